@@ -1,0 +1,21 @@
+/* From counts to probabilities: preprocessing and ensemble, block by block, so that neither the
+ * preprocessed curves nor the activations of a whole data set are ever in memory. */
+#ifndef CSRO_CLASSIFY_H
+#define CSRO_CLASSIFY_H
+
+#include "csro/model.h"
+
+/* Probabilities of the ordered classes for n voxels. counts[c] is channel c: n x bins counts of
+ * type types[c]. mean and deviation are [class_count - 1][n]: for each ordered class the mean and
+ * the (population) standard deviation over the members, in double; NaN where any channel is
+ * undefined. deviation may be NULL. members, when not NULL, gets [n][member_count][class_count]
+ * float32. Voxels are handled in blocks that never straddle a multiple of `layer` voxels (the
+ * voxels of one grid layer), so the result of a voxel is the same for any distribution of whole
+ * layers and any number of threads. preprocessing is the model's own or, for the published
+ * analysis, FULL. */
+csro_status csro_classify(csro_context *context, const csro_model *model,
+                          csro_preprocessing preprocessing, int64_t n, int64_t layer,
+                          const csro_count_type *types, const void *const *counts, double *mean,
+                          double *deviation, float *members);
+
+#endif

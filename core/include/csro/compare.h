@@ -1,0 +1,38 @@
+/* Data against label-randomised twins (paper, "Statistics": PCC, chi-square, contingency
+ * coefficient mu). */
+#ifndef CSRO_COMPARE_H
+#define CSRO_COMPARE_H
+
+#include "csro/context.h"
+
+#include <stdint.h>
+
+enum { CSRO_SIZE_BINS = 32, CSRO_SIZE_BIN_WIDTH = 5 }; /* sizes 0 .. 160, larger ones in the last */
+
+void csro_size_histogram(const int64_t *sizes, int64_t n, int64_t histogram[CSRO_SIZE_BINS]);
+
+typedef struct csro_comparison {
+  double pcc;     /* Pearson correlation of the histograms, NaN when one is constant */
+  double chi2;    /* over the bins with random >= 1 */
+  int bins_used;  /* number of those bins */
+  double n_total; /* (sum actual + sum random) / 2 over all bins */
+  double mu;      /* sqrt(chi2 / (chi2 + n)); NaN when bins_used or n is 0 */
+} csro_comparison;
+
+void csro_compare(const int64_t actual[CSRO_SIZE_BINS], const int64_t random[CSRO_SIZE_BINS],
+                  csro_comparison *out);
+
+/* The null distribution of mu. Data (member 0) and twins (1 .. twins) are exchangeable members
+ * under the null hypothesis; the statistic of a member is its mean mu against all others, member
+ * first (undefined mu are left out). */
+typedef struct csro_null {
+  double data;      /* statistic of the data */
+  double mean, p95; /* over the twins; p95 interpolates linearly between order statistics */
+  double p_value;   /* (1 + twins at or above the data) / (twins + 1) */
+} csro_null;
+
+/* histograms[1 + twins]; all NaN for fewer than two twins, or where the statistic is undefined. */
+csro_status csro_compare_null(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
+                              int twins, csro_null *out);
+
+#endif

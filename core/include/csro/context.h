@@ -1,0 +1,37 @@
+/* The context that every working function of the core takes: threads, progress, cancel, error text.
+ * One context serves one call at a time; different contexts are independent. */
+#ifndef CSRO_CONTEXT_H
+#define CSRO_CONTEXT_H
+
+#include "csro/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* fraction is 0..1 of the running call. A non-zero return value cancels: the running function then
+ * returns CSRO_CANCELLED. Called only from the thread that called the core. */
+typedef int (*csro_progress_function)(void *user, double fraction);
+
+typedef struct csro_context {
+  int threads;                     /* OpenMP threads, at least 1 */
+  csro_progress_function progress; /* may be NULL */
+  void *user;                      /* handed to progress */
+  char message[1024];              /* the last error: file, line or byte, found, expected */
+} csro_context;
+
+/* All available cores, no progress callback, empty message. */
+void csro_context_init(csro_context *context);
+
+/* Writes the text of an error into the context (truncated to fit) and returns the given status, so
+ * that a function can end with: return csro_fail(context, CSRO_ERROR_FORMAT, "...", ...); */
+csro_status csro_fail(csro_context *context, csro_status status, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+
+/* malloc(count * size) that checks for overflow and for an absurd (negative) count; on failure
+ * returns NULL and writes the message. count 0 gives a valid pointer. Release with free(). */
+void *csro_allocate(csro_context *context, long long count, size_t size);
+
+#endif

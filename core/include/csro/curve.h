@@ -1,0 +1,30 @@
+/* Preprocessing of z-SDM curves: Savitzky-Golay smoothing, background removal, min-max
+ * normalisation (paper, Experimental Section "Data preprocessing"; method as published, including
+ * the order of the background passes). */
+#ifndef CSRO_CURVE_H
+#define CSRO_CURVE_H
+
+#include "csro/zsdm.h"
+
+typedef enum csro_preprocessing {
+  CSRO_PREPROCESS_MINMAX, /* min-max only: what the published networks were trained on */
+  CSRO_PREPROCESS_FULL    /* min-max, smoothing, background removal, min-max: what the published
+                             analysis applies to data */
+} csro_preprocessing;
+
+enum { CSRO_SMOOTH_WINDOW = 15, CSRO_SMOOTH_ORDER = 8, CSRO_BACKGROUND_PASSES = 1001 };
+
+/* Smallest and largest number of bins that can be preprocessed. */
+enum { CSRO_CURVE_MIN_BINS = 17, CSRO_CURVE_MAX_BINS = 4096 };
+
+/* out[n][bins] from counts[n][bins] of the given type. A curve without contrast (flat, or equal to
+ * its own background) is undefined: its whole row becomes NaN. Every row depends on its own counts
+ * only, bit for bit. */
+csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing preprocessing,
+                                   int64_t n, int bins, csro_count_type type, const void *counts,
+                                   float *out);
+
+/* The smoothing step alone, in double (used by tests and by charts): out[bins] from in[bins]. */
+csro_status csro_curve_smooth(csro_context *context, int bins, const double *in, double *out);
+
+#endif

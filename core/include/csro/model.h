@@ -1,0 +1,44 @@
+/* A trained model: an ensemble of networks with everything needed to apply it, in one
+ * self-describing XML file (schema: xml/schema/csro-model.rng). */
+#ifndef CSRO_MODEL_H
+#define CSRO_MODEL_H
+
+#include "csro/curve.h"
+#include "csro/network.h"
+
+typedef struct csro_model {
+  char name[128];
+  int class_count;
+  char (*classes)[32]; /* "FCC", "CSRO"; class 0 is the random one, the others are ordered */
+  int channel_count;
+  char (*pairs)[32]; /* the pair of each channel it was trained for, "Co-Co" */
+  csro_bins bins;
+  csro_preprocessing preprocessing;  /* of the data the network was trained on */
+  char lattice[32], orientation[32]; /* "fcc", "002" */
+  double lattice_constant;           /* nm, 0 when unknown */
+  double threshold;                  /* score threshold (of 8) it was published with, 3.75 */
+  char provenance[2048];             /* how it was trained, free text */
+  double test_accuracy;              /* fraction, NaN when unknown */
+  int member_count;
+  csro_network *members; /* all of the same shape */
+} csro_model;
+
+/* Reads and validates a model file against the embedded schema. Refused with a message that names
+ * file and line: documents with a DTD, external entities, files over 256 MiB, weights whose number
+ * does not fit the architecture or that are not finite. No network access. Release with
+ * csro_model_free. */
+csro_status csro_model_read(csro_context *context, const char *path, csro_model **model);
+
+/* The same from memory; `name` stands for the path in messages. */
+csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
+                             csro_model **model);
+
+/* The model that ships with the program (CoCrNi <002>). */
+csro_status csro_model_default(csro_context *context, csro_model **model);
+
+/* Writes a model file, whole or not at all. */
+csro_status csro_model_write(csro_context *context, const csro_model *model, const char *path);
+
+void csro_model_free(csro_model **model);
+
+#endif

@@ -1,0 +1,34 @@
+/* The one random generator of the project: Philox4x32-10 (Salmon et al., "Parallel random numbers:
+ * as easy as 1, 2, 3", SC 2011). It is counter based: the numbers depend only on (seed, stream,
+ * position), so every ion, pattern or weight can have its own stream and the result is the same for
+ * any number of threads and ranks. */
+#ifndef CSRO_RANDOM_H
+#define CSRO_RANDOM_H
+
+#include <stdint.h>
+
+typedef struct csro_random {
+  uint64_t seed, stream, counter;
+  uint32_t block[4];
+  int used; /* numbers of `block` that are spent */
+} csro_random;
+
+void csro_random_init(csro_random *random, uint64_t seed, uint64_t stream);
+uint32_t csro_random_u32(csro_random *random);
+uint64_t csro_random_u64(csro_random *random);
+double csro_random_uniform(csro_random *random); /* [0, 1), 53 random bits */
+double csro_random_normal(csro_random *random);  /* mean 0, standard deviation 1 */
+/* Uniform in 0 .. n-1 without bias; n > 0. */
+uint64_t csro_random_below(csro_random *random, uint64_t n);
+
+/* A pseudo-random permutation of 0 .. n-1 that needs no memory and can be evaluated anywhere
+ * (a Feistel network on the next even power of two, walked until the result is below n). */
+typedef struct csro_permutation {
+  uint64_t n, seed;
+  int half_bits;
+} csro_permutation;
+
+void csro_permutation_init(csro_permutation *permutation, uint64_t seed, uint64_t n);
+uint64_t csro_permutation_at(const csro_permutation *permutation, uint64_t i); /* i < n */
+
+#endif

@@ -1,0 +1,59 @@
+/* Range files: which mass-to-charge belongs to which species. */
+#ifndef CSRO_RANGES_H
+#define CSRO_RANGES_H
+
+#include "csro/context.h"
+
+#include <stdint.h>
+
+typedef struct csro_component { /* one element of a molecular formula */
+  char symbol[8];
+  int count;
+} csro_component;
+
+/* A species is what ranges of one formula (or, without a formula, of one name) have in common. */
+typedef struct csro_species {
+  char name[64];  /* "Ni", "NiO2", "un1": the formula, or the name of a range without one */
+  float color[3]; /* RGB 0..1, from the species' first range */
+  int components; /* 0 when the file gives a name only */
+  csro_component component[8];
+} csro_species;
+
+typedef struct csro_range {
+  double lo, hi; /* Da, both ends inclusive */
+  double volume; /* nm^3 per ion, 0 when the file gives none */
+  int species;   /* index into species, from 0 */
+  int line;      /* where in the file */
+} csro_range;
+
+typedef struct csro_ranges {
+  int count;
+  csro_range *range; /* in the file's order */
+  int species_count;
+  csro_species *species; /* in order of first use by a range */
+  int element_count;     /* the [Ions] list as written */
+  char (*elements)[64];
+  int declared;                                 /* what Number= says, -1 when absent */
+  int overlaps, touching, duplicates, inverted; /* pairs of ranges, see csro_ranges_read */
+  char *report; /* one line per problem for the user, "" when there is none */
+} csro_ranges;
+
+/* Reads a .rrng file (any case of the ending): fields in any order, decimal commas, Name without
+ * composition, keys and section names in any case, comments with '#', CRLF, counts as 1.000, hex
+ * colours in any case, Vol or Color missing, more or fewer lines than declared. An inverted range
+ * (hi < lo) is swapped. Duplicates, overlaps, inversions, touching ends, an element that [Ions]
+ * does not list and a wrong Number are counted and reported in `report`, they are no errors; a line
+ * that cannot be read is an error that names it. Release with csro_ranges_free. */
+csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges);
+void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
+
+/* Index of the species that is exactly one atom of the element (e.g. "Ni"), or -1. */
+int csro_ranges_element(const csro_ranges *ranges, const char *symbol);
+
+/* Labels ions by mass: label[i] = 1 + species of the FIRST range (in file order) with
+ * lo <= mass <= hi, 0 for unranged. Masses are float32 or double (is_double) and compared as
+ * double. */
+csro_status csro_ranges_apply(csro_context *context, const csro_ranges *ranges, const void *mass,
+                              bool is_double, int64_t count, uint16_t *label);
+
+#endif

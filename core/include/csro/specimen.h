@@ -1,0 +1,52 @@
+/* Synthetic atom probe specimens of CoCrNi with known truth. Lengths in nm. */
+#ifndef CSRO_SPECIMEN_H
+#define CSRO_SPECIMEN_H
+
+#include "csro/ions.h"
+
+typedef enum csro_shape { CSRO_SHAPE_BOX, CSRO_SHAPE_FRUSTUM } csro_shape;
+typedef enum csro_pole { CSRO_POLE_002, CSRO_POLE_111 } csro_pole;
+
+typedef struct csro_specimen {
+  csro_shape shape;
+  double width[2];          /* box: size in x and y */
+  double radius[2];         /* frustum: at the top (z = 0) and at the bottom (z = -height) */
+  double height;            /* from z = 0 down to -height */
+  double lattice_constant;  /* fcc, 0.36 */
+  csro_pole pole;           /* the direction that is along z */
+  double sigma_xy, sigma_z; /* Gaussian position noise */
+  double efficiency;        /* fraction of atoms detected, 0 .. 1 */
+  double domain_density;    /* ordered domains per nm^3 (5e25 m^-3 = 0.05) */
+  double diameter[2];       /* domain diameters, uniform between these */
+  double order;             /* 0 none .. 1 full L1_2-like order of Ni inside domains */
+  double hydrogen;          /* ions of H per detected atom */
+  double background;        /* unranged background ions per detected atom */
+  uint64_t seed;
+} csro_specimen;
+
+/* The built-in specimen of the demo. */
+void csro_specimen_default(csro_specimen *specimen);
+
+/* The ions with their truth. Arrays come from malloc; ions.first and ions.total are left 0 when
+ * parts > 1, the caller numbers the parts. */
+typedef struct csro_specimen_ions {
+  csro_ions ions;       /* float32 */
+  uint16_t *label;      /* true species: 0 background, 1 Co, 2 Cr, 3 Ni, 4 H */
+  int32_t *true_domain; /* number of the ordered domain, -1 outside */
+} csro_specimen_ions;
+
+/* Simulates part `part` of `parts` (consecutive ranges of depth, top first): the parts together are
+ * the same ions, in the same order, as parts = 1. Evaporation order is from the top down.
+ * Composition is equiatomic and conserved: ordering moves atoms, it never changes how many there
+ * are. Masses follow the isotopes (1+ and 2+) of each element with Gaussian peaks and a tail. */
+csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *specimen, int part,
+                                   int parts, csro_specimen_ions *out);
+void csro_specimen_ions_free(csro_specimen_ions *ions);
+
+/* Exact volume of the shape, nm^3. */
+double csro_specimen_volume(const csro_specimen *specimen);
+
+/* Range file text for the simulated masses, as .rrng (static string). */
+const char *csro_specimen_rrng(void);
+
+#endif

@@ -1,0 +1,54 @@
+/* z-SDM: histogram of the depth differences dz = z_j - z_i of all ordered ion pairs (i of A, j of
+ * B) (paper, Experimental Section "z-SDM"). Lengths in nm.
+ *
+ * A pair counts when |r_j - r_i| <= half_range, dx != 0 and dz != 0. Its bin among `total` over
+ * [-half_range, half_range) is (int)((dz + half_range) * (total / (2 half_range))) in double;
+ * the bins first .. first + kept - 1 are stored. */
+#ifndef CSRO_ZSDM_H
+#define CSRO_ZSDM_H
+
+#include "csro/voxels.h"
+
+typedef struct csro_bins {
+  double half_range; /* largest pair distance and half-width of the histogram */
+  int total, first, kept;
+} csro_bins;
+
+/* The published bins: half_range 1.5, 200 bins, 54..146 kept (93 counts). */
+extern const csro_bins csro_bins_published;
+
+/* Bins whose left edges lie in [-window, window] (rounded to the nearest edge); window >=
+ * half_range keeps all. Errors: half_range or window not positive, total outside 2 .. 100000. */
+csro_status csro_bins_make(csro_context *context, double half_range, int total, double window,
+                           csro_bins *bins);
+
+/* Centre of stored bin b (0 .. kept - 1). */
+double csro_bins_center(const csro_bins *bins, int b);
+
+/* Element type of stored counts: bytes per count. */
+typedef enum csro_count_type { CSRO_U8 = 1, CSRO_U16 = 2, CSRO_U32 = 4 } csro_count_type;
+
+/* The smallest type that holds `largest`. */
+csro_count_type csro_count_type_for(int64_t largest);
+
+typedef enum csro_partners {
+  CSRO_PARTNERS_IN_VOXEL, /* j in the same ball as i (CoCrNi study) */
+  CSRO_PARTNERS_IN_DATA   /* j anywhere in the data within half_range of i (Fe-Al study) */
+} csro_partners;
+
+/* z-SDMs of every voxel of the slab for the pair a-b (labels): counts[voxel][kept] of the given
+ * type, which must hold the largest possible count: (ions of a) x (ions of b) of any voxel, or
+ * CSRO_U32 for CSRO_PARTNERS_IN_DATA. points must hold every ion within grid->radius of the slab's
+ * centres, and within radius + half_range for CSRO_PARTNERS_IN_DATA. */
+csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, csro_slab slab,
+                             const csro_points *points, const uint16_t *label, uint16_t a,
+                             uint16_t b, const csro_bins *bins, csro_partners partners,
+                             csro_count_type type, void *counts);
+
+/* One z-SDM over a whole region: i runs over the first `own` points (a rank's own ions), j over all
+ * points given (own ions and the halo of half_range). counts[kept]. */
+csro_status csro_zsdm_region(csro_context *context, const csro_points *points, int64_t own,
+                             const uint16_t *label, uint16_t a, uint16_t b, const csro_bins *bins,
+                             int64_t *counts);
+
+#endif
