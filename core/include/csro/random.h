@@ -24,7 +24,7 @@ uint64_t csro_random_below(csro_random *random, uint64_t n);
 /* A pseudo-random permutation of 0 .. n-1 that needs no memory and can be evaluated anywhere
  * (a Feistel network on the next even power of two, walked until the result is below n). */
 typedef struct csro_permutation {
-  uint64_t n, seed;
+  uint64_t n, key[8]; /* one key per round, from the seed */
   int half_bits;
 } csro_permutation;
 
