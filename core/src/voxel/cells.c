@@ -1,0 +1,176 @@
+#include "voxel/cells.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double most_cells = 268435456.0; /* 2^28: 2 GiB of cell starts */
+
+static void shape_cells(csro_cells *cells, const double bounds[6], double size) {
+  double extent[3], total;
+  for (int a = 0; a < 3; a++)
+    extent[a] = bounds[2 * a + 1] - bounds[2 * a];
+  for (;; size *= 2) {
+    total = 1;
+    for (int a = 0; a < 3; a++)
+      total *= floor(extent[a] / size) + 2;
+    if (total <= most_cells)
+      break;
+  }
+  cells->size = size;
+  for (int a = 0; a < 3; a++) {
+    /* half a cell off, for the balls of a voxel grid begin and end at whole steps from the bounds:
+       on a cell border, rounding would decide which cells they touch */
+    cells->origin[a] = bounds[2 * a] - size / 2;
+    cells->n[a] = (int64_t)floor(extent[a] / size) + 2;
+  }
+}
+
+static int64_t cell_of(const csro_cells *cells, const double bounds[6], const double r[3]) {
+  int64_t index[3];
+  for (int a = 0; a < 3; a++) {
+    if (!(r[a] >= bounds[2 * a] && r[a] <= bounds[2 * a + 1]))
+      return -1;
+    index[a] = (int64_t)((r[a] - cells->origin[a]) / cells->size);
+    if (index[a] >= cells->n[a])
+      index[a] = cells->n[a] - 1;
+  }
+  return (index[2] * cells->n[1] + index[1]) * cells->n[0] + index[0];
+}
+
+csro_status csro_cells_build(csro_context *context, const csro_points *points,
+                             const uint16_t *label, uint16_t wanted, const double bounds[6],
+                             double size, csro_cells *cells) {
+  memset(cells, 0, sizeof *cells);
+  shape_cells(cells, bounds, size);
+  int64_t total = cells->n[0] * cells->n[1] * cells->n[2];
+  int32_t *cell = csro_allocate(context, points->count, sizeof *cell);
+  cells->start = csro_allocate(context, total + 1, sizeof *cells->start);
+  if (!cell || !cells->start)
+    goto out_of_memory;
+  memset(cells->start, 0, (size_t)(total + 1) * sizeof *cells->start);
+
+#pragma omp parallel for num_threads(context->threads) schedule(static)
+  for (int64_t i = 0; i < points->count; i++) {
+    double r[3];
+    cell[i] = -1;
+    if (label && label[i] != wanted)
+      continue;
+    csro_points_get(points, i, r);
+    cell[i] = (int32_t)cell_of(cells, bounds, r);
+  }
+  for (int64_t i = 0; i < points->count; i++)
+    if (cell[i] >= 0)
+      cells->start[cell[i]]++;
+  for (int64_t c = 0; c <= total; c++) {
+    int64_t ions = cells->start[c];
+    cells->start[c] = cells->count;
+    cells->count += ions;
+  }
+
+  double **axis[3] = {&cells->x, &cells->y, &cells->z};
+  for (int a = 0; a < 3; a++) {
+    *axis[a] = csro_allocate(context, cells->count + CSRO_CELLS_PADDING, sizeof(double));
+    if (!*axis[a])
+      goto out_of_memory;
+    memset(*axis[a] + cells->count, 0, CSRO_CELLS_PADDING * sizeof(double));
+  }
+  for (int64_t i = 0; i < points->count; i++) {
+    if (cell[i] < 0)
+      continue;
+    double r[3];
+    csro_points_get(points, i, r);
+    int64_t at = cells->start[cell[i]]++;
+    cells->x[at] = r[0], cells->y[at] = r[1], cells->z[at] = r[2];
+  }
+  /* filling moved each start to the end of its cell, which is the start of the next one */
+  memmove(cells->start + 1, cells->start, (size_t)total * sizeof *cells->start);
+  cells->start[0] = 0;
+  free(cell);
+  return CSRO_OK;
+
+out_of_memory:
+  free(cell);
+  csro_cells_free(cells);
+  return CSRO_ERROR_MEMORY;
+}
+
+void csro_cells_free(csro_cells *cells) {
+  free(cells->start);
+  free(cells->x);
+  free(cells->y);
+  free(cells->z);
+  memset(cells, 0, sizeof *cells);
+}
+
+enum { MOST_IONS_IN_BALL = 65535 };
+
+static csro_status grow(csro_context *context, csro_ball *ball, int64_t needed) {
+  if (needed <= ball->capacity)
+    return CSRO_OK;
+  csro_ball_free(ball);
+  int64_t capacity = 2 * needed + 64;
+  ball->x = csro_allocate(context, capacity, sizeof(double));
+  ball->y = csro_allocate(context, capacity, sizeof(double));
+  ball->z = csro_allocate(context, capacity, sizeof(double));
+  if (!ball->x || !ball->y || !ball->z)
+    return CSRO_ERROR_MEMORY;
+  ball->capacity = capacity;
+  return CSRO_OK;
+}
+
+csro_status csro_ball_gather(csro_context *context, const csro_cells *cells, const double center[3],
+                             double radius, csro_ball *ball) {
+  int64_t lo[3], hi[3];
+  ball->count = 0;
+  if (!csro_cells_block(cells, center, radius, lo, hi))
+    return CSRO_OK;
+
+  int64_t candidates = 0;
+  for (int64_t cz = lo[2]; cz <= hi[2]; cz++)
+    for (int64_t cy = lo[1]; cy <= hi[1]; cy++) {
+      int64_t row = csro_cells_row(cells, cy, cz);
+      candidates += cells->start[row + hi[0] + 1] - cells->start[row + lo[0]];
+    }
+  csro_status status = grow(context, ball, candidates + CSRO_CELLS_PADDING);
+  if (status != CSRO_OK)
+    return status;
+
+  const double radius2 = radius * radius;
+  int64_t count = 0;
+  for (int64_t cz = lo[2]; cz <= hi[2]; cz++)
+    for (int64_t cy = lo[1]; cy <= hi[1]; cy++) {
+      int64_t row = csro_cells_row(cells, cy, cz);
+      for (int64_t i = cells->start[row + lo[0]]; i < cells->start[row + hi[0] + 1]; i++) {
+        double dx = cells->x[i] - center[0], dy = cells->y[i] - center[1],
+               dz = cells->z[i] - center[2];
+        ball->x[count] = cells->x[i], ball->y[count] = cells->y[i], ball->z[count] = cells->z[i];
+        count += dx * dx + dy * dy + dz * dz <= radius2;
+      }
+    }
+  ball->count = count;
+  if (count > MOST_IONS_IN_BALL)
+    return csro_fail(
+        context, CSRO_ERROR_DATA,
+        "the voxel at %g, %g, %g holds %lld ions of one species, more than the %d that "
+        "any atom probe could find there: are the positions in nm?",
+        center[0], center[1], center[2], (long long)count, MOST_IONS_IN_BALL);
+  return CSRO_OK;
+}
+
+void csro_ball_free(csro_ball *ball) {
+  free(ball->x);
+  free(ball->y);
+  free(ball->z);
+  memset(ball, 0, sizeof *ball);
+}
+
+void csro_slab_bounds(const csro_grid *grid, csro_slab slab, double reach, double bounds[6]) {
+  double first[3], last[3];
+  csro_voxel_center(grid, 0, 0, slab.first, first);
+  csro_voxel_center(grid, grid->n[0] - 1, grid->n[1] - 1, slab.first + slab.layers - 1, last);
+  for (int a = 0; a < 3; a++) {
+    bounds[2 * a] = first[a] - reach;
+    bounds[2 * a + 1] = last[a] + reach;
+  }
+}

@@ -1,0 +1,186 @@
+/* z-SDMs of voxels and regions against a brute-force count over all pairs. */
+#include "check.h"
+#include "csro/random.h"
+#include "csro/zsdm.h"
+
+enum { IONS = 900 };
+
+static void make_ions(float *xyz, uint16_t *label) {
+  csro_random random;
+  csro_random_init(&random, 7, 0);
+  for (int i = 0; i < IONS; i++) {
+    for (int a = 0; a < 3; a++) {
+      xyz[3 * i + a] = (float)(3 * csro_random_uniform(&random) - 1.5);
+      if (i % 3 == 0) /* many positions on a coarse grid: bin edges, equal depths, ball surfaces */
+        xyz[3 * i + a] = (float)(round(xyz[3 * i + a] * 20) / 20);
+    }
+    label[i] = (uint16_t)csro_random_below(&random, 3);
+  }
+}
+
+static void count_pair(const double *p, const double *q, const csro_bins *bins, int64_t *out) {
+  double dx = q[0] - p[0], dy = q[1] - p[1], dz = q[2] - p[2];
+  if (dx == 0 || dz == 0 || dx * dx + dy * dy + dz * dz > bins->half_range * bins->half_range)
+    return;
+  int bin = (int)((dz + bins->half_range) * (bins->total / (2 * bins->half_range)));
+  if (bin < bins->total && bin >= bins->first && bin < bins->first + bins->kept)
+    out[bin - bins->first]++;
+}
+
+/* center NULL: the whole region; voxel_partners false: j anywhere. */
+static void oracle(const csro_points *points, const uint16_t *label, uint16_t a, uint16_t b,
+                   const csro_bins *bins, const double *center, double radius, bool voxel_partners,
+                   int64_t *out) {
+  memset(out, 0, (size_t)bins->kept * sizeof *out);
+  for (int64_t i = 0; i < points->count; i++)
+    for (int64_t j = 0; j < points->count; j++) {
+      double p[3], q[3], p2 = 0, q2 = 0;
+      if (label[i] != a || label[j] != b)
+        continue;
+      csro_points_get(points, i, p);
+      csro_points_get(points, j, q);
+      for (int k = 0; center && k < 3; k++) {
+        p2 += (p[k] - center[k]) * (p[k] - center[k]);
+        q2 += (q[k] - center[k]) * (q[k] - center[k]);
+      }
+      if (p2 <= radius * radius && (!voxel_partners || q2 <= radius * radius))
+        count_pair(p, q, bins, out);
+    }
+}
+
+static uint32_t stored(csro_count_type type, const void *counts, int64_t i) {
+  return type == CSRO_U8    ? ((const uint8_t *)counts)[i]
+         : type == CSRO_U16 ? ((const uint16_t *)counts)[i]
+                            : ((const uint32_t *)counts)[i];
+}
+
+static void check_voxels(csro_context *context, const csro_points *points, const uint16_t *label,
+                         uint16_t a, uint16_t b, const csro_bins *bins, csro_partners partners,
+                         csro_count_type type, double radius) {
+  csro_grid grid;
+  CHECK_OK(context, csro_grid_make(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
+                                   radius, &grid));
+  csro_slab slab = {1, 3};
+  int64_t voxels = csro_slab_voxels(&grid, slab);
+  void *counts = malloc((size_t)(voxels * bins->kept) * type);
+  int64_t *expected = malloc((size_t)bins->kept * sizeof *expected);
+  CHECK_OK(context, csro_zsdm_voxels(context, &grid, slab, points, label, a, b, bins, partners,
+                                     type, counts));
+  int wrong = 0;
+  for (int64_t v = 0; v < voxels; v++) {
+    double center[3] = {-1 + 0.5 * (double)(v % grid.n[0]),
+                        -1 + 0.5 * (double)(v / grid.n[0] % grid.n[1]),
+                        -1 + 0.5 * (double)(slab.first + v / (grid.n[0] * grid.n[1]))};
+    oracle(points, label, a, b, bins, center, radius, partners == CSRO_PARTNERS_IN_VOXEL, expected);
+    for (int k = 0; k < bins->kept; k++)
+      wrong += stored(type, counts, v * bins->kept + k) != expected[k];
+  }
+  CHECK_EQ(wrong, 0);
+  free(counts);
+  free(expected);
+}
+
+static void check_region(csro_context *context, const csro_points *points, const uint16_t *label,
+                         uint16_t a, uint16_t b, const csro_bins *bins) {
+  int64_t *found = malloc((size_t)bins->kept * sizeof *found);
+  int64_t *expected = malloc((size_t)bins->kept * sizeof *expected);
+  CHECK_OK(context, csro_zsdm_region(context, points, points->count, label, a, b, bins, found));
+  oracle(points, label, a, b, bins, NULL, 0, false, expected);
+  CHECK(memcmp(found, expected, (size_t)bins->kept * sizeof *found) == 0);
+  free(found);
+  free(expected);
+}
+
+static void check_bins(csro_context *context) {
+  csro_bins bins;
+  CHECK_OK(context, csro_bins_make(context, 1.5, 200, 0.69, &bins));
+  CHECK_EQ(bins.first, csro_bins_published.first);
+  CHECK_EQ(bins.kept, csro_bins_published.kept);
+  CHECK_NEAR(csro_bins_center(&bins, 46), 0.0075, 1e-12);
+  CHECK_OK(context, csro_bins_make(context, 1.0, 50, 1.0, &bins));
+  CHECK_EQ(bins.first, 0);
+  CHECK_EQ(bins.kept, 50);
+  CHECK_FAILS(context, csro_bins_make(context, 0, 50, 1, &bins), CSRO_ERROR_ARGUMENT, "range");
+  CHECK_FAILS(context, csro_bins_make(context, NAN, 50, 1, &bins), CSRO_ERROR_ARGUMENT, "range");
+  CHECK_FAILS(context, csro_bins_make(context, 1, 1, 1, &bins), CSRO_ERROR_ARGUMENT, "bins");
+  CHECK_FAILS(context, csro_bins_make(context, 1, 50, -1, &bins), CSRO_ERROR_ARGUMENT, "window");
+  CHECK_EQ(csro_count_type_for(255), CSRO_U8);
+  CHECK_EQ(csro_count_type_for(256), CSRO_U16);
+  CHECK_EQ(csro_count_type_for(65536), CSRO_U32);
+}
+
+static void check_counts(csro_context *context, const csro_points *points, const uint16_t *label) {
+  csro_grid grid;
+  CHECK_OK(context, csro_grid_make(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
+                                   0.75, &grid));
+  int32_t counts[125];
+  CHECK_OK(context, csro_voxel_counts(context, &grid, (csro_slab){0, 5}, points, label, 2, counts));
+  for (int v = 0; v < 125; v++) {
+    double center[3] = {-1 + 0.5 * (v % 5), -1 + 0.5 * (v / 5 % 5), -1 + 0.5 * (v / 25)};
+    int expected = 0;
+    for (int64_t i = 0; i < points->count; i++) {
+      double p[3], d2 = 0;
+      csro_points_get(points, i, p);
+      for (int k = 0; k < 3; k++)
+        d2 += (p[k] - center[k]) * (p[k] - center[k]);
+      expected += label[i] == 2 && d2 <= 0.75 * 0.75;
+    }
+    CHECK_EQ(counts[v], expected);
+  }
+}
+
+/* A voxel that no atom probe could fill must end with a message, not with an endless loop. */
+static void check_crowd(csro_context *context) {
+  int64_t n = 70000;
+  float *xyz = calloc((size_t)n * 3, sizeof *xyz);
+  csro_points points = {xyz, false, n};
+  csro_grid grid;
+  uint32_t *counts = calloc(93 * 27, sizeof *counts);
+  CHECK_OK(context,
+           csro_grid_make(context, (double[6]){-1, 1, -1, 1, -1, 1}, 1.0, 0.5, 0.75, &grid));
+  CHECK_FAILS(context,
+              csro_zsdm_voxels(context, &grid, (csro_slab){0, 3}, &points, NULL, 0, 0,
+                               &csro_bins_published, CSRO_PARTNERS_IN_VOXEL, CSRO_U32, counts),
+              CSRO_ERROR_DATA, "nm");
+  free(counts);
+  free(xyz);
+}
+
+static int cancel_now(void *user, double fraction) {
+  (void)user;
+  (void)fraction;
+  return 1;
+}
+
+int main(void) {
+  static float xyz[3 * IONS];
+  static uint16_t label[IONS];
+  make_ions(xyz, label);
+  csro_points points = {xyz, false, IONS};
+  csro_context context;
+  csro_context_init(&context);
+  check_bins(&context);
+  csro_bins coarse, all;
+  CHECK_OK(&context, csro_bins_make(&context, 1.0, 40, 1.0, &coarse));
+  CHECK_OK(&context, csro_bins_make(&context, 0.5, 1000, 0.5, &all));
+  for (context.threads = 1; context.threads <= 3; context.threads++) {
+    check_counts(&context, &points, label);
+    check_voxels(&context, &points, label, 1, 1, &csro_bins_published, CSRO_PARTNERS_IN_VOXEL,
+                 CSRO_U16, 0.75);
+    check_voxels(&context, &points, label, 1, 2, &csro_bins_published, CSRO_PARTNERS_IN_VOXEL,
+                 CSRO_U32, 0.75);
+    check_voxels(&context, &points, label, 0, 0, &coarse, CSRO_PARTNERS_IN_VOXEL, CSRO_U32, 1.1);
+    check_voxels(&context, &points, label, 2, 2, &csro_bins_published, CSRO_PARTNERS_IN_DATA,
+                 CSRO_U32, 0.5);
+    check_voxels(&context, &points, label, 0, 2, &all, CSRO_PARTNERS_IN_DATA, CSRO_U8, 0.5);
+    check_region(&context, &points, label, 1, 1, &csro_bins_published);
+    check_region(&context, &points, label, 0, 1, &all);
+  }
+  check_crowd(&context);
+  context.progress = cancel_now;
+  int64_t counts[93];
+  CHECK_FAILS(&context,
+              csro_zsdm_region(&context, &points, IONS, label, 1, 1, &csro_bins_published, counts),
+              CSRO_CANCELLED, "cancelled");
+  return check_end();
+}
