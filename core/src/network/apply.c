@@ -1,0 +1,297 @@
+/* The layers before flatten go curve by curve, so that their activations stay in the innermost
+ * cache; the dense layers go as one matrix product per block of curves. */
+#include "network/apply.h"
+
+#include "base/clones.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Filters are handled in groups of this many, one wide vector (gcc and clang split it where the
+ * machine has narrower ones). */
+enum { LANES = 16 };
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+
+/* weights[window][filters] to packed[group][window][LANES], zeros after the last filter; the same
+ * for the bias, which follows. */
+static void pack_filters(const csro_layer *layer, float *packed) {
+  int window = layer->size * layer->in_channels, filters = layer->units;
+  for (int first = 0; first < filters; first += LANES) {
+    int count = filters - first < LANES ? filters - first : LANES;
+    for (int k = 0; k <= window; k++, packed += LANES) {
+      const float *from = k < window ? layer->weights + (size_t)k * filters : layer->bias;
+      memset(packed, 0, LANES * sizeof *packed);
+      memcpy(packed, from + first, (size_t)count * sizeof *packed);
+    }
+  }
+}
+
+static int64_t packed_values(const csro_layer *layer) {
+  if (layer->kind != CSRO_LAYER_CONV1D)
+    return 0;
+  int64_t groups = (layer->units + LANES - 1) / LANES;
+  return groups * LANES * ((int64_t)layer->size * layer->in_channels + 1);
+}
+
+static inline void store(float *out, const lanes *values, int count) {
+  if (count == LANES)
+    memcpy(out, values, sizeof *values);
+  else
+    memcpy(out, values, (size_t)count * sizeof *out);
+}
+
+/* One group of filters at all positions, six at a time so that the sums stay in registers and each
+ * weight is loaded once for all. in[position * step] begins the window of a position. */
+CSRO_CLONES
+static void convolve_group(const float *in, int positions, int step, int window,
+                           const float *packed, int count, int filters, float *out) {
+  lanes bias, w;
+  memcpy(&bias, packed + (size_t)window * LANES, sizeof bias);
+  int p = 0;
+  for (; p + 6 <= positions; p += 6) {
+    const float *x0 = in + (size_t)p * step, *x1 = x0 + step, *x2 = x1 + step, *x3 = x2 + step,
+                *x4 = x3 + step, *x5 = x4 + step;
+    lanes s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias;
+    for (int k = 0; k < window; k++) {
+      memcpy(&w, packed + (size_t)k * LANES, sizeof w);
+      s0 += w * x0[k];
+      s1 += w * x1[k];
+      s2 += w * x2[k];
+      s3 += w * x3[k];
+      s4 += w * x4[k];
+      s5 += w * x5[k];
+    }
+    float *row = out + (size_t)p * filters;
+    store(row, &s0, count);
+    store(row + filters, &s1, count);
+    store(row + 2 * (size_t)filters, &s2, count);
+    store(row + 3 * (size_t)filters, &s3, count);
+    store(row + 4 * (size_t)filters, &s4, count);
+    store(row + 5 * (size_t)filters, &s5, count);
+  }
+  for (; p < positions; p++) {
+    lanes s = bias;
+    for (int k = 0; k < window; k++) {
+      memcpy(&w, packed + (size_t)k * LANES, sizeof w);
+      s += w * in[(size_t)p * step + k];
+    }
+    store(out + (size_t)p * filters, &s, count);
+  }
+}
+
+CSRO_CLONES
+static void clip_below_zero(float *values, int count) {
+  for (int i = 0; i < count; i++)
+    values[i] = values[i] < 0 ? 0 : values[i];
+}
+
+static void convolve(const csro_layer *layer, const float *in, const float *packed, float *out) {
+  int window = layer->size * layer->in_channels, filters = layer->units;
+  for (int first = 0; first < filters; first += LANES, packed += (size_t)(window + 1) * LANES)
+    convolve_group(in, layer->out_positions, layer->in_channels, window, packed,
+                   filters - first < LANES ? filters - first : LANES, filters, out + first);
+  if (layer->activation == CSRO_ACTIVATION_RELU)
+    clip_below_zero(out, layer->out_positions * filters);
+}
+
+CSRO_CLONES
+static void largest_of_two(const float *restrict in, int pairs, int channels, float *restrict out) {
+  for (int p = 0; p < pairs; p++) {
+    const float *a = in + 2 * p * channels, *b = a + channels;
+    for (int c = 0; c < channels; c++)
+      out[p * channels + c] = a[c] < b[c] ? b[c] : a[c];
+  }
+}
+
+/* Any pool size and padding; positions outside the curve do not take part. */
+static void pool(const csro_layer *layer, const float *in, float *out) {
+  int channels = layer->in_channels, size = layer->size;
+  int missing = layer->out_positions * size - layer->in_positions;
+  int before = layer->same && missing > 0 ? missing / 2 : 0;
+  if (size == 2 && layer->in_positions >= 2 * layer->out_positions) {
+    largest_of_two(in, layer->out_positions, channels, out);
+    return;
+  }
+  for (int p = 0; p < layer->out_positions; p++) {
+    int first = p * size - before, last = first + size;
+    if (first < 0)
+      first = 0;
+    if (last > layer->in_positions)
+      last = layer->in_positions;
+    float *row = out + (size_t)p * channels;
+    memcpy(row, in + (size_t)first * channels, (size_t)channels * sizeof *row);
+    for (int q = first + 1; q < last; q++)
+      for (int c = 0; c < channels; c++)
+        row[c] = row[c] < in[(size_t)q * channels + c] ? in[(size_t)q * channels + c] : row[c];
+  }
+}
+
+static float lowest_of(csro_activation activation) {
+  return activation == CSRO_ACTIVATION_RELU ? 0.0f : -INFINITY;
+}
+
+/* 'same' is 'valid' on a curve with zeros around it. */
+static void convolution(const csro_layer *layer, const float *in, const float *packed,
+                        float *padded, float *out) {
+  int channels = layer->in_channels;
+  if (layer->same) {
+    size_t total = (size_t)(layer->size - 1) * channels;
+    size_t before = (size_t)((layer->size - 1) / 2) * channels;
+    size_t values = (size_t)layer->in_positions * channels;
+    memset(padded, 0, before * sizeof *padded);
+    memcpy(padded + before, in, values * sizeof *padded);
+    memset(padded + before + values, 0, (total - before) * sizeof *padded);
+    in = padded;
+  }
+  convolve(layer, in, packed, out);
+}
+
+/* Adds the bias and applies the activation to rows x units values. */
+CSRO_CLONES
+static void finish_rows(float *restrict values, int rows, int units, const float *restrict bias,
+                        float lowest) {
+  for (int r = 0; r < rows; r++)
+    for (int u = 0; u < units; u++) {
+      float v = values[(size_t)r * units + u] + bias[u];
+      values[(size_t)r * units + u] = v < lowest ? lowest : v;
+    }
+}
+
+static void softmax_rows(float *values, int rows, int units) {
+  for (int r = 0; r < rows; r++) {
+    float *row = values + (size_t)r * units, largest = row[0], sum = 0;
+    for (int u = 1; u < units; u++)
+      largest = row[u] > largest ? row[u] : largest;
+    for (int u = 0; u < units; u++)
+      sum += row[u] = expf(row[u] - largest);
+    for (int u = 0; u < units; u++)
+      row[u] /= sum;
+  }
+}
+
+static void dense(const csro_layer *layer, int rows, const float *in, float *out) {
+  int inputs = layer->in_channels, units = layer->units;
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, units, inputs, 1.0f, in, inputs,
+              layer->weights, units, 0.0f, out, units);
+  finish_rows(out, rows, units, layer->bias, lowest_of(layer->activation));
+  if (layer->activation == CSRO_ACTIVATION_SOFTMAX)
+    softmax_rows(out, rows, units);
+}
+
+/* Number of layers up to and including flatten. */
+static int front_layers(const csro_network *network) {
+  int l = 0;
+  while (network->layers[l].kind != CSRO_LAYER_FLATTEN)
+    l++;
+  return l + 1;
+}
+
+/* Values of the largest activation before flatten, with the zeros of 'same'. */
+static int64_t front_values(const csro_network *network) {
+  int64_t largest = 0;
+  for (int l = 0; l < front_layers(network); l++) {
+    const csro_layer *layer = &network->layers[l];
+    int64_t pad = layer->kind == CSRO_LAYER_CONV1D ? layer->size - 1 : 0;
+    int64_t in = (layer->in_positions + pad) * layer->in_channels;
+    int64_t out = (int64_t)layer->out_positions * layer->out_channels;
+    largest = in > largest ? in : largest;
+    largest = out > largest ? out : largest;
+  }
+  return largest;
+}
+
+static int dense_width(const csro_network *network) {
+  int width = 0;
+  for (int l = front_layers(network) - 1; l < network->layer_count; l++)
+    width = network->layers[l].out_channels > width ? network->layers[l].out_channels : width;
+  return width;
+}
+
+static int64_t front_packed(const csro_network *network) {
+  int64_t values = 0;
+  for (int l = 0; l < front_layers(network); l++)
+    values += packed_values(&network->layers[l]);
+  return values;
+}
+
+int64_t csro_network_scratch(const csro_network *network) {
+  return front_packed(network) + 3 * front_values(network) +
+         2 * (int64_t)CSRO_NETWORK_ROWS * dense_width(network);
+}
+
+/* One curve through the layers before flatten. */
+static void run_front(const csro_network *network, int front, const float *packed, const float *in,
+                      float *buffer[3], float *flat) {
+  const float *now = in;
+  int next = 0;
+  for (int l = 0; l < front; l++) {
+    const csro_layer *layer = &network->layers[l];
+    if (layer->kind == CSRO_LAYER_FLATTEN || layer->kind == CSRO_LAYER_DROPOUT)
+      continue;
+    if (layer->kind == CSRO_LAYER_CONV1D)
+      convolution(layer, now, packed, buffer[2], buffer[next]);
+    else
+      pool(layer, now, buffer[next]);
+    packed += packed_values(layer);
+    now = buffer[next];
+    next = 1 - next;
+  }
+  memcpy(flat, now, (size_t)network->layers[front - 1].out_channels * sizeof *flat);
+}
+
+void csro_network_run(const csro_network *network, int rows, const float *in, float *scratch,
+                      float *out) {
+  int front = front_layers(network);
+  size_t values = (size_t)front_values(network);
+  float *packed = scratch, *next_packed = scratch;
+  for (int l = 0; l < front; l++) {
+    if (network->layers[l].kind == CSRO_LAYER_CONV1D)
+      pack_filters(&network->layers[l], next_packed);
+    next_packed += packed_values(&network->layers[l]);
+  }
+  scratch = next_packed;
+  float *curve[3] = {scratch, scratch + values, scratch + 2 * values};
+  float *block[2] = {scratch + 3 * values,
+                     scratch + 3 * values + (size_t)CSRO_NETWORK_ROWS * dense_width(network)};
+  size_t flat = (size_t)network->layers[front - 1].out_channels;
+  size_t inputs = (size_t)network->bins * network->channels;
+  for (int r = 0; r < rows; r++)
+    run_front(network, front, packed, in + r * inputs, curve, block[0] + r * flat);
+
+  int now = 0;
+  for (int l = front; l < network->layer_count; l++) {
+    const csro_layer *layer = &network->layers[l];
+    if (layer->kind != CSRO_LAYER_DENSE)
+      continue;
+    dense(layer, rows, block[now], l == network->layer_count - 1 ? out : block[1 - now]);
+    now = 1 - now;
+  }
+}
+
+int csro_blas_single_thread(void) {
+  int threads = openblas_get_num_threads();
+  openblas_set_num_threads(1);
+  return threads;
+}
+
+void csro_blas_restore(int threads) {
+  openblas_set_num_threads(threads);
+}
+
+csro_status csro_network_apply(csro_context *context, const csro_network *network, int64_t n,
+                               const float *in, float *out) {
+  float *scratch = csro_allocate(context, csro_network_scratch(network), sizeof *scratch);
+  if (!scratch)
+    return CSRO_ERROR_MEMORY;
+  int threads = csro_blas_single_thread();
+  int64_t inputs = (int64_t)network->bins * network->channels;
+  for (int64_t first = 0; first < n; first += CSRO_NETWORK_ROWS) {
+    int rows = n - first < CSRO_NETWORK_ROWS ? (int)(n - first) : CSRO_NETWORK_ROWS;
+    csro_network_run(network, rows, in + first * inputs, scratch, out + first * network->classes);
+  }
+  csro_blas_restore(threads);
+  free(scratch);
+  return CSRO_OK;
+}
