@@ -8,7 +8,9 @@
  * itself counted) is a core ion; core ions within eps of each other share a domain; another ion
  * within eps of a core ion joins the domain with the smallest number; the rest is noise (-1).
  * Domains are numbered from 0 in the order of their first core ion. No neighbour lists are stored:
- * memory is O(ions). Same labels for any number of threads. */
+ * memory is O(ions). Same labels for any number of threads. Errors (domain_count is 0, all labels
+ * are -1): CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1,
+ * CSRO_ERROR_DATA for positions that are not finite or are 1e13 eps apart or more. */
 csro_status csro_dbscan(csro_context *context, const csro_points *points, double eps,
                         int min_samples, int64_t *label, int64_t *domain_count);
 
