@@ -1,4 +1,4 @@
-/* Reads numpy .npy files (version 1, little-endian, C order) of the reference cases. */
+/* Reads numpy .npy files (version 1, little-endian) of the reference cases, into C order. */
 #ifndef NPY_H
 #define NPY_H
 
@@ -13,6 +13,17 @@ typedef struct npy {
   int64_t shape[4], count;
   void *data; /* free() */
 } npy;
+
+/* Columns one after the other (Fortran order, two dimensions) to rows one after the other. */
+static inline void npy_transpose(npy *array, size_t size) {
+  char *rows = malloc((size_t)array->count * size + 1);
+  for (int64_t i = 0; i < array->shape[0]; i++)
+    for (int64_t j = 0; j < array->shape[1]; j++)
+      memcpy(rows + (size_t)(i * array->shape[1] + j) * size,
+             (char *)array->data + (size_t)(j * array->shape[0] + i) * size, size);
+  free(array->data);
+  array->data = rows;
+}
 
 static inline npy npy_read(const char *path) {
   npy array = {0};
@@ -38,6 +49,7 @@ static inline npy npy_read(const char *path) {
     for (p = end; *p == ',' || *p == ' '; p++)
       ;
   }
+  int fortran = strstr(text, "'fortran_order': True") != NULL;
   free(text);
   size_t size = (size_t)(array.type[2] - '0');
   array.data = malloc((size_t)array.count * size + 1);
@@ -46,6 +58,8 @@ static inline npy npy_read(const char *path) {
     exit(1);
   }
   fclose(file);
+  if (fortran && array.dimensions == 2)
+    npy_transpose(&array, size);
   return array;
 }
 
