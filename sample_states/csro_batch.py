@@ -98,3 +98,65 @@ def check_file(path):
             pass
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}") from None
+
+
+def find_plugin():
+    path = os.environ.get("CSRO_PLUGIN")
+    if path:
+        if not os.path.isfile(path):
+            raise Failure(f"{path} (environment variable CSRO_PLUGIN): no such file")
+        return path
+    root = os.path.dirname(HERE)
+    found = []
+    for base in (os.path.join(root, "build"), os.path.join(root, "lib"),
+                 os.path.join(os.path.dirname(root), "lib")):
+        for folder, _, files in os.walk(base):
+            if "APTCSRO.so" in files:
+                found.append(os.path.join(folder, "APTCSRO.so"))
+    if not found:
+        raise Failure("the plugin APTCSRO.so is neither in the build nor in the install tree beside "
+                      "this script: build it, or set the environment variable CSRO_PLUGIN")
+    return max(found, key=os.path.getmtime)
+
+
+class Pipeline:
+    """The proxies of one run, with the time and the first error of every update."""
+
+    def __init__(self, options):
+        from paraview import simple
+        self.simple = simple
+        self.options = options
+        self.seconds = dict.fromkeys(
+            ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "compare", "total"), 0.0)
+        self.errors = []
+        simple.LoadPlugin(find_plugin(), ns=self.__dict__)
+
+    def update(self, proxy, step=None):
+        """Runs a filter; its error message becomes a Failure."""
+        begin = time.perf_counter()
+        proxy.UpdatePipeline()
+        if step:
+            self.seconds[step] += time.perf_counter() - begin
+        if self.errors:
+            raise Failure(self.errors[0])
+        return proxy
+
+    def make(self, name, **properties):
+        """A proxy whose errors are collected instead of printed."""
+        from vtkmodules.vtkCommonCore import VTK_STRING
+
+        def collect(_object, _event, text):
+            text = re.sub(r"^ERROR: In .*?, line \d+\s*", "", text)
+            text = re.sub(r"^\w+ \(0x[0-9a-f]+\): ", "", text)
+            self.errors.append(" ".join(text.split()))
+
+        collect.CallDataType = VTK_STRING
+        proxy = getattr(self, name)(**properties)
+        proxy.GetClientSideObject().AddObserver("ErrorEvent", collect)
+        return proxy
+
+    def table(self, proxy, port=0):
+        """A table output as {column name: list}."""
+        from paraview import servermanager
+        table = servermanager.Fetch(servermanager.OutputPort(proxy.SMProxy and proxy, port))
+        return columns_of(table)

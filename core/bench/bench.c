@@ -7,6 +7,7 @@
 #include "csro/ranges.h"
 #include "csro/score.h"
 #include "csro/specimen.h"
+#include "network/apply.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -103,24 +104,25 @@ static double network_flop(const csro_network *network) {
   return flop;
 }
 
-/* All members on all defined curves. */
+/* All members on all defined curves, in blocks, as csro_classify does it. */
 static void run_networks(struct bench *bench, const float *curves, int64_t n) {
-  enum { BLOCK = 512 };
   const csro_model *model = bench->model;
-  const int bins = model->bins.kept, classes = model->class_count;
-  const int64_t blocks = (n + BLOCK - 1) / BLOCK;
-  openblas_set_num_threads(1);
-#pragma omp parallel for num_threads(bench->context.threads) schedule(dynamic, 1)
-  for (int64_t block = 0; block < blocks; block++) {
-    csro_context context = {.threads = 1};
-    float out[BLOCK * 8];
-    int64_t rows = n - block * BLOCK < BLOCK ? n - block * BLOCK : BLOCK;
-    if (classes > 8)
-      continue;
-    for (int m = 0; m < model->member_count; m++)
-      must(&context, csro_network_apply(&context, &model->members[m], rows,
-                                        curves + block * BLOCK * bins, out));
+  const int64_t blocks = (n + CSRO_NETWORK_ROWS - 1) / CSRO_NETWORK_ROWS;
+  int blas_threads = csro_blas_single_thread();
+#pragma omp parallel num_threads(bench->context.threads)
+  {
+    float *out = memory((int64_t)CSRO_NETWORK_ROWS * model->class_count, sizeof *out);
+    float *scratch = memory(csro_network_scratch(model->members), sizeof *scratch);
+#pragma omp for schedule(dynamic, 1)
+    for (int64_t block = 0; block < blocks; block++) {
+      int64_t first = block * CSRO_NETWORK_ROWS;
+      int rows = n - first < CSRO_NETWORK_ROWS ? (int)(n - first) : CSRO_NETWORK_ROWS;
+      for (int m = 0; m < model->member_count; m++)
+        csro_network_run(&model->members[m], rows, curves + first * model->bins.kept, scratch, out);
+    }
+    free(scratch), free(out);
   }
+  csro_blas_restore(blas_threads);
 }
 
 /* One species step by step. */
