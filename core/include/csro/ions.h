@@ -44,7 +44,9 @@ void csro_ions_free(csro_ions *ions); /* frees the arrays and zeroes the struct 
  *    empty file, a little-endian file and values that are not finite are errors that name the byte.
  *  - text: x, y, z, m in the first four columns, separated by comma, semicolon, tab or blanks, with
  *    or without a header line, LF or CRLF, decimal points (or decimal commas where the separator is
- *    no comma). Further columns are ignored. A line that does not parse is an error that names it.
+ *    no comma). Further columns, blank lines and lines that start with '#' are ignored. The first
+ * line is a header unless it looks like an ion. A line that does not parse, a number that is not
+ * finite and a file without ions are errors that name the line.
  */
 csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
                            csro_ions *ions);

@@ -1,0 +1,36 @@
+/* Reading of regular files at given positions, from any thread. */
+#ifndef CSRO_IO_FILE_H
+#define CSRO_IO_FILE_H
+
+#include "csro/context.h"
+
+#include <stdint.h>
+
+typedef struct csro_file {
+  const char *path; /* borrowed, for messages */
+  int descriptor;
+  int64_t size;
+} csro_file;
+
+/* Fails for what is absent, a directory or no regular file. Close with csro_file_close. */
+csro_status csro_file_open(csro_context *context, const char *path, csro_file *file);
+void csro_file_close(csro_file *file);
+
+/* Reads exactly `count` bytes; false leaves the reason in errno (0: the file ended early). */
+bool csro_file_read(const csro_file *file, int64_t offset, int64_t count, void *out);
+
+/* The message of a failed csro_file_read, from its errno. */
+csro_status csro_file_fail_read(csro_context *context, const csro_file *file, int error);
+
+/* The ending of a path as in ".pos", "" when it has none. */
+const char *csro_file_ending(const char *path);
+
+/* Part `part` of `parts` gets items first .. first + count - 1 of the total. */
+static inline void csro_file_share(int64_t total, int part, int parts, int64_t *first,
+                                   int64_t *count) {
+  int64_t quotient = total / parts, rest = total % parts;
+  *first = quotient * part + (part < rest ? part : rest);
+  *count = quotient + (part < rest);
+}
+
+#endif

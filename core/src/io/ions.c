@@ -1,0 +1,47 @@
+#include "io/read_ions.h"
+
+#include "io/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+  const char *ending;
+  csro_read_function read;
+} formats[] = {{".pos", csro_pos_read}, {".csv", csro_text_read}, {".txt", csro_text_read}};
+
+enum { format_count = sizeof formats / sizeof *formats };
+
+void csro_ions_free(csro_ions *ions) {
+  free(ions->xyz);
+  free(ions->mass);
+  memset(ions, 0, sizeof *ions);
+}
+
+static csro_status fail_ending(csro_context *context, const char *path) {
+  return csro_fail(context, CSRO_ERROR_FORMAT,
+                   "%s: unknown ending '%s', expected .pos (binary), .csv or .txt (text)", path,
+                   csro_file_ending(path));
+}
+
+csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
+                           csro_ions *ions) {
+  memset(ions, 0, sizeof *ions);
+  if (part < 0 || part >= parts)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "%s: part %d of %d parts does not exist", path,
+                     part, parts);
+  int format = 0;
+  while (format < format_count && strcasecmp(csro_file_ending(path), formats[format].ending) != 0)
+    format++;
+  if (format == format_count)
+    return fail_ending(context, path);
+  csro_file file;
+  csro_status status = csro_file_open(context, path, &file);
+  if (status == CSRO_OK)
+    status = formats[format].read(context, &file, part, parts, ions);
+  csro_file_close(&file);
+  if (status != CSRO_OK)
+    csro_ions_free(ions);
+  return status;
+}

@@ -1,0 +1,54 @@
+/* Ions of real specimens: counts and bounds. */
+#include "check.h"
+#include "csro/ions.h"
+
+#include <float.h>
+
+static void test_tungsten(csro_context *context, const char *path) {
+  static const double bounds[4][2] = {{-14.042737007141113, 14.021430015563965},
+                                      {-14.045472145080566, 14.037917137145996},
+                                      {-5.364579677581787, -0.0056808823719620705},
+                                      {0.2265355885028839, 199.9769744873047}};
+  csro_ions ions;
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
+  CHECK_EQ(ions.count, 79138);
+  CHECK_EQ(ions.total, 79138);
+  CHECK(!ions.is_double);
+  for (int k = 0; k < 4; k++) {
+    double low = DBL_MAX, high = -DBL_MAX;
+    for (int64_t i = 0; i < ions.count; i++) {
+      double v = k < 3 ? ((float *)ions.xyz)[3 * i + k] : ((float *)ions.mass)[i];
+      low = v < low ? v : low;
+      high = v > high ? v : high;
+    }
+    CHECK_NEAR(low, bounds[k][0], 0);
+    CHECK_NEAR(high, bounds[k][1], 0);
+  }
+  csro_ions_free(&ions);
+}
+
+/* Without a header line: the first ion must be there. */
+static void test_text(csro_context *context, const char *path, int64_t count,
+                      const double first[4]) {
+  csro_ions ions;
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
+  CHECK_EQ(ions.count, count);
+  CHECK(ions.is_double);
+  for (int k = 0; k < 3; k++)
+    CHECK_NEAR(((double *)ions.xyz)[k], first[k], 0);
+  CHECK_NEAR(((double *)ions.mass)[0], first[3], 0);
+  csro_ions_free(&ions);
+}
+
+int main(void) {
+  csro_context context;
+  csro_context_init(&context);
+  test_tungsten(&context, check_reference("tungsten/W_TAP_110cal.pos"));
+  const char *data = check_reference("real_nini/"
+                                     "NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv");
+  const char *twin = check_reference("real_nini/"
+                                     "Random_NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv");
+  test_text(&context, data, 39944, (double[]){-6.235, -8.691, -118.959, 25.967});
+  test_text(&context, twin, 33139, (double[]){-7.655, -7.221, -118.970, 26.954});
+  return check_end();
+}
