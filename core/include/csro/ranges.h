@@ -7,14 +7,16 @@
 #include <stdint.h>
 
 typedef struct csro_component { /* one element of a molecular formula */
-  char symbol[8];
+  char symbol[32];
   int count;
 } csro_component;
 
-/* A species is what ranges of one formula (or, without a formula, of one name) have in common. */
+/* A species is what ranges of one formula (or, without a formula, of one name) have in common. The
+ * formula is written as the species' first range has it; the order of its elements does not matter,
+ * and a range without a formula whose name is the formula of others is of their species. */
 typedef struct csro_species {
   char name[64];  /* "Ni", "NiO2", "un1": the formula, or the name of a range without one */
-  float color[3]; /* RGB 0..1, from the species' first range */
+  float color[3]; /* RGB 0..1, from the first of its ranges that has one, else grey */
   int components; /* 0 when the file gives a name only */
   csro_component component[8];
 } csro_species;
@@ -33,8 +35,10 @@ typedef struct csro_ranges {
   csro_species *species; /* in order of first use by a range */
   int element_count;     /* the [Ions] list as written */
   char (*elements)[64];
-  int declared;                                 /* what Number= says, -1 when absent */
-  int overlaps, touching, duplicates, inverted; /* pairs of ranges, see csro_ranges_read */
+  int declared; /* what Number= says, -1 when absent */
+  /* Pairs of ranges that have more than an end in common, just an end, or both ends (each pair is
+   * one of the three); ranges that were swapped. */
+  int overlaps, touching, duplicates, inverted;
   char *report; /* one line per problem for the user, "" when there is none */
 } csro_ranges;
 
@@ -43,7 +47,8 @@ typedef struct csro_ranges {
  * colours in any case, Vol or Color missing, more or fewer lines than declared. An inverted range
  * (hi < lo) is swapped. Duplicates, overlaps, inversions, touching ends, an element that [Ions]
  * does not list and a wrong Number are counted and reported in `report`, they are no errors; a line
- * that cannot be read is an error that names it. Release with csro_ranges_free. */
+ * that cannot be read is an error that names it, and so is more than 64 MiB, 65000 ranges or
+ * 8 elements in a formula. Release with csro_ranges_free. */
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges);
 void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
 

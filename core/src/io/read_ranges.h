@@ -1,0 +1,38 @@
+/* What the readers of range files share: growing lists of ranges and species, and the report. */
+#ifndef CSRO_IO_READ_RANGES_H
+#define CSRO_IO_READ_RANGES_H
+
+#include "csro/ranges.h"
+#include "io/file.h"
+
+#include <locale.h>
+
+enum { csro_ranges_limit = 65000, csro_ranges_table_size = 1 << 18 };
+
+typedef struct csro_ranges_builder {
+  csro_context *context;
+  const char *path;
+  locale_t c_locale;
+  csro_ranges *ranges;
+  int64_t range_room, species_room, element_room, report_room, report_length;
+  int *table;        /* finds species: hashed by name and by formula, 1 + index, 0 is free */
+  bool has_elements; /* the file has a list of elements */
+} csro_ranges_builder;
+
+/* Reads the text of a .rrng file into builder->ranges. */
+csro_status csro_rrng_parse(csro_ranges_builder *builder, const char *text, const char *end);
+
+csro_status csro_ranges_add_element(csro_ranges_builder *builder, const char *name);
+
+/* Adds a range of a species, of which name or components are set; no colour is color[0] < 0. */
+csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
+                            const csro_species *species);
+
+/* One line of the report. */
+csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Counts and reports what is doubtful in the complete list of ranges. */
+csro_status csro_ranges_examine(csro_ranges_builder *builder);
+
+#endif
