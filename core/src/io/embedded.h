@@ -1,0 +1,7 @@
+/* Files that are part of the library, so that they are found without a path. */
+#ifndef CSRO_IO_EMBEDDED_H
+#define CSRO_IO_EMBEDDED_H
+
+extern const unsigned char csro_embedded_schema[], csro_embedded_schema_end[];
+
+#endif
