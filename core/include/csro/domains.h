@@ -25,8 +25,11 @@ typedef struct csro_domain {
   double oblateness;       /* Rg3 / Rg2, NaN when Rg2 = 0 */
 } csro_domain;
 
-/* Measures domains 0 .. domain_count - 1. composition[domain][species_count] counts the ions of
- * each label 0 .. species_count - 1 (label may be NULL: composition is not written then). */
+/* Measures domains 0 .. domain_count - 1; ions with domain -1 are left out. The radius of gyration
+ * along an axis is the root of the mean square distance from the centre along it; a domain without
+ * ions has NaN for every length. composition[domain][species_count] counts the ions of each label
+ * 0 .. species_count - 1 (label may be NULL: composition is not written then). CSRO_ERROR_DATA:
+ * positions that are not finite, domains or labels out of their range. */
 csro_status csro_domains_measure(csro_context *context, const csro_points *points,
                                  const int64_t *domain, int64_t domain_count, const uint16_t *label,
                                  int species_count, csro_domain *rows, int64_t *composition);

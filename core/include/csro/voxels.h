@@ -45,9 +45,12 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, csro
                               const csro_points *points, const uint16_t *label, uint16_t wanted,
                               int32_t *out);
 
-/* Analysed volume: what part of the box the specimen fills. Pixels whose 26 neighbours (inside the
- * box) all hold ions are interior; every other pixel counts with its ions over the mean ions of an
- * interior pixel. */
+/* Analysed volume: what part of the box the specimen fills. Pixels whose eight neighbours across
+ * the corners all hold ions are interior: a convex specimen contains them whole. (Their own ions
+ * have no say: their mean is without bias even where pixels hold few ions. Pixels at a face of the
+ * box are not interior, for the specimen may end in them; along an axis of fewer than three pixels
+ * missing neighbours are replaced by the pixels at the face.) Every other pixel counts with its
+ * ions over the mean ions of an interior pixel. */
 typedef struct csro_occupancy {
   int64_t interior_pixels, interior_ions, other_ions;
 } csro_occupancy;

@@ -1,0 +1,95 @@
+/* Grids of voxels, bounds, the default box. */
+#include "check.h"
+#include "csro/voxels.h"
+
+static csro_context context;
+
+static void test_published(void) {
+  const double box[6] = {-10, 10, -10, 10, -120, 0};
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_EQ(grid.n[0], 39);
+  CHECK_EQ(grid.n[1], 39);
+  CHECK_EQ(grid.n[2], 239);
+  CHECK_EQ(grid.ratio, 2);
+  CHECK_EQ(grid.pixels[0], 40);
+  CHECK_EQ(grid.pixels[2], 240);
+  CHECK_NEAR(grid.origin[2], -120, 0);
+  CHECK_EQ(csro_slab_voxels(&grid, (csro_slab){0, 239}), 363519);
+}
+
+static void test_rounding(void) {
+  /* 0.3 / 0.1 and 1.1 - 0.2 are not exact */
+  const double box[6] = {0.2, 1.1, 0, 0.3, 0, 0.7};
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_make(&context, box, 0.3, 0.1, 0.2, &grid));
+  CHECK_EQ(grid.ratio, 3);
+  CHECK_EQ(grid.n[0], 7);
+  CHECK_EQ(grid.n[1], 1);
+  CHECK_EQ(grid.n[2], 5);
+  CHECK_EQ(grid.pixels[0], 9);
+}
+
+static void test_errors(void) {
+  const double box[6] = {-10, 10, -10, 10, -120, 0};
+  const double empty[6] = {-10, 10, 3, 3, -120, 0};
+  const double infinite[6] = {-10, 10, -10, 10, -INFINITY, 0};
+  csro_grid grid = {.ratio = 7};
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 30, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "voxel edge 30 nm is larger than the box (20 x 20 x 120 nm)");
+  CHECK_EQ(grid.ratio, 0);
+  CHECK_FAILS(&context, csro_grid_make(&context, empty, 1, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "box along y is 3 .. 3 nm");
+  CHECK_FAILS(&context, csro_grid_make(&context, infinite, 1, 0.5, 0.75, &grid),
+              CSRO_ERROR_ARGUMENT, "box along z");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 1, 0.4, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "whole number");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 0.5, 1, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "whole number");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 0, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "edge");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 1, NAN, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "stride");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 1, 0.5, 0, &grid), CSRO_ERROR_ARGUMENT,
+              "radius");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 1e-4, 1e-4, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "2^40");
+  CHECK_FAILS(&context, csro_grid_make(&context, box, 10, 1e-5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+              "2^40");
+}
+
+static void test_bounds(void) {
+  float xyz[] = {1, -2, 3, 4, 5, -6.25f, 0, 0, 0};
+  double bounds[6], box[6];
+  csro_points points = {xyz, false, 3};
+  for (context.threads = 1; context.threads <= 2; context.threads++) {
+    CHECK_OK(&context, csro_points_bounds(&context, &points, bounds));
+    const double expected[6] = {0, 4, -2, 5, -6.25, 3};
+    CHECK(memcmp(bounds, expected, sizeof bounds) == 0);
+  }
+  csro_box_snap(bounds, 0.5, box);
+  const double expected[6] = {0, 4, -2, 5, -6, 3};
+  CHECK(memcmp(box, expected, sizeof box) == 0);
+  const double odd[6] = {-0.2, 0.7, 0.1, 0.9, -1.3, -0.1};
+  csro_box_snap(odd, 0.5, box);
+  const double snapped[6] = {0, 0.5, 0.5, 0.5, -1, -0.5};
+  CHECK(memcmp(box, snapped, sizeof box) == 0);
+
+  points.count = 0;
+  CHECK_OK(&context, csro_points_bounds(&context, &points, bounds));
+  CHECK(bounds[0] > 0 && isinf(bounds[0]) && bounds[5] < 0 && isinf(bounds[5]));
+  xyz[4] = NAN;
+  xyz[8] = INFINITY;
+  points.count = 3;
+  CHECK_FAILS(&context, csro_points_bounds(&context, &points, bounds), CSRO_ERROR_DATA,
+              "ion 1 is (4, ");
+}
+
+int main(void) {
+  csro_context_init(&context);
+  test_published();
+  test_rounding();
+  test_errors();
+  test_bounds();
+  return check_end();
+}

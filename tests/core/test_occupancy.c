@@ -1,0 +1,126 @@
+/* The analysed volume of specimens whose volume is known. */
+#include "check.h"
+#include "cloud.h"
+#include "csro/voxels.h"
+
+static csro_context context;
+static const double pi = 3.14159265358979323846;
+
+/* A cone that stands along z from 0 down to -height, or a box of half width radius. */
+typedef struct specimen {
+  bool is_box;
+  double top, bottom, height; /* radii */
+} specimen;
+
+static double volume(const specimen *s) {
+  if (s->is_box)
+    return 4 * s->top * s->top * s->height;
+  return pi / 3 * s->height * (s->top * s->top + s->top * s->bottom + s->bottom * s->bottom);
+}
+
+static bool holds(const specimen *s, const double r[3]) {
+  double radius = s->top + (s->bottom - s->top) * -r[2] / s->height;
+  return s->is_box || r[0] * r[0] + r[1] * r[1] <= radius * radius;
+}
+
+/* Uniform ions; double, free() xyz. */
+static csro_points simulate(const specimen *s, double density, uint64_t seed) {
+  double most = fmax(s->top, s->bottom);
+  int64_t n = (int64_t)(4 * most * most * s->height * density), count = 0;
+  double *xyz = malloc((size_t)n * 3 * sizeof *xyz + 1);
+  for (int64_t i = 0; i < n; i++) {
+    double *r = xyz + 3 * count;
+    r[0] = cloud_between(&seed, -most, most);
+    r[1] = cloud_between(&seed, -most, most);
+    r[2] = cloud_between(&seed, -s->height, 0);
+    count += holds(s, r);
+  }
+  return (csro_points){xyz, true, count};
+}
+
+static double estimate(const double box[6], const csro_points *points, int slabs) {
+  csro_grid grid;
+  csro_occupancy sum = {0};
+  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  for (int slab = 0; slab < slabs; slab++) {
+    int64_t first = grid.pixels[2] * slab / slabs, end = grid.pixels[2] * (slab + 1) / slabs;
+    csro_occupancy part;
+    CHECK_OK(&context,
+             csro_occupancy_count(&context, &grid, (csro_slab){first, end - first}, points, &part));
+    sum.interior_pixels += part.interior_pixels;
+    sum.interior_ions += part.interior_ions;
+    sum.other_ions += part.other_ions;
+  }
+  return csro_occupancy_volume(&grid, &sum);
+}
+
+/* The mean of a few specimens, so that a bias shows above the counting noise. */
+static void check_shape(const specimen *s, const double box[6], double expected, double tolerance) {
+  enum { SEEDS = 5 };
+  const double densities[] = {20, 40, 48, 80};
+  for (int i = 0; i < 4; i++) {
+    double mean = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+      csro_points points = simulate(s, densities[i], seed);
+      context.threads = 1;
+      double whole = estimate(box, &points, 1);
+      mean += whole / SEEDS;
+      context.threads = 3;
+      CHECK(estimate(box, &points, 1) == whole);
+      CHECK(estimate(box, &points, 5) == whole);
+      free((void *)points.xyz);
+    }
+    CHECK_NEAR(mean / expected, 1, tolerance);
+  }
+}
+
+static void test_shapes(void) {
+  const specimen frustum = {false, 5, 9, 30}, cylinder = {false, 6, 6, 20},
+                 cube = {true, 6.2, 6.2, 15};
+  const double wide[6] = {-10, 10, -10, 10, -31, 1};
+  check_shape(&frustum, wide, volume(&frustum), 0.01);
+  check_shape(&cylinder, wide, volume(&cylinder), 0.01);
+  check_shape(&cube, wide, volume(&cube), 0.01);
+  /* the specimen is larger than the box: all of the box is analysed */
+  const double inside[6] = {-4, 4, -4, 4, -13, -2};
+  check_shape(&cube, inside, 8 * 8 * 11, 0.02);
+  /* the faces of the box lie within a pixel of the specimen's */
+  const double close[6] = {-6.4, 6.6, -6.4, 6.6, -15.2, 0.3};
+  check_shape(&cube, close, volume(&cube), 0.01);
+  /* a box of one layer of voxels */
+  const double thin[6] = {-4, 4, -4, 4, -5, -4};
+  check_shape(&cube, thin, 8 * 8 * 1, 0.05);
+}
+
+/* One ion per pixel on average: most pixels have an empty neighbour. */
+static void test_sparse(void) {
+  const specimen frustum = {false, 5, 9, 30};
+  const double wide[6] = {-10, 10, -10, 10, -31, 1};
+  csro_points points = simulate(&frustum, 8, 3);
+  CHECK_NEAR(estimate(wide, &points, 1) / volume(&frustum), 1, 0.05);
+  points.count = 3;
+  CHECK(isnan(estimate(wide, &points, 1)));
+  points.count = 0;
+  CHECK(estimate(wide, &points, 1) == 0);
+  free((void *)points.xyz);
+}
+
+static void test_errors(void) {
+  const double box[6] = {0, 2, 0, 2, 0, 2};
+  csro_grid grid;
+  csro_occupancy occupancy;
+  csro_points none = {NULL, false, 0};
+  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_FAILS(&context, csro_occupancy_count(&context, &grid, (csro_slab){2, 3}, &none, &occupancy),
+              CSRO_ERROR_ARGUMENT, "layers 2 .. 4, but the grid has 4");
+  CHECK_OK(&context, csro_occupancy_count(&context, &grid, (csro_slab){4, 0}, &none, &occupancy));
+  CHECK_EQ(occupancy.interior_pixels, 0);
+}
+
+int main(void) {
+  csro_context_init(&context);
+  test_shapes();
+  test_sparse();
+  test_errors();
+  return check_end();
+}
