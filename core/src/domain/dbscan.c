@@ -121,15 +121,22 @@ static void unite_row(clustering *c, int64_t row) {
        cell++) {
     if (load(c, cell) < 0)
       continue;
+    int64_t root = find_root(c, cell);
     for (int w = 0; w < windows.count; w++) {
       int dy = windows.row[w].dy, dz = windows.row[w].dz;
       if (dz < 0 || (dz == 0 && dy < 0)) /* the other row of the pair finds it */
         continue;
       csro_sparse_windows_slide(&c->cells, &windows, w, c->cells.x[cell]);
-      for (int64_t other = windows.row[w].first; other < windows.row[w].last; other++)
-        if (other > cell && load(c, other) >= 0 && find_root(c, cell) != find_root(c, other) &&
-            cells_touch(c, cell, other))
-          unite(c, cell, other);
+      for (int64_t other = windows.row[w].first; other < windows.row[w].last; other++) {
+        int64_t up = load(c, other);
+        /* An outdated root costs a needless test, never a wrong result: cells that once had the
+         * same root stay together. */
+        if (other <= cell || up < 0 || up == root || find_root(c, other) == root ||
+            !cells_touch(c, cell, other))
+          continue;
+        unite(c, cell, other);
+        root = find_root(c, cell);
+      }
     }
   }
 }
