@@ -1,0 +1,177 @@
+/* Classification against the plain chain (preprocess, apply, average), for any number of threads
+ * and any split into layers. */
+#include "check.h"
+#include "csro/classify.h"
+
+enum { BINS = 93, LAYER = 700, LAYERS = 3, N = LAYER * LAYERS, CLASSES = 3, MEMBERS = 3 };
+
+static uint32_t next(uint32_t *state) {
+  *state = *state * 1664525u + 1013904223u;
+  return *state >> 8;
+}
+
+static csro_model make_model(csro_context *context, int channels) {
+  csro_model model = {.class_count = CLASSES,
+                      .channel_count = channels,
+                      .bins = {1.5, 200, 54, BINS},
+                      .member_count = MEMBERS};
+  model.members = calloc(MEMBERS, sizeof *model.members);
+  uint32_t state = 3;
+  for (int m = 0; m < MEMBERS; m++) {
+    CHECK_OK(context, csro_network_published(context, BINS, channels, CLASSES, &model.members[m]));
+    for (int l = 0; l < model.members[m].layer_count; l++) {
+      csro_layer *layer = &model.members[m].layers[l];
+      for (int64_t i = 0; i < layer->weight_count; i++)
+        layer->weights[i] = ((float)next(&state) / (1 << 23) - 1) * 0.2f;
+    }
+  }
+  return model;
+}
+
+static void free_model(csro_model *model) {
+  for (int m = 0; m < MEMBERS; m++)
+    csro_network_free(&model->members[m]);
+  free(model->members);
+}
+
+typedef struct result {
+  double *mean, *deviation;
+  float *members;
+} result;
+
+static result make_result(void) {
+  return (result){malloc(N * (CLASSES - 1) * sizeof(double)),
+                  malloc(N * (CLASSES - 1) * sizeof(double)),
+                  malloc(N * MEMBERS * CLASSES * sizeof(float))};
+}
+
+static void free_result(result *r) {
+  free(r->mean);
+  free(r->deviation);
+  free(r->members);
+}
+
+static bool same_bits(const result *a, const result *b) {
+  return memcmp(a->mean, b->mean, N * (CLASSES - 1) * sizeof(double)) == 0 &&
+         memcmp(a->deviation, b->deviation, N * (CLASSES - 1) * sizeof(double)) == 0 &&
+         memcmp(a->members, b->members, N * MEMBERS * CLASSES * sizeof(float)) == 0;
+}
+
+/* Every row on its own. */
+static void check_values(csro_context *context, const csro_model *model,
+                         const csro_count_type *types, const void *const *counts,
+                         const result *found) {
+  int channels = model->channel_count, undefined = 0;
+  float curve[BINS], input[BINS * 2], out[CLASSES];
+  for (int64_t v = 0; v < N; v++) {
+    bool defined = true;
+    for (int c = 0; c < channels; c++) {
+      const char *from = (const char *)counts[c] + v * BINS * (int64_t)types[c];
+      CHECK_OK(context, csro_curves_preprocess(context, CSRO_PREPROCESS_MINMAX, 1, BINS, types[c],
+                                               from, curve));
+      defined = defined && !isnan(curve[0]);
+      for (int b = 0; b < BINS; b++)
+        input[b * channels + c] = curve[b];
+    }
+    undefined += !defined;
+    double sum[CLASSES] = {0}, squares[CLASSES] = {0};
+    for (int m = 0; m < MEMBERS; m++) {
+      if (defined)
+        CHECK_OK(context, csro_network_apply(context, &model->members[m], 1, input, out));
+      for (int k = 0; k < CLASSES; k++) {
+        float member = found->members[(v * MEMBERS + m) * CLASSES + k];
+        if (!defined)
+          CHECK(isnan(member));
+        else
+          CHECK_NEAR(member, out[k], 1e-5);
+        sum[k] += (double)member;
+        squares[k] += (double)member * (double)member;
+      }
+    }
+    for (int k = 1; k < CLASSES; k++) {
+      double mean = found->mean[(k - 1) * N + v], deviation = found->deviation[(k - 1) * N + v];
+      if (!defined) {
+        CHECK(isnan(mean) && isnan(deviation));
+        continue;
+      }
+      CHECK_NEAR(mean, sum[k] / MEMBERS, 1e-12);
+      CHECK_NEAR(deviation * deviation, squares[k] / MEMBERS - mean * mean, 1e-9);
+    }
+  }
+  CHECK(undefined > 100 && undefined < N / 2);
+}
+
+static int cancel(void *user, double fraction) {
+  (void)user;
+  return fraction >= 0;
+}
+
+static void test_channels(int channels) {
+  csro_context context;
+  csro_context_init(&context);
+  csro_model model = make_model(&context, channels);
+  uint32_t state = 9;
+  uint8_t *small = malloc(N * BINS);
+  uint32_t *large = malloc(N * BINS * sizeof *large);
+  for (int v = 0; v < N; v++)
+    for (int b = 0; b < BINS; b++) {
+      small[v * BINS + b] = v % 10 == 3 ? 5 : (uint8_t)(next(&state) % 9);
+      large[v * BINS + b] = v % 14 == 6 ? 0 : next(&state) % 100000;
+    }
+  const csro_count_type types[] = {CSRO_U8, CSRO_U32};
+  const void *counts[] = {small, large};
+  result first = make_result(), again = make_result();
+  context.threads = 1;
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types,
+                                   counts, first.mean, first.deviation, first.members));
+  check_values(&context, &model, types, counts, &first);
+
+  for (int repeat = 0; repeat < 9; repeat++) {
+    context.threads = 1 + repeat % 3;
+    CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types,
+                                     counts, again.mean, again.deviation, again.members));
+    CHECK(same_bits(&first, &again));
+  }
+
+  for (int split = 1; split < LAYERS; split++) /* as two ranks would */
+    for (int part = 0; part < 2; part++) {
+      int64_t begin = part ? split * LAYER : 0, n = part ? N - begin : split * LAYER;
+      const void *own[] = {small + begin * BINS, large + begin * BINS};
+      CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, n, LAYER, types,
+                                       own, again.mean, NULL, again.members));
+      for (int k = 0; k < CLASSES - 1; k++)
+        CHECK(memcmp(again.mean + k * n, first.mean + k * N + begin, (size_t)n * sizeof(double)) ==
+              0);
+    }
+
+  context.progress = cancel;
+  CHECK_FAILS(&context,
+              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types, counts,
+                            again.mean, NULL, NULL),
+              CSRO_CANCELLED, "cancelled");
+  context.progress = NULL;
+  CHECK_FAILS(&context,
+              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, 0, types, counts,
+                            again.mean, NULL, NULL),
+              CSRO_ERROR_ARGUMENT, "layers of 0");
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 0, 1, types, counts,
+                                   again.mean, NULL, NULL));
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 100, 7, types, counts,
+                                   again.mean, NULL, NULL));
+  model.bins.kept = 92;
+  CHECK_FAILS(&context,
+              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types, counts,
+                            again.mean, NULL, NULL),
+              CSRO_ERROR_ARGUMENT, "does not fit");
+  free_result(&first);
+  free_result(&again);
+  free(small);
+  free(large);
+  free_model(&model);
+}
+
+int main(void) {
+  test_channels(1);
+  test_channels(2);
+  return check_end();
+}

@@ -1,0 +1,47 @@
+/* The released networks, imported from Keras by tests/core/test_import_keras.py, against the
+ * outputs of the framework they were trained with. */
+#include "check.h"
+#include "csro/model.h"
+#include "npy.h"
+
+enum { BINS = 93, MEMBERS = 5 };
+
+static csro_model *read_imported(csro_context *context) {
+  csro_model *model;
+  CHECK_OK(context, csro_model_read(context, CSRO_IMPORTED_MODEL, &model));
+  CHECK_EQ(model->member_count, MEMBERS);
+  CHECK_EQ(model->class_count, 2);
+  CHECK_EQ(model->bins.kept, BINS);
+  return model;
+}
+
+static void test_members(csro_context *context, const csro_model *model, const npy *x,
+                         const npy *p) {
+  int64_t n = x->shape[0];
+  CHECK_EQ(p->count, n * MEMBERS * 2);
+  float *in = malloc((size_t)x->count * sizeof *in), *out = malloc((size_t)n * 2 * sizeof *out);
+  for (int64_t i = 0; i < x->count; i++)
+    in[i] = (float)((const double *)x->data)[i];
+  for (int m = 0; m < MEMBERS; m++) {
+    CHECK_OK(context, csro_network_apply(context, &model->members[m], n, in, out));
+    for (int64_t i = 0; i < n; i++)
+      for (int k = 0; k < 2; k++)
+        CHECK_NEAR(out[i * 2 + k], ((const float *)p->data)[(i * MEMBERS + m) * 2 + k], 1e-5);
+  }
+  free(in);
+  free(out);
+}
+
+int main(void) {
+  const char *x_path = check_reference("cnn/x.npy");
+  const char *p_path = check_reference("cnn/p5_f32.npy");
+  csro_context context;
+  csro_context_init(&context);
+  csro_model *model = read_imported(&context);
+  npy x = npy_read(x_path), p = npy_read(p_path);
+  test_members(&context, model, &x, &p);
+  free(x.data);
+  free(p.data);
+  csro_model_free(&model);
+  return check_end();
+}
