@@ -119,44 +119,362 @@ def find_plugin():
     return max(found, key=os.path.getmtime)
 
 
+def columns_of(table):
+    """A vtkTable as {column name: list of values}."""
+    columns = {}
+    for c in range(table.GetNumberOfColumns()):
+        column = table.GetColumn(c)
+        columns[column.GetName()] = [column.GetValue(r) for r in range(table.GetNumberOfRows())]
+    return columns
+
+
+def read_error(text):
+    """The message inside what VTK sends with an ErrorEvent."""
+    text = re.sub(r"^\s*ERROR: In .*?, line \d+\s*", "", text)
+    text = re.sub(r"^\w+ \((0x)?[0-9a-f]+\): ", "", text)
+    return " ".join(text.split())
+
+
 class Pipeline:
-    """The proxies of one run, with the time and the first error of every update."""
+    """The proxies of one run, the seconds of each step, the first error of each update."""
 
     def __init__(self, options):
         from paraview import simple
         self.simple = simple
         self.options = options
+        self.begin = time.perf_counter()
         self.seconds = dict.fromkeys(
             ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "compare", "total"), 0.0)
         self.errors = []
-        simple.LoadPlugin(find_plugin(), ns=self.__dict__)
+        simple._DisableFirstRenderCameraReset()
+        simple.LoadPlugin(find_plugin(), ns=globals())
 
-    def update(self, proxy, step=None):
-        """Runs a filter; its error message becomes a Failure."""
+    def make(self, constructor, **properties):
+        """A proxy whose errors are collected instead of printed."""
+        from vtkmodules.util.misc import calldata_type
+        from vtkmodules.util.vtkConstants import VTK_STRING
+
+        @calldata_type(VTK_STRING)
+        def collect(_object, _event, text):
+            self.errors.append(read_error(text))
+
+        proxy = constructor(**properties)
+        proxy.GetClientSideObject().AddObserver("ErrorEvent", collect)
+        if self.options.threads:
+            proxy.Threads = self.options.threads
+        return proxy
+
+    def update(self, step, constructor, **properties):
+        """Makes a filter and runs it; its error becomes a Failure."""
         begin = time.perf_counter()
+        proxy = self.make(constructor, **properties)
         proxy.UpdatePipeline()
-        if step:
-            self.seconds[step] += time.perf_counter() - begin
+        self.seconds[step] += time.perf_counter() - begin
         if self.errors:
             raise Failure(self.errors[0])
         return proxy
 
-    def make(self, name, **properties):
-        """A proxy whose errors are collected instead of printed."""
-        from vtkmodules.vtkCommonCore import VTK_STRING
+    def output(self, proxy, port=0):
+        """The output of the root rank: tables and field arrays are complete there."""
+        return proxy.GetClientSideObject().GetOutputDataObject(port)
 
-        def collect(_object, _event, text):
-            text = re.sub(r"^ERROR: In .*?, line \d+\s*", "", text)
-            text = re.sub(r"^\w+ \(0x[0-9a-f]+\): ", "", text)
-            self.errors.append(" ".join(text.split()))
+    def field(self, proxy, name, port=0):
+        """A field array as a list."""
+        array = self.output(proxy, port).GetFieldData().GetAbstractArray(name)
+        return [array.GetValue(i) for i in range(array.GetNumberOfValues())]
 
-        collect.CallDataType = VTK_STRING
-        proxy = getattr(self, name)(**properties)
-        proxy.GetClientSideObject().AddObserver("ErrorEvent", collect)
-        return proxy
+    def port(self, proxy, port):
+        return self.simple.OutputPort(proxy, port)
 
-    def table(self, proxy, port=0):
-        """A table output as {column name: list}."""
-        from paraview import servermanager
-        table = servermanager.Fetch(servermanager.OutputPort(proxy.SMProxy and proxy, port))
-        return columns_of(table)
+    # --- the steps ---
+
+    def read(self):
+        options = self.options
+        if not options.ions:
+            return self.update("read", SimulateAPT)
+        return self.update("read", APTReader, FileName=options.ions,
+                           RangesFileName=options.ranges or "")
+
+    def voxelize(self, ions):
+        properties = {"Input": ions}
+        if self.options.box:
+            properties.update(BoxMode="Given", Box=self.options.box)
+        return self.update("voxelize", VoxelizeAPT, **properties)
+
+    def classify(self, ions):
+        """Voxels, curves and probabilities of one set of ions."""
+        options = self.options
+        voxels = self.voxelize(ions)
+        curves = self.update("zsdm", ComputeZSDM, Input=ions, Voxels=voxels,
+                             Pairs=options.pairs or "")
+        classified = self.update("classify", ClassifyCSRO, Input=curves,
+                                 ModelFile=options.model or "",
+                                 ReferenceMode=int(options.reference))
+        return voxels, curves, classified
+
+    def cluster(self, ions, classified=None, score=None):
+        properties = {"Input": ions, "ReferenceMode": int(self.options.reference)}
+        if classified:
+            properties.update(Pixels=self.port(classified, 1), ScoreArray=score)
+        domains = self.update("cluster", ClusterDomains, **properties)
+        domains.UpdatePropertyInformation()
+        extract = domains.GetProperty("ExtractSeconds").GetElement(0)
+        self.seconds["extract"] += extract
+        self.seconds["cluster"] -= extract
+        return domains
+
+    def compare(self, domains, twins):
+        return self.update("compare", CompareDomains, Domains=domains, Twins=twins)
+
+
+def number(value):
+    """JSON has no NaN: undefined numbers are null."""
+    return None if value != value else value
+
+
+def domain_counts(pipeline, domains):
+    """What summary.json says about one set of domains."""
+    rows = columns_of(pipeline.output(domains, 1))
+    sizes = rows["Size"]
+    extracted = domains.GetDataInformation().GetNumberOfPoints()
+    return {
+        "ions_extracted": extracted,
+        "domains": len(sizes),
+        "noise": extracted - sum(sizes),
+        "largest": max(sizes, default=0),
+        "size_histogram": columns_of(pipeline.output(domains, 2))["Domains"],
+    }
+
+
+def pair_key(score, several_classes):
+    """("Ni-Ni", "Ni_Ni") of Score_CSRO_Ni_Ni; ("Fe-Fe+Al-Al:B2", ...) for models of several
+    classes."""
+    label, pairs = score[len("Score_"):].split("_", 1)
+    key = "+".join(pair.replace("_", "-") for pair in pairs.split("__"))
+    return (f"{key}:{label}" if several_classes else key), pairs
+
+
+def file_name(key):
+    return key.replace(":", "_")
+
+
+class Entry:
+    """One pair (or pairs and class): its domains, those of its twins, the comparison."""
+
+    def __init__(self, pipeline, key, domains, twins, counts, twin_counts):
+        self.key = key
+        self.domains = domains
+        self.comparison = pipeline.compare(domains, twins) if twins else None
+        self.summary = dict(counts, **domain_counts(pipeline, domains))
+        self.summary["twins"] = [dict(c, **domain_counts(pipeline, t))
+                                 for c, t in zip(twin_counts, twins)]
+        if self.comparison:
+            self.add_statistics(columns_of(pipeline.output(self.comparison)))
+
+    def add_statistics(self, row):
+        value = {name: column[0] for name, column in row.items()}
+        self.summary.update(
+            number_density_m3=number(value["NumberDensity_m3"]),
+            pcc=number(value["PCC"]), chi2=number(value["Chi2"]), bins_used=value["BinsUsed"],
+            n_total=value["NTotal"], mu=number(value["Mu"]),
+            mu_null={"mean": number(value["MuNullMean"]), "p95": number(value["MuNullP95"]),
+                     "p_value": number(value["MuPValue"])})
+
+
+def score_counts(pipeline, curves, classified, score, pairs):
+    """Counts of the steps before clustering."""
+    suffix = score[len("Score_"):]
+    sums = [pipeline.field(curves, f"CountSum_{pair}")[0] for pair in pairs.split("__")]
+    return {"voxels_defined": pipeline.field(classified, f"VoxelsDefined_{suffix}")[0],
+            "zsdm_count_sum": sum(sums)}
+
+
+def analyse(pipeline):
+    """From ions to the entries of summary.json."""
+    options = pipeline.options
+    ions = pipeline.read()
+    voxels, curves, classified = pipeline.classify(ions)
+    twins = []
+    for k in range(options.twins):
+        twin = pipeline.update("read", RandomizeIons, Input=ions, Seed=options.seed + k)
+        twins.append((twin, *pipeline.classify(twin)[1:]))
+    cells = pipeline.output(classified, 1).GetCellData()
+    scores = [cells.GetArrayName(i) for i in range(cells.GetNumberOfArrays())
+              if cells.GetArrayName(i).startswith("Score_")]
+    several = len({pair_key(s, False)[1] for s in scores}) < len(scores)
+    entries = []
+    for score in scores:
+        key, pairs = pair_key(score, several)
+        domains = pipeline.cluster(ions, classified, score)
+        counts = score_counts(pipeline, curves, classified, score, pairs)
+        counts["pixels_selected"] = pipeline.field(domains, "PixelsSelected")[0]
+        twin_domains, twin_counts = [], []
+        for twin, twin_curves, twin_classified in twins:
+            twin_domains.append(pipeline.cluster(twin, twin_classified, score))
+            more = score_counts(pipeline, twin_curves, twin_classified, score, pairs)
+            more["pixels_selected"] = pipeline.field(twin_domains[-1], "PixelsSelected")[0]
+            twin_counts.append(more)
+        entries.append(Entry(pipeline, key, domains, twin_domains, counts, twin_counts))
+    names = pipeline.field(voxels, "SpeciesNames")
+    species = dict(zip(names, pipeline.field(voxels, "SpeciesCounts")))
+    n = voxels.GetDataInformation().GetNumberOfPoints()
+    return ions, curves, classified, entries, {
+        "ions": ions.GetDataInformation().GetNumberOfPoints(), "species": species, "voxels": n}
+
+
+def analyse_extracted(pipeline):
+    """Clusters and compares ions that were extracted elsewhere."""
+    options = pipeline.options
+    key = (options.pairs or "extracted").strip()
+
+    def domains_of(path):
+        ions = pipeline.update("read", APTReader, FileName=path, RangesFileName=options.ranges or "")
+        return pipeline.cluster(ions)
+
+    domains = domains_of(options.extracted)
+    randomized = [domains_of(path) for path in options.randomized]
+    unknown = {"voxels_defined": None, "zsdm_count_sum": None, "pixels_selected": None}
+    entry = Entry(pipeline, key, domains, randomized, unknown, [unknown] * len(randomized))
+    ions = domains.GetDataInformation().GetNumberOfPoints()
+    return [entry], {"ions": ions, "species": {}, "voxels": None}
+
+
+# --- results ---
+
+
+def write_table(path, columns):
+    import csv
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values()))
+
+
+def write_results(pipeline, folder, curves, classified, entries):
+    """Data files of the run. VTK files are in Binary mode: ParaView 5.11 on Debian 12 cannot read
+    Appended ones."""
+    simple = pipeline.simple
+    parallel = "p" if ranks() > 1 else ""
+    points = pipeline.output(classified).GetPointData()
+    names = [points.GetArrayName(i) for i in range(points.GetNumberOfArrays())]
+    if not pipeline.options.curves:
+        names = [name for name in names if not name.startswith("zSDM_")]
+    simple.SaveData(os.path.join(folder, f"voxels.{parallel}vti"), proxy=classified,
+                    DataMode="Binary", ChooseArraysToWrite=1, PointDataArrays=names)
+    table = columns_of(pipeline.output(curves, 1))
+    for entry in entries:
+        pair = entry.key.split(":")[0]
+        columns = {name: values for name, values in table.items()
+                   if name == "dz_nm" or name in pair.split("+")}
+        write_table(os.path.join(folder, f"curves_{file_name(pair)}.csv"), columns)
+
+
+def write_domains(pipeline, folder, entries):
+    parallel = "p" if ranks() > 1 else ""
+    for entry in entries:
+        base = os.path.join(folder, f"domains_{file_name(entry.key)}")
+        pipeline.simple.SaveData(f"{base}.{parallel}vtp", proxy=entry.domains, DataMode="Binary")
+        write_table(f"{base}.csv", columns_of(pipeline.output(entry.domains, 1)))
+
+
+def ranks():
+    from vtkmodules.vtkParallelCore import vtkMultiProcessController
+    controller = vtkMultiProcessController.GetGlobalController()
+    return controller.GetNumberOfProcesses() if controller else 1
+
+
+def peak_memory(pipeline):
+    """Largest resident size so far in bytes, summed over the ranks."""
+    from paraview import servermanager
+    source = pipeline.simple.ProgrammableSource(OutputDataSetType="vtkTable")
+    source.Script = (
+        "import resource\n"
+        "from vtkmodules.vtkCommonCore import vtkDoubleArray\n"
+        "column = vtkDoubleArray()\n"
+        "column.SetName('bytes')\n"
+        "column.InsertNextValue(1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "self.GetOutputDataObject(0).AddColumn(column)\n")
+    table = servermanager.Fetch(source)
+    return int(sum(columns_of(table)["bytes"]))
+
+
+def move_into_place(folder, out):
+    """Results appear whole: they are written elsewhere on the same disk and moved."""
+    import shutil
+    os.makedirs(out, exist_ok=True)
+    for name in sorted(os.listdir(folder)):
+        target = os.path.join(out, name)
+        if os.path.isdir(target) and not os.path.islink(target):
+            shutil.rmtree(target)
+        os.replace(os.path.join(folder, name), target)
+
+
+def report(summary):
+    for key, pair in summary["pairs"].items():
+        text = f"{key}: {pair['domains']} domains of {pair['ions_extracted']} ordered ions"
+        if pair["number_density_m3"]:
+            text += f", {pair['number_density_m3']:.3g} per m3"
+        if pair["twins"]:
+            text += f"; twin: {pair['twins'][0]['domains']} domains"
+        if pair.get("mu") is not None:
+            text += f"; mu {pair['mu']:.3f}"
+            if pair["mu_null"]["p95"] is not None:
+                text += (f" (null: mean {pair['mu_null']['mean']:.3f}, 95 % below "
+                         f"{pair['mu_null']['p95']:.3f}, p = {pair['mu_null']['p_value']:.3g})")
+        print(text)
+    print(f"{summary['seconds']['total']:.1f} s, "
+          f"{summary['peak_memory_bytes'] / 2**20:.0f} MiB at the most")
+
+
+def run(options):
+    import shutil
+    import tempfile
+    out = os.path.abspath(options.out)
+    if os.path.exists(out) and not os.path.isdir(out):
+        raise Failure(f"{options.out}: is a file, expected a folder for the results")
+    pipeline = Pipeline(options)
+    try:
+        os.makedirs(os.path.dirname(out), exist_ok=True)
+        folder = tempfile.mkdtemp(prefix=".csro-", dir=os.path.dirname(out))
+    except OSError as error:
+        raise Failure(f"{options.out}: {error.strerror}") from None
+    try:
+        if options.extracted:
+            ions, curves, classified = None, None, None
+            entries, summary = analyse_extracted(pipeline)
+        else:
+            ions, curves, classified, entries, summary = analyse(pipeline)
+            write_results(pipeline, folder, curves, classified, entries)
+        write_domains(pipeline, folder, entries)
+        if options.render:
+            import csro_pictures
+            csro_pictures.draw(pipeline, folder, ions, curves, entries)
+        pipeline.seconds["total"] = time.perf_counter() - pipeline.begin
+        summary = {
+            "version": VERSION, **summary, "ranks": ranks(), "threads": options.threads or 0,
+            "peak_memory_bytes": peak_memory(pipeline),
+            "seconds": {step: round(value, 6) for step, value in pipeline.seconds.items()},
+            "pairs": {entry.key: entry.summary for entry in entries}}
+        with open(os.path.join(folder, "summary.json"), "w", encoding="utf-8") as file:
+            json.dump(summary, file, indent=1, allow_nan=False)
+            file.write("\n")
+        move_into_place(folder, out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report(summary)
+
+
+def main():
+    try:
+        run(parse_arguments(sys.argv[1:]))
+    except Failure as failure:
+        print(f"csro_batch.py: {failure}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(status)
