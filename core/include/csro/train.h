@@ -15,6 +15,8 @@ typedef struct csro_train_options {
   uint64_t seed;
 } csro_train_options;
 
+/* The values above, and min-max preprocessing: on the published patterns the full preprocessing
+ * costs about 0.6 % of accuracy (99.4 against 99.9 %). */
 void csro_train_defaults(csro_train_options *options);
 
 /* Fraction of n curves whose most probable class (ensemble mean) is the label; undefined curves

@@ -1,0 +1,47 @@
+/* One fold of a training: its patterns, its network and the best weights so far. */
+#ifndef CSRO_NETWORK_TRAIN_FOLD_H
+#define CSRO_NETWORK_TRAIN_FOLD_H
+
+#include "csro/train.h"
+#include "network/trainer.h"
+
+/* What all folds share. */
+typedef struct csro_train_data {
+  int64_t count;
+  int bins, classes;
+  const float *curves;  /* [count][bins], preprocessed; not looked at where part is negative */
+  const uint8_t *label; /* [count] */
+  const int16_t *part;  /* fold that a pattern validates, or one of the values below */
+} csro_train_data;
+
+enum { CSRO_PART_TEST = -1, CSRO_PART_UNDEFINED = -2 };
+
+/* A training sample: a pattern, moved by `shift` bins to higher dz and filled up with zeros. */
+typedef struct csro_train_sample {
+  int64_t pattern;
+  int shift;
+} csro_train_sample;
+
+typedef struct csro_fold {
+  csro_network current, best;
+  double best_loss; /* mean cross-entropy over the validation part */
+  csro_trainer trainer;
+  csro_random random;
+  int64_t sample_count, validation_count;
+  csro_train_sample *samples;
+  float *validation_in;
+  uint8_t *validation_label;
+  float *batch_in, *scratch, *validation_out;
+  uint8_t *batch_label;
+} csro_fold;
+
+csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
+                             const csro_network *architecture, const csro_train_options *options,
+                             int fold, csro_fold *out);
+void csro_fold_free(csro_fold *fold);
+
+/* One pass over the training samples in a new order; keeps the weights in `best` when the
+ * validation loss fell. */
+void csro_fold_epoch(csro_fold *fold, const csro_train_data *data);
+
+#endif

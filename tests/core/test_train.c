@@ -1,0 +1,253 @@
+/* Training: gradients against finite differences, a separable toy, threads, refused input. */
+#include "csro/train.h"
+
+#include "check.h"
+#include "network/trainer.h"
+
+static csro_context context;
+
+static csro_layer conv(int units, int size, bool same, csro_activation activation) {
+  return (csro_layer){.kind = CSRO_LAYER_CONV1D,
+                      .units = units,
+                      .size = size,
+                      .same = same,
+                      .activation = activation};
+}
+
+static csro_layer dense(int units, csro_activation activation) {
+  return (csro_layer){.kind = CSRO_LAYER_DENSE, .units = units, .activation = activation};
+}
+
+static csro_layer pool(int size, bool same) {
+  return (csro_layer){.kind = CSRO_LAYER_MAXPOOL, .size = size, .same = same};
+}
+
+static const csro_layer flatten = {.kind = CSRO_LAYER_FLATTEN};
+static const csro_layer dropout = {.kind = CSRO_LAYER_DROPOUT, .rate = 0.25f};
+
+static double mean_loss(csro_trainer *trainer, int rows, const float *in, const uint8_t *label,
+                        bool drop) {
+  csro_random random;
+  csro_random_init(&random, 4, 4); /* the same masks each time */
+  return csro_trainer_gradients(trainer, rows, in, label, drop ? &random : NULL) / rows;
+}
+
+/* Central differences in every weight of one array. Where the two one-sided differences disagree, a
+ * ReLU or a pooling choice switches within the step and there is no derivative to compare with;
+ * returns the number of those. */
+static int64_t check_gradient(csro_trainer *trainer, int rows, const float *in,
+                              const uint8_t *label, bool drop, float *weights, int64_t count,
+                              const float *gradient) {
+  const float step = 1e-3f;
+  int64_t kinks = 0;
+  for (int64_t k = 0; k < count; k++) {
+    float kept = weights[k];
+    weights[k] = kept + step;
+    double above = mean_loss(trainer, rows, in, label, drop);
+    weights[k] = kept - step;
+    double below = mean_loss(trainer, rows, in, label, drop);
+    weights[k] = kept;
+    double here = mean_loss(trainer, rows, in, label, drop);
+    if (fabs(above - 2 * here + below) > 3e-3 * step)
+      kinks++;
+    else
+      CHECK_NEAR(gradient[k], (above - below) / (2 * step), 2e-3);
+  }
+  return kinks;
+}
+
+static void test_gradients(bool drop, csro_activation activation) {
+  enum { BINS = 13, CHANNELS = 2, ROWS = 6 };
+  csro_layer layers[] = {
+      conv(3, 4, true, activation),  dropout,        pool(2, true),
+      conv(4, 3, false, activation), pool(2, false), flatten,
+      dense(5, activation),          dropout,        dense(3, CSRO_ACTIVATION_SOFTMAX)};
+  int count = sizeof layers / sizeof layers[0];
+  csro_network network;
+  csro_trainer trainer;
+  CHECK_OK(&context, csro_network_create(&context, BINS, CHANNELS, count, layers, &network));
+  CHECK_OK(&context, csro_trainer_create(&context, &network, ROWS, 1e-3, &trainer));
+  csro_random random;
+  csro_random_init(&random, 2, 0);
+  csro_network_initialise(&network, &random);
+  float in[ROWS * BINS * CHANNELS];
+  uint8_t label[ROWS];
+  for (size_t k = 0; k < sizeof in / sizeof in[0]; k++)
+    in[k] = (float)csro_random_normal(&random);
+  for (int r = 0; r < ROWS; r++)
+    label[r] = (uint8_t)(r % 3);
+  int64_t kinks = 0, weights = 0;
+  for (int l = 0; l < count; l++) {
+    csro_layer *layer = &network.layers[l];
+    kinks += check_gradient(&trainer, ROWS, in, label, drop, layer->weights, layer->weight_count,
+                            trainer.states[l].weights_gradient);
+    kinks += check_gradient(&trainer, ROWS, in, label, drop, layer->bias, layer->bias_count,
+                            trainer.states[l].bias_gradient);
+    weights += layer->weight_count + layer->bias_count;
+  }
+  CHECK(kinks < weights / 20);
+  csro_trainer_free(&trainer);
+  csro_network_free(&network);
+}
+
+/* Forward in training without dropout is the network's inference. */
+static void test_forward(void) {
+  enum { ROWS = 7, BINS = 93 };
+  csro_network network;
+  csro_trainer trainer;
+  CHECK_OK(&context, csro_network_published(&context, BINS, 1, 2, &network));
+  CHECK_OK(&context, csro_trainer_create(&context, &network, ROWS, 1e-3, &trainer));
+  csro_random random;
+  csro_random_init(&random, 3, 0);
+  csro_network_initialise(&network, &random);
+  float in[ROWS * BINS], out[ROWS * 2];
+  uint8_t label[ROWS] = {0};
+  for (int k = 0; k < ROWS * BINS; k++)
+    in[k] = (float)csro_random_uniform(&random);
+  csro_trainer_gradients(&trainer, ROWS, in, label, NULL);
+  CHECK_OK(&context, csro_network_apply(&context, &network, ROWS, in, out));
+  for (int k = 0; k < ROWS * 2; k++)
+    CHECK_NEAR(trainer.states[network.layer_count - 1].out[k], out[k], 1e-5);
+  csro_trainer_free(&trainer);
+  csro_network_free(&network);
+}
+
+enum { TOY_BINS = 20, TOY_COUNT = 300 };
+static const csro_bins toy_bins = {1.5, TOY_BINS, 0, TOY_BINS};
+
+/* Class 0 has its peak around bin 5, class 1 around bin 14; the last curve is flat. */
+static csro_patterns toy(void) {
+  csro_patterns p = {.count = TOY_COUNT, .bins = TOY_BINS};
+  p.counts = malloc(TOY_COUNT * TOY_BINS * sizeof *p.counts);
+  p.label = malloc(TOY_COUNT);
+  p.parameters = calloc(TOY_COUNT, sizeof *p.parameters);
+  csro_random random;
+  csro_random_init(&random, 9, 0);
+  for (int i = 0; i < TOY_COUNT; i++) {
+    p.label[i] = i % 3 == 0;
+    for (int b = 0; b < TOY_BINS; b++) {
+      double d = b - (p.label[i] ? 14 : 5), height = i == TOY_COUNT - 1 ? 0 : 40 * exp(-d * d / 4);
+      double noise = i == TOY_COUNT - 1 ? 0 : 20 * csro_random_uniform(&random);
+      p.counts[i * TOY_BINS + b] = (uint32_t)(10 + height + noise);
+    }
+  }
+  return p;
+}
+
+static csro_network toy_network(void) {
+  csro_layer layers[] = {conv(4, 3, false, CSRO_ACTIVATION_RELU), dropout, pool(2, false), flatten,
+                         dense(2, CSRO_ACTIVATION_SOFTMAX)};
+  csro_network network;
+  CHECK_OK(&context, csro_network_create(&context, TOY_BINS, 1, 5, layers, &network));
+  return network;
+}
+
+static csro_train_options toy_options(void) {
+  csro_train_options o;
+  csro_train_defaults(&o);
+  o.folds = 3;
+  o.epochs = 12;
+  o.learning_rate = 5e-3;
+  return o;
+}
+
+static void free_members(csro_model *model) {
+  for (int m = 0; m < model->member_count; m++)
+    csro_network_free(&model->members[m]);
+  free(model->members);
+  model->members = NULL;
+}
+
+static bool same_weights(const csro_model *a, const csro_model *b) {
+  for (int m = 0; m < a->member_count; m++)
+    for (int l = 0; l < a->members[m].layer_count; l++) {
+      const csro_layer *p = &a->members[m].layers[l], *q = &b->members[m].layers[l];
+      if (p->weight_count > 0 &&
+          (memcmp(p->weights, q->weights, (size_t)p->weight_count * sizeof(float)) != 0 ||
+           memcmp(p->bias, q->bias, (size_t)p->bias_count * sizeof(float)) != 0))
+        return false;
+    }
+  return true;
+}
+
+static void test_toy(void) {
+  csro_patterns patterns = toy();
+  csro_network network = toy_network();
+  csro_train_options options = toy_options();
+  csro_model model[3] = {{.class_count = 2, .channel_count = 1, .bins = toy_bins}};
+  model[1] = model[2] = model[0];
+  for (int k = 0; k < 3; k++) {
+    context.threads = k == 0 ? 1 : 2;
+    options.seed = k == 2 ? 8 : 7;
+    CHECK_OK(&context, csro_train(&context, &patterns, &network, &options, &model[k]));
+    CHECK_EQ(model[k].member_count, 3);
+    CHECK(model[k].test_accuracy >= 0.95);
+  }
+  CHECK(same_weights(&model[0], &model[1]));
+  CHECK(!same_weights(&model[0], &model[2]));
+  double accuracy;
+  CHECK_OK(&context, csro_model_accuracy(&context, &model[0], TOY_COUNT, CSRO_U32, patterns.counts,
+                                         patterns.label, &accuracy));
+  CHECK(accuracy > 0.99 && accuracy < 1); /* the flat curve counts as wrong */
+  CHECK_FAILS(&context,
+              csro_model_accuracy(&context, &model[0], 0, CSRO_U32, patterns.counts, patterns.label,
+                                  &accuracy),
+              CSRO_ERROR_ARGUMENT, "0 and 3");
+  for (int k = 0; k < 3; k++)
+    free_members(&model[k]);
+  csro_network_free(&network);
+  csro_patterns_free(&patterns);
+}
+
+static int cancel(void *user, double fraction) {
+  (void)user;
+  (void)fraction;
+  return 1;
+}
+
+static void check_refused(const csro_patterns *patterns, const csro_network *network,
+                          csro_train_options options, csro_model model, csro_status status,
+                          const char *text) {
+  CHECK_FAILS(&context, csro_train(&context, patterns, network, &options, &model), status, text);
+  CHECK(model.members == NULL && model.member_count == 0);
+}
+
+static void test_refused(void) {
+  csro_patterns patterns = toy();
+  csro_network network = toy_network();
+  csro_model model = {.class_count = 2, .channel_count = 1, .bins = toy_bins}, other = model;
+  const csro_train_options good = toy_options();
+  csro_train_options o;
+  const csro_status bad = CSRO_ERROR_ARGUMENT;
+  o = good, o.folds = 1, check_refused(&patterns, &network, o, model, bad, "1 folds");
+  o = good, o.epochs = 0, check_refused(&patterns, &network, o, model, bad, "0 epochs");
+  o = good, o.batch = 0, check_refused(&patterns, &network, o, model, bad, "0 curves per batch");
+  o = good, o.test_fraction = 1, check_refused(&patterns, &network, o, model, bad, "test fraction");
+  o = good, o.learning_rate = NAN, check_refused(&patterns, &network, o, model, bad, "rate");
+  o = good, o.shift_hi = TOY_BINS, check_refused(&patterns, &network, o, model, bad, "shifts");
+  o = good, o.folds = 100, o.test_fraction = 0.9;
+  check_refused(&patterns, &network, o, model, CSRO_ERROR_DATA, "too few for 100 folds");
+  other.class_count = 3;
+  check_refused(&patterns, &network, good, other, bad, "2 classes, the model names 3");
+  other = model, other.bins.kept = 5;
+  check_refused(&patterns, &network, good, other, bad, "5 bins");
+  patterns.label[4] = 2;
+  check_refused(&patterns, &network, good, model, bad, "pattern 4 belongs to class 2");
+  patterns.label[4] = 0;
+  context.progress = cancel;
+  check_refused(&patterns, &network, good, model, CSRO_CANCELLED, "cancelled");
+  context.progress = NULL;
+  csro_network_free(&network);
+  csro_patterns_free(&patterns);
+}
+
+int main(void) {
+  csro_context_init(&context);
+  test_gradients(false, CSRO_ACTIVATION_LINEAR);
+  test_gradients(false, CSRO_ACTIVATION_RELU);
+  test_gradients(true, CSRO_ACTIVATION_RELU);
+  test_forward();
+  test_toy();
+  test_refused();
+  return check_end();
+}
