@@ -1,5 +1,6 @@
 /* Specimens: the same for any parts and threads, the right numbers, composition, order and masses.
  */
+#include "csro/ranges.h"
 #include "csro/specimen.h"
 
 #include "check.h"
@@ -184,36 +185,49 @@ static void test_order(csro_pole pole, double order) {
   csro_specimen_ions_free(&disordered);
 }
 
-static int species_at(const char *rrng, double mass) {
-  const char *symbols[] = {"Co:1", "Cr:1", "Ni:1", "H:1"};
-  for (const char *line = strstr(rrng, "Range1="); line; line = strchr(line, '\n')) {
-    line += *line == '\n';
-    double lo, hi;
-    char volume[32], symbol[16];
-    if (sscanf(line, "Range%*d=%lf %lf %31s %15s", &lo, &hi, volume, symbol) == 4 && lo <= mass &&
-        mass <= hi)
-      for (int k = 0; k < 4; k++)
-        if (strcmp(symbol, symbols[k]) == 0)
-          return k + 1;
+/* The built-in range file, read as any other. */
+static csro_ranges *read_ranges(void) {
+  char folder[] = "/tmp/csro-specimen-XXXXXX", path[64];
+  CHECK(mkdtemp(folder) != NULL);
+  snprintf(path, sizeof path, "%s/specimen.rrng", folder);
+  FILE *file = fopen(path, "w");
+  if (!file || fputs(csro_specimen_rrng(), file) < 0 || fclose(file) != 0) {
+    fprintf(stderr, "%s: cannot be written\n", path);
+    exit(1);
   }
-  return 0;
+  csro_ranges *ranges;
+  CHECK_OK(&context, csro_ranges_read(&context, path, &ranges));
+  remove(path);
+  remove(folder);
+  return ranges;
 }
 
 static void test_masses(void) {
+  csro_ranges *ranges = read_ranges();
+  const char *symbols[] = {"Co", "Cr", "Ni", "H"};
+  CHECK(strcmp(ranges->report, "") == 0);
+  CHECK_EQ(ranges->species_count, 4);
+  for (int k = 0; k < 4; k++) /* so that labels of ranges and true labels are the same numbers */
+    CHECK_EQ(csro_ranges_element(ranges, symbols[k]), k);
   csro_specimen s = small(CSRO_POLE_002);
   s.hydrogen = s.background = 0.1;
   csro_specimen_ions ions = simulate(&s, 0, 1);
+  uint16_t *label = malloc((size_t)ions.ions.count * sizeof *label);
+  CHECK_OK(&context,
+           csro_ranges_apply(&context, ranges, ions.ions.mass, false, ions.ions.count, label));
   int64_t count[5] = {0}, right[5] = {0};
   for (int64_t i = 0; i < ions.ions.count; i++) {
-    double mass = ((float *)ions.ions.mass)[i];
-    CHECK(mass > 0.8 && mass < 121);
+    float mass = ((float *)ions.ions.mass)[i];
+    CHECK(mass > 0.8f && mass < 121);
     count[ions.label[i]]++;
-    right[ions.label[i]] += species_at(csro_specimen_rrng(), mass) == ions.label[i];
+    right[ions.label[i]] += label[i] == ions.label[i];
   }
   CHECK((double)right[0] > 0.9 * (double)count[0]);
   for (int species = 1; species <= 4; species++)
     CHECK((double)right[species] > 0.985 * (double)count[species]);
+  free(label);
   csro_specimen_ions_free(&ions);
+  csro_ranges_free(&ranges);
 }
 
 static void check_refused(csro_specimen s, const char *text) {

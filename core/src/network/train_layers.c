@@ -40,7 +40,6 @@ static void scatter_windows(const csro_layer *layer, int rows, const float *colu
       }
 }
 
-/* out[n][units] = in[n][inputs] weights + bias */
 CSRO_CLONES
 static void add_bias(float *out, int n, int units, const float *bias, bool relu) {
   for (int r = 0; r < n; r++)
@@ -50,6 +49,7 @@ static void add_bias(float *out, int n, int units, const float *bias, bool relu)
     }
 }
 
+/* out[n][units] = in[n][inputs] weights + bias, with ReLU where the layer has it. */
 static void product(const csro_layer *layer, int n, int inputs, const float *in, float *out) {
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, layer->units, inputs, 1.0f, in, inputs,
               layer->weights, layer->units, 0.0f, out, layer->units);
