@@ -76,8 +76,6 @@ static void check_probabilities(const analysis *found) {
     defined += !isnan(f);
     different += isnan(e) ? !isnan(f) : !(fabs(e - f) <= 1e-5);
   }
-  printf("small: %lld of %lld probabilities differ by more than 1e-5\n", (long long)different,
-         (long long)found->voxels);
   CHECK((double)different <= 0.002 * (double)found->voxels);
   CHECK(llabs(defined - (8303 - 130)) <= 1);
   free(expected.data);
