@@ -9,10 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Filters are handled in groups of this many, one wide vector (gcc and clang split it where the
- * machine has narrower ones). */
+/* Filters are handled in groups of this many, the widest vector of any machine. */
 enum { LANES = 16 };
-typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
 /* weights[window][filters] to packed[group][window][LANES], zeros after the last filter; the same
  * for the bias, which follows. */
@@ -35,50 +33,28 @@ static int64_t packed_values(const csro_layer *layer) {
   return groups * LANES * ((int64_t)layer->size * layer->in_channels + 1);
 }
 
-static inline void store(float *out, const lanes *values, int count) {
-  if (count == LANES)
-    memcpy(out, values, sizeof *values);
-  else
-    memcpy(out, values, (size_t)count * sizeof *out);
-}
+/* gcc keeps vectors wider than the machine's in memory, so there is one kernel for each width. */
+#define CONVOLVE_GROUP convolve_group
+#define CONVOLVE_LANES 8
+#define CONVOLVE_TARGET CSRO_CLONES
+#include "network/convolve_group.h"
 
-/* One group of filters at all positions, six at a time so that the sums stay in registers and each
- * weight is loaded once for all. in[position * step] begins the window of a position. */
-CSRO_CLONES
-static void convolve_group(const float *in, int positions, int step, int window,
-                           const float *packed, int count, int filters, float *out) {
-  lanes bias, w;
-  memcpy(&bias, packed + (size_t)window * LANES, sizeof bias);
-  int p = 0;
-  for (; p + 6 <= positions; p += 6) {
-    const float *x0 = in + (size_t)p * step, *x1 = x0 + step, *x2 = x1 + step, *x3 = x2 + step,
-                *x4 = x3 + step, *x5 = x4 + step;
-    lanes s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias;
-    for (int k = 0; k < window; k++) {
-      memcpy(&w, packed + (size_t)k * LANES, sizeof w);
-      s0 += w * x0[k];
-      s1 += w * x1[k];
-      s2 += w * x2[k];
-      s3 += w * x3[k];
-      s4 += w * x4[k];
-      s5 += w * x5[k];
-    }
-    float *row = out + (size_t)p * filters;
-    store(row, &s0, count);
-    store(row + filters, &s1, count);
-    store(row + 2 * (size_t)filters, &s2, count);
-    store(row + 3 * (size_t)filters, &s3, count);
-    store(row + 4 * (size_t)filters, &s4, count);
-    store(row + 5 * (size_t)filters, &s5, count);
-  }
-  for (; p < positions; p++) {
-    lanes s = bias;
-    for (int k = 0; k < window; k++) {
-      memcpy(&w, packed + (size_t)k * LANES, sizeof w);
-      s += w * in[(size_t)p * step + k];
-    }
-    store(out + (size_t)p * filters, &s, count);
-  }
+#ifdef CSRO_HAVE_CLONES
+#define CONVOLVE_GROUP convolve_group_wide
+#define CONVOLVE_LANES 16
+#define CONVOLVE_TARGET __attribute__((target("arch=x86-64-v4")))
+#include "network/convolve_group.h"
+#endif
+
+typedef void convolve_function(const float *in, int positions, int step, int window,
+                               const float *packed, int count, int filters, float *out);
+
+static convolve_function *choose_kernel(void) {
+#ifdef CSRO_HAVE_CLONES
+  if (__builtin_cpu_supports("x86-64-v4"))
+    return convolve_group_wide;
+#endif
+  return convolve_group;
 }
 
 CSRO_CLONES
@@ -89,9 +65,10 @@ static void clip_below_zero(float *values, int count) {
 
 static void convolve(const csro_layer *layer, const float *in, const float *packed, float *out) {
   int window = layer->size * layer->in_channels, filters = layer->units;
+  convolve_function *kernel = choose_kernel();
   for (int first = 0; first < filters; first += LANES, packed += (size_t)(window + 1) * LANES)
-    convolve_group(in, layer->out_positions, layer->in_channels, window, packed,
-                   filters - first < LANES ? filters - first : LANES, filters, out + first);
+    kernel(in, layer->out_positions, layer->in_channels, window, packed,
+           filters - first < LANES ? filters - first : LANES, filters, out + first);
   if (layer->activation == CSRO_ACTIVATION_RELU)
     clip_below_zero(out, layer->out_positions * filters);
 }
