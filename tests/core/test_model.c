@@ -259,6 +259,15 @@ static void test_no_model(csro_context *context) {
   CHECK(model == NULL);
 }
 
+static void test_default(csro_context *context) {
+  csro_model *model = NULL;
+  CHECK_OK(context, csro_model_default(context, &model));
+  CHECK_EQ(model->member_count, 5);
+  CHECK_EQ(model->bins.kept, 93);
+  CHECK(strcmp(model->classes[1], "CSRO") == 0);
+  csro_model_free(&model);
+}
+
 static void test_write_errors(csro_context *context, csro_model *model) {
   CHECK_FAILS(context, csro_model_write(context, model, "/no/such/folder/m.xml"), CSRO_ERROR_FILE,
               "/no/such/folder/m.xml: cannot be written");
@@ -299,6 +308,7 @@ int main(void) {
   test_flips(&context, text, size);
   free(text);
   test_no_model(&context);
+  test_default(&context);
   test_write_errors(&context, model);
   csro_model_free(&model);
   csro_model_free(&model);

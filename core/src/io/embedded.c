@@ -13,3 +13,4 @@
           ".previous\n")
 
 EMBED(csro_embedded_schema, CSRO_SCHEMA_FILE);
+EMBED(csro_embedded_model, CSRO_MODEL_FILE);

@@ -3,5 +3,6 @@
 #define CSRO_IO_EMBEDDED_H
 
 extern const unsigned char csro_embedded_schema[], csro_embedded_schema_end[];
+extern const unsigned char csro_embedded_model[], csro_embedded_model_end[];
 
 #endif

@@ -229,6 +229,11 @@ csro_status csro_model_read(csro_context *context, const char *path, csro_model 
   return status;
 }
 
+csro_status csro_model_default(csro_context *context, csro_model **model) {
+  return csro_model_parse(context, "the built-in model", csro_embedded_model,
+                          (size_t)(csro_embedded_model_end - csro_embedded_model), model);
+}
+
 void csro_model_free(csro_model **model) {
   if (!model || !*model)
     return;
