@@ -296,11 +296,23 @@ static void test_blocks_and_cancel(csro_context *context) {
   free(label);
 }
 
+static void test_memory(csro_context *context) {
+  const char text[] = "[Ranges]\nRange1=57.9 58.2 Ni:1\nRange2=1 x Ni:1\n";
+  csro_ranges *ranges;
+  CHECK_OK(context, csro_ranges_parse(context, "built in", text, 31, &ranges));
+  CHECK_EQ(ranges->count, 1);
+  csro_ranges_free(&ranges);
+  CHECK_EQ(csro_ranges_parse(context, "built in", text, sizeof text - 1, &ranges),
+           CSRO_ERROR_FORMAT);
+  CHECK(!ranges && strncmp(context->message, "built in: line 3", 16) == 0);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
   temporary_make(&files);
   test_plain(&context);
+  test_memory(&context);
   test_dialect(&context);
   test_name_and_formula(&context);
   test_report(&context);

@@ -50,6 +50,10 @@ typedef struct csro_ranges {
  * that cannot be read is an error that names it, and so is more than 64 MiB, 65000 ranges or
  * 8 elements in a formula. Release with csro_ranges_free. */
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges);
+
+/* The same from memory; `name` stands for the path in messages. */
+csro_status csro_ranges_parse(csro_context *context, const char *name, const void *data,
+                              size_t size, csro_ranges **ranges);
 void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
 
 /* Index of the species that is exactly one atom of the element (e.g. "Ni"), or -1. */

@@ -189,19 +189,16 @@ csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
   return status;
 }
 
-static csro_status read_file(csro_ranges_builder *builder, const csro_file *file) {
+static csro_status read_file(csro_context *context, const csro_file *file, char **text) {
   if (file->size > largest_file)
-    return csro_fail(builder->context, CSRO_ERROR_FORMAT,
+    return csro_fail(context, CSRO_ERROR_FORMAT,
                      "%s: %lld bytes, expected a range file of at most %d", file->path,
                      (long long)file->size, largest_file);
-  char *text = csro_allocate(builder->context, file->size, 1);
-  if (!text)
+  *text = csro_allocate(context, file->size, 1);
+  if (!*text)
     return CSRO_ERROR_MEMORY;
-  csro_status status = csro_file_read(file, 0, file->size, text)
-                           ? csro_rrng_parse(builder, text, text + file->size)
-                           : csro_file_fail_read(builder->context, file, errno);
-  free(text);
-  return status;
+  return csro_file_read(file, 0, file->size, *text) ? CSRO_OK
+                                                    : csro_file_fail_read(context, file, errno);
 }
 
 static void fill_colors(csro_ranges *ranges) {
@@ -211,7 +208,7 @@ static void fill_colors(csro_ranges *ranges) {
         ranges->species[i].color[k] = 0.5f;
 }
 
-static csro_status build(csro_ranges_builder *builder, const csro_file *file) {
+static csro_status build(csro_ranges_builder *builder, const char *text, size_t size) {
   csro_context *context = builder->context;
   builder->ranges = csro_allocate(context, 1, sizeof *builder->ranges);
   if (!builder->ranges)
@@ -226,11 +223,24 @@ static csro_status build(csro_ranges_builder *builder, const csro_file *file) {
   builder->c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (builder->c_locale == (locale_t)0)
     return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
-  status = read_file(builder, file);
+  status = csro_rrng_parse(builder, text, text + size);
   freelocale(builder->c_locale);
   if (status == CSRO_OK)
     status = csro_ranges_examine(builder);
   fill_colors(builder->ranges);
+  return status;
+}
+
+csro_status csro_ranges_parse(csro_context *context, const char *name, const void *data,
+                              size_t size, csro_ranges **ranges) {
+  *ranges = NULL;
+  csro_ranges_builder builder = {.context = context, .path = name};
+  csro_status status = build(&builder, data, size);
+  free(builder.table);
+  if (status == CSRO_OK)
+    *ranges = builder.ranges;
+  else
+    csro_ranges_free(&builder.ranges);
   return status;
 }
 
@@ -240,16 +250,14 @@ csro_status csro_ranges_read(csro_context *context, const char *path, csro_range
     return csro_fail(context, CSRO_ERROR_FORMAT, "%s: unknown ending '%s', expected .rrng", path,
                      csro_file_ending(path));
   csro_file file;
-  csro_ranges_builder builder = {.context = context, .path = path};
+  char *text = NULL;
   csro_status status = csro_file_open(context, path, &file);
   if (status == CSRO_OK)
-    status = build(&builder, &file);
-  csro_file_close(&file);
-  free(builder.table);
+    status = read_file(context, &file, &text);
   if (status == CSRO_OK)
-    *ranges = builder.ranges;
-  else
-    csro_ranges_free(&builder.ranges);
+    status = csro_ranges_parse(context, path, text, (size_t)file.size, ranges);
+  csro_file_close(&file);
+  free(text);
   return status;
 }
 
