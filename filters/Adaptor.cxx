@@ -1,0 +1,167 @@
+#include "Adaptor.h"
+
+#include <vtkAlgorithm.h>
+#include <vtkCommunicator.h>
+#include <vtkMultiProcessController.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+#include <sched.h>
+#include <unistd.h>
+
+namespace csro {
+namespace {
+// Who a rank shares its cores with: the name of its host and the cores it may run on.
+struct Seat {
+  char Host[256];
+  cpu_set_t Cores;
+};
+
+Seat FindSeat() {
+  Seat seat;
+  std::memset(&seat, 0, sizeof seat);
+  gethostname(seat.Host, sizeof seat.Host - 1);
+  if (sched_getaffinity(0, sizeof seat.Cores, &seat.Cores) != 0 || CPU_COUNT(&seat.Cores) == 0) {
+    CPU_SET(0, &seat.Cores);
+  }
+  return seat;
+}
+
+// Ranks on one host may be bound to cores of their own or share them all; the union of what they
+// may use, divided by their number, fits both.
+int FairShare(vtkMultiProcessController *controller) {
+  const Seat mine = FindSeat();
+  const int ranks = controller ? controller->GetNumberOfProcesses() : 1;
+  std::vector<Seat> seats(ranks, mine);
+  if (ranks > 1) {
+    controller->AllGather(reinterpret_cast<const char *>(&mine),
+                          reinterpret_cast<char *>(seats.data()),
+                          static_cast<vtkIdType>(sizeof mine));
+  }
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  int neighbours = 0;
+  for (const Seat &seat : seats) {
+    if (std::strcmp(seat.Host, mine.Host) == 0) {
+      CPU_OR(&cores, &cores, &seat.Cores);
+      ++neighbours;
+    }
+  }
+  return std::max(1, CPU_COUNT(&cores) / std::max(1, neighbours));
+}
+
+int FromEnvironment(const char *name) {
+  const char *text = std::getenv(name);
+  const long value = text ? std::strtol(text, nullptr, 10) : 0;
+  return value > 0 && value <= 4096 ? static_cast<int>(value) : 0;
+}
+} // namespace
+
+int ThreadCount(vtkMultiProcessController *controller) {
+  static const int share = FairShare(controller);
+  for (const char *name : {"CSRO_THREADS", "OMP_NUM_THREADS"}) {
+    if (const int threads = FromEnvironment(name)) {
+      return threads;
+    }
+  }
+  return share;
+}
+
+Call::Call(vtkAlgorithm *filter)
+    : Filter(filter), Processes(vtkMultiProcessController::GetGlobalController()),
+      MyRank(Processes ? Processes->GetLocalProcessId() : 0),
+      RankCount(Processes ? Processes->GetNumberOfProcesses() : 1) {
+  csro_context_init(&this->Core);
+  this->Core.threads = ThreadCount(this->Processes);
+  this->Core.progress = &Call::OnProgress;
+  this->Core.user = this;
+}
+
+int Call::OnProgress(void *user, double fraction) {
+  auto *call = static_cast<Call *>(user);
+  call->Filter->UpdateProgress(call->Begin + (call->End - call->Begin) * fraction);
+  return call->Filter->GetAbortExecute() || call->Filter->CheckAbort() ? 1 : 0;
+}
+
+void Call::Stage(double begin, double end) {
+  this->Begin = begin;
+  this->End = end;
+}
+
+void Call::Check(csro_status status) {
+  if (status != CSRO_OK) {
+    this->Fail(status, this->Core.message[0] ? this->Core.message : csro_status_text(status));
+  }
+}
+
+void Call::Fail(csro_status status, const std::string &message) {
+  throw Failure{status, message};
+}
+
+void Call::Agree(const Failure &failure) {
+  const std::vector<int64_t> statuses = this->Gather(failure.Status);
+  // An error outranks a cancel; among errors the lowest rank speaks.
+  int speaker = -1;
+  for (int rank = 0; rank < this->RankCount; ++rank) {
+    const bool first = statuses[rank] != CSRO_OK && speaker < 0;
+    if (first || (statuses[rank] > CSRO_CANCELLED && statuses[speaker] == CSRO_CANCELLED)) {
+      speaker = rank;
+    }
+  }
+  if (speaker < 0) {
+    return;
+  }
+  std::array<char, sizeof this->Core.message> text{};
+  if (speaker == this->MyRank) {
+    failure.Message.copy(text.data(), text.size() - 1);
+  }
+  if (this->RankCount > 1) {
+    this->Processes->Broadcast(text.data(), static_cast<vtkIdType>(text.size()), speaker);
+  }
+  throw Failure{static_cast<csro_status>(statuses[speaker]), text.data()};
+}
+
+void Call::Sum(int64_t *values, int count) {
+  if (this->RankCount > 1) {
+    const std::vector<long long> mine(values, values + count);
+    std::vector<long long> all(count);
+    this->Processes->AllReduce(mine.data(), all.data(), count, vtkCommunicator::SUM_OP);
+    std::copy(all.begin(), all.end(), values);
+  }
+}
+
+void Call::Minimum(double *values, int count) {
+  if (this->RankCount > 1) {
+    const std::vector<double> mine(values, values + count);
+    this->Processes->AllReduce(mine.data(), values, count, vtkCommunicator::MIN_OP);
+  }
+}
+
+void Call::Maximum(double *values, int count) {
+  if (this->RankCount > 1) {
+    const std::vector<double> mine(values, values + count);
+    this->Processes->AllReduce(mine.data(), values, count, vtkCommunicator::MAX_OP);
+  }
+}
+
+void Call::Maximum(int64_t *values, int count) {
+  if (this->RankCount > 1) {
+    const std::vector<long long> mine(values, values + count);
+    std::vector<long long> all(count);
+    this->Processes->AllReduce(mine.data(), all.data(), count, vtkCommunicator::MAX_OP);
+    std::copy(all.begin(), all.end(), values);
+  }
+}
+
+std::vector<int64_t> Call::Gather(int64_t value) {
+  std::vector<long long> all(this->RankCount, value);
+  if (this->RankCount > 1) {
+    const long long mine = value;
+    this->Processes->AllGather(&mine, all.data(), 1);
+  }
+  return {all.begin(), all.end()};
+}
+} // namespace csro

@@ -1,0 +1,91 @@
+// What stands between a VTK filter and the core: context, progress and cancel, errors that all
+// ranks agree on, threads.
+#ifndef csroAdaptor_h
+#define csroAdaptor_h
+
+#include "Core.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+class vtkAlgorithm;
+class vtkMultiProcessController;
+
+namespace csro {
+// Ends the execution of a filter, on every rank with the same status and message.
+struct Failure {
+  csro_status Status;
+  std::string Message;
+};
+
+// One execution of a filter. Work alternates between local sections (Together) and collective
+// operations. Inside a local section a failed call of the core throws (Check, Fail); at its end the
+// ranks agree, and either all go on or all leave. Collective operations stand outside of local
+// sections, so no rank ever waits for one that has failed.
+class Call {
+public:
+  explicit Call(vtkAlgorithm *filter);
+  Call(const Call &) = delete;
+  void operator=(const Call &) = delete;
+
+  csro_context *Context() {
+    return &this->Core;
+  }
+  vtkMultiProcessController *Controller() {
+    return this->Processes;
+  }
+  int Rank() const {
+    return this->MyRank;
+  }
+  int Ranks() const {
+    return this->RankCount;
+  }
+
+  // The part of the filter's progress, of 0..1, that the core's calls cover from now on.
+  void Stage(double begin, double end);
+
+  // Throws when the status of a core function is not CSRO_OK. Only inside Together.
+  void Check(csro_status status);
+  [[noreturn]] void Fail(csro_status status, const std::string &message);
+
+  // Runs a local section, then agrees.
+  template <typename Work> void Together(Work &&work) {
+    Failure failure{CSRO_OK, {}};
+    try {
+      work();
+    } catch (const Failure &caught) {
+      failure = caught;
+    } catch (const std::exception &caught) {
+      failure = {CSRO_ERROR_MEMORY, caught.what()};
+    }
+    this->Agree(failure);
+  }
+
+  // Collective: sums, extremes and values of all ranks, in place.
+  void Sum(int64_t *values, int count);
+  void Minimum(double *values, int count);
+  void Maximum(double *values, int count);
+  void Maximum(int64_t *values, int count);
+  std::vector<int64_t> Gather(int64_t value);
+
+private:
+  static int OnProgress(void *user, double fraction);
+  void Agree(const Failure &failure);
+
+  vtkAlgorithm *Filter;
+  vtkMultiProcessController *Processes;
+  int MyRank;
+  int RankCount;
+  double Begin = 0;
+  double End = 1;
+  csro_context Core;
+};
+
+// The cores that this process may use, shared with the ranks on the same host; the environment
+// variables CSRO_THREADS and OMP_NUM_THREADS (in this order) override it. Collective when called
+// for the first time.
+int ThreadCount(vtkMultiProcessController *controller);
+} // namespace csro
+
+#endif

@@ -1,0 +1,20 @@
+// The core's headers, which are C.
+#ifndef csroCore_h
+#define csroCore_h
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern "C" {
+#include "csro/classify.h"
+#include "csro/compare.h"
+#include "csro/domains.h"
+#include "csro/random.h"
+#include "csro/ranges.h"
+#include "csro/score.h"
+#include "csro/specimen.h"
+#include "csro/zsdm.h"
+}
+
+#endif

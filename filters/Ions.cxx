@@ -1,0 +1,260 @@
+#include "Ions.h"
+
+#include <vtkAOSDataArrayTemplate.h>
+#include <vtkCellArray.h>
+#include <vtkDataSetAttributes.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkFloatArray.h>
+#include <vtkIdTypeArray.h>
+#include <vtkMultiProcessController.h>
+#include <vtkNew.h>
+#include <vtkPointData.h>
+#include <vtkPoints.h>
+#include <vtkPolyData.h>
+#include <vtkStringArray.h>
+#include <vtkTypeInt32Array.h>
+#include <vtkTypeInt64Array.h>
+#include <vtkUnsignedCharArray.h>
+#include <vtkUnsignedShortArray.h>
+
+#include <cctype>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <sstream>
+
+namespace csro {
+namespace {
+const float UnrangedColor[3] = {0.6f, 0.6f, 0.6f};
+
+template <typename Array, typename Value>
+vtkSmartPointer<vtkDataArray> AdoptAs(const char *name, void *memory, int components,
+                                      vtkIdType tuples) {
+  auto array = vtkSmartPointer<Array>::New();
+  array->SetName(name);
+  array->SetNumberOfComponents(components);
+  array->SetArray(static_cast<Value *>(memory), tuples * components, 0,
+                  vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+  return array;
+}
+
+template <typename Array> void PutVerticesAs(vtkIdType count, vtkPolyData *output) {
+  vtkNew<Array> offsets;
+  vtkNew<Array> points;
+  offsets->SetNumberOfValues(count + 1);
+  points->SetNumberOfValues(count);
+  auto *offset = offsets->GetPointer(0);
+  auto *point = points->GetPointer(0);
+  std::iota(offset, offset + count + 1, 0);
+  std::iota(point, point + count, 0);
+  vtkNew<vtkCellArray> cells;
+  cells->SetData(offsets.Get(), points.Get());
+  output->SetVerts(cells);
+}
+
+void PutSpeciesNames(const csro_ranges *ranges, vtkPolyData *output) {
+  vtkNew<vtkStringArray> names;
+  names->SetName("SpeciesNames");
+  names->InsertNextValue("unranged");
+  vtkNew<vtkFloatArray> colors;
+  colors->SetName("SpeciesColors");
+  colors->SetNumberOfComponents(3);
+  colors->InsertNextTuple(UnrangedColor);
+  for (int i = 0; ranges && i < ranges->species_count; ++i) {
+    names->InsertNextValue(ranges->species[i].name);
+    colors->InsertNextTuple(ranges->species[i].color);
+  }
+  output->GetFieldData()->AddArray(names);
+  output->GetFieldData()->AddArray(colors);
+}
+
+bool IsElement(const std::string &name) {
+  return (name.size() == 1 || (name.size() == 2 && std::islower(name[1]))) && std::isupper(name[0]);
+}
+
+// Points that this rank owns, when some belong to others; else empty.
+std::vector<vtkIdType> OwnedPoints(vtkPointSet *input) {
+  std::vector<vtkIdType> owned;
+  vtkUnsignedCharArray *ghosts = input->GetPointGhostArray();
+  if (!ghosts) {
+    return owned;
+  }
+  constexpr int foreign = vtkDataSetAttributes::DUPLICATEPOINT | vtkDataSetAttributes::HIDDENPOINT;
+  const vtkIdType count = input->GetNumberOfPoints();
+  owned.reserve(count);
+  for (vtkIdType i = 0; i < count; ++i) {
+    if (!(ghosts->GetValue(i) & foreign)) {
+      owned.push_back(i);
+    }
+  }
+  return owned;
+}
+
+void ViewPositions(IonView &view, vtkDataArray *positions) {
+  if (view.Index.empty()) {
+    view.Positions = positions;
+    if (auto *floats = vtkAOSDataArrayTemplate<float>::SafeDownCast(positions)) {
+      view.Points.xyz = floats->GetPointer(0);
+      return;
+    }
+    if (auto *doubles = vtkAOSDataArrayTemplate<double>::SafeDownCast(positions)) {
+      view.Points.xyz = doubles->GetPointer(0);
+      view.Points.is_double = true;
+      return;
+    }
+  }
+  view.CopiedPositions.resize(3 * static_cast<size_t>(view.Points.count));
+  for (int64_t i = 0; i < view.Points.count; ++i) {
+    positions->GetTuple(view.Point(i), &view.CopiedPositions[3 * i]);
+  }
+  view.Points.xyz = view.CopiedPositions.data();
+  view.Points.is_double = true;
+}
+
+void ViewSpecies(Call &call, IonView &view, vtkDataArray *species) {
+  if (species->GetNumberOfComponents() != 1) {
+    call.Fail(CSRO_ERROR_DATA, "point array Species has " +
+                                   std::to_string(species->GetNumberOfComponents()) +
+                                   " components, expected 1");
+  }
+  if (auto *labels = vtkAOSDataArrayTemplate<unsigned short>::SafeDownCast(species)) {
+    if (view.Index.empty()) {
+      view.Species = species;
+      view.Label = labels->GetPointer(0);
+      return;
+    }
+  }
+  view.CopiedLabels.resize(view.Points.count);
+  for (int64_t i = 0; i < view.Points.count; ++i) {
+    const double value = species->GetTuple1(view.Point(i));
+    if (!(value >= 0 && value <= std::numeric_limits<uint16_t>::max() &&
+          value == static_cast<uint16_t>(value))) {
+      std::ostringstream message;
+      message << "point array Species holds " << value << " at point " << view.Point(i)
+              << ", expected whole numbers of 0 to 65535";
+      call.Fail(CSRO_ERROR_DATA, message.str());
+    }
+    view.CopiedLabels[i] = static_cast<uint16_t>(value);
+  }
+  view.Label = view.CopiedLabels.data();
+}
+} // namespace
+
+vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDouble, int components,
+                                    vtkIdType tuples) {
+  return isDouble ? AdoptAs<vtkDoubleArray, double>(name, memory, components, tuples)
+                  : AdoptAs<vtkFloatArray, float>(name, memory, components, tuples);
+}
+
+void PutVertices(vtkPolyData *output) {
+  const vtkIdType count = output->GetNumberOfPoints();
+  if (count < std::numeric_limits<int32_t>::max()) {
+    PutVerticesAs<vtkTypeInt32Array>(count, output);
+  } else {
+    PutVerticesAs<vtkTypeInt64Array>(count, output);
+  }
+}
+
+void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
+  vtkNew<vtkPoints> points;
+  points->SetData(Adopt("Points", ions->xyz, ions->is_double, 3, ions->count));
+  ions->xyz = nullptr;
+  output->SetPoints(points);
+  output->GetPointData()->AddArray(
+      Adopt("MassToCharge", ions->mass, ions->is_double, 1, ions->count));
+  ions->mass = nullptr;
+
+  vtkNew<vtkIdTypeArray> numbers;
+  numbers->SetName("IonId");
+  numbers->SetNumberOfValues(ions->count);
+  vtkIdType *number = numbers->GetPointer(0);
+  std::iota(number, number + ions->count, first);
+  output->GetPointData()->AddArray(numbers);
+  PutVertices(output);
+}
+
+void PutSpecies(Call &call, const csro_ranges *ranges, vtkPolyData *output) {
+  const vtkIdType count = output->GetNumberOfPoints();
+  vtkNew<vtkUnsignedShortArray> species;
+  species->SetName("Species");
+  species->SetNumberOfValues(count);
+  if (ranges) {
+    vtkDataArray *mass = output->GetPointData()->GetArray("MassToCharge");
+    auto *doubles = vtkDoubleArray::SafeDownCast(mass);
+    auto *floats = vtkFloatArray::SafeDownCast(mass);
+    const void *values =
+        doubles ? static_cast<const void *>(doubles->GetPointer(0)) : floats->GetPointer(0);
+    call.Check(csro_ranges_apply(call.Context(), ranges, values, doubles != nullptr, count,
+                                 species->GetPointer(0)));
+  } else {
+    species->Fill(0);
+  }
+  output->GetPointData()->AddArray(species);
+  output->GetPointData()->SetActiveScalars("Species");
+  PutSpeciesNames(ranges, output);
+}
+
+std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
+  std::string text;
+  if (auto *names =
+          vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray("SpeciesNames"))) {
+    for (vtkIdType i = 0; i < names->GetNumberOfValues(); ++i) {
+      text += names->GetValue(i) + '\n';
+    }
+  }
+  const std::vector<int64_t> sizes = call.Gather(static_cast<int64_t>(text.size()));
+  int speaker = 0;
+  while (speaker < call.Ranks() - 1 && sizes[speaker] == 0) {
+    ++speaker;
+  }
+  text.resize(sizes[speaker]);
+  if (call.Ranks() > 1 && !text.empty()) {
+    call.Controller()->Broadcast(&text[0], sizes[speaker], speaker);
+  }
+  std::vector<std::string> list;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    list.push_back(line);
+  }
+  return list;
+}
+
+void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
+  for (const char *name : {"SpeciesNames", "SpeciesColors", "AnalysedVolume_nm3", "CSRO_Grid",
+                           "zSDM_BinCenters", "zSDM_Bins"}) {
+    if (vtkAbstractArray *array = from->GetFieldData()->GetAbstractArray(name)) {
+      to->GetFieldData()->AddArray(array);
+    }
+  }
+}
+
+IonView ViewIons(Call &call, vtkPointSet *input) {
+  IonView view;
+  view.Index = OwnedPoints(input);
+  const bool all = static_cast<vtkIdType>(view.Index.size()) == input->GetNumberOfPoints();
+  if (all) {
+    view.Index.clear();
+  }
+  view.Points.count =
+      input->GetPointGhostArray() && !all ? view.Index.size() : input->GetNumberOfPoints();
+  if (view.Points.count == 0) {
+    return view;
+  }
+  ViewPositions(view, input->GetPoints()->GetData());
+  if (vtkDataArray *species = input->GetPointData()->GetArray("Species")) {
+    ViewSpecies(call, view, species);
+  }
+  return view;
+}
+
+std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names) {
+  std::vector<std::pair<uint16_t, std::string>> elements;
+  for (size_t label = 1; label < names.size(); ++label) {
+    if (IsElement(names[label])) {
+      elements.emplace_back(static_cast<uint16_t>(label), names[label]);
+    }
+  }
+  return elements;
+}
+} // namespace csro

@@ -1,0 +1,102 @@
+#include "vtkAPTAlgorithm.h"
+
+#include "Adaptor.h"
+
+#include <vtkDataObject.h>
+#include <vtkDemandDrivenPipeline.h>
+#include <vtkExecutive.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkStreamingDemandDrivenPipeline.h>
+
+vtkAPTAlgorithm::vtkAPTAlgorithm() = default;
+vtkAPTAlgorithm::~vtkAPTAlgorithm() = default;
+
+vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
+                                            vtkInformationVector *outputs) {
+  if (request->Has(vtkDemandDrivenPipeline::REQUEST_INFORMATION())) {
+    this->Inform(inputs, outputs);
+    return 1;
+  }
+  if (request->Has(vtkStreamingDemandDrivenPipeline::REQUEST_UPDATE_EXTENT())) {
+    this->ShareDemand(request, outputs);
+    this->Demand(inputs, outputs);
+    return 1;
+  }
+  if (request->Has(vtkDemandDrivenPipeline::REQUEST_DATA())) {
+    this->RequestData(inputs, outputs);
+    return 1;
+  }
+  return this->Superclass::ProcessRequest(request, inputs, outputs);
+}
+
+void vtkAPTAlgorithm::Inform(vtkInformationVector **, vtkInformationVector *) {}
+
+void vtkAPTAlgorithm::Demand(vtkInformationVector **, vtkInformationVector *) {}
+
+void vtkAPTAlgorithm::AnnouncePieces(vtkInformationVector *outputs) {
+  for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
+    outputs->GetInformationObject(port)->Set(vtkAlgorithm::CAN_HANDLE_PIECE_REQUEST(), 1);
+  }
+}
+
+void vtkAPTAlgorithm::ShareDemand(vtkInformation *request, vtkInformationVector *outputs) {
+  // One execution fills all outputs; without the same request they would each ask for their own.
+  const int from = request->Get(vtkExecutive::FROM_OUTPUT_PORT());
+  vtkInformation *demand = outputs->GetInformationObject(from > 0 ? from : 0);
+  for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
+    vtkInformation *output = outputs->GetInformationObject(port);
+    if (output != demand) {
+      output->CopyEntry(demand, vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER());
+      output->CopyEntry(demand, vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES());
+      output->CopyEntry(demand, vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS());
+    }
+  }
+}
+
+void vtkAPTAlgorithm::UpdateInput(int part, int parts) {
+  int port = 0;
+  vtkAlgorithm *input = this->GetInputAlgorithm(0, 0, port);
+  auto *executive =
+      input ? vtkStreamingDemandDrivenPipeline::SafeDownCast(input->GetExecutive()) : nullptr;
+  if (executive) {
+    vtkInformation *demand = executive->GetOutputInformation(port);
+    demand->Set(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER(), part);
+    demand->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES(), parts);
+    demand->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
+    executive->Update(port);
+  }
+}
+
+void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  const int ports = outputs->GetNumberOfInformationObjects();
+  csro::Call call(this);
+  try {
+    this->Execute(call, inputs, outputs);
+    this->Kept.resize(ports);
+    for (int port = 0; port < ports; ++port) {
+      vtkDataObject *output = vtkDataObject::GetData(outputs, port);
+      this->Kept[port].TakeReference(output->NewInstance());
+      this->Kept[port]->ShallowCopy(output);
+    }
+    this->UpdateProgress(1.0);
+  } catch (const csro::Failure &failure) {
+    const bool cancelled = failure.Status == CSRO_CANCELLED;
+    if (!cancelled) {
+      this->Kept.clear();
+    }
+    for (int port = 0; port < ports; ++port) {
+      vtkDataObject *output = vtkDataObject::GetData(outputs, port);
+      output->Initialize();
+      if (port < static_cast<int>(this->Kept.size())) {
+        output->ShallowCopy(this->Kept[port]);
+      }
+    }
+    if (cancelled) {
+      // The executive empties the outputs of an aborted algorithm; ours are the previous ones.
+      this->SetAbortOutput(false);
+    } else if (call.Rank() == 0) {
+      vtkErrorMacro(<< failure.Message);
+    }
+  }
+}

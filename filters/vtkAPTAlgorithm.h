@@ -1,0 +1,60 @@
+/**
+ * @class vtkAPTAlgorithm
+ * @brief common base of the filters: one place for errors, cancel and agreement of ranks
+ *
+ * An execution that fails reports one error (on rank 0) and leaves empty outputs; one that is
+ * cancelled leaves the previous outputs. RequestData never fails for the executive, which would
+ * add messages of its own.
+ */
+#ifndef vtkAPTAlgorithm_h
+#define vtkAPTAlgorithm_h
+
+#include "APTCSROFiltersModule.h"
+
+#include <vtkAlgorithm.h>
+#include <vtkSmartPointer.h>
+
+#include <vector>
+
+namespace csro {
+class Call;
+}
+class vtkDataObject;
+
+class APTCSROFILTERS_EXPORT vtkAPTAlgorithm : public vtkAlgorithm {
+public:
+  vtkAbstractTypeMacro(vtkAPTAlgorithm, vtkAlgorithm);
+  vtkTypeBool ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
+                             vtkInformationVector *outputs) override;
+
+protected:
+  vtkAPTAlgorithm();
+  ~vtkAPTAlgorithm() override;
+
+  /// Describes outputs before they exist (extents). Errors wait for Execute.
+  virtual void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs);
+
+  /// Changes what is requested from the inputs.
+  virtual void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs);
+
+  /// Does the work; throws csro::Failure.
+  virtual void Execute(csro::Call &call, vtkInformationVector **inputs,
+                       vtkInformationVector *outputs) = 0;
+
+  /// Output of every rank under its own piece: what sources and image filters announce.
+  static void AnnouncePieces(vtkInformationVector *outputs);
+
+  /// Brings the first input up to date, this rank's part of it.
+  void UpdateInput(int part, int parts);
+
+private:
+  void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);
+  void RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs);
+
+  std::vector<vtkSmartPointer<vtkDataObject>> Kept;
+
+  vtkAPTAlgorithm(const vtkAPTAlgorithm &) = delete;
+  void operator=(const vtkAPTAlgorithm &) = delete;
+};
+
+#endif

@@ -1,0 +1,43 @@
+/**
+ * @class vtkAPTReader
+ * @brief reads atom probe ions and labels them by a range file
+ *
+ * Each rank reads its own part of the file.
+ */
+#ifndef vtkAPTReader_h
+#define vtkAPTReader_h
+
+#include "vtkAPTAlgorithm.h"
+
+class APTCSROFILTERS_EXPORT vtkAPTReader : public vtkAPTAlgorithm {
+public:
+  static vtkAPTReader *New();
+  vtkTypeMacro(vtkAPTReader, vtkAPTAlgorithm);
+  void PrintSelf(ostream &os, vtkIndent indent) override;
+
+  ///@{
+  /// Ion file.
+  vtkSetFilePathMacro(FileName);
+  vtkGetFilePathMacro(FileName);
+  ///@}
+
+  ///@{
+  /// Range file; without one every ion is unranged.
+  vtkSetFilePathMacro(RangesFileName);
+  vtkGetFilePathMacro(RangesFileName);
+  ///@}
+
+protected:
+  vtkAPTReader();
+  ~vtkAPTReader() override;
+  int FillOutputPortInformation(int port, vtkInformation *info) override;
+  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void Execute(csro::Call &call, vtkInformationVector **inputs,
+               vtkInformationVector *outputs) override;
+
+private:
+  char *FileName = nullptr;
+  char *RangesFileName = nullptr;
+};
+
+#endif

@@ -1,0 +1,128 @@
+#include "vtkSimulateAPT.h"
+
+#include "Ions.h"
+
+#include <vtkDataObject.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkIntArray.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPolyData.h>
+#include <vtkUnsignedShortArray.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <numeric>
+
+vtkStandardNewMacro(vtkSimulateAPT);
+
+vtkSimulateAPT::vtkSimulateAPT() {
+  this->SetNumberOfInputPorts(0);
+  this->SetNumberOfOutputPorts(1);
+  csro_specimen specimen;
+  csro_specimen_default(&specimen);
+  this->Shape = specimen.shape == CSRO_SHAPE_BOX ? BOX : FRUSTUM;
+  std::copy_n(specimen.width, 2, this->Width);
+  std::copy_n(specimen.radius, 2, this->Radius);
+  this->Height = specimen.height;
+  this->LatticeConstant = specimen.lattice_constant;
+  this->Pole = specimen.pole == CSRO_POLE_002 ? POLE_002 : POLE_111;
+  this->SigmaXY = specimen.sigma_xy;
+  this->SigmaZ = specimen.sigma_z;
+  this->Efficiency = specimen.efficiency;
+  this->DomainDensity = specimen.domain_density;
+  std::copy_n(specimen.diameter, 2, this->Diameter);
+  this->Order = specimen.order;
+  this->Hydrogen = specimen.hydrogen;
+  this->Background = specimen.background;
+  this->Seed = static_cast<int>(specimen.seed);
+}
+
+vtkSimulateAPT::~vtkSimulateAPT() = default;
+
+void vtkSimulateAPT::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "Shape: " << this->Shape << "\n"
+     << indent << "Width: " << this->Width[0] << " " << this->Width[1] << "\n"
+     << indent << "Radius: " << this->Radius[0] << " " << this->Radius[1] << "\n"
+     << indent << "Height: " << this->Height << "\n"
+     << indent << "LatticeConstant: " << this->LatticeConstant << "\n"
+     << indent << "Pole: " << this->Pole << "\n"
+     << indent << "SigmaXY: " << this->SigmaXY << "\n"
+     << indent << "SigmaZ: " << this->SigmaZ << "\n"
+     << indent << "Efficiency: " << this->Efficiency << "\n"
+     << indent << "DomainDensity: " << this->DomainDensity << "\n"
+     << indent << "Diameter: " << this->Diameter[0] << " " << this->Diameter[1] << "\n"
+     << indent << "Order: " << this->Order << "\n"
+     << indent << "Hydrogen: " << this->Hydrogen << "\n"
+     << indent << "Background: " << this->Background << "\n"
+     << indent << "Seed: " << this->Seed << "\n";
+}
+
+int vtkSimulateAPT::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkPolyData");
+  return 1;
+}
+
+void vtkSimulateAPT::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+  AnnouncePieces(outputs);
+}
+
+void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
+                             vtkInformationVector *outputs) {
+  csro_specimen specimen;
+  csro_specimen_default(&specimen);
+  specimen.shape = this->Shape == BOX ? CSRO_SHAPE_BOX : CSRO_SHAPE_FRUSTUM;
+  std::copy_n(this->Width, 2, specimen.width);
+  std::copy_n(this->Radius, 2, specimen.radius);
+  specimen.height = this->Height;
+  specimen.lattice_constant = this->LatticeConstant;
+  specimen.pole = this->Pole == POLE_002 ? CSRO_POLE_002 : CSRO_POLE_111;
+  specimen.sigma_xy = this->SigmaXY;
+  specimen.sigma_z = this->SigmaZ;
+  specimen.efficiency = this->Efficiency;
+  specimen.domain_density = this->DomainDensity;
+  std::copy_n(this->Diameter, 2, specimen.diameter);
+  specimen.order = this->Order;
+  specimen.hydrogen = this->Hydrogen;
+  specimen.background = this->Background;
+  specimen.seed = static_cast<uint64_t>(this->Seed);
+
+  csro_specimen_ions made{};
+  const std::unique_ptr<csro_specimen_ions, void (*)(csro_specimen_ions *)> owner(
+      &made, csro_specimen_ions_free);
+  call.Together([&] {
+    call.Stage(0.0, 0.9);
+    call.Check(csro_specimen_simulate(call.Context(), &specimen, call.Rank(), call.Ranks(), &made));
+  });
+  const std::vector<int64_t> counts = call.Gather(made.ions.count);
+  const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
+
+  vtkPolyData *output = vtkPolyData::GetData(outputs);
+  call.Together([&] {
+    const int64_t count = made.ions.count;
+    csro::PutIons(&made.ions, first, output);
+
+    const char *text = csro_specimen_rrng();
+    csro_ranges *parsed = nullptr;
+    call.Stage(0.9, 1.0);
+    call.Check(
+        csro_ranges_parse(call.Context(), "simulated ranges", text, std::strlen(text), &parsed));
+    const csro::Ranges ranges(parsed);
+    csro::PutSpecies(call, ranges.get(), output);
+
+    vtkNew<vtkUnsignedShortArray> species;
+    species->SetName("TrueSpecies");
+    species->SetArray(made.label, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+    made.label = nullptr;
+    output->GetPointData()->AddArray(species);
+    vtkNew<vtkIntArray> domain;
+    domain->SetName("TrueDomainId");
+    domain->SetArray(made.true_domain, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+    made.true_domain = nullptr;
+    output->GetPointData()->AddArray(domain);
+  });
+}

@@ -1,0 +1,169 @@
+#include "vtkVoxelizeAPT.h"
+
+#include "Grid.h"
+
+#include <vtkDataObject.h>
+#include <vtkDoubleArray.h>
+#include <vtkExecutive.h>
+#include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkIntArray.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+
+#include <algorithm>
+
+vtkStandardNewMacro(vtkVoxelizeAPT);
+
+// What the pass for information has found: the grid, or why there is none.
+struct vtkVoxelizeAPT::GridResult {
+  csro::GridNumbers Numbers;
+  csro_grid Grid;
+  csro::Failure Failure;
+};
+
+vtkVoxelizeAPT::vtkVoxelizeAPT() : Found(new GridResult{}) {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(1);
+}
+
+vtkVoxelizeAPT::~vtkVoxelizeAPT() = default;
+
+void vtkVoxelizeAPT::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "BoxMode: " << this->BoxMode << "\n" << indent << "Box:";
+  for (const double value : this->Box) {
+    os << " " << value;
+  }
+  os << "\n"
+     << indent << "Edge: " << this->Edge << "\n"
+     << indent << "Stride: " << this->Stride << "\n"
+     << indent << "BallRadius: " << this->BallRadius << "\n";
+}
+
+int vtkVoxelizeAPT::FillInputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+  return 1;
+}
+
+int vtkVoxelizeAPT::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkImageData");
+  return 1;
+}
+
+void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformation *input) {
+  csro::GridNumbers &numbers = this->Found->Numbers;
+  numbers.Edge = this->Edge;
+  numbers.Stride = this->Stride;
+  numbers.Radius = this->BallRadius;
+  std::copy_n(this->Box, 6, numbers.Box);
+  if (this->BoxMode == BOX_OF_IONS) {
+    double bounds[6];
+    call.Together([&] {
+      const csro::IonView ions =
+          csro::ViewIons(call, vtkPointSet::SafeDownCast(vtkDataObject::GetData(input)));
+      call.Check(csro_points_bounds(call.Context(), &ions.Points, bounds));
+    });
+    double lo[3] = {bounds[0], bounds[2], bounds[4]};
+    double hi[3] = {bounds[1], bounds[3], bounds[5]};
+    call.Minimum(lo, 3);
+    call.Maximum(hi, 3);
+    call.Together([&] {
+      if (lo[0] > hi[0]) {
+        call.Fail(CSRO_ERROR_DATA, "the input has no ions");
+      }
+      const double all[6] = {lo[0], hi[0], lo[1], hi[1], lo[2], hi[2]};
+      if (this->Stride > 0) {
+        csro_box_snap(all, this->Stride, numbers.Box);
+      }
+    });
+  }
+  call.Together([&] {
+    call.Check(csro_grid_make(call.Context(), numbers.Box, numbers.Edge, numbers.Stride,
+                              numbers.Radius, &this->Found->Grid));
+  });
+}
+
+void vtkVoxelizeAPT::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  // The box of the ions, and with it the extent of the output, is known only with the ions: they
+  // are brought up to date already now, each rank's own part.
+  csro::Call call(this);
+  this->Found->Failure = {CSRO_OK, {}};
+  try {
+    if (this->BoxMode == BOX_OF_IONS) {
+      this->UpdateInput(call.Rank(), call.Ranks());
+    }
+    this->FindGrid(call, inputs[0]->GetInformationObject(0));
+  } catch (const csro::Failure &failure) {
+    this->Found->Failure = failure;
+  }
+  vtkInformation *output = outputs->GetInformationObject(0);
+  const bool found = this->Found->Failure.Status == CSRO_OK;
+  csro::AnnounceGrid(found ? &this->Found->Grid : nullptr, output);
+  vtkDataObject::SetPointDataActiveScalarInfo(output, VTK_INT, 1);
+  AnnouncePieces(outputs);
+}
+
+void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
+                             vtkInformationVector *outputs) {
+  call.Together([&] {
+    if (this->Found->Failure.Status != CSRO_OK) {
+      throw this->Found->Failure;
+    }
+  });
+  const csro_grid &grid = this->Found->Grid;
+  vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
+  vtkImageData *output = vtkImageData::GetData(outputs);
+  int parts = 1;
+  const int part = csro::RequestedPart(call, outputs->GetInformationObject(0), parts);
+  const csro::Layers layers = csro::LayersOfPart(grid, part, parts);
+
+  csro::IonView view;
+  call.Together([&] { view = csro::ViewIons(call, input); });
+  const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
+  // Voxels need the ions of their balls, pixels those of their neighbours.
+  const double halo = std::max(grid.radius, grid.edge / 2 + grid.stride * 1.5);
+  const csro::SlabIons ions =
+      csro::Distribute(call, view, csro::PlanSlabs(call, grid, layers, halo));
+
+  csro_occupancy occupancy{};
+  call.Together([&] {
+    csro::ShapeImage(grid, layers.Stored, output);
+    const auto elements =
+        ions.Label ? csro::Elements(names) : std::vector<std::pair<uint16_t, std::string>>{};
+    const auto count = [&](const std::string &name, const uint16_t *labels, uint16_t wanted) {
+      vtkNew<vtkIntArray> array;
+      array->SetName(name.c_str());
+      array->SetNumberOfValues(csro_slab_voxels(&grid, layers.Stored));
+      call.Check(csro_voxel_counts(call.Context(), &grid, layers.Stored, &ions.Points, labels,
+                                   wanted, array->GetPointer(0)));
+      output->GetPointData()->AddArray(array);
+    };
+    const double step = 0.9 / static_cast<double>(elements.size() + 1);
+    call.Stage(0.0, step);
+    count("IonCount", nullptr, 0);
+    for (size_t i = 0; i < elements.size(); ++i) {
+      call.Stage(step * static_cast<double>(i + 1), step * static_cast<double>(i + 2));
+      count("Count_" + elements[i].second, ions.Label, elements[i].first);
+    }
+    call.Stage(0.9, 1.0);
+    const csro_slab all{0, grid.n[2]};
+    const csro_slab pixels = csro::PixelLayers(grid, call.Ranks() == 1 ? all : layers.Owned);
+    call.Check(csro_occupancy_count(call.Context(), &grid, pixels, &ions.Points, &occupancy));
+  });
+  int64_t tallies[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
+  call.Sum(tallies, 3);
+  occupancy = {tallies[0], tallies[1], tallies[2]};
+
+  output->GetPointData()->SetActiveScalars("IonCount");
+  csro::PassFieldData(input, output);
+  csro::PutGrid(this->Found->Numbers, output);
+  vtkNew<vtkDoubleArray> volume;
+  volume->SetName("AnalysedVolume_nm3");
+  volume->InsertNextValue(csro_occupancy_volume(&grid, &occupancy));
+  output->GetFieldData()->AddArray(volume);
+}

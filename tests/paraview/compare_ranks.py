@@ -1,0 +1,28 @@
+"""compare_ranks.py MPIRUN PVBATCH SCRIPT: runs the script with 1, 2 and 3 ranks; each run writes a
+folder of .npy files, which must be equal (floating point: to 1e-12)."""
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+mpirun, pvbatch, script = sys.argv[1:4]
+folders = {}
+for ranks in 1, 2, 3:
+    folders[ranks] = tempfile.mkdtemp(prefix='csro-ranks-')
+    subprocess.run([mpirun, '-n', str(ranks), pvbatch, '--symmetric', script, folders[ranks]], check=True,
+                   timeout=90, stdout=subprocess.DEVNULL)
+names = sorted(os.listdir(folders[1]))
+assert names, 'nothing written'
+for ranks in 2, 3:
+    found = sorted(os.listdir(folders[ranks]))
+    assert found == names, (names, found)
+    for name in names:
+        one = numpy.load(os.path.join(folders[1], name))
+        many = numpy.load(os.path.join(folders[ranks], name))
+        assert one.shape == many.shape, (name, ranks, one.shape, many.shape)
+        if one.dtype.kind == 'f':
+            assert numpy.allclose(one, many, rtol=1e-12, atol=1e-12, equal_nan=True), (name, ranks)
+        else:
+            assert (one == many).all(), (name, ranks)
