@@ -1,0 +1,168 @@
+#include "vtkCompareDomains.h"
+
+#include "Ions.h"
+
+#include <vtkDataObject.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkTable.h>
+#include <vtkTypeInt64Array.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+vtkStandardNewMacro(vtkCompareDomains);
+
+namespace {
+using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
+
+// Ions per domain, over all ranks.
+std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std::string &who) {
+  vtkDataArray *ids = nullptr;
+  int64_t domains = 0;
+  call.Together([&] {
+    ids = ions ? ions->GetPointData()->GetArray("DomainId") : nullptr;
+    if (!ids && ions && ions->GetNumberOfPoints() > 0) {
+      call.Fail(CSRO_ERROR_DATA,
+                who + ": no point array DomainId; expected the first output of ClusterDomains");
+    }
+    if (ids && ids->GetNumberOfTuples() > 0) {
+      domains = static_cast<int64_t>(ids->GetRange()[1]) + 1;
+    }
+  });
+  call.Maximum(&domains, 1);
+  std::vector<int64_t> sizes(domains);
+  for (vtkIdType i = 0; ids && i < ids->GetNumberOfTuples(); ++i) {
+    const auto id = static_cast<int64_t>(ids->GetTuple1(i));
+    if (id >= 0) {
+      ++sizes[id];
+    }
+  }
+  if (domains > 0) {
+    call.Sum(sizes.data(), static_cast<int>(domains));
+  }
+  return sizes;
+}
+
+Histogram SizeHistogram(const std::vector<int64_t> &sizes) {
+  Histogram histogram;
+  csro_size_histogram(sizes.data(), static_cast<int64_t>(sizes.size()), histogram.data());
+  return histogram;
+}
+
+template <typename Array, typename Value>
+void AddColumn(vtkTable *table, const char *name, const Value *values, vtkIdType count) {
+  vtkNew<Array> column;
+  column->SetName(name);
+  column->SetNumberOfValues(count);
+  std::copy_n(values, count, column->GetPointer(0));
+  table->AddColumn(column);
+}
+
+void AddNumber(vtkTable *table, const char *name, double value) {
+  AddColumn<vtkDoubleArray>(table, name, &value, 1);
+}
+
+void AddCount(vtkTable *table, const char *name, int64_t value) {
+  AddColumn<vtkTypeInt64Array>(table, name, &value, 1);
+}
+
+// Domains per m^3 of the analysed volume; NaN where the ions were extracted elsewhere.
+double NumberDensity(vtkDataObject *domains, int64_t count) {
+  auto *volume =
+      vtkDoubleArray::SafeDownCast(domains->GetFieldData()->GetArray("AnalysedVolume_nm3"));
+  const double nm3 = volume && volume->GetNumberOfValues() > 0 ? volume->GetValue(0) : NAN;
+  return nm3 > 0 ? static_cast<double>(count) / (nm3 * 1e-27) : NAN;
+}
+
+void PutHistograms(const std::vector<Histogram> &histograms, vtkTable *table) {
+  std::array<int64_t, CSRO_SIZE_BINS> edges;
+  for (int bin = 0; bin < CSRO_SIZE_BINS; ++bin) {
+    edges[bin] = static_cast<int64_t>(bin) * CSRO_SIZE_BIN_WIDTH;
+  }
+  AddColumn<vtkTypeInt64Array>(table, "Size", edges.data(), CSRO_SIZE_BINS);
+  for (size_t i = 0; i < histograms.size(); ++i) {
+    const std::string name = i == 0 ? "Data" : "Twin " + std::to_string(i);
+    AddColumn<vtkTypeInt64Array>(table, name.c_str(), histograms[i].data(), CSRO_SIZE_BINS);
+  }
+}
+} // namespace
+
+vtkCompareDomains::vtkCompareDomains() {
+  this->SetNumberOfInputPorts(2);
+  this->SetNumberOfOutputPorts(2);
+}
+
+void vtkCompareDomains::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "Twins: " << this->GetNumberOfInputConnections(1) << "\n";
+}
+
+void vtkCompareDomains::ClearTwins() {
+  this->SetInputConnection(1, nullptr);
+}
+
+int vtkCompareDomains::FillInputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+  if (port == 1) {
+    info->Set(vtkAlgorithm::INPUT_IS_REPEATABLE(), 1);
+    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
+  }
+  return 1;
+}
+
+int vtkCompareDomains::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkCompareDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
+                                vtkInformationVector *outputs) {
+  vtkPointSet *data = vtkPointSet::GetData(inputs[0]);
+  const std::vector<int64_t> sizes = DomainSizes(call, data, "data");
+  std::vector<Histogram> histograms{SizeHistogram(sizes)};
+  std::vector<int64_t> twinDomains;
+  for (int twin = 0; twin < inputs[1]->GetNumberOfInformationObjects(); ++twin) {
+    const std::vector<int64_t> twinSizes = DomainSizes(call, vtkPointSet::GetData(inputs[1], twin),
+                                                       "twin " + std::to_string(twin + 1));
+    histograms.push_back(SizeHistogram(twinSizes));
+    twinDomains.push_back(static_cast<int64_t>(twinSizes.size()));
+  }
+
+  csro_comparison comparison{NAN, NAN, 0, NAN, NAN};
+  csro_null null{NAN, NAN, NAN, NAN};
+  call.Together([&] {
+    const int twins = static_cast<int>(histograms.size()) - 1;
+    if (twins > 0) {
+      csro_compare(histograms[0].data(), histograms[1].data(), &comparison);
+    }
+    using Plain = const int64_t(*)[CSRO_SIZE_BINS];
+    call.Check(csro_compare_null(call.Context(), reinterpret_cast<Plain>(histograms.data()), twins,
+                                 &null));
+  });
+  if (call.Rank() != 0) {
+    return;
+  }
+  const auto domains = static_cast<int64_t>(sizes.size());
+  vtkTable *table = vtkTable::GetData(outputs, 0);
+  AddCount(table, "Domains", domains);
+  AddCount(table, "TwinDomains", twinDomains.empty() ? 0 : twinDomains[0]);
+  AddNumber(table, "NumberDensity_m3", NumberDensity(data, domains));
+  AddNumber(table, "PCC", comparison.pcc);
+  AddNumber(table, "Chi2", comparison.chi2);
+  AddCount(table, "BinsUsed", comparison.bins_used);
+  AddNumber(table, "NTotal", comparison.n_total);
+  AddNumber(table, "Mu", comparison.mu);
+  AddNumber(table, "MuMean", null.data);
+  AddNumber(table, "MuNullMean", null.mean);
+  AddNumber(table, "MuNullP95", null.p95);
+  AddNumber(table, "MuPValue", null.p_value);
+  PutHistograms(histograms, vtkTable::GetData(outputs, 1));
+}

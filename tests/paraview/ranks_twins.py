@@ -1,0 +1,15 @@
+"""The twin of any number of ranks is the same."""
+import sys
+
+from collect import save_points, save_table
+from harness import simple
+
+folder = sys.argv[1]
+specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=6)
+twin = simple.RandomizeIons(Input=specimen)
+save_points(folder, 'twin', twin)
+domains = simple.Calculator(Input=specimen, ResultArrayName='DomainId', Function='TrueDomainId')
+other = simple.Calculator(Input=twin, ResultArrayName='DomainId', Function='floor(TrueDomainId / 2)')
+compared = simple.CompareDomains(Domains=domains, Twins=[other])
+save_table(folder, 'statistics', compared)
+save_table(folder, 'histograms', compared, 1)

@@ -1,0 +1,78 @@
+"""The randomised twin, and the comparison of domains with those of twins."""
+import numpy
+from harness import Errors, array, check, column, equal, output, points, simple
+
+specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8)
+ions = output(specimen)
+randomized = simple.RandomizeIons(Input=specimen)
+twin = output(randomized)
+check((points(ions) == points(twin)).all())
+check((array(ions, 'IonId') == array(twin, 'IonId')).all())
+equal(twin.GetNumberOfCells(), ions.GetNumberOfPoints())
+for name in 'Species', 'MassToCharge':
+    check((numpy.sort(array(ions, name)) == numpy.sort(array(twin, name))).all())
+    check((array(ions, name) != array(twin, name)).mean() > 0.5)
+# labels move together
+pairs = sorted(zip(array(ions, 'MassToCharge'), array(ions, 'Species')))
+check(pairs == sorted(zip(array(twin, 'MassToCharge'), array(twin, 'Species'))))
+first = array(twin, 'MassToCharge').copy()
+check((array(output(simple.RandomizeIons(Input=specimen)), 'MassToCharge') == first).all())
+randomized.Seed = 2
+check((array(output(randomized), 'MassToCharge') != first).mean() > 0.5)
+
+# a random label says nothing about its neighbour in the file
+species = array(twin, 'Species').astype(float)
+check(abs(numpy.corrcoef(species[1:], species[:-1])[0, 1]) < 0.03)
+
+errors = Errors(plain := simple.RandomizeIons(Input=simple.PointSource(NumberOfPoints=5)))
+equal(output(plain).GetNumberOfPoints(), 0)
+equal(len(errors.texts), 1)
+check('no labels' in errors.texts[0], errors.texts)
+
+
+def domains_by(function):
+    return simple.Calculator(Input=specimen, ResultArrayName='DomainId', Function=function)
+
+
+def histogram(proxy):
+    ids = array(output(proxy), 'DomainId').astype(int)
+    sizes = numpy.bincount(ids[ids >= 0])
+    return numpy.histogram(numpy.minimum(sizes, 160), bins=32, range=(0, 160))[0]
+
+
+data = domains_by('TrueDomainId')
+twins = [domains_by('floor(TrueDomainId / 2)'), domains_by('floor(TrueDomainId / 3)')]
+compared = simple.CompareDomains(Domains=data, Twins=twins)
+row = output(compared)
+actual, random = histogram(data), histogram(twins[0])
+used = random >= 1
+chi2 = ((actual - random)[used] ** 2 / random[used]).sum()
+n = (actual.sum() + random.sum()) / 2
+equal(column(row, 'Domains')[0], actual.sum())
+equal(column(row, 'TwinDomains')[0], random.sum())
+equal(column(row, 'BinsUsed')[0], used.sum())
+for name, expected in (('Chi2', chi2), ('NTotal', n), ('Mu', (chi2 / (chi2 + n)) ** 0.5),
+                       ('PCC', numpy.corrcoef(actual, random)[0, 1])):
+    check(abs(column(row, name)[0] - expected) < 1e-9, (name, column(row, name)[0], expected))
+check(1 / 3 <= column(row, 'MuPValue')[0] <= 1)
+check(numpy.isnan(column(row, 'NumberDensity_m3')[0]))
+table = output(compared, 1)
+check((column(table, 'Size') == numpy.arange(32) * 5).all())
+check((column(table, 'Data') == actual).all())
+check((column(table, 'Twin 1') == random).all())
+check((column(table, 'Twin 2') == histogram(twins[1])).all())
+
+compared.Twins = [twins[1]]
+equal(column(output(compared), 'TwinDomains')[0], histogram(twins[1]).sum())
+check(numpy.isnan(column(output(compared), 'MuNullMean')[0]))
+alone = output(simple.CompareDomains(Domains=data))
+equal(column(alone, 'Domains')[0], actual.sum())
+check(numpy.isnan(column(alone, 'Mu')[0]))
+nothing = simple.CompareDomains(Domains=data, Twins=[domains_by('-1')])
+check(numpy.isnan(column(output(nothing), 'Mu')[0]))
+equal(column(output(nothing), 'TwinDomains')[0], 0)
+
+errors = Errors(bad := simple.CompareDomains(Domains=specimen))
+equal(output(bad).GetNumberOfRows(), 0)
+equal(len(errors.texts), 1)
+check('DomainId' in errors.texts[0], errors.texts)
