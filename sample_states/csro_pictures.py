@@ -1,0 +1,99 @@
+"""Views of the results: domains in 3D, histogram of domain sizes, mean z-SDM. Used by csro_batch.py
+(--render) and by make_state.py."""
+
+import os
+
+PALETTE = [  # twelve colours that neighbours can be told apart by
+    0.90, 0.10, 0.29, 0.24, 0.71, 0.29, 0.26, 0.39, 0.85, 0.96, 0.51, 0.19,
+    0.57, 0.12, 0.71, 0.27, 0.94, 0.94, 0.94, 0.20, 0.90, 0.75, 0.94, 0.27,
+    0.00, 0.50, 0.50, 0.60, 0.39, 0.14, 0.50, 0.00, 0.00, 0.00, 0.00, 0.50]
+
+
+def show_domains(simple, view, ions, domains):
+    """The domain ions coloured by domain inside the faint specimen; noise is hidden."""
+    view.Background = [1, 1, 1]
+    view.UseColorPaletteForBackground = 0
+    view.OrientationAxesLabelColor = [0, 0, 0]
+    every = simple.Show(ions, view, "GeometryRepresentation")
+    every.SetRepresentationType("Points")
+    simple.ColorBy(every, None)
+    every.AmbientColor = every.DiffuseColor = [0.6, 0.6, 0.6]
+    every.PointSize = 1
+    every.Opacity = 0.05
+
+    members = simple.Threshold(registrationName="Domains without noise", Input=domains,
+                               Scalars=["POINTS", "DomainId"], ThresholdMethod="Above Upper Threshold",
+                               UpperThreshold=0)
+    members.UpdatePipeline()
+    shown = simple.Show(members, view)
+    shown.SetRepresentationType("Point Gaussian")
+    shown.GaussianRadius = 0.12
+    shown.ShaderPreset = "Sphere"
+    simple.ColorBy(shown, ("POINTS", "DomainId"))
+    colors = simple.GetColorTransferFunction("DomainId")
+    information = members.GetPointDataInformation().GetArray("DomainId")
+    count = int(information.GetRange()[1]) + 1 if members.GetDataInformation().GetNumberOfPoints() else 1
+    colors.InterpretValuesAsCategories = 1
+    colors.Annotations = [text for d in range(count) for text in (str(d), "")]
+    colors.IndexedColors = PALETTE
+    shown.SetScalarBarVisibility(view, False)
+    look_from_the_side(simple, view, ions)
+    return members
+
+
+def look_from_the_side(simple, view, ions):
+    """The whole specimen upright, its top at the top."""
+    x0, x1, y0, y1, z0, z1 = ions.GetDataInformation().GetBounds()
+    center = [(x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2]
+    view.CameraViewUp = [0, 0, 1]
+    view.CameraFocalPoint = center
+    view.CameraPosition = [center[0], center[1] - 10, center[2] + 1.5]
+    simple.ResetCamera(view)
+
+
+def show_sizes(simple, view, compared):
+    """Size histograms of the data and of the first twin."""
+    view.BottomAxisTitle = "ions per domain"
+    view.LeftAxisTitle = "domains"
+    view.ChartTitle = "Domain sizes"
+    shown = simple.Show(simple.OutputPort(compared, 1), view)
+    shown.UseIndexForXAxis = 0
+    shown.XArrayName = "Size"
+    shown.SeriesVisibility = ["Data", "Twin 1"]
+    shown.SeriesLabel = ["Data", "data", "Twin 1", "randomised twin"]
+    shown.SeriesColor = ["Data", "0.80", "0.15", "0.15", "Twin 1", "0.6", "0.6", "0.6"]
+
+
+def show_curves(simple, view, curves, pairs):
+    """Mean z-SDMs."""
+    view.BottomAxisTitle = "depth difference (nm)"
+    view.LeftAxisTitle = "pairs per voxel"
+    view.ChartTitle = "Mean z-SDM"
+    shown = simple.Show(simple.OutputPort(curves, 1), view)
+    shown.UseIndexForXAxis = 0
+    shown.XArrayName = "dz_nm"
+    shown.SeriesVisibility = list(pairs)
+
+
+def picture(simple, view, path, size):
+    simple.SaveScreenshot(path, view, ImageResolution=size, OverrideColorPalette="WhiteBackground")
+    simple.Delete(view)
+
+
+def draw(pipeline, folder, ions, curves, entries):
+    """domains_<pair>.png, sizes_<pair>.png for each entry; zsdm.png."""
+    simple = pipeline.simple
+    for entry in entries:
+        name = entry.key.replace(":", "_")
+        view = simple.CreateRenderView()
+        show_domains(simple, view, ions or entry.domains, entry.domains)
+        picture(simple, view, os.path.join(folder, f"domains_{name}.png"), [900, 1200])
+        if entry.comparison:
+            view = simple.CreateView("XYBarChartView")
+            show_sizes(simple, view, entry.comparison)
+            picture(simple, view, os.path.join(folder, f"sizes_{name}.png"), [900, 600])
+    if curves:
+        view = simple.CreateView("XYChartView")
+        pairs = {pair for entry in entries for pair in entry.key.split(":")[0].split("+")}
+        show_curves(simple, view, curves, sorted(pairs))
+        picture(simple, view, os.path.join(folder, "zsdm.png"), [900, 600])
