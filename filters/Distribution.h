@@ -40,6 +40,9 @@ Share ShareOf(int64_t count, int part, int parts);
 // takes what came from there. Pairs of ranks meet in an order that cannot block.
 void ExchangePairwise(Call &call, const std::vector<std::vector<char>> &outgoing,
                       std::vector<std::vector<char>> &incoming);
+
+// The ions of all ranks on rank 0, in the order of their IonId; empty on the others. Collective.
+vtkSmartPointer<vtkPolyData> GatherIons(Call &call, vtkPolyData *ions);
 } // namespace csro
 
 #endif

@@ -5,6 +5,7 @@
 #include <vtkFieldData.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
+#include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
 
@@ -14,6 +15,38 @@
 namespace csro {
 namespace {
 constexpr double Infinity = std::numeric_limits<double>::infinity();
+
+// The cells between layers are shared out, as VTK does for images.
+csro_slab StoredLayers(int64_t layers, int part, int parts) {
+  const Share cells = ShareOf(layers - 1, part, parts);
+  if (layers == 1 && part == 0)
+    return {0, 1};
+  return {cells.First, cells.Count > 0 ? cells.Count + 1 : 0};
+}
+
+void FindRank(int &part, int &parts) {
+  if (vtkMultiProcessController *controller = vtkMultiProcessController::GetGlobalController()) {
+    parts = controller->GetNumberOfProcesses();
+    part = controller->GetLocalProcessId();
+  }
+}
+
+void DemandPiece(vtkInformation *input, int part, int parts) {
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER(), part);
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES(), parts);
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
+}
+
+// Layers of points of an image, as a piece and, for those that know no pieces, as an extent.
+void DemandPart(vtkInformation *input, int part, int parts) {
+  int extent[6];
+  input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent);
+  const csro_slab slab = StoredLayers(extent[5] - extent[4] + 1, part, parts);
+  extent[4] += static_cast<int>(slab.first);
+  extent[5] = extent[4] + static_cast<int>(slab.layers) - 1;
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(), extent, 6);
+  DemandPiece(input, part, parts);
+}
 
 csro_slab OwnedLayers(const csro_grid &grid, csro_slab stored) {
   const bool top = stored.layers > 0 && stored.first + stored.layers == grid.n[2];
@@ -52,14 +85,8 @@ csro_grid GetGrid(Call &call, vtkDataObject *data) {
 }
 
 Layers LayersOfPart(const csro_grid &grid, int part, int parts) {
-  // The cells between layers are shared out, as VTK does for images.
-  const Share cells = ShareOf(grid.n[2] - 1, part, parts);
-  Layers layers{{cells.First, cells.Count > 0 ? cells.Count + 1 : 0}, {}};
-  if (grid.n[2] == 1 && part == 0) {
-    layers.Stored = {0, 1};
-  }
-  layers.Owned = OwnedLayers(grid, layers.Stored);
-  return layers;
+  const csro_slab stored = StoredLayers(grid.n[2], part, parts);
+  return {stored, OwnedLayers(grid, stored)};
 }
 
 Layers LayersOfImage(Call &call, const csro_grid &grid, vtkImageData *image) {
@@ -142,5 +169,84 @@ void ShapeImage(const csro_grid &grid, csro_slab stored, vtkImageData *image) {
   image->SetExtent(0, static_cast<int>(grid.n[0] - 1), 0, static_cast<int>(grid.n[1] - 1),
                    static_cast<int>(stored.first),
                    static_cast<int>(stored.first + stored.layers - 1));
+}
+
+void AnnouncePixels(const csro_grid *grid, vtkInformation *output) {
+  AnnounceGrid(nullptr, output);
+  if (!grid)
+    return;
+  int extent[6] = {0, 0, 0, 0, 0, 0};
+  for (int axis = 0; axis < 3; ++axis)
+    extent[2 * axis + 1] = static_cast<int>(grid->pixels[axis]);
+  const double spacing[3] = {grid->stride, grid->stride, grid->stride};
+  output->Set(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent, 6);
+  output->Set(vtkDataObject::ORIGIN(), grid->origin, 3);
+  output->Set(vtkDataObject::SPACING(), spacing, 3);
+}
+
+void ShapePixels(const csro_grid &grid, csro_slab pixels, vtkImageData *image) {
+  image->SetOrigin(grid.origin[0], grid.origin[1], grid.origin[2]);
+  image->SetSpacing(grid.stride, grid.stride, grid.stride);
+  if (pixels.layers == 0) {
+    image->SetExtent(0, -1, 0, -1, 0, -1);
+    return;
+  }
+  image->SetExtent(0, static_cast<int>(grid.pixels[0]), 0, static_cast<int>(grid.pixels[1]),
+                   static_cast<int>(pixels.first), static_cast<int>(pixels.first + pixels.layers));
+}
+
+void PassExtent(vtkInformation *input, vtkInformation *output) {
+  if (!input) {
+    AnnounceGrid(nullptr, output);
+    return;
+  }
+  output->CopyEntry(input, vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT());
+  output->CopyEntry(input, vtkDataObject::ORIGIN());
+  output->CopyEntry(input, vtkDataObject::SPACING());
+}
+
+void DemandIons(vtkInformation *input) {
+  int parts = 1, part = 0;
+  FindRank(part, parts);
+  DemandPiece(input, part, parts);
+}
+
+void DemandLayers(vtkInformation *output, vtkInformation *input) {
+  if (!input || !input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
+    return;
+  int parts = 1, part = 0;
+  FindRank(part, parts);
+  if (parts == 1) {
+    parts = std::max(1, output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES()));
+    part = output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER());
+  }
+  DemandPart(input, part, parts);
+}
+
+void DemandPixels(vtkInformation *input) {
+  if (!input || !input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
+    return;
+  int parts = 1, part = 0;
+  FindRank(part, parts);
+  DemandPart(input, part, parts);
+}
+
+void PutBinNumbers(const csro_bins &bins, vtkDataObject *data) {
+  vtkNew<vtkDoubleArray> array;
+  array->SetName("zSDM_Bins");
+  array->InsertNextValue(bins.half_range);
+  for (const int value : {bins.total, bins.first, bins.kept})
+    array->InsertNextValue(value);
+  data->GetFieldData()->AddArray(array);
+}
+
+csro_bins GetBinNumbers(Call &call, vtkDataObject *data) {
+  vtkDataArray *array = data->GetFieldData()->GetArray("zSDM_Bins");
+  if (!array || array->GetNumberOfValues() != 4)
+    call.Fail(CSRO_ERROR_DATA,
+              "the image has no curves of Compute ZSDM: field array zSDM_Bins with 4 numbers "
+              "expected");
+  return {array->GetVariantValue(0).ToDouble(), array->GetVariantValue(1).ToInt(),
+          array->GetVariantValue(2).ToInt(), array->GetVariantValue(3).ToInt()};
 }
 } // namespace csro

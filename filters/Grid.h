@@ -47,6 +47,22 @@ void AnnounceGrid(const csro_grid *grid, vtkInformation *output);
 int RequestedPart(const Call &call, vtkInformation *output, int &parts);
 // Gives an image the extent of its layers.
 void ShapeImage(const csro_grid &grid, csro_slab stored, vtkImageData *image);
+
+// The extent of the input is that of the output; without an input an empty one.
+void PassExtent(vtkInformation *input, vtkInformation *output);
+// The same for the pixels: cells of one stride.
+void AnnouncePixels(const csro_grid *grid, vtkInformation *output);
+void ShapePixels(const csro_grid &grid, csro_slab pixels, vtkImageData *image);
+// Asks for this rank's own ions.
+void DemandIons(vtkInformation *input);
+// Asks for whole layers of an image (may be null), the part that the output is asked for.
+void DemandLayers(vtkInformation *output, vtkInformation *input);
+// Asks for this rank's layers of an image of pixels (may be null).
+void DemandPixels(vtkInformation *input);
+
+// Field array zSDM_Bins: half range, total, first, kept.
+void PutBinNumbers(const csro_bins &bins, vtkDataObject *data);
+csro_bins GetBinNumbers(Call &call, vtkDataObject *data);
 } // namespace csro
 
 #endif

@@ -6,6 +6,7 @@
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>
+#include <vtkIdList.h>
 #include <vtkIdTypeArray.h>
 #include <vtkMultiProcessController.h>
 #include <vtkNew.h>
@@ -18,6 +19,7 @@
 #include <vtkUnsignedCharArray.h>
 #include <vtkUnsignedShortArray.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <limits>
@@ -256,5 +258,32 @@ std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::st
     }
   }
   return elements;
+}
+
+vtkSmartPointer<vtkPolyData> TakePoints(vtkPointSet *input, const std::vector<vtkIdType> &ids) {
+  const vtkIdType count = static_cast<vtkIdType>(ids.size());
+  vtkNew<vtkIdList> list;
+  list->SetNumberOfIds(count);
+  std::copy(ids.begin(), ids.end(), list->GetPointer(0));
+  const auto take = [&](vtkAbstractArray *from) {
+    auto to = vtkSmartPointer<vtkAbstractArray>::Take(from->NewInstance());
+    to->SetName(from->GetName());
+    to->SetNumberOfComponents(from->GetNumberOfComponents());
+    to->SetNumberOfTuples(count);
+    from->GetTuples(list, to);
+    return to;
+  };
+  auto output = vtkSmartPointer<vtkPolyData>::New();
+  vtkNew<vtkPoints> points;
+  if (input->GetPoints())
+    points->SetData(vtkDataArray::SafeDownCast(take(input->GetPoints()->GetData())));
+  output->SetPoints(points);
+  for (int i = 0; i < input->GetPointData()->GetNumberOfArrays(); ++i) {
+    vtkAbstractArray *array = input->GetPointData()->GetAbstractArray(i);
+    if (std::strcmp(array->GetName() ? array->GetName() : "", "vtkGhostType") != 0)
+      output->GetPointData()->AddArray(take(array));
+  }
+  PutVertices(output);
+  return output;
 }
 } // namespace csro

@@ -72,6 +72,9 @@ IonView ViewIons(Call &call, vtkPointSet *input);
 
 // Elements: the species of exactly one atom, as (label, symbol).
 std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names);
+
+// The given points with all their arrays, one vertex each.
+vtkSmartPointer<vtkPolyData> TakePoints(vtkPointSet *input, const std::vector<vtkIdType> &ids);
 } // namespace csro
 
 #endif

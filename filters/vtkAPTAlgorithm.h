@@ -27,6 +27,11 @@ public:
   vtkTypeBool ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
                              vtkInformationVector *outputs) override;
 
+  /// Takes what is connected to the optional second input away.
+  void RemoveOptionalInput() {
+    this->SetInputConnection(1, nullptr);
+  }
+
 protected:
   vtkAPTAlgorithm();
   ~vtkAPTAlgorithm() override;

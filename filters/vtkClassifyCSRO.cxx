@@ -1,0 +1,306 @@
+#include "vtkClassifyCSRO.h"
+
+#include "Grid.h"
+#include "Pairs.h"
+
+#include <vtkCellData.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkStreamingDemandDrivenPipeline.h>
+#include <vtkUnsignedCharArray.h>
+#include <vtkUnsignedIntArray.h>
+#include <vtkUnsignedShortArray.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <sstream>
+
+vtkStandardNewMacro(vtkClassifyCSRO);
+
+namespace {
+using Model = std::unique_ptr<csro_model, csro::CoreDeleter<csro_model, csro_model_free>>;
+
+const std::string CurvePrefix = "zSDM_";
+
+// The channels of one application of the model, and what its arrays are called after.
+struct Channels {
+  std::string Key;
+  std::vector<csro_count_type> Types;
+  std::vector<const void *> Counts;
+};
+
+std::string Describe(const csro_bins &bins) {
+  std::ostringstream text;
+  text << "bins " << bins.first << " to " << bins.first + bins.kept - 1 << " of " << bins.total
+       << " over +-" << bins.half_range << " nm";
+  return text.str();
+}
+
+bool SameBins(const csro_bins &a, const csro_bins &b) {
+  return a.total == b.total && a.first == b.first && a.kept == b.kept &&
+         std::abs(a.half_range - b.half_range) < 1e-9;
+}
+
+void AddChannel(csro::Call &call, vtkImageData *voxels, const std::string &key, int bins,
+                Channels &channels) {
+  const std::string name = CurvePrefix + key;
+  vtkDataArray *array = voxels->GetPointData()->GetArray(name.c_str());
+  if (!array)
+    call.Fail(CSRO_ERROR_DATA, "the model needs the curves of " + key + ": no point array " + name +
+                                   " (add the pair in Compute ZSDM)");
+  if (array->GetNumberOfComponents() != bins)
+    call.Fail(CSRO_ERROR_DATA, "point array " + name + " has " +
+                                   std::to_string(array->GetNumberOfComponents()) +
+                                   " components, expected " + std::to_string(bins));
+  if (auto *bytes = vtkUnsignedCharArray::SafeDownCast(array)) {
+    channels.Types.push_back(CSRO_U8);
+    channels.Counts.push_back(bytes->GetPointer(0));
+  } else if (auto *shorts = vtkUnsignedShortArray::SafeDownCast(array)) {
+    channels.Types.push_back(CSRO_U16);
+    channels.Counts.push_back(shorts->GetPointer(0));
+  } else if (auto *integers = vtkUnsignedIntArray::SafeDownCast(array)) {
+    channels.Types.push_back(CSRO_U32);
+    channels.Counts.push_back(integers->GetPointer(0));
+  } else {
+    call.Fail(CSRO_ERROR_DATA, "point array " + name + " holds " + array->GetDataTypeAsString() +
+                                   ", expected unsigned counts of 8, 16 or 32 bits");
+  }
+  channels.Key += (channels.Key.empty() ? "" : "__") + key;
+}
+
+// A model of one channel applies to every pair there is; others to their own pairs.
+std::vector<Channels> FindChannels(csro::Call &call, const csro_model &model,
+                                   vtkImageData *voxels) {
+  std::vector<Channels> all;
+  if (model.channel_count > 1) {
+    all.emplace_back();
+    for (int i = 0; i < model.channel_count; ++i)
+      AddChannel(call, voxels, csro::PairKey(model.pairs[i]), model.bins.kept, all.back());
+    return all;
+  }
+  vtkPointData *arrays = voxels->GetPointData();
+  for (int i = 0; i < arrays->GetNumberOfArrays(); ++i) {
+    const char *found = arrays->GetArrayName(i);
+    const std::string name = found ? found : "";
+    if (name.compare(0, CurvePrefix.size(), CurvePrefix) == 0) {
+      all.emplace_back();
+      AddChannel(call, voxels, name.substr(CurvePrefix.size()), model.bins.kept, all.back());
+    }
+  }
+  return all;
+}
+
+vtkSmartPointer<vtkDoubleArray> NewArray(const std::string &name, int64_t count) {
+  auto array = vtkSmartPointer<vtkDoubleArray>::New();
+  array->SetName(name.c_str());
+  array->SetNumberOfValues(count);
+  return array;
+}
+} // namespace
+
+// One execution.
+struct vtkClassifyCSRO::Classifier {
+  csro::Call &Call;
+  csro_grid Grid{};
+  csro::Layers Layers{};
+  std::vector<csro::Share> Owners{}; // owned layers of every rank
+  Model Network{};
+  csro_preprocessing Preprocessing{};
+  csro_score_rule Rule{};
+
+  void ReadModel(const char *path);
+  void CheckBins(vtkImageData *voxels);
+  // One array per ordered class.
+  std::vector<vtkSmartPointer<vtkDoubleArray>> Apply(const Channels &channels,
+                                                     vtkImageData *output);
+  void Score(vtkDoubleArray *probability, vtkImageData *output);
+
+private:
+  std::vector<double> WithLayersBelow(vtkDoubleArray *probability, csro_slab &slab);
+};
+
+void vtkClassifyCSRO::Classifier::ReadModel(const char *path) {
+  csro_model *model = nullptr;
+  this->Call.Check(path && *path ? csro_model_read(this->Call.Context(), path, &model)
+                                 : csro_model_default(this->Call.Context(), &model));
+  this->Network.reset(model);
+}
+
+void vtkClassifyCSRO::Classifier::CheckBins(vtkImageData *voxels) {
+  const csro_bins bins = csro::GetBinNumbers(this->Call, voxels);
+  if (!SameBins(bins, this->Network->bins))
+    this->Call.Fail(CSRO_ERROR_DATA, "the curves have " + Describe(bins) + ", model '" +
+                                         this->Network->name + "' expects " +
+                                         Describe(this->Network->bins));
+}
+
+std::vector<vtkSmartPointer<vtkDoubleArray>>
+vtkClassifyCSRO::Classifier::Apply(const Channels &channels, vtkImageData *output) {
+  const int64_t voxels = csro_slab_voxels(&this->Grid, this->Layers.Stored);
+  const int ordered = this->Network->class_count - 1;
+  std::vector<double> mean(voxels * ordered), deviation(voxels * ordered);
+  this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
+                                 voxels, this->Grid.n[0] * this->Grid.n[1], channels.Types.data(),
+                                 channels.Counts.data(), mean.data(), deviation.data(), nullptr));
+  std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
+  for (int i = 0; i < ordered; ++i) {
+    const std::string name = std::string("P_") + this->Network->classes[i + 1] + "_" + channels.Key;
+    probabilities.push_back(NewArray(name, voxels));
+    std::copy_n(&mean[i * voxels], voxels, probabilities.back()->GetPointer(0));
+    auto spread = NewArray(name + "_StdDev", voxels);
+    std::copy_n(&deviation[i * voxels], voxels, spread->GetPointer(0));
+    output->GetPointData()->AddArray(probabilities.back());
+    output->GetPointData()->AddArray(spread);
+  }
+  return probabilities;
+}
+
+// Owned layers, with the ratio - 1 layers of voxels below that reach into this rank's pixels.
+std::vector<double> vtkClassifyCSRO::Classifier::WithLayersBelow(vtkDoubleArray *probability,
+                                                                 csro_slab &slab) {
+  const int64_t layer = this->Grid.n[0] * this->Grid.n[1];
+  const double *values = probability->GetPointer(0);
+  const csro_slab own = this->Layers.Owned;
+  std::vector<std::vector<char>> outgoing(this->Call.Ranks()), incoming;
+  for (int rank = 0; rank < this->Call.Ranks(); ++rank) {
+    const csro::Share &other = this->Owners[rank];
+    const int64_t first = std::max(own.first, other.First - (this->Grid.ratio - 1));
+    const int64_t end = std::min(own.first + own.layers, other.First);
+    if (rank == this->Call.Rank() || other.Count == 0 || first >= end)
+      continue;
+    outgoing[rank].resize((end - first) * layer * sizeof(double));
+    std::memcpy(outgoing[rank].data(), values + (first - own.first) * layer, outgoing[rank].size());
+  }
+  csro::ExchangePairwise(this->Call, outgoing, incoming);
+  std::vector<double> all;
+  for (const std::vector<char> &bytes : incoming) {
+    const size_t before = all.size();
+    all.resize(before + bytes.size() / sizeof(double));
+    if (!bytes.empty())
+      std::memcpy(&all[before], bytes.data(), bytes.size());
+  }
+  const int64_t below = layer > 0 ? static_cast<int64_t>(all.size()) / layer : 0;
+  all.insert(all.end(), values, values + own.layers * layer);
+  slab = {own.first - below, own.layers + below};
+  return all;
+}
+
+void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageData *output) {
+  csro_slab slab{};
+  const std::vector<double> values = this->WithLayersBelow(probability, slab);
+  const csro_slab pixels = csro::PixelLayers(this->Grid, this->Layers.Owned);
+  this->Call.Together([&] {
+    const std::string name = "Score_" + std::string(probability->GetName() + 2);
+    auto score = NewArray(name, this->Grid.pixels[0] * this->Grid.pixels[1] * pixels.layers);
+    if (pixels.layers > 0)
+      this->Call.Check(csro_scores(this->Call.Context(), &this->Grid, slab, values.data(), pixels,
+                                   this->Rule, score->GetPointer(0)));
+    output->GetCellData()->AddArray(score);
+  });
+}
+
+vtkClassifyCSRO::vtkClassifyCSRO() {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(2);
+}
+
+vtkClassifyCSRO::~vtkClassifyCSRO() {
+  this->SetModelFile(nullptr);
+}
+
+void vtkClassifyCSRO::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "(shipped)") << "\n"
+     << indent << "Preprocessing: " << this->Preprocessing << "\n"
+     << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
+}
+
+int vtkClassifyCSRO::FillInputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkImageData");
+  return 1;
+}
+
+int vtkClassifyCSRO::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkImageData");
+  return 1;
+}
+
+void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  // How many pixels there are follows from the grid, which comes with the data.
+  csro::Call call(this);
+  this->UpdateInput(call.Rank(), call.Ranks());
+  vtkInformation *input = inputs[0]->GetInformationObject(0);
+  csro::PassExtent(input, outputs->GetInformationObject(0));
+  csro_grid grid{};
+  try {
+    grid = csro::GetGrid(call, vtkDataObject::GetData(input));
+    csro::AnnouncePixels(&grid, outputs->GetInformationObject(1));
+  } catch (const csro::Failure &) {
+    csro::AnnouncePixels(nullptr, outputs->GetInformationObject(1)); // Execute says why
+  }
+  AnnouncePieces(outputs);
+}
+
+void vtkClassifyCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  csro::DemandLayers(outputs->GetInformationObject(0), inputs[0]->GetInformationObject(0));
+}
+
+void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
+                              vtkInformationVector *outputs) {
+  vtkImageData *input = vtkImageData::GetData(inputs[0]);
+  vtkImageData *voxels = vtkImageData::GetData(outputs, 0);
+  vtkImageData *pixels = vtkImageData::GetData(outputs, 1);
+  Classifier classifier{call};
+  classifier.Rule = this->ReferenceMode ? CSRO_SCORE_SUM : CSRO_SCORE_MEAN;
+  std::vector<Channels> channels;
+  call.Together([&] {
+    classifier.Grid = csro::GetGrid(call, input);
+    classifier.Layers = csro::LayersOfImage(call, classifier.Grid, input);
+    classifier.ReadModel(this->ModelFile);
+    classifier.CheckBins(input);
+    classifier.Preprocessing = this->Preprocessing == PREPROCESS_FULL
+                                   ? CSRO_PREPROCESS_FULL
+                                   : classifier.Network->preprocessing;
+    if (classifier.Layers.Stored.layers > 0) {
+      channels = FindChannels(call, *classifier.Network, input);
+      if (channels.empty())
+        call.Fail(CSRO_ERROR_DATA, "the image has no curves (point arrays zSDM_...)");
+    }
+    voxels->ShallowCopy(input);
+    csro::ShapePixels(classifier.Grid, csro::PixelLayers(classifier.Grid, classifier.Layers.Owned),
+                      pixels);
+    csro::PassFieldData(input, pixels);
+  });
+  const std::vector<int64_t> first = call.Gather(classifier.Layers.Owned.first);
+  const std::vector<int64_t> layers = call.Gather(classifier.Layers.Owned.layers);
+  for (int rank = 0; rank < call.Ranks(); ++rank)
+    classifier.Owners.push_back({first[rank], layers[rank]});
+
+  // A rank without voxels takes part in the exchange of as many arrays as the others have.
+  std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
+  call.Together([&] {
+    for (size_t i = 0; i < channels.size(); ++i) {
+      const double step = 0.95 / static_cast<double>(channels.size());
+      call.Stage(step * static_cast<double>(i), step * static_cast<double>(i + 1));
+      for (const auto &probability : classifier.Apply(channels[i], voxels))
+        probabilities.push_back(probability);
+    }
+  });
+  int64_t arrays = static_cast<int64_t>(probabilities.size());
+  call.Maximum(&arrays, 1);
+  call.Stage(0.95, 1.0);
+  probabilities.resize(arrays, NewArray("P_", 0));
+  for (vtkDoubleArray *probability : probabilities)
+    classifier.Score(probability, pixels);
+  if (!channels.empty()) {
+    voxels->GetPointData()->SetActiveScalars(probabilities.front()->GetName());
+    pixels->GetCellData()->SetActiveScalars(pixels->GetCellData()->GetArrayName(0));
+  }
+}

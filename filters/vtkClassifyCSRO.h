@@ -1,0 +1,63 @@
+/**
+ * @class vtkClassifyCSRO
+ * @brief probabilities of ordered classes from z-SDM curves, and their overlap scores
+ *
+ * Output 0 are the voxels with probabilities, output 1 the pixels (cells of one stride) with
+ * scores.
+ */
+#ifndef vtkClassifyCSRO_h
+#define vtkClassifyCSRO_h
+
+#include "vtkAPTAlgorithm.h"
+
+#include <vtkSmartPointer.h>
+
+#include <string>
+#include <vector>
+
+class APTCSROFILTERS_EXPORT vtkClassifyCSRO : public vtkAPTAlgorithm {
+public:
+  static vtkClassifyCSRO *New();
+  vtkTypeMacro(vtkClassifyCSRO, vtkAPTAlgorithm);
+  void PrintSelf(ostream &os, vtkIndent indent) override;
+
+  enum PreprocessingType { PREPROCESS_FULL, PREPROCESS_AS_TRAINED };
+
+  ///@{
+  /// Model file (.xml); empty: the model that ships with the program.
+  vtkSetFilePathMacro(ModelFile);
+  vtkGetFilePathMacro(ModelFile);
+  ///@}
+
+  ///@{
+  /// How curves are prepared: as in the published analysis, or as the model was trained.
+  vtkSetClampMacro(Preprocessing, int, PREPROCESS_FULL, PREPROCESS_AS_TRAINED);
+  vtkGetMacro(Preprocessing, int);
+  ///@}
+
+  ///@{
+  /// Scores as published: sums, which suppress domains at the faces of the box.
+  vtkSetMacro(ReferenceMode, bool);
+  vtkGetMacro(ReferenceMode, bool);
+  vtkBooleanMacro(ReferenceMode, bool);
+  ///@}
+
+protected:
+  vtkClassifyCSRO();
+  ~vtkClassifyCSRO() override;
+  int FillInputPortInformation(int port, vtkInformation *info) override;
+  int FillOutputPortInformation(int port, vtkInformation *info) override;
+  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void Execute(csro::Call &call, vtkInformationVector **inputs,
+               vtkInformationVector *outputs) override;
+
+private:
+  struct Classifier;
+
+  char *ModelFile = nullptr;
+  int Preprocessing = PREPROCESS_FULL;
+  bool ReferenceMode = false;
+};
+
+#endif

@@ -1,0 +1,276 @@
+#include "vtkClusterDomains.h"
+
+#include "Grid.h"
+
+#include <vtkCellData.h>
+#include <vtkCommunicator.h>
+#include <vtkDoubleArray.h>
+#include <vtkIdTypeArray.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkMultiProcessController.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPolyData.h>
+#include <vtkStringArray.h>
+#include <vtkTable.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+vtkStandardNewMacro(vtkClusterDomains);
+
+namespace {
+using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
+
+// Appends columns to a table; `value(row)` gives what a row holds.
+class Columns {
+public:
+  explicit Columns(vtkTable *table) : Table(table) {}
+
+  template <typename Value> void Numbers(const std::string &name, size_t rows, Value &&value) {
+    this->Add<vtkDoubleArray>(name, rows, value);
+  }
+  template <typename Value> void Counts(const std::string &name, size_t rows, Value &&value) {
+    this->Add<vtkIdTypeArray>(name, rows, value);
+  }
+
+  // The bins of a size histogram: lower edge and label.
+  void SizeBins() {
+    const auto lower = [](size_t bin) { return static_cast<int>(bin) * CSRO_SIZE_BIN_WIDTH; };
+    this->Counts("Size", CSRO_SIZE_BINS, lower);
+    this->Add<vtkStringArray>("Bin", CSRO_SIZE_BINS, [&](size_t bin) {
+      const std::string from = std::to_string(lower(bin));
+      return bin + 1 < CSRO_SIZE_BINS ? from + "-" + std::to_string(lower(bin + 1) - 1)
+                                      : from + " and more";
+    });
+  }
+
+private:
+  template <typename Array, typename Value>
+  void Add(const std::string &name, size_t rows, Value &&value) {
+    vtkNew<Array> array;
+    array->SetName(name.c_str());
+    for (size_t row = 0; row < rows; ++row)
+      array->InsertNextValue(value(row));
+    this->Table->AddColumn(array);
+  }
+
+  vtkTable *Table;
+};
+
+vtkDataArray *FindScore(csro::Call &call, const char *wanted, vtkImageData *pixels) {
+  vtkCellData *cells = pixels->GetCellData();
+  const bool first = !wanted || !*wanted;
+  vtkDataArray *found = first ? nullptr : cells->GetArray(wanted);
+  for (int i = 0; first && !found && i < cells->GetNumberOfArrays(); ++i) {
+    const std::string name = cells->GetArrayName(i) ? cells->GetArrayName(i) : "";
+    if (name.compare(0, 6, "Score_") == 0)
+      found = cells->GetArray(i);
+  }
+  if (!found)
+    call.Fail(CSRO_ERROR_ARGUMENT, "the pixels have no cell array " +
+                                       (first ? std::string("Score_...") : std::string(wanted)));
+  return found;
+}
+
+// Marks the selected pixels of this rank in a map of the whole grid.
+void MarkPixels(const csro_grid &grid, vtkImageData *pixels, vtkDataArray *score, double threshold,
+                std::vector<unsigned char> &selected) {
+  int extent[6];
+  pixels->GetExtent(extent);
+  vtkIdType cell = 0;
+  for (int64_t z = extent[4]; z < extent[5]; ++z)
+    for (int64_t y = extent[2]; y < extent[3]; ++y)
+      for (int64_t x = extent[0]; x < extent[1]; ++x, ++cell)
+        if (score->GetComponent(cell, 0) > threshold)
+          selected[(z * grid.pixels[1] + y) * grid.pixels[0] + x] = 1;
+}
+
+bool FitsGrid(const csro_grid &grid, vtkImageData *pixels) {
+  int extent[6];
+  pixels->GetExtent(extent);
+  for (int axis = 0; axis < 3; ++axis)
+    if (extent[2 * axis] < 0 || extent[2 * axis + 1] > grid.pixels[axis])
+      return false;
+  return true;
+}
+
+// Domains of the ions on one rank.
+struct Clusters {
+  std::vector<int64_t> Labels;
+  std::vector<csro_domain> Rows;
+  std::vector<int64_t> Composition;
+
+  void Find(csro::Call &call, const csro::IonView &ions, double eps, int minSamples, int species) {
+    const uint16_t *labels = species > 0 ? ions.Label : nullptr;
+    int64_t count = 0;
+    this->Labels.resize(ions.Points.count);
+    call.Check(
+        csro_dbscan(call.Context(), &ions.Points, eps, minSamples, this->Labels.data(), &count));
+    this->Rows.resize(count);
+    this->Composition.resize(count * species);
+    call.Check(csro_domains_measure(call.Context(), &ions.Points, this->Labels.data(), count,
+                                    labels, species, this->Rows.data(), this->Composition.data()));
+  }
+
+  void PutLabels(vtkPolyData *output) const {
+    vtkNew<vtkIdTypeArray> id, size;
+    id->SetName("DomainId");
+    size->SetName("DomainSize");
+    for (const int64_t label : this->Labels) {
+      id->InsertNextValue(label);
+      size->InsertNextValue(label < 0 ? 0 : this->Rows[label].size);
+    }
+    output->GetPointData()->AddArray(id);
+    output->GetPointData()->AddArray(size);
+    output->GetPointData()->SetActiveScalars("DomainId");
+  }
+
+  void PutRows(const std::vector<std::string> &names, vtkTable *table) const;
+  void PutHistogram(vtkTable *table) const;
+};
+
+void Clusters::PutRows(const std::vector<std::string> &names, vtkTable *table) const {
+  Columns columns(table);
+  const auto number = [&](const std::string &name, auto value) {
+    columns.Numbers(name, this->Rows.size(), [&](size_t i) { return value(this->Rows[i]); });
+  };
+  columns.Counts("Domain", this->Rows.size(), [](size_t i) { return static_cast<int64_t>(i); });
+  columns.Counts("Size", this->Rows.size(), [&](size_t i) { return this->Rows[i].size; });
+  static const char *const axes[3] = {"X", "Y", "Z"};
+  const auto each = [&](const std::string &name, const double(csro_domain::*values)[3]) {
+    for (int axis = 0; axis < 3; ++axis)
+      number(name + axes[axis] + "_nm",
+             [=](const csro_domain &row) { return (row.*values)[axis]; });
+  };
+  each("Center", &csro_domain::center);
+  for (int axis = 0; axis < 3; ++axis)
+    number(std::string("Extent") + axes[axis] + "_nm",
+           [=](const csro_domain &row) { return row.hi[axis] - row.lo[axis]; });
+  each("Rg", &csro_domain::gyration_axes);
+  for (int axis = 0; axis < 3; ++axis)
+    number("Rg" + std::to_string(axis + 1) + "_nm",
+           [=](const csro_domain &row) { return row.gyration[axis]; });
+  number("AspectRatio", [](const csro_domain &row) { return row.aspect_ratio; });
+  number("Oblateness", [](const csro_domain &row) { return row.oblateness; });
+  for (size_t species = 0; species < names.size(); ++species)
+    columns.Counts("Count_" + names[species], this->Rows.size(),
+                   [&](size_t i) { return this->Composition[i * names.size() + species]; });
+}
+
+void Clusters::PutHistogram(vtkTable *table) const {
+  std::vector<int64_t> sizes;
+  for (const csro_domain &row : this->Rows)
+    sizes.push_back(row.size);
+  Histogram histogram{};
+  csro_size_histogram(sizes.data(), static_cast<int64_t>(sizes.size()), histogram.data());
+  Columns columns(table);
+  columns.SizeBins();
+  columns.Counts("Domains", histogram.size(), [&](size_t i) { return histogram[i]; });
+}
+} // namespace
+
+vtkClusterDomains::vtkClusterDomains() {
+  this->SetNumberOfInputPorts(2);
+  this->SetNumberOfOutputPorts(3);
+}
+
+vtkClusterDomains::~vtkClusterDomains() {
+  this->SetScoreArray(nullptr);
+}
+
+void vtkClusterDomains::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "ScoreArray: " << (this->ScoreArray ? this->ScoreArray : "(first)") << "\n"
+     << indent << "Threshold: " << this->Threshold << "\n"
+     << indent << "Eps: " << this->Eps << "\n"
+     << indent << "MinSamples: " << this->MinSamples << "\n"
+     << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
+}
+
+int vtkClusterDomains::FillInputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkPointSet" : "vtkImageData");
+  if (port == 1)
+    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
+  return 1;
+}
+
+int vtkClusterDomains::FillOutputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port == 0 ? "vtkPolyData" : "vtkTable");
+  return 1;
+}
+
+void vtkClusterDomains::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+  AnnouncePieces(outputs);
+}
+
+void vtkClusterDomains::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
+  csro::DemandPixels(inputs[1]->GetInformationObject(0));
+}
+
+vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPointSet *ions,
+                                                        vtkImageData *pixels) {
+  csro::IonView view;
+  csro_grid grid{};
+  std::vector<unsigned char> mine, selected;
+  call.Together([&] {
+    view = csro::ViewIons(call, ions);
+    if (!pixels)
+      return;
+    grid = csro::GetGrid(call, pixels);
+    mine.resize(grid.pixels[0] * grid.pixels[1] * grid.pixels[2]);
+    if (!FitsGrid(grid, pixels))
+      call.Fail(CSRO_ERROR_DATA, "the pixels do not fit their grid (field array CSRO_Grid)");
+    if (pixels->GetNumberOfCells() > 0)
+      MarkPixels(grid, pixels, FindScore(call, this->ScoreArray, pixels), this->Threshold, mine);
+  });
+  selected = mine;
+  if (call.Ranks() > 1 && !mine.empty())
+    call.Controller()->AllReduce(mine.data(), selected.data(), static_cast<vtkIdType>(mine.size()),
+                                 vtkCommunicator::MAX_OP);
+  vtkSmartPointer<vtkPolyData> extracted;
+  call.Together([&] {
+    std::vector<uint8_t> keep(view.Points.count, 1);
+    if (pixels)
+      call.Check(csro_extract(call.Context(), &grid, selected.data(),
+                              this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL,
+                              &view.Points, keep.data()));
+    std::vector<vtkIdType> ids;
+    for (int64_t i = 0; i < view.Points.count; ++i)
+      if (keep[i])
+        ids.push_back(view.Point(i));
+    extracted = csro::TakePoints(ions, ids);
+  });
+  return extracted;
+}
+
+void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
+                                vtkInformationVector *outputs) {
+  vtkPointSet *ions = vtkPointSet::GetData(inputs[0]);
+  vtkImageData *pixels = vtkImageData::GetData(inputs[1]);
+  vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
+  call.Stage(0.0, 0.3);
+  const vtkSmartPointer<vtkPolyData> extracted = this->Extract(call, ions, pixels);
+  const std::vector<std::string> names = csro::SharedSpeciesNames(call, ions);
+  const vtkSmartPointer<vtkPolyData> gathered = csro::GatherIons(call, extracted);
+  call.Stage(0.3, 1.0);
+  call.Together([&] {
+    if (call.Rank() != 0)
+      return;
+    output->ShallowCopy(gathered);
+    const csro::IonView view = csro::ViewIons(call, output);
+    Clusters clusters;
+    clusters.Find(call, view, this->Eps, this->MinSamples, static_cast<int>(names.size()));
+    clusters.PutLabels(output);
+    clusters.PutRows(names, vtkTable::GetData(outputs, 1));
+    clusters.PutHistogram(vtkTable::GetData(outputs, 2));
+    csro::PassFieldData(ions, output);
+    if (pixels)
+      csro::PassFieldData(pixels, output);
+  });
+}

@@ -1,0 +1,330 @@
+#include "vtkComputeZSDM.h"
+
+#include "Grid.h"
+#include "Pairs.h"
+
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkIdTypeArray.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkTable.h>
+#include <vtkUnsignedCharArray.h>
+#include <vtkUnsignedIntArray.h>
+#include <vtkUnsignedShortArray.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+vtkStandardNewMacro(vtkComputeZSDM);
+
+namespace {
+constexpr double Infinity = std::numeric_limits<double>::infinity();
+
+// Counts of one pair: sums over all ranks.
+struct Total {
+  csro::Pair Pair;
+  std::vector<int64_t> Counts; // per bin
+};
+
+struct CountArray {
+  vtkSmartPointer<vtkDataArray> Array;
+  void *Values;
+};
+
+template <typename Array>
+CountArray MakeCountsAs(const std::string &name, int bins, vtkIdType voxels) {
+  auto array = vtkSmartPointer<Array>::New();
+  array->SetName(name.c_str());
+  array->SetNumberOfComponents(bins);
+  array->SetNumberOfTuples(voxels);
+  return {array, array->GetPointer(0)};
+}
+
+CountArray MakeCounts(const std::string &name, csro_count_type type, int bins, vtkIdType voxels) {
+  switch (type) {
+  case CSRO_U8:
+    return MakeCountsAs<vtkUnsignedCharArray>(name, bins, voxels);
+  case CSRO_U16:
+    return MakeCountsAs<vtkUnsignedShortArray>(name, bins, voxels);
+  default:
+    return MakeCountsAs<vtkUnsignedIntArray>(name, bins, voxels);
+  }
+}
+
+template <typename T> void AddRows(const void *counts, int64_t rows, std::vector<int64_t> &sums) {
+  const T *row = static_cast<const T *>(counts);
+  for (int64_t i = 0; i < rows; ++i, row += sums.size())
+    for (size_t bin = 0; bin < sums.size(); ++bin)
+      sums[bin] += row[bin];
+}
+
+void AddRows(csro_count_type type, const void *counts, int64_t rows, std::vector<int64_t> &sums) {
+  switch (type) {
+  case CSRO_U8:
+    return AddRows<uint8_t>(counts, rows, sums);
+  case CSRO_U16:
+    return AddRows<uint16_t>(counts, rows, sums);
+  default:
+    return AddRows<uint32_t>(counts, rows, sums);
+  }
+}
+
+// Ions of each voxel with one label, counted once per label.
+class VoxelCounts {
+public:
+  VoxelCounts(csro::Call &call, const csro_grid &grid, csro_slab slab, const csro::SlabIons &ions)
+      : Call(call), Grid(grid), Slab(slab), Ions(ions) {}
+
+  const std::vector<int32_t> &Of(const uint16_t *labels, uint16_t wanted) {
+    const int key = labels ? wanted : -1;
+    auto found = this->Known.find(key);
+    if (found == this->Known.end()) {
+      std::vector<int32_t> counts(csro_slab_voxels(&this->Grid, this->Slab));
+      this->Call.Check(csro_voxel_counts(this->Call.Context(), &this->Grid, this->Slab,
+                                         &this->Ions.Points, labels, wanted, counts.data()));
+      found = this->Known.emplace(key, std::move(counts)).first;
+    }
+    return found->second;
+  }
+
+  int64_t LargestProduct(const csro::Pair &pair) {
+    const std::vector<int32_t> &a = this->Of(this->Ions.Label, pair.LabelA);
+    const std::vector<int32_t> &b = this->Of(this->Ions.Label, pair.LabelB);
+    int64_t largest = 0;
+    for (size_t i = 0; i < a.size(); ++i)
+      largest = std::max(largest, static_cast<int64_t>(a[i]) * b[i]);
+    return largest;
+  }
+
+private:
+  csro::Call &Call;
+  const csro_grid &Grid;
+  csro_slab Slab;
+  const csro::SlabIons &Ions;
+  std::map<int, std::vector<int32_t>> Known;
+};
+
+void PutBins(const csro_bins &bins, vtkDataObject *data) {
+  vtkNew<vtkDoubleArray> centers;
+  centers->SetName("zSDM_BinCenters");
+  for (int bin = 0; bin < bins.kept; ++bin)
+    centers->InsertNextValue(csro_bins_center(&bins, bin));
+  data->GetFieldData()->AddArray(centers);
+  csro::PutBinNumbers(bins, data);
+}
+
+// Mean curves: counts per unit (a voxel with ions, or 1 for the whole region).
+void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t units,
+              vtkTable *table) {
+  vtkNew<vtkDoubleArray> dz;
+  dz->SetName("dz_nm");
+  for (int bin = 0; bin < bins.kept; ++bin)
+    dz->InsertNextValue(csro_bins_center(&bins, bin));
+  table->AddColumn(dz);
+  for (const Total &total : totals) {
+    vtkNew<vtkDoubleArray> mean;
+    mean->SetName(total.Pair.Typed().c_str());
+    int64_t sum = 0;
+    for (const int64_t count : total.Counts) {
+      mean->InsertNextValue(units > 0 ? static_cast<double>(count) / static_cast<double>(units)
+                                      : 0.0);
+      sum += count;
+    }
+    table->AddColumn(mean);
+    vtkNew<vtkIdTypeArray> whole;
+    whole->SetName(("CountSum_" + total.Pair.Key()).c_str());
+    whole->InsertNextValue(sum);
+    table->GetFieldData()->AddArray(whole);
+  }
+  vtkNew<vtkIdTypeArray> unit;
+  unit->SetName("VoxelsWithIons");
+  unit->InsertNextValue(units);
+  table->GetFieldData()->AddArray(unit);
+}
+
+// Equal shares of the depth, for one curve over all ions.
+csro::SlabPlan PlanRegion(csro::Call &call, const csro::IonView &ions, double halo) {
+  double bounds[6];
+  call.Together([&] { call.Check(csro_points_bounds(call.Context(), &ions.Points, bounds)); });
+  call.Minimum(&bounds[4], 1);
+  call.Maximum(&bounds[5], 1);
+  csro::SlabPlan plan;
+  for (int rank = 0; rank <= call.Ranks(); ++rank)
+    plan.Cut.push_back(bounds[4] + (bounds[5] - bounds[4]) * rank / call.Ranks());
+  plan.Cut.front() = -Infinity;
+  plan.Cut.back() = Infinity;
+  const double reach = halo * (1 + 1e-9) + 1e-9;
+  for (int rank = 0; rank < call.Ranks(); ++rank) {
+    plan.Lo.push_back(plan.Cut[rank] - reach);
+    plan.Hi.push_back(plan.Cut[rank + 1] + reach);
+  }
+  return plan;
+}
+} // namespace
+
+// One execution.
+struct vtkComputeZSDM::Curves {
+  csro::Call &Call;
+  csro_bins Bins{};
+  csro_partners Partners{};
+  std::vector<csro::Pair> Pairs{};
+
+  // Per voxel; returns the voxels with ions.
+  int64_t OfVoxels(const csro::IonView &view, vtkImageData *voxels, vtkImageData *output,
+                   std::vector<Total> &totals);
+  void OfRegion(const csro::IonView &view, std::vector<Total> &totals);
+
+private:
+  void StagePair(size_t pair) {
+    const double step = 1.0 / static_cast<double>(this->Pairs.size());
+    this->Call.Stage(step * static_cast<double>(pair), step * static_cast<double>(pair + 1));
+  }
+};
+
+int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData *voxels,
+                                         vtkImageData *output, std::vector<Total> &totals) {
+  csro_grid grid{};
+  csro::Layers layers{};
+  this->Call.Together([&] {
+    grid = csro::GetGrid(this->Call, voxels);
+    layers = csro::LayersOfImage(this->Call, grid, voxels);
+  });
+  const double halo =
+      grid.radius + (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Bins.half_range : 0.0);
+  const csro::SlabIons ions =
+      csro::Distribute(this->Call, view, csro::PlanSlabs(this->Call, grid, layers, halo));
+  VoxelCounts counts(this->Call, grid, layers.Stored, ions);
+  const int64_t owned = csro_slab_voxels(&grid, layers.Owned);
+
+  // All ranks use the same type of counts, so that their arrays fit together.
+  std::vector<int64_t> largest(this->Pairs.size());
+  int64_t filled = 0;
+  this->Call.Together([&] {
+    this->Call.Stage(0, 0);
+    for (size_t i = 0; i < this->Pairs.size(); ++i)
+      largest[i] = this->Partners == CSRO_PARTNERS_IN_DATA ? std::numeric_limits<uint32_t>::max()
+                                                           : counts.LargestProduct(this->Pairs[i]);
+    const std::vector<int32_t> &all = counts.Of(nullptr, 0);
+    filled = owned - std::count(all.begin(), all.begin() + owned, 0);
+  });
+  this->Call.Maximum(largest.data(), static_cast<int>(largest.size()));
+
+  this->Call.Together([&] {
+    output->ShallowCopy(voxels);
+    for (size_t i = 0; i < this->Pairs.size(); ++i) {
+      this->StagePair(i);
+      const csro::Pair &pair = this->Pairs[i];
+      const csro_count_type type = csro_count_type_for(largest[i]);
+      const CountArray made = MakeCounts("zSDM_" + pair.Key(), type, this->Bins.kept,
+                                         csro_slab_voxels(&grid, layers.Stored));
+      this->Call.Check(csro_zsdm_voxels(this->Call.Context(), &grid, layers.Stored, &ions.Points,
+                                        ions.Label, pair.LabelA, pair.LabelB, &this->Bins,
+                                        this->Partners, type, made.Values));
+      output->GetPointData()->AddArray(made.Array);
+      AddRows(type, made.Values, owned, totals[i].Counts);
+    }
+  });
+  this->Call.Sum(&filled, 1);
+  PutBins(this->Bins, output);
+  return filled;
+}
+
+void vtkComputeZSDM::Curves::OfRegion(const csro::IonView &view, std::vector<Total> &totals) {
+  const csro::SlabIons ions =
+      csro::Distribute(this->Call, view, PlanRegion(this->Call, view, this->Bins.half_range));
+  this->Call.Together([&] {
+    for (size_t i = 0; i < this->Pairs.size(); ++i) {
+      this->StagePair(i);
+      this->Call.Check(csro_zsdm_region(this->Call.Context(), &ions.Points, ions.Own, ions.Label,
+                                        this->Pairs[i].LabelA, this->Pairs[i].LabelB, &this->Bins,
+                                        totals[i].Counts.data()));
+    }
+  });
+}
+
+vtkComputeZSDM::vtkComputeZSDM() {
+  this->SetNumberOfInputPorts(2);
+  this->SetNumberOfOutputPorts(2);
+}
+
+vtkComputeZSDM::~vtkComputeZSDM() {
+  this->SetPairs(nullptr);
+}
+
+void vtkComputeZSDM::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "Pairs: " << (this->Pairs ? this->Pairs : "") << "\n"
+     << indent << "HalfRange: " << this->HalfRange << "\n"
+     << indent << "Bins: " << this->Bins << "\n"
+     << indent << "Window: " << this->Window << "\n"
+     << indent << "Partners: " << this->Partners << "\n";
+}
+
+int vtkComputeZSDM::FillInputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkPointSet" : "vtkImageData");
+  if (port == 1)
+    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
+  return 1;
+}
+
+int vtkComputeZSDM::FillOutputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port == 0 ? "vtkImageData" : "vtkTable");
+  return 1;
+}
+
+void vtkComputeZSDM::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  csro::PassExtent(inputs[1]->GetInformationObject(0), outputs->GetInformationObject(0));
+  AnnouncePieces(outputs);
+}
+
+void vtkComputeZSDM::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
+  csro::DemandLayers(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
+}
+
+void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
+                             vtkInformationVector *outputs) {
+  vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
+  vtkImageData *voxels = vtkImageData::GetData(inputs[1]);
+  Curves curves{call};
+  curves.Partners =
+      this->Partners == PARTNERS_IN_DATA ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
+  csro::IonView view;
+  call.Together([&] {
+    call.Check(
+        csro_bins_make(call.Context(), this->HalfRange, this->Bins, this->Window, &curves.Bins));
+    view = csro::ViewIons(call, input);
+    if (view.Points.count > 0 && !view.Label)
+      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+  });
+  const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
+  const bool automatic = !this->Pairs || !*this->Pairs;
+  if (automatic)
+    curves.Pairs = csro::DefaultPairs(call, view, names);
+  call.Together([&] {
+    if (!automatic)
+      curves.Pairs = csro::ParsePairs(call, this->Pairs, names);
+    if (curves.Pairs.empty())
+      call.Fail(CSRO_ERROR_DATA, "the ions have no species: read them with a range file");
+  });
+
+  std::vector<Total> totals;
+  for (const csro::Pair &pair : curves.Pairs)
+    totals.push_back({pair, std::vector<int64_t>(curves.Bins.kept, 0)});
+  int64_t units = 1;
+  if (voxels)
+    units = curves.OfVoxels(view, voxels, vtkImageData::GetData(outputs, 0), totals);
+  else
+    curves.OfRegion(view, totals);
+  for (Total &total : totals)
+    call.Sum(total.Counts.data(), static_cast<int>(total.Counts.size()));
+  if (call.Rank() == 0)
+    PutTable(curves.Bins, totals, units, vtkTable::GetData(outputs, 1));
+}
