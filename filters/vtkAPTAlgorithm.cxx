@@ -68,30 +68,39 @@ void vtkAPTAlgorithm::UpdateInput(int part, int parts) {
   }
 }
 
+void vtkAPTAlgorithm::Keep(vtkInformationVector *outputs) {
+  this->Kept.resize(outputs->GetNumberOfInformationObjects());
+  for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
+    vtkDataObject *output = vtkDataObject::GetData(outputs, port);
+    this->Kept[port].TakeReference(output->NewInstance());
+    this->Kept[port]->ShallowCopy(output);
+  }
+}
+
+void vtkAPTAlgorithm::Restore(vtkInformationVector *outputs) {
+  for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
+    vtkInformation *demand = outputs->GetInformationObject(port);
+    vtkDataObject *output = vtkDataObject::GetData(demand);
+    output->Initialize();
+    if (port < static_cast<int>(this->Kept.size()))
+      output->ShallowCopy(this->Kept[port]);
+    // An image that lacks what was asked for would be asked for again by every other port.
+    if (int *extent = demand->Get(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT()))
+      output->GetInformation()->Set(vtkDataObject::ALL_PIECES_EXTENT(), extent, 6);
+  }
+}
+
 void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs) {
-  const int ports = outputs->GetNumberOfInformationObjects();
   csro::Call call(this);
   try {
     this->Execute(call, inputs, outputs);
-    this->Kept.resize(ports);
-    for (int port = 0; port < ports; ++port) {
-      vtkDataObject *output = vtkDataObject::GetData(outputs, port);
-      this->Kept[port].TakeReference(output->NewInstance());
-      this->Kept[port]->ShallowCopy(output);
-    }
+    this->Keep(outputs);
     this->UpdateProgress(1.0);
   } catch (const csro::Failure &failure) {
     const bool cancelled = failure.Status == CSRO_CANCELLED;
-    if (!cancelled) {
+    if (!cancelled)
       this->Kept.clear();
-    }
-    for (int port = 0; port < ports; ++port) {
-      vtkDataObject *output = vtkDataObject::GetData(outputs, port);
-      output->Initialize();
-      if (port < static_cast<int>(this->Kept.size())) {
-        output->ShallowCopy(this->Kept[port]);
-      }
-    }
+    this->Restore(outputs);
     if (cancelled) {
       // The executive empties the outputs of an aborted algorithm; ours are the previous ones.
       this->SetAbortOutput(false);

@@ -54,6 +54,8 @@ protected:
 
 private:
   void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);
+  void Keep(vtkInformationVector *outputs);
+  void Restore(vtkInformationVector *outputs);
   void RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
   std::vector<vtkSmartPointer<vtkDataObject>> Kept;

@@ -1,0 +1,129 @@
+"""Probabilities, scores and domains of a synthetic specimen: what must hold without a reference."""
+import os
+
+import numpy
+from harness import Errors, array, check, column, equal, names, output, points, simple, temporary
+
+specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8, SigmaXY=0.2, SigmaZ=0.02)
+voxels = simple.VoxelizeAPT(Input=specimen)
+curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni Co-Co')
+executions = []
+curves.GetClientSideObject().AddObserver('StartEvent', lambda *event: executions.append(1))
+classified = simple.ClassifyCSRO(Input=curves)
+image = output(classified)
+for pair in 'Ni_Ni', 'Co_Co':
+    probability = array(image, 'P_CSRO_' + pair)
+    equal(probability.dtype, numpy.float64)
+    usable = ~numpy.isnan(probability)
+    check(usable.any() and (probability[usable] >= 0).all() and (probability[usable] <= 1).all())
+    check((numpy.isnan(array(image, f'P_CSRO_{pair}_StdDev')) == ~usable).all())
+pixels = output(classified, 1)
+equal(names(pixels, 'Cell'), ['Score_CSRO_Ni_Ni', 'Score_CSRO_Co_Co'])
+equal(numpy.subtract(pixels.GetDimensions(), image.GetDimensions()).tolist(), [2, 2, 2])
+equal(numpy.subtract(image.GetOrigin(), pixels.GetOrigin()).tolist(), [0.5, 0.5, 0.5])
+equal(len(executions), 1)
+
+# A score is eight times the mean of the voxels that cover the pixel, or their sum as published.
+nz, ny, nx = image.GetDimensions()[::-1]
+p = array(image, 'P_CSRO_Ni_Ni').reshape(nz, ny, nx)
+
+
+def scores(combine):
+    result = numpy.empty((nz + 1, ny + 1, nx + 1))
+    for k, j, i in numpy.ndindex(result.shape):
+        result[k, j, i] = combine(p[max(0, k - 1):k + 1, max(0, j - 1):j + 1, max(0, i - 1):i + 1])
+    return result.ravel()
+
+
+check(numpy.allclose(array(pixels, 'Score_CSRO_Ni_Ni', 'Cell'), scores(lambda v: 8 * v.mean()),
+                     atol=1e-12, equal_nan=True))
+classified.ReferenceMode = 1
+check(numpy.allclose(array(output(classified, 1), 'Score_CSRO_Ni_Ni', 'Cell'), scores(numpy.sum),
+                     atol=1e-12, equal_nan=True))
+classified.ReferenceMode = 0
+pixels = output(classified, 1)
+
+# The ions of the selected pixels, and their domains.
+domains = simple.ClusterDomains(Input=specimen, Pixels=simple.OutputPort(classified, 1))
+found = output(domains)
+ions = output(specimen)
+score = array(pixels, 'Score_CSRO_Ni_Ni', 'Cell').reshape(nz + 1, ny + 1, nx + 1)
+place = numpy.floor((points(ions).astype(float) - pixels.GetOrigin()) / 0.5).astype(int)
+inside = ((place >= 0) & (place < (nx + 1, ny + 1, nz + 1))).all(1)
+keep = numpy.zeros(len(place), bool)
+keep[inside] = score[place[inside, 2], place[inside, 1], place[inside, 0]] > 3.75
+check(keep.sum() > 50, keep.sum())
+check((array(found, 'IonId') == numpy.flatnonzero(keep)).all())
+equal(found.GetPointData().GetScalars().GetName(), 'DomainId')
+for name in names(ions):
+    check((array(found, name) == array(ions, name)[keep]).all(), name)
+label = array(found, 'DomainId')
+table, histogram = output(domains, 1), output(domains, 2)
+sizes = numpy.bincount(label[label >= 0], minlength=1)
+equal(table.GetNumberOfRows(), label.max() + 1)
+check((column(table, 'Size') == sizes).all())
+check((array(found, 'DomainSize') == numpy.where(label < 0, 0, sizes[label])).all())
+check((sum(column(table, 'Count_' + name) for name in array(ions, 'SpeciesNames', 'Field')) ==
+       sizes).all())
+for row in 0, table.GetNumberOfRows() - 1:
+    mine = points(found)[label == row].astype(float)
+    center = [column(table, f'Center{axis}_nm')[row] for axis in 'XYZ']
+    check(numpy.allclose(center, mine.mean(0), atol=1e-6))
+equal(histogram.GetNumberOfRows(), 32)
+equal(column(histogram, 'Domains').sum(), table.GetNumberOfRows())
+equal(column(histogram, 'Size')[31], 155)
+check(array(found, 'AnalysedVolume_nm3', 'Field')[0] > 0)
+domains.ScoreArray = 'Score_CSRO_Co_Co'
+check(output(domains).GetNumberOfPoints() != len(label))
+
+# Nothing above the threshold: empty outputs with the right arrays and no error.
+errors = Errors(domains)
+domains.Threshold = 8
+empty = output(domains)
+equal(empty.GetNumberOfPoints(), 0)
+check('DomainId' in names(empty) and 'IonId' in names(empty), names(empty))
+equal(output(domains, 1).GetNumberOfRows(), 0)
+check('AspectRatio' in names(output(domains, 1), 'Row'))
+equal(column(output(domains, 2), 'Domains').sum(), 0)
+equal(errors.texts, [])
+
+# Without pixels all ions are clustered.
+alone = simple.ClusterDomains(Input=simple.Threshold(Input=specimen, Scalars=['POINTS', 'TrueDomainId'],
+                                                     LowerThreshold=0, UpperThreshold=1e9))
+check(output(alone).GetNumberOfPoints() > 0)
+check(output(alone, 1).GetNumberOfRows() > 0)
+
+# Errors, each once.
+domains.ScoreArray = 'Score_Nothing'
+output(domains)
+equal(len(errors.texts), 1)
+check('Score_Nothing' in errors.texts[0], errors.texts)
+domains.ScoreArray = ''
+errors = Errors(classified)
+curves.Bins = 100
+equal(output(classified).GetNumberOfPoints(), 0)
+equal(len(errors.texts), 1)
+check('of 100' in errors.texts[0] and 'of 200' in errors.texts[0], errors.texts)
+curves.Bins = 200
+path = os.path.join(temporary, 'model.xml')
+with open(path, 'w') as file:
+    file.write('<nothing/>')
+classified.ModelFile = path
+equal(output(classified).GetNumberOfPoints(), 0)
+equal(len(errors.texts), 2)
+check('model.xml' in errors.texts[1], errors.texts)
+classified.ModelFile = ''
+check(output(classified).GetNumberOfPoints() > 0)
+equal(len(errors.texts), 2)
+other = simple.ClassifyCSRO(Input=voxels)
+errors = Errors(other)
+output(other)
+equal(len(errors.texts), 1)
+check('zSDM' in errors.texts[0], errors.texts)
+
+# Voxels that were written and read classify the same.
+path = os.path.join(temporary, 'curves.vti')
+simple.SaveData(path, proxy=curves, DataMode='Binary')
+again = simple.ClassifyCSRO(Input=simple.XMLImageDataReader(FileName=[path]))
+check(numpy.array_equal(array(output(again), 'P_CSRO_Ni_Ni'),
+                        array(output(classified), 'P_CSRO_Ni_Ni'), equal_nan=True))
