@@ -1,12 +1,12 @@
 #include "Adaptor.h"
 
-#include <vtkAlgorithm.h>
+#include "vtkAPTAlgorithm.h"
+
 #include <vtkCommunicator.h>
 #include <vtkMultiProcessController.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
 
 #include <sched.h>
@@ -52,30 +52,20 @@ int FairShare(vtkMultiProcessController *controller) {
   }
   return std::max(1, CPU_COUNT(&cores) / std::max(1, neighbours));
 }
-
-int FromEnvironment(const char *name) {
-  const char *text = std::getenv(name);
-  const long value = text ? std::strtol(text, nullptr, 10) : 0;
-  return value > 0 && value <= 4096 ? static_cast<int>(value) : 0;
-}
 } // namespace
 
-int ThreadCount(vtkMultiProcessController *controller) {
+int FairThreads(vtkMultiProcessController *controller) {
   static const int share = FairShare(controller);
-  for (const char *name : {"CSRO_THREADS", "OMP_NUM_THREADS"}) {
-    if (const int threads = FromEnvironment(name)) {
-      return threads;
-    }
-  }
   return share;
 }
 
-Call::Call(vtkAlgorithm *filter)
+Call::Call(vtkAPTAlgorithm *filter)
     : Filter(filter), Processes(vtkMultiProcessController::GetGlobalController()),
       MyRank(Processes ? Processes->GetLocalProcessId() : 0),
       RankCount(Processes ? Processes->GetNumberOfProcesses() : 1) {
   csro_context_init(&this->Core);
-  this->Core.threads = ThreadCount(this->Processes);
+  const int share = FairThreads(this->Processes);
+  this->Core.threads = filter->GetThreads() > 0 ? filter->GetThreads() : share;
   this->Core.progress = &Call::OnProgress;
   this->Core.user = this;
 }

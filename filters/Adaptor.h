@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-class vtkAlgorithm;
+class vtkAPTAlgorithm;
 class vtkMultiProcessController;
 
 namespace csro {
@@ -25,7 +25,7 @@ struct Failure {
 // sections, so no rank ever waits for one that has failed.
 class Call {
 public:
-  explicit Call(vtkAlgorithm *filter);
+  explicit Call(vtkAPTAlgorithm *filter);
   Call(const Call &) = delete;
   void operator=(const Call &) = delete;
 
@@ -73,7 +73,7 @@ private:
   static int OnProgress(void *user, double fraction);
   void Agree(const Failure &failure);
 
-  vtkAlgorithm *Filter;
+  vtkAPTAlgorithm *Filter;
   vtkMultiProcessController *Processes;
   int MyRank;
   int RankCount;
@@ -82,10 +82,9 @@ private:
   csro_context Core;
 };
 
-// The cores that this process may use, shared with the ranks on the same host; the environment
-// variables CSRO_THREADS and OMP_NUM_THREADS (in this order) override it. Collective when called
-// for the first time.
-int ThreadCount(vtkMultiProcessController *controller);
+// The cores of the host that this process may use, shared with the ranks on it. Collective when
+// called for the first time.
+int FairThreads(vtkMultiProcessController *controller);
 } // namespace csro
 
 #endif

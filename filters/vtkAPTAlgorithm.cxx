@@ -92,6 +92,7 @@ void vtkAPTAlgorithm::Restore(vtkInformationVector *outputs) {
 
 void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   csro::Call call(this);
+  this->ThreadsUsed = call.Context()->threads;
   try {
     this->Execute(call, inputs, outputs);
     this->Keep(outputs);

@@ -27,6 +27,20 @@ public:
   vtkTypeBool ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
                              vtkInformationVector *outputs) override;
 
+  ///@{
+  /// Threads of each rank; 0: the cores of the host, shared with the ranks on it.
+  vtkSetClampMacro(Threads, int, 0, 4096);
+  vtkGetMacro(Threads, int);
+  ///@}
+
+  /// Version of the plugin.
+  const char *GetVersion() {
+    return APTCSRO_VERSION;
+  }
+
+  /// Threads of this rank in the last execution.
+  vtkGetMacro(ThreadsUsed, int);
+
   /// Takes what is connected to the optional second input away.
   void RemoveOptionalInput() {
     this->SetInputConnection(1, nullptr);
@@ -58,6 +72,8 @@ private:
   void Restore(vtkInformationVector *outputs);
   void RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
+  int Threads = 0;
+  int ThreadsUsed = 0;
   std::vector<vtkSmartPointer<vtkDataObject>> Kept;
 
   vtkAPTAlgorithm(const vtkAPTAlgorithm &) = delete;

@@ -6,6 +6,7 @@
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
+#include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
@@ -18,6 +19,7 @@
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <sstream>
@@ -121,6 +123,8 @@ struct vtkClassifyCSRO::Classifier {
   std::vector<vtkSmartPointer<vtkDoubleArray>> Apply(const Channels &channels,
                                                      vtkImageData *output);
   void Score(vtkDoubleArray *probability, vtkImageData *output);
+  // Voxels with a probability, of all ranks, as a field array.
+  void CountDefined(vtkDoubleArray *probability, vtkImageData *output);
 
 private:
   std::vector<double> WithLayersBelow(vtkDoubleArray *probability, csro_slab &slab);
@@ -206,6 +210,18 @@ void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageDat
   });
 }
 
+void vtkClassifyCSRO::Classifier::CountDefined(vtkDoubleArray *probability, vtkImageData *output) {
+  const int64_t own = csro_slab_voxels(&this->Grid, this->Layers.Owned);
+  int64_t defined = 0;
+  for (int64_t i = 0; i < own; ++i)
+    defined += !std::isnan(probability->GetValue(i));
+  this->Call.Sum(&defined, 1);
+  vtkNew<vtkIdTypeArray> array;
+  array->SetName(("VoxelsDefined_" + std::string(probability->GetName() + 2)).c_str());
+  array->InsertNextValue(defined);
+  output->GetFieldData()->AddArray(array);
+}
+
 vtkClassifyCSRO::vtkClassifyCSRO() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(2);
@@ -265,7 +281,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     classifier.Layers = csro::LayersOfImage(call, classifier.Grid, input);
     classifier.ReadModel(this->ModelFile);
     classifier.CheckBins(input);
-    classifier.Preprocessing = this->Preprocessing == PREPROCESS_FULL
+    classifier.Preprocessing = this->ReferenceMode || this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL
                                    : classifier.Network->preprocessing;
     if (classifier.Layers.Stored.layers > 0) {
@@ -297,8 +313,10 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   call.Maximum(&arrays, 1);
   call.Stage(0.95, 1.0);
   probabilities.resize(arrays, NewArray("P_", 0));
-  for (vtkDoubleArray *probability : probabilities)
+  for (vtkDoubleArray *probability : probabilities) {
+    classifier.CountDefined(probability, voxels);
     classifier.Score(probability, pixels);
+  }
   if (!channels.empty()) {
     voxels->GetPointData()->SetActiveScalars(probabilities.front()->GetName());
     pixels->GetCellData()->SetActiveScalars(pixels->GetCellData()->GetArrayName(0));

@@ -21,7 +21,7 @@ public:
   vtkTypeMacro(vtkClassifyCSRO, vtkAPTAlgorithm);
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
-  enum PreprocessingType { PREPROCESS_FULL, PREPROCESS_AS_TRAINED };
+  enum PreprocessingType { PREPROCESS_AS_TRAINED, PREPROCESS_FULL };
 
   ///@{
   /// Model file (.xml); empty: the model that ships with the program.
@@ -31,7 +31,7 @@ public:
 
   ///@{
   /// How curves are prepared: as in the published analysis, or as the model was trained.
-  vtkSetClampMacro(Preprocessing, int, PREPROCESS_FULL, PREPROCESS_AS_TRAINED);
+  vtkSetClampMacro(Preprocessing, int, PREPROCESS_AS_TRAINED, PREPROCESS_FULL);
   vtkGetMacro(Preprocessing, int);
   ///@}
 
@@ -56,7 +56,7 @@ private:
   struct Classifier;
 
   char *ModelFile = nullptr;
-  int Preprocessing = PREPROCESS_FULL;
+  int Preprocessing = PREPROCESS_AS_TRAINED;
   bool ReferenceMode = false;
 };
 

@@ -16,6 +16,7 @@
 #include <vtkPolyData.h>
 #include <vtkStringArray.h>
 #include <vtkTable.h>
+#include <vtkTimerLog.h>
 
 #include <algorithm>
 #include <array>
@@ -214,7 +215,8 @@ void vtkClusterDomains::Demand(vtkInformationVector **inputs, vtkInformationVect
 }
 
 vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPointSet *ions,
-                                                        vtkImageData *pixels) {
+                                                        vtkImageData *pixels,
+                                                        int64_t &pixelsSelected) {
   csro::IonView view;
   csro_grid grid{};
   std::vector<unsigned char> mine, selected;
@@ -233,6 +235,7 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
   if (call.Ranks() > 1 && !mine.empty())
     call.Controller()->AllReduce(mine.data(), selected.data(), static_cast<vtkIdType>(mine.size()),
                                  vtkCommunicator::MAX_OP);
+  pixelsSelected = std::count(selected.begin(), selected.end(), 1);
   vtkSmartPointer<vtkPolyData> extracted;
   call.Together([&] {
     std::vector<uint8_t> keep(view.Points.count, 1);
@@ -255,7 +258,10 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkImageData *pixels = vtkImageData::GetData(inputs[1]);
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   call.Stage(0.0, 0.3);
-  const vtkSmartPointer<vtkPolyData> extracted = this->Extract(call, ions, pixels);
+  const double begin = vtkTimerLog::GetUniversalTime();
+  int64_t selected = 0;
+  const vtkSmartPointer<vtkPolyData> extracted = this->Extract(call, ions, pixels, selected);
+  this->ExtractSeconds = vtkTimerLog::GetUniversalTime() - begin;
   const std::vector<std::string> names = csro::SharedSpeciesNames(call, ions);
   const vtkSmartPointer<vtkPolyData> gathered = csro::GatherIons(call, extracted);
   call.Stage(0.3, 1.0);
@@ -270,7 +276,12 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
     clusters.PutRows(names, vtkTable::GetData(outputs, 1));
     clusters.PutHistogram(vtkTable::GetData(outputs, 2));
     csro::PassFieldData(ions, output);
-    if (pixels)
-      csro::PassFieldData(pixels, output);
+    if (!pixels)
+      return;
+    csro::PassFieldData(pixels, output);
+    vtkNew<vtkIdTypeArray> count;
+    count->SetName("PixelsSelected");
+    count->InsertNextValue(selected);
+    output->GetFieldData()->AddArray(count);
   });
 }

@@ -55,6 +55,9 @@ public:
   vtkBooleanMacro(ReferenceMode, bool);
   ///@}
 
+  /// How long the last execution took to extract the ions, in seconds.
+  vtkGetMacro(ExtractSeconds, double);
+
 protected:
   vtkClusterDomains();
   ~vtkClusterDomains() override;
@@ -66,13 +69,15 @@ protected:
                vtkInformationVector *outputs) override;
 
 private:
-  vtkSmartPointer<vtkPolyData> Extract(csro::Call &call, vtkPointSet *ions, vtkImageData *pixels);
+  vtkSmartPointer<vtkPolyData> Extract(csro::Call &call, vtkPointSet *ions, vtkImageData *pixels,
+                                       int64_t &pixelsSelected);
 
   char *ScoreArray = nullptr;
   double Threshold = 3.75;
   double Eps = 0.4;
   int MinSamples = 3;
   bool ReferenceMode = false;
+  double ExtractSeconds = 0;
 };
 
 #endif

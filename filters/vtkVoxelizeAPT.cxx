@@ -6,6 +6,7 @@
 #include <vtkDoubleArray.h>
 #include <vtkExecutive.h>
 #include <vtkFieldData.h>
+#include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
@@ -18,6 +19,23 @@
 #include <algorithm>
 
 vtkStandardNewMacro(vtkVoxelizeAPT);
+
+namespace {
+// Ions of each species in the whole input, as a field array.
+void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
+                      vtkImageData *output) {
+  std::vector<int64_t> counts(species);
+  for (int64_t i = 0; ions.Label && i < ions.Points.count; ++i)
+    if (ions.Label[i] < species)
+      ++counts[ions.Label[i]];
+  call.Sum(counts.data(), species);
+  vtkNew<vtkIdTypeArray> array;
+  array->SetName("SpeciesCounts");
+  for (const int64_t count : counts)
+    array->InsertNextValue(count);
+  output->GetFieldData()->AddArray(array);
+}
+} // namespace
 
 // What the pass for information has found: the grid, or why there is none.
 struct vtkVoxelizeAPT::GridResult {
@@ -158,7 +176,12 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   int64_t tallies[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
   call.Sum(tallies, 3);
   occupancy = {tallies[0], tallies[1], tallies[2]};
+  call.Together([&] {
+    if (tallies[1] + tallies[2] == 0)
+      call.Fail(CSRO_ERROR_DATA, "no ion lies in the box: the box is outside of the data");
+  });
 
+  PutSpeciesCounts(call, view, static_cast<int>(names.size()), output);
   output->GetPointData()->SetActiveScalars("IonCount");
   csro::PassFieldData(input, output);
   csro::PutGrid(this->Found->Numbers, output);

@@ -183,6 +183,11 @@ class Pipeline:
         array = self.output(proxy, port).GetFieldData().GetAbstractArray(name)
         return [array.GetValue(i) for i in range(array.GetNumberOfValues())]
 
+    def information(self, proxy, name):
+        """An information-only property."""
+        proxy.UpdatePropertyInformation()
+        return proxy.GetProperty(name).GetElement(0)
+
     def port(self, proxy, port):
         return self.simple.OutputPort(proxy, port)
 
@@ -217,8 +222,7 @@ class Pipeline:
         if classified:
             properties.update(Pixels=self.port(classified, 1), ScoreArray=score)
         domains = self.update("cluster", ClusterDomains, **properties)
-        domains.UpdatePropertyInformation()
-        extract = domains.GetProperty("ExtractSeconds").GetElement(0)
+        extract = self.information(domains, "ExtractSeconds")
         self.seconds["extract"] += extract
         self.seconds["cluster"] -= extract
         return domains
@@ -284,7 +288,7 @@ class Entry:
 def score_counts(pipeline, curves, classified, score, pairs):
     """Counts of the steps before clustering."""
     suffix = score[len("Score_"):]
-    sums = [pipeline.field(curves, f"CountSum_{pair}")[0] for pair in pairs.split("__")]
+    sums = [pipeline.field(curves, f"CountSum_{pair}", 1)[0] for pair in pairs.split("__")]
     return {"voxels_defined": pipeline.field(classified, f"VoxelsDefined_{suffix}")[0],
             "zsdm_count_sum": sum(sums)}
 
@@ -450,8 +454,10 @@ def run(options):
             import csro_pictures
             csro_pictures.draw(pipeline, folder, ions, curves, entries)
         pipeline.seconds["total"] = time.perf_counter() - pipeline.begin
+        last = entries[-1].domains
         summary = {
-            "version": VERSION, **summary, "ranks": ranks(), "threads": options.threads or 0,
+            "version": pipeline.information(last, "Version"), **summary, "ranks": ranks(),
+            "threads": pipeline.information(last, "ThreadsUsed"),
             "peak_memory_bytes": peak_memory(pipeline),
             "seconds": {step: round(value, 6) for step, value in pipeline.seconds.items()},
             "pairs": {entry.key: entry.summary for entry in entries}}
