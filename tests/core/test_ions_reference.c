@@ -27,6 +27,22 @@ static void test_tungsten(csro_context *context, const char *path) {
   csro_ions_free(&ions);
 }
 
+/* The same ions, with what the instrument measured. */
+static void test_epos(csro_context *context, const char *pos_path, const char *path) {
+  csro_ions pos, epos;
+  CHECK_OK(context, csro_ions_read(context, pos_path, 0, 1, &pos));
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &epos));
+  CHECK_EQ(epos.count, pos.count);
+  CHECK(memcmp(epos.xyz, pos.xyz, (size_t)pos.count * 3 * sizeof(float)) == 0);
+  CHECK(memcmp(epos.mass, pos.mass, (size_t)pos.count * sizeof(float)) == 0);
+  CHECK_EQ(epos.column_count, 7);
+  CHECK(strncmp(epos.note, "V_DC is in V (", 14) == 0);
+  CHECK(((float *)epos.columns[1].data)[0] == 14563.521484375f);
+  CHECK_EQ(((int32_t *)epos.columns[5].data)[8], 3);
+  csro_ions_free(&pos);
+  csro_ions_free(&epos);
+}
+
 /* Without a header line: the first ion must be there. */
 static void test_text(csro_context *context, const char *path, int64_t count,
                       const double first[4]) {
@@ -44,6 +60,8 @@ int main(void) {
   csro_context context;
   csro_context_init(&context);
   test_tungsten(&context, check_reference("tungsten/W_TAP_110cal.pos"));
+  test_epos(&context, check_reference("tungsten/W_TAP_110cal.pos"),
+            check_reference("tungsten/W_TAP_110cal.epos"));
   const char *data = check_reference("real_nini/"
                                      "NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv");
   const char *twin = check_reference("real_nini/"

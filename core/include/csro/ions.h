@@ -24,24 +24,60 @@ static inline void csro_points_get(const csro_points *points, int64_t i, double 
   }
 }
 
+typedef enum csro_column_type {
+  CSRO_COLUMN_INT8,
+  CSRO_COLUMN_UINT8,
+  CSRO_COLUMN_INT16,
+  CSRO_COLUMN_UINT16,
+  CSRO_COLUMN_INT32,
+  CSRO_COLUMN_UINT32,
+  CSRO_COLUMN_INT64,
+  CSRO_COLUMN_UINT64,
+  CSRO_COLUMN_FLOAT32,
+  CSRO_COLUMN_FLOAT64
+} csro_column_type;
+
+/* What a file says of each ion besides position and mass. */
+typedef struct csro_column {
+  char name[100]; /* "TOF_ns"; UTF-8, unique within a file */
+  char unit[64];  /* "ns"; UTF-8, "" when the file has none */
+  csro_column_type type;
+  int components;
+  void *data; /* count x components, values of one ion together */
+} csro_column;
+
 /* What a reader returns. Binary files give float32, text gives double (is_double), for positions
- * and masses alike. The arrays come from malloc: take them over, or release all with
- * csro_ions_free. A file can be read in parts (one per rank): part p of n holds the ions
- * first .. first + count - 1 of the `total` in the file, in file order, the parts together each ion
- * once. */
+ * and masses alike. The arrays come from malloc, those of the columns too: take them over (and set
+ * the pointer to NULL) before all the rest is released with csro_ions_free. A file can be read in
+ * parts (one per rank): part p of n holds the ions first .. first + count - 1 of the `total` in the
+ * file, in file order, the parts together each ion once. */
 typedef struct csro_ions {
   int64_t count, first, total;
   bool is_double;
   void *xyz;  /* count x 3, nm */
   void *mass; /* count, Da */
+  int column_count;
+  csro_column *columns; /* the same ones in every part */
+  char *note;           /* what a user should know: lines, "" for nothing; NULL without a reader */
 } csro_ions;
 
 void csro_ions_free(csro_ions *ions); /* frees the arrays and zeroes the struct */
 
+/* Bytes of one value. */
+size_t csro_column_size(csro_column_type type);
+
 /* Reads part `part` of `parts` (0 <= part < parts) of an ion file; the ending of the name chooses
- * the format (.pos; .csv and .txt are text, see below), in any case. On error *ions is zeroed.
+ * the format (.csv and .txt are text), in any case. On error *ions is zeroed.
  *  - .pos: records of 4 big-endian float32 (x, y, z, m). A size that is no multiple of 16 bytes, an
  *    empty file, a little-endian file and values that are not finite are errors that name the byte.
+ *  - .epos: records of 9 big-endian float32 and 2 int32; the same errors. The columns are TOF_ns,
+ *    V_DC, V_pulse, X_det_mm, Y_det_mm, PulsesSinceLast and IonsPerPulse (the first ion of a
+ *    multiple hit carries n). V_DC is V or kV as its size tells; its unit and the note say which,
+ *    the values stay as they are in the file.
+ *  - .apt (AP Suite 6): sections in any order, with headers of any length. Mass and Position must
+ * be there; each further section of one record per ion, of fixed size and a numeric type, becomes
+ *    a column under its own name. Other sections are left out, and the note says so. Numbers in the
+ *    file that do not fit its size or each other are errors that name the byte.
  *  - text: x, y, z, m in the first four columns, separated by comma, semicolon, tab or blanks, with
  *    or without a header line, LF or CRLF, decimal points (or decimal commas where the separator is
  *    no comma). Further columns, blank lines and lines that start with '#' are ignored. The first

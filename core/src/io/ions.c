@@ -9,20 +9,37 @@
 static const struct {
   const char *ending;
   csro_read_function read;
-} formats[] = {{".pos", csro_pos_read}, {".csv", csro_text_read}, {".txt", csro_text_read}};
+} formats[] = {{".pos", csro_pos_read},
+               {".epos", csro_epos_read},
+               {".apt", csro_apt_read},
+               {".csv", csro_text_read},
+               {".txt", csro_text_read}};
 
 enum { format_count = sizeof formats / sizeof *formats };
 
 void csro_ions_free(csro_ions *ions) {
   free(ions->xyz);
   free(ions->mass);
+  for (int c = 0; c < ions->column_count; c++)
+    free(ions->columns[c].data);
+  free(ions->columns);
+  free(ions->note);
   memset(ions, 0, sizeof *ions);
 }
 
 static csro_status fail_ending(csro_context *context, const char *path) {
   return csro_fail(context, CSRO_ERROR_FORMAT,
-                   "%s: unknown ending '%s', expected .pos (binary), .csv or .txt (text)", path,
-                   csro_file_ending(path));
+                   "%s: unknown ending '%s', expected .pos, .epos, .apt (binary), .csv or .txt "
+                   "(text)",
+                   path, csro_file_ending(path));
+}
+
+static csro_status make_empty_note(csro_context *context, csro_ions *ions) {
+  ions->note = csro_allocate(context, 1, 1);
+  if (!ions->note)
+    return CSRO_ERROR_MEMORY;
+  ions->note[0] = 0;
+  return CSRO_OK;
 }
 
 csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
@@ -40,6 +57,8 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
   csro_status status = csro_file_open(context, path, &file);
   if (status == CSRO_OK)
     status = formats[format].read(context, &file, part, parts, ions);
+  if (status == CSRO_OK && !ions->note)
+    status = make_empty_note(context, ions);
   csro_file_close(&file);
   if (status != CSRO_OK)
     csro_ions_free(ions);

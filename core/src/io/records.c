@@ -1,0 +1,142 @@
+#include "io/records.h"
+
+#include "base/progress.h"
+#include "io/bytes.h"
+
+#include <errno.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { block_bytes = 1 << 18, sample_ions = 4096 };
+
+/* No coordinate [nm] or mass [Da] of a specimen is outside of this. */
+static bool is_plausible(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return fabsf(value) >= 1e-6f && fabsf(value) <= 1e6f;
+}
+
+/* A swapped float has an exponent of random bits: most values are then out of all bounds, and all
+ * become plausible in the other order. */
+static bool is_little_endian(const unsigned char *records, int64_t count, int record_size) {
+  int64_t values = 0, big = 0, little = 0;
+  for (int64_t i = 0; i < 4 * count; i++) {
+    const unsigned char *p = records + i / 4 * record_size + 4 * (i % 4);
+    uint32_t bits = csro_big32(p);
+    if ((bits & 0x7fffffffu) == 0 || bits == 0x80)
+      continue; /* zeros tell nothing */
+    values++;
+    big += is_plausible(bits);
+    little += is_plausible(csro_little32(p));
+  }
+  return 2 * big < values && 20 * little >= 19 * values;
+}
+
+/* Every part looks at the start of the file, so that all parts say the same. */
+static csro_status check_byte_order(csro_context *context, const csro_file *file, int record_size) {
+  int64_t ions = file->size / record_size, count = ions < sample_ions ? ions : sample_ions;
+  unsigned char *sample = csro_allocate(context, count, (size_t)record_size);
+  if (!sample)
+    return CSRO_ERROR_MEMORY;
+  csro_status status = CSRO_OK;
+  if (!csro_file_read(file, 0, count * record_size, sample))
+    status = csro_file_fail_read(context, file, errno);
+  else if (is_little_endian(sample, count, record_size))
+    status = csro_fail(context, CSRO_ERROR_FORMAT,
+                       "%s: byte 0: little-endian numbers, expected big-endian (the values make "
+                       "sense only with their bytes swapped)",
+                       file->path);
+  free(sample);
+  return status;
+}
+
+csro_status csro_records_open(csro_context *context, const csro_file *file,
+                              const csro_record_format *format, int part, int parts,
+                              csro_ions *ions) {
+  int64_t rest = file->size % format->size;
+  if (file->size == 0)
+    return csro_fail(context, CSRO_ERROR_FORMAT, "%s: empty file, expected records of %d bytes",
+                     file->path, format->size);
+  if (rest != 0)
+    return csro_fail(context, CSRO_ERROR_FORMAT,
+                     "%s: %lld bytes, expected a multiple of %d: the last record (byte %lld) is "
+                     "cut off, or this is no %s file",
+                     file->path, (long long)file->size, format->size,
+                     (long long)(file->size - rest), format->ending);
+  csro_status status = check_byte_order(context, file, format->size);
+  if (status != CSRO_OK)
+    return status;
+  ions->total = file->size / format->size;
+  csro_file_share(ions->total, part, parts, &ions->first, &ions->count);
+  ions->xyz = csro_allocate(context, ions->count, 3 * sizeof(float));
+  ions->mass = csro_allocate(context, ions->count, sizeof(float));
+  return ions->xyz && ions->mass ? CSRO_OK : CSRO_ERROR_MEMORY;
+}
+
+static int first_bad_axis(const csro_ions *ions, int64_t i, float *value) {
+  for (int axis = 0; axis < 4; axis++) {
+    *value = axis < 3 ? ((const float *)ions->xyz)[3 * i + axis] : ((const float *)ions->mass)[i];
+    if (!isfinite(*value))
+      return axis;
+  }
+  return -1;
+}
+
+/* The first ion from begin on with a value that is not finite, or end. */
+static int64_t find_bad(const csro_ions *ions, int64_t begin, int64_t end) {
+  float value;
+  while (begin < end && first_bad_axis(ions, begin, &value) < 0)
+    begin++;
+  return begin;
+}
+
+static csro_status read_blocks(csro_context *context, const csro_file *file,
+                               const csro_record_format *format, const csro_ions *ions,
+                               unsigned char *buffers) {
+  const int64_t count = ions->count, block = block_bytes / format->size;
+  int64_t bad = count;
+  int failure = -1; /* errno of a failed read */
+  csro_progress progress;
+  csro_progress_start(&progress, context, count, 0, 1);
+#pragma omp parallel for num_threads(context->threads)
+  for (int64_t begin = 0; begin < count; begin += block) {
+    int64_t n = count - begin < block ? count - begin : block;
+    unsigned char *buffer = buffers + (int64_t)omp_get_thread_num() * block_bytes;
+    if (csro_progress_add(&progress, n))
+      continue;
+    if (!csro_file_read(file, (ions->first + begin) * format->size, n * format->size, buffer)) {
+#pragma omp atomic write
+      failure = errno;
+      continue;
+    }
+    if (format->decode(buffer, begin, n, ions) < 0x7f800000u)
+      continue;
+    int64_t found = find_bad(ions, begin, begin + n);
+    if (found < begin + n) {
+#pragma omp critical(csro_records_bad)
+      bad = found < bad ? found : bad;
+    }
+  }
+  if (failure >= 0)
+    return csro_file_fail_read(context, file, failure);
+  csro_status status = csro_progress_end(&progress);
+  if (status != CSRO_OK || bad == count)
+    return status;
+  float value;
+  int axis = first_bad_axis(ions, bad, &value);
+  int64_t ion = ions->first + bad;
+  return csro_ions_fail_value(context, file, ion * format->size + 4 * axis, ion, axis,
+                              (double)value);
+}
+
+csro_status csro_records_read(csro_context *context, const csro_file *file,
+                              const csro_record_format *format, const csro_ions *ions) {
+  unsigned char *buffers = csro_allocate(context, context->threads, block_bytes);
+  if (!buffers)
+    return CSRO_ERROR_MEMORY;
+  csro_status status = read_blocks(context, file, format, ions, buffers);
+  free(buffers);
+  return status;
+}

@@ -1,0 +1,27 @@
+/* Files of big-endian records that start with x, y, z [nm] and m/q [Da] as float32, without a
+ * header: .pos and .epos. */
+#ifndef CSRO_IO_RECORDS_H
+#define CSRO_IO_RECORDS_H
+
+#include "io/read_ions.h"
+
+typedef struct csro_record_format {
+  const char *ending; /* ".pos" */
+  int size;           /* bytes of a record */
+  /* Puts `count` records into the arrays from ion `begin` on; returns the highest exponent field
+   * (bits 23 to 30) of the positions and masses. */
+  uint32_t (*decode)(const unsigned char *records, int64_t begin, int64_t count,
+                     const csro_ions *ions);
+} csro_record_format;
+
+/* Checks size and byte order of the file, finds the share of the part and allocates positions and
+ * masses. */
+csro_status csro_records_open(csro_context *context, const csro_file *file,
+                              const csro_record_format *format, int part, int parts,
+                              csro_ions *ions);
+
+/* Fills the arrays. A position or mass that is not finite is an error. */
+csro_status csro_records_read(csro_context *context, const csro_file *file,
+                              const csro_record_format *format, const csro_ions *ions);
+
+#endif
