@@ -10,11 +10,14 @@
 
 typedef struct made_file {
   unsigned char *data; /* release with free */
-  size_t size;
+  size_t size, room;
 } made_file;
 
 static inline void made_append(made_file *file, const void *data, size_t size) {
-  file->data = realloc(file->data, file->size + size + 1);
+  if (file->size + size >= file->room) {
+    file->room = 2 * (file->size + size) + 64;
+    file->data = realloc(file->data, file->room);
+  }
   if (size > 0)
     memcpy(file->data + file->size, data, size);
   file->size += size;
@@ -39,7 +42,7 @@ static inline float made_value(int64_t i, int k) {
 }
 
 static inline made_file made_pos(int64_t count, bool little) {
-  made_file file = {NULL, 0};
+  made_file file = {NULL, 0, 0};
   made_append(&file, "", 0);
   for (int64_t i = 0; i < 4 * count; i++)
     made_float(&file, made_value(i / 4, (int)(i % 4)), little);
@@ -48,7 +51,7 @@ static inline made_file made_pos(int64_t count, bool little) {
 
 /* V_DC = volts + i, the other floats i + column, the integers i and -i. */
 static inline made_file made_epos(int64_t count, float volts, bool little) {
-  made_file file = {NULL, 0};
+  made_file file = {NULL, 0, 0};
   made_append(&file, "", 0);
   for (int64_t i = 0; i < count; i++) {
     for (int k = 0; k < 4; k++)
@@ -122,7 +125,7 @@ static inline made_file made_apt(int64_t count) {
                             type = {"Ion Type", "", 0, 1, 1, 2, 8, 1, 0, 0},
                             xdet = {"XDet", "mm", 0, 1, 1, 1, 16, 4, 0, 0},
                             mass = {"Mass", "Da", 0, 1, 1, 3, 32, 4, 0, 0};
-  made_file file = {NULL, 0};
+  made_file file = {NULL, 0, 0};
   made_section section = tof;
   made_apt_header(&file, 560, count);
   section.records = count;

@@ -84,7 +84,7 @@ static void test_name_and_formula(csro_context *context) {
   CHECK_EQ(ranges->species_count, 1);
   CHECK_EQ(ranges->species[0].components, 2);
   CHECK_EQ(ranges->declared, -1);
-  CHECK(strstr(ranges->report, "no section [Ions]") != NULL);
+  CHECK(strstr(ranges->report, "no list of ions") != NULL);
   csro_ranges_free(&ranges);
 }
 
@@ -102,8 +102,8 @@ static void test_report(csro_context *context) {
   CHECK_NEAR(ranges->range[4].hi, 50, 0);
   static const char *const lines[] = {
       "line 9: upper end 40 below lower end 50, swapped\n",
-      "Number=9 ranges are declared, there are 6\n",
-      "Co of species Co is not listed in [Ions]\n",
+      "9 ranges are declared, there are 6\n",
+      "Co of species Co is not in the list of ions\n",
       "line 6: 15 to 25 overlaps with line 5, ions in both belong to line 5\n",
       "line 8: 10 to 20 overlaps with line 6",
       "line 8: 10 to 20 is the same range as line 5",
@@ -167,8 +167,8 @@ static void test_damage(csro_context *context) {
   }
   CHECK_FAILS(context, csro_ranges_read(context, "/absent/a.rrng", &ranges), CSRO_ERROR_FILE,
               "No such file");
-  CHECK_FAILS(context, csro_ranges_read(context, "a.env", &ranges), CSRO_ERROR_FORMAT,
-              "unknown ending '.env'");
+  CHECK_FAILS(context, csro_ranges_read(context, "a.xml", &ranges), CSRO_ERROR_FORMAT,
+              "unknown ending '.xml', expected a range file .rrng, .rng or .env");
   const char *path = temporary_text(&files, "a.rrng", "[Ranges]\n");
   CHECK(truncate(path, (64 << 20) + 1) == 0); /* sparse */
   CHECK_FAILS(context, csro_ranges_read(context, path, &ranges), CSRO_ERROR_FORMAT,

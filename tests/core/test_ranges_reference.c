@@ -18,6 +18,8 @@ static const expectation files[] = {
     {"ranges/Mo_range.rrng", 46, 0, 8, 32, 14, 0, 10.281, 62.061, "Mo N O P Ga S Fe W "},
     {"ranges/R31_06365-v02.rrng", 72, 0, 17, 46, 26, 0, 5.498, 80.109,
      "C O Ti Fe Al Si Cr Mn Co Y Ga H Ni V Mo B As "},
+    {"ranges/R18_53705-v03.rng", 2, 0, 1, 2, 0, 0, 13.3473, 27.3571, "Al "},
+    {"ranges/R18_59377.rng", 39, 2, 11, 39, 0, 0, 0.949, 93.724, "Ni Co C Al Cr Mo W Ta B H Si "},
 };
 
 static void check_compositions(const csro_ranges *ranges, const expectation *expected) {
@@ -80,11 +82,37 @@ static void read_and_label(csro_context *context, const char *ions_path, const c
   csro_ions_free(&ions);
 }
 
+/* The same ranges in both formats give the same labels and species. */
+static void test_same_ranges(csro_context *context) {
+  csro_ions ions;
+  csro_ranges *ranges[2];
+  uint16_t *label[2];
+  CHECK_OK(context,
+           csro_ions_read(context, check_reference("tungsten/W_TAP_110cal.pos"), 0, 1, &ions));
+  for (int k = 0; k < 2; k++) {
+    const char *path = check_reference(k ? "tungsten/W.rng" : "tungsten/W.rrng");
+    CHECK_OK(context, csro_ranges_read(context, path, &ranges[k]));
+    label[k] = malloc((size_t)ions.count * sizeof *label[k]);
+    CHECK_OK(context, csro_ranges_apply(context, ranges[k], ions.mass, ions.is_double, ions.count,
+                                        label[k]));
+    CHECK_EQ(ranges[k]->count, 4);
+    CHECK(strcmp(ranges[k]->species[0].name, "W") == 0);
+    CHECK_NEAR(ranges[k]->species[0].color[0], 0.6, 1e-6);
+  }
+  CHECK(memcmp(label[0], label[1], (size_t)ions.count * sizeof *label[0]) == 0);
+  for (int k = 0; k < 2; k++) {
+    csro_ranges_free(&ranges[k]);
+    free(label[k]);
+  }
+  csro_ions_free(&ions);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
   for (size_t i = 0; i < sizeof files / sizeof *files; i++)
     test_file(&context, &files[i]);
+  test_same_ranges(&context);
   int64_t tungsten[6] = {0}, small[6] = {0};
   read_and_label(&context, check_reference("tungsten/W_TAP_110cal.pos"),
                  check_reference("tungsten/W.rrng"), tungsten);

@@ -33,25 +33,32 @@ typedef struct csro_ranges {
   csro_range *range; /* in the file's order */
   int species_count;
   csro_species *species; /* in order of first use by a range */
-  int element_count;     /* the [Ions] list as written */
+  int element_count;     /* the list of ions as written */
   char (*elements)[64];
-  int declared; /* what Number= says, -1 when absent */
+  int declared; /* the number of ranges that the file states, -1 when absent */
   /* Pairs of ranges that have more than an end in common, just an end, or both ends (each pair is
    * one of the three); ranges that were swapped. */
   int overlaps, touching, duplicates, inverted;
   char *report; /* one line per problem for the user, "" when there is none */
 } csro_ranges;
 
-/* Reads a .rrng file (any case of the ending): fields in any order, decimal commas, Name without
- * composition, keys and section names in any case, comments with '#', CRLF, counts as 1.000, hex
- * colours in any case, Vol or Color missing, more or fewer lines than declared. An inverted range
- * (hi < lo) is swapped. Duplicates, overlaps, inversions, touching ends, an element that [Ions]
- * does not list and a wrong Number are counted and reported in `report`, they are no errors; a line
- * that cannot be read is an error that names it, and so is more than 64 MiB, 65000 ranges or
- * 8 elements in a formula. Release with csro_ranges_free. */
+/* Reads a range file; the ending of the name chooses the format, in any case.
+ *  - .rrng: fields in any order, Name without composition, keys and section names in any case,
+ *    comments with '#', counts as 1.000, hex colours in any case, Vol or Color missing.
+ *  - .rng: the columns are the elements; the colour of a species is that of its only column, or of
+ *    the row with the same ends in the polyatomic extension. A row without atoms takes its formula
+ *    or name from there, else it is named "unnamed".
+ *  - .env: a name that is a chemical formula is one, any other is a name without composition.
+ * In all of them: decimal commas, LF and CRLF (in .rng and .env also CR), more or fewer lines than
+ * declared. An inverted range (hi < lo) is swapped. Duplicates, overlaps, inversions, touching
+ * ends, an element or name that the list of ions lacks and a wrong number are counted and reported
+ * in `report`, they are no errors; a line that cannot be read is an error that names it, and so is
+ * more than 64 MiB, 65000 ranges, 4096 ions in the list or 8 elements in a formula. Release with
+ * csro_ranges_free. */
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges);
 
-/* The same from memory; `name` stands for the path in messages. */
+/* The same from memory; `name` stands for the path in messages and in the choice of the format,
+ * which is .rrng for a name without one of the endings. */
 csro_status csro_ranges_parse(csro_context *context, const char *name, const void *data,
                               size_t size, csro_ranges **ranges);
 void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NULL */

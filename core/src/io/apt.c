@@ -28,7 +28,8 @@ static csro_status read_headers(apt_reader *reader) {
                        reader->file->path, (long long)start, most_sections);
     csro_apt_section *section = &reader->section[reader->sections++];
     status = csro_apt_read_section(reader->context, reader->file, start, section);
-    start = section->data + section->data_size;
+    if (status == CSRO_OK)
+      start = section->data + section->data_size;
   }
   return status;
 }

@@ -11,6 +11,21 @@
 
 enum { largest_file = 64 << 20 };
 
+static const struct {
+  const char *ending;
+  csro_ranges_parser parse;
+} formats[] = {{".rrng", csro_rrng_parse}, {".rng", csro_rng_parse}, {".env", csro_env_parse}};
+
+enum { format_count = sizeof formats / sizeof *formats };
+
+/* The index of the format that belongs to the ending of a name, or format_count. */
+static int find_format(const char *name) {
+  int format = 0;
+  while (format < format_count && strcasecmp(csro_file_ending(name), formats[format].ending) != 0)
+    format++;
+  return format;
+}
+
 void csro_ranges_free(csro_ranges **ranges) {
   if (!ranges || !*ranges)
     return;
@@ -22,9 +37,8 @@ void csro_ranges_free(csro_ranges **ranges) {
   *ranges = NULL;
 }
 
-/* Makes room for one more than the given items; *items (a pointer of any type) may move. */
-static csro_status grow(csro_context *context, void *items, int64_t count, int64_t *room,
-                        size_t size) {
+csro_status csro_ranges_grow(csro_context *context, void *items, int64_t count, int64_t *room,
+                             size_t size) {
   if (count < *room)
     return CSRO_OK;
   int64_t larger = *room < 16 ? 16 : 2 * *room;
@@ -42,11 +56,11 @@ static csro_status grow(csro_context *context, void *items, int64_t count, int64
 
 csro_status csro_ranges_add_element(csro_ranges_builder *builder, const char *name) {
   csro_ranges *ranges = builder->ranges;
-  if (ranges->element_count == csro_ranges_limit)
-    return csro_fail(builder->context, CSRO_ERROR_FORMAT, "%s: more than %d ions in [Ions]",
-                     builder->path, csro_ranges_limit);
-  csro_status status = grow(builder->context, &ranges->elements, ranges->element_count,
-                            &builder->element_room, sizeof *ranges->elements);
+  if (ranges->element_count == csro_ranges_ion_limit)
+    return csro_fail(builder->context, CSRO_ERROR_FORMAT, "%s: a list of more than %d ions",
+                     builder->path, csro_ranges_ion_limit);
+  csro_status status = csro_ranges_grow(builder->context, &ranges->elements, ranges->element_count,
+                                        &builder->element_room, sizeof *ranges->elements);
   if (status == CSRO_OK)
     strcpy(ranges->elements[ranges->element_count++], name);
   return status;
@@ -61,8 +75,8 @@ csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format,
   strcat(line, "\n");
   int64_t length = (int64_t)strlen(line);
   while (builder->report_length + length >= builder->report_room) {
-    csro_status status = grow(builder->context, &builder->ranges->report, builder->report_room,
-                              &builder->report_room, 1);
+    csro_status status = csro_ranges_grow(builder->context, &builder->ranges->report,
+                                          builder->report_room, &builder->report_room, 1);
     if (status != CSRO_OK)
       return status;
   }
@@ -139,8 +153,8 @@ static csro_status enter_species(csro_ranges_builder *builder, csro_species spec
   csro_ranges *ranges = builder->ranges;
   *index = find_species(builder, &species);
   if (*index < 0) {
-    csro_status status = grow(builder->context, &ranges->species, ranges->species_count,
-                              &builder->species_room, sizeof *ranges->species);
+    csro_status status = csro_ranges_grow(builder->context, &ranges->species, ranges->species_count,
+                                          &builder->species_room, sizeof *ranges->species);
     if (status != CSRO_OK)
       return status;
     *index = ranges->species_count++;
@@ -159,6 +173,20 @@ static csro_status enter_species(csro_ranges_builder *builder, csro_species spec
     enter(builder, hash_formula(&species), *index);
   }
   return CSRO_OK;
+}
+
+bool csro_species_add(csro_species *species, const char *symbol, int count) {
+  for (int k = 0; k < species->components; k++)
+    if (strcmp(species->component[k].symbol, symbol) == 0) {
+      species->component[k].count += count;
+      return true;
+    }
+  if (species->components == sizeof species->component / sizeof *species->component)
+    return false;
+  csro_component *component = &species->component[species->components++];
+  strcpy(component->symbol, symbol);
+  component->count = count;
+  return true;
 }
 
 csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
@@ -182,8 +210,8 @@ csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
                                 range.line, range.lo, range.hi);
   }
   if (status == CSRO_OK)
-    status = grow(builder->context, &ranges->range, ranges->count, &builder->range_room,
-                  sizeof *ranges->range);
+    status = csro_ranges_grow(builder->context, &ranges->range, ranges->count, &builder->range_room,
+                              sizeof *ranges->range);
   if (status == CSRO_OK)
     ranges->range[ranges->count++] = range;
   return status;
@@ -215,7 +243,8 @@ static csro_status build(csro_ranges_builder *builder, const char *text, size_t 
     return CSRO_ERROR_MEMORY;
   *builder->ranges = (csro_ranges){.declared = -1};
   builder->table = csro_allocate(context, csro_ranges_table_size, sizeof *builder->table);
-  csro_status status = grow(context, &builder->ranges->report, 0, &builder->report_room, 1);
+  csro_status status =
+      csro_ranges_grow(context, &builder->ranges->report, 0, &builder->report_room, 1);
   if (status != CSRO_OK || !builder->table)
     return CSRO_ERROR_MEMORY;
   memset(builder->table, 0, csro_ranges_table_size * sizeof *builder->table);
@@ -223,8 +252,12 @@ static csro_status build(csro_ranges_builder *builder, const char *text, size_t 
   builder->c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (builder->c_locale == (locale_t)0)
     return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
-  status = csro_rrng_parse(builder, text, text + size);
+  int format = find_format(builder->path);
+  const char *begin = size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
+  status = formats[format < format_count ? format : 0].parse(builder, begin, text + size);
   freelocale(builder->c_locale);
+  if (status == CSRO_OK && builder->ranges->count == 0)
+    status = csro_fail(context, CSRO_ERROR_FORMAT, "%s: the file holds no range", builder->path);
   if (status == CSRO_OK)
     status = csro_ranges_examine(builder);
   fill_colors(builder->ranges);
@@ -246,8 +279,9 @@ csro_status csro_ranges_parse(csro_context *context, const char *name, const voi
 
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges) {
   *ranges = NULL;
-  if (strcasecmp(csro_file_ending(path), ".rrng") != 0)
-    return csro_fail(context, CSRO_ERROR_FORMAT, "%s: unknown ending '%s', expected .rrng", path,
+  if (find_format(path) == format_count)
+    return csro_fail(context, CSRO_ERROR_FORMAT,
+                     "%s: unknown ending '%s', expected a range file .rrng, .rng or .env", path,
                      csro_file_ending(path));
   csro_file file;
   char *text = NULL;

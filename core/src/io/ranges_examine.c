@@ -70,7 +70,7 @@ static bool is_listed(const csro_ranges *ranges, const char *symbol) {
 static csro_status examine_elements(csro_ranges_builder *builder) {
   csro_ranges *ranges = builder->ranges;
   if (!builder->has_elements)
-    return csro_ranges_report(builder, "there is no section [Ions]");
+    return csro_ranges_report(builder, "there is no list of ions");
   int reported = 0;
   for (int i = 0; i < ranges->species_count; i++)
     for (int k = 0; k < ranges->species[i].components; k++) {
@@ -79,8 +79,8 @@ static csro_status examine_elements(csro_ranges_builder *builder) {
         continue;
       if (reported++ == reported_per_kind)
         return csro_ranges_report(builder, "more of these are not listed");
-      csro_status status = csro_ranges_report(builder, "%s of species %s is not listed in [Ions]",
-                                              symbol, ranges->species[i].name);
+      csro_status status = csro_ranges_report(
+          builder, "%s of species %s is not in the list of ions", symbol, ranges->species[i].name);
       if (status != CSRO_OK)
         return status;
     }
@@ -91,8 +91,8 @@ csro_status csro_ranges_examine(csro_ranges_builder *builder) {
   csro_ranges *ranges = builder->ranges;
   csro_status status = CSRO_OK;
   if (ranges->declared >= 0 && ranges->declared != ranges->count)
-    status = csro_ranges_report(builder, "Number=%d ranges are declared, there are %d",
-                                ranges->declared, ranges->count);
+    status = csro_ranges_report(builder, "%d ranges are declared, there are %d", ranges->declared,
+                                ranges->count);
   if (status == CSRO_OK)
     status = examine_elements(builder);
   return status == CSRO_OK ? examine_pairs(builder) : status;

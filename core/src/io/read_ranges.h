@@ -7,7 +7,7 @@
 
 #include <locale.h>
 
-enum { csro_ranges_limit = 65000, csro_ranges_table_size = 1 << 18 };
+enum { csro_ranges_limit = 65000, csro_ranges_ion_limit = 4096, csro_ranges_table_size = 1 << 18 };
 
 typedef struct csro_ranges_builder {
   csro_context *context;
@@ -19,8 +19,19 @@ typedef struct csro_ranges_builder {
   bool has_elements; /* the file has a list of elements */
 } csro_ranges_builder;
 
-/* Reads the text of a .rrng file into builder->ranges. */
+/* Reads the text of a range file into builder->ranges. */
+typedef csro_status (*csro_ranges_parser)(csro_ranges_builder *builder, const char *text,
+                                          const char *end);
 csro_status csro_rrng_parse(csro_ranges_builder *builder, const char *text, const char *end);
+csro_status csro_rng_parse(csro_ranges_builder *builder, const char *text, const char *end);
+csro_status csro_env_parse(csro_ranges_builder *builder, const char *text, const char *end);
+
+/* Makes room for one more than the given items; *items (a pointer of any type) may move. */
+csro_status csro_ranges_grow(csro_context *context, void *items, int64_t count, int64_t *room,
+                             size_t size);
+
+/* Adds atoms to a formula, false when there is no room. The symbol has at most 31 characters. */
+bool csro_species_add(csro_species *species, const char *symbol, int count);
 
 csro_status csro_ranges_add_element(csro_ranges_builder *builder, const char *name);
 

@@ -1,11 +1,6 @@
 /* .rrng: an INI-like text with the sections [Ions] and [Ranges]. */
-#include "io/number.h"
-#include "io/read_ranges.h"
-#include "io/text_line.h"
+#include "io/range_text.h"
 
-#include <limits.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,35 +14,11 @@ typedef struct rrng_parser {
 } rrng_parser;
 
 static csro_status fail_line(rrng_parser *parser, csro_line found, const char *expected) {
-  char text[61];
-  csro_line_copy_printable(found, text, sizeof text);
-  return csro_fail(parser->builder->context, CSRO_ERROR_FORMAT, "%s: line %d: '%s', expected %s",
-                   parser->builder->path, parser->line, text, expected);
+  return csro_ranges_fail_line(parser->builder, parser->line, found, expected);
 }
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
-
-static csro_line trim(csro_line line) {
-  while (line.begin < line.end && is_blank(*line.begin))
-    line.begin++;
-  while (line.end > line.begin && is_blank(line.end[-1]))
-    line.end--;
-  return line;
-}
-
-/* A comment starts at a '#' that stands first or behind a blank. */
-static csro_line without_comment(csro_line line) {
-  for (const char *p = line.begin; p < line.end; p++)
-    if (*p == '#' && (p == line.begin || is_blank(p[-1])))
-      line.end = p;
-  return trim(line);
-}
-
-static bool equals(csro_line text, const char *word) {
-  size_t length = strlen(word);
-  return (size_t)(text.end - text.begin) == length && strncasecmp(text.begin, word, length) == 0;
+static locale_t c_locale(const rrng_parser *parser) {
+  return parser->builder->c_locale;
 }
 
 /* "word" or "word12" */
@@ -58,43 +29,6 @@ static bool is_numbered(csro_line key, const char *word) {
   for (key.begin += length; key.begin < key.end; key.begin++)
     if (*key.begin < '0' || *key.begin > '9')
       return false;
-  return true;
-}
-
-static bool next_word(csro_line *rest, csro_line *word) {
-  *rest = trim(*rest);
-  word->begin = word->end = rest->begin;
-  while (word->end < rest->end && !is_blank(*word->end))
-    word->end++;
-  rest->begin = word->end;
-  return word->begin < word->end;
-}
-
-/* False when the text does not fit or is empty. */
-static bool copy(csro_line text, char *out, size_t size) {
-  size_t length = (size_t)(text.end - text.begin);
-  if (length == 0 || length >= size || memchr(text.begin, 0, length))
-    return false;
-  memcpy(out, text.begin, length);
-  out[length] = 0;
-  return true;
-}
-
-static bool parse_number(const rrng_parser *parser, csro_line text, double *value) {
-  return csro_number_parse(text.begin, text.end, true, parser->builder->c_locale, value) ==
-             text.end &&
-         isfinite(*value);
-}
-
-static bool parse_mass(const rrng_parser *parser, csro_line text, double *value) {
-  return parse_number(parser, text, value) && fabs(*value) <= 1e6;
-}
-
-static bool parse_count(const rrng_parser *parser, csro_line text, int *count) {
-  double value;
-  if (!parse_number(parser, text, &value) || value < 0 || value > 1e6 || value != floor(value))
-    return false;
-  *count = (int)value;
   return true;
 }
 
@@ -121,20 +55,14 @@ static bool parse_color(csro_line text, float color[3]) {
 static csro_status parse_component(rrng_parser *parser, csro_line field, csro_line symbol,
                                    csro_line value, csro_species *species) {
   csro_component component;
-  if (!copy(symbol, component.symbol, sizeof component.symbol))
+  if (!csro_text_copy(symbol, component.symbol, sizeof component.symbol))
     return fail_line(parser, field, "a symbol of 1 to 31 characters before the colon");
-  if (!parse_count(parser, value, &component.count) || component.count > 1000)
+  if (!csro_text_count(value, c_locale(parser), &component.count) || component.count > 1000)
     return fail_line(parser, field, "Symbol:count with a whole count from 0 to 1000");
   if (component.count == 0)
     return CSRO_OK;
-  for (int k = 0; k < species->components; k++)
-    if (strcmp(species->component[k].symbol, component.symbol) == 0) {
-      species->component[k].count += component.count;
-      return CSRO_OK;
-    }
-  if (species->components == sizeof species->component / sizeof *species->component)
+  if (!csro_species_add(species, component.symbol, component.count))
     return fail_line(parser, field, "at most 8 elements in one range");
-  species->component[species->components++] = component;
   return CSRO_OK;
 }
 
@@ -144,17 +72,17 @@ static csro_status parse_field(rrng_parser *parser, csro_line field, csro_range 
   if (!colon)
     return fail_line(parser, field, "a field Vol:, Color:, Name: or Symbol:count");
   csro_line key = {field.begin, colon}, value = {colon + 1, field.end};
-  if (equals(key, "Vol")) {
-    if (!parse_number(parser, value, &range->volume) || range->volume < 0)
+  if (csro_text_equals(key, "Vol")) {
+    if (!csro_text_number(value, c_locale(parser), &range->volume) || range->volume < 0)
       return fail_line(parser, field, "Vol: with a volume in nm^3");
     return CSRO_OK;
   }
-  if (equals(key, "Color"))
+  if (csro_text_equals(key, "Color"))
     return parse_color(value, species->color)
                ? CSRO_OK
                : fail_line(parser, field, "Color: with six hexadecimal digits RRGGBB");
-  if (equals(key, "Name"))
-    return value.begin == value.end || copy(value, species->name, sizeof species->name)
+  if (csro_text_equals(key, "Name"))
+    return value.begin == value.end || csro_text_copy(value, species->name, sizeof species->name)
                ? CSRO_OK
                : fail_line(parser, field, "Name: with at most 63 characters");
   return parse_component(parser, field, key, value, species);
@@ -164,11 +92,11 @@ static csro_status parse_range(rrng_parser *parser, csro_line line, csro_line va
   csro_range range = {.line = parser->line};
   csro_species species = {.color = {-1, -1, -1}};
   csro_line word;
-  if (!next_word(&value, &word) || !parse_mass(parser, word, &range.lo))
+  if (!csro_text_next_word(&value, &word) || !csro_text_mass(word, c_locale(parser), &range.lo))
     return fail_line(parser, line, "the lower end of a range in Da after '='");
-  if (!next_word(&value, &word) || !parse_mass(parser, word, &range.hi))
+  if (!csro_text_next_word(&value, &word) || !csro_text_mass(word, c_locale(parser), &range.hi))
     return fail_line(parser, line, "the upper end of a range in Da as second number");
-  while (next_word(&value, &word)) {
+  while (csro_text_next_word(&value, &word)) {
     csro_status status = parse_field(parser, word, &range, &species);
     if (status != CSRO_OK)
       return status;
@@ -183,17 +111,18 @@ static csro_status parse_key(rrng_parser *parser, csro_line line, csro_line key,
   if (parser->section == section_ions) {
     int number;
     char name[64];
-    if (equals(key, "Number"))
-      return parse_count(parser, value, &number) ? CSRO_OK
-                                                 : fail_line(parser, line, "a number of ions");
+    if (csro_text_equals(key, "Number"))
+      return csro_text_count(value, c_locale(parser), &number)
+                 ? CSRO_OK
+                 : fail_line(parser, line, "a number of ions");
     if (!is_numbered(key, "Ion"))
       return fail_line(parser, line, "Number= or Ion1=, Ion2= ... in [Ions]");
-    if (!copy(value, name, sizeof name))
+    if (!csro_text_copy(value, name, sizeof name))
       return fail_line(parser, line, "a name of 1 to 63 characters");
     return csro_ranges_add_element(builder, name);
   }
-  if (equals(key, "Number"))
-    return parse_count(parser, value, &builder->ranges->declared)
+  if (csro_text_equals(key, "Number"))
+    return csro_text_count(value, c_locale(parser), &builder->ranges->declared)
                ? CSRO_OK
                : fail_line(parser, line, "a number of ranges");
   if (!is_numbered(key, "Range"))
@@ -202,14 +131,14 @@ static csro_status parse_key(rrng_parser *parser, csro_line line, csro_line key,
 }
 
 static csro_status parse_section(rrng_parser *parser, csro_line line) {
-  csro_line name = trim((csro_line){line.begin + 1, line.end - 1});
+  csro_line name = csro_text_trim((csro_line){line.begin + 1, line.end - 1});
   if (line.end[-1] != ']')
     return fail_line(parser, line, "a section [Ions] or [Ranges]");
   parser->section = section_other;
-  if (equals(name, "Ions")) {
+  if (csro_text_equals(name, "Ions")) {
     parser->section = section_ions;
     parser->builder->has_elements = true;
-  } else if (equals(name, "Ranges")) {
+  } else if (csro_text_equals(name, "Ranges")) {
     parser->section = section_ranges;
     parser->has_ranges = true;
   }
@@ -217,13 +146,13 @@ static csro_status parse_section(rrng_parser *parser, csro_line line) {
 }
 
 static csro_status parse_line(rrng_parser *parser, csro_line line) {
-  line = without_comment(line);
+  line = csro_text_without_comment(line);
   if (line.begin == line.end)
     return CSRO_OK;
   if (*line.begin == '[')
     return parse_section(parser, line);
   const char *equal = memchr(line.begin, '=', (size_t)(line.end - line.begin));
-  csro_line key = trim((csro_line){line.begin, equal ? equal : line.end});
+  csro_line key = csro_text_trim((csro_line){line.begin, equal ? equal : line.end});
   if (parser->section == section_none || parser->section == section_other) {
     /* A title may stand above the sections, and sections of other programs beside them. */
     if (equal && is_numbered(key, "Range"))
@@ -232,13 +161,11 @@ static csro_status parse_line(rrng_parser *parser, csro_line line) {
   }
   if (!equal)
     return fail_line(parser, line, "a line Key=value");
-  return parse_key(parser, line, key, trim((csro_line){equal + 1, line.end}));
+  return parse_key(parser, line, key, csro_text_trim((csro_line){equal + 1, line.end}));
 }
 
 csro_status csro_rrng_parse(csro_ranges_builder *builder, const char *text, const char *end) {
   rrng_parser parser = {.builder = builder};
-  if (end - text >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-    text += 3;
   while (text < end) {
     csro_line line = csro_line_at(text, end, &text);
     parser.line++;
@@ -250,8 +177,5 @@ csro_status csro_rrng_parse(csro_ranges_builder *builder, const char *text, cons
     return csro_fail(builder->context, CSRO_ERROR_FORMAT,
                      "%s: no section [Ranges] in %d lines, expected a .rrng file", builder->path,
                      parser.line);
-  if (builder->ranges->count == 0)
-    return csro_fail(builder->context, CSRO_ERROR_FORMAT, "%s: section [Ranges] holds no range",
-                     builder->path);
   return CSRO_OK;
 }

@@ -1,0 +1,50 @@
+/* Lines, words and numbers of range files. */
+#ifndef CSRO_IO_RANGE_TEXT_H
+#define CSRO_IO_RANGE_TEXT_H
+
+#include "io/read_ranges.h"
+#include "io/text_line.h"
+
+/* Without blanks around it. */
+csro_line csro_text_trim(csro_line line);
+
+/* Trimmed, without a comment: that starts at a '#' that stands first or behind a blank. */
+csro_line csro_text_without_comment(csro_line line);
+
+bool csro_text_equals(csro_line text, const char *word); /* in any case */
+
+/* Takes the first word off the rest. */
+bool csro_text_next_word(csro_line *rest, csro_line *word);
+
+/* False when the text does not fit or is empty. */
+bool csro_text_copy(csro_line text, char *out, size_t size);
+
+/* The whole text is: a finite number, a mass of at most 1e6 Da, a whole number from 0 to 1e6. */
+bool csro_text_number(csro_line text, locale_t c_locale, double *value);
+bool csro_text_mass(csro_line text, locale_t c_locale, double *value);
+bool csro_text_count(csro_line text, locale_t c_locale, int *count);
+
+/* Red, green and blue as numbers from 0 to 1. */
+bool csro_text_color(const csro_line words[3], locale_t c_locale, float color[3]);
+
+/* "PATH: line N: 'found', expected ..." */
+csro_status csro_ranges_fail_line(const csro_ranges_builder *builder, int line, csro_line found,
+                                  const char *expected);
+
+/* Goes through the lines of a text that are not blank, trimmed; LF, CRLF and CR end a line. */
+typedef struct csro_text_cursor {
+  const char *p, *end;
+  int number; /* of the line, from 1 */
+  csro_line line;
+} csro_text_cursor;
+
+bool csro_text_next_line(csro_text_cursor *cursor);
+
+/* The words of the line, at most `most`; returns how many there are. */
+int csro_text_words(csro_line line, csro_line *words, int most);
+
+/* The element symbols and counts of a formula like "CrO2" or "Cr1O2"; false (and no components)
+ * when the text is none. */
+bool csro_formula_parse(const char *text, csro_species *species);
+
+#endif
