@@ -1,5 +1,6 @@
 #include "Grid.h"
 
+#include <vtkAlgorithm.h>
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
@@ -37,15 +38,21 @@ void DemandPiece(vtkInformation *input, int part, int parts) {
   input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
 }
 
-// Layers of points of an image, as a piece and, for those that know no pieces, as an extent.
+// Layers of points of an image. Filters of ours know what layers a piece stands for; readers and
+// others split an extent along any axis when they are asked for a piece, so they are asked for the
+// extent alone.
 void DemandPart(vtkInformation *input, int part, int parts) {
+  if (input->Has(vtkAlgorithm::CAN_HANDLE_PIECE_REQUEST())) {
+    DemandPiece(input, part, parts);
+    return;
+  }
   int extent[6];
   input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent);
   const csro_slab slab = StoredLayers(extent[5] - extent[4] + 1, part, parts);
   extent[4] += static_cast<int>(slab.first);
   extent[5] = extent[4] + static_cast<int>(slab.layers) - 1;
   input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(), extent, 6);
-  DemandPiece(input, part, parts);
+  DemandPiece(input, 0, 1);
 }
 
 csro_slab OwnedLayers(const csro_grid &grid, csro_slab stored) {

@@ -54,18 +54,12 @@ void vtkAPTAlgorithm::ShareDemand(vtkInformation *request, vtkInformationVector 
   }
 }
 
-void vtkAPTAlgorithm::UpdateInput(int part, int parts) {
+void vtkAPTAlgorithm::UpdateInput() {
   int port = 0;
   vtkAlgorithm *input = this->GetInputAlgorithm(0, 0, port);
-  auto *executive =
-      input ? vtkStreamingDemandDrivenPipeline::SafeDownCast(input->GetExecutive()) : nullptr;
-  if (executive) {
-    vtkInformation *demand = executive->GetOutputInformation(port);
-    demand->Set(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER(), part);
-    demand->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES(), parts);
-    demand->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
+  if (auto *executive =
+          input ? vtkStreamingDemandDrivenPipeline::SafeDownCast(input->GetExecutive()) : nullptr)
     executive->Update(port);
-  }
 }
 
 void vtkAPTAlgorithm::Keep(vtkInformationVector *outputs) {
@@ -91,12 +85,12 @@ void vtkAPTAlgorithm::Restore(vtkInformationVector *outputs) {
 }
 
 void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  this->SetAbortExecute(0); // a cancel that came late was meant for the last execution
   csro::Call call(this);
   this->ThreadsUsed = call.Context()->threads;
   try {
     this->Execute(call, inputs, outputs);
     this->Keep(outputs);
-    this->UpdateProgress(1.0);
   } catch (const csro::Failure &failure) {
     const bool cancelled = failure.Status == CSRO_CANCELLED;
     if (!cancelled)

@@ -63,8 +63,8 @@ protected:
   /// Output of every rank under its own piece: what sources and image filters announce.
   static void AnnouncePieces(vtkInformationVector *outputs);
 
-  /// Brings the first input up to date, this rank's part of it.
-  void UpdateInput(int part, int parts);
+  /// Brings the first input up to date, the part that its information asks for.
+  void UpdateInput();
 
 private:
   void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);

@@ -251,8 +251,9 @@ int vtkClassifyCSRO::FillOutputPortInformation(int, vtkInformation *info) {
 void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   // How many pixels there are follows from the grid, which comes with the data.
   csro::Call call(this);
-  this->UpdateInput(call.Rank(), call.Ranks());
   vtkInformation *input = inputs[0]->GetInformationObject(0);
+  csro::DemandLayers(outputs->GetInformationObject(0), input);
+  this->UpdateInput();
   csro::PassExtent(input, outputs->GetInformationObject(0));
   csro_grid grid{};
   try {

@@ -113,7 +113,8 @@ void vtkVoxelizeAPT::Inform(vtkInformationVector **inputs, vtkInformationVector 
   this->Found->Failure = {CSRO_OK, {}};
   try {
     if (this->BoxMode == BOX_OF_IONS) {
-      this->UpdateInput(call.Rank(), call.Ranks());
+      csro::DemandIons(inputs[0]->GetInformationObject(0));
+      this->UpdateInput();
     }
     this->FindGrid(call, inputs[0]->GetInformationObject(0));
   } catch (const csro::Failure &failure) {
@@ -124,6 +125,10 @@ void vtkVoxelizeAPT::Inform(vtkInformationVector **inputs, vtkInformationVector 
   csro::AnnounceGrid(found ? &this->Found->Grid : nullptr, output);
   vtkDataObject::SetPointDataActiveScalarInfo(output, VTK_INT, 1);
   AnnouncePieces(outputs);
+}
+
+void vtkVoxelizeAPT::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
 }
 
 void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,

@@ -19,3 +19,9 @@ save_table(folder, 'sizes', domains, 2)
 save_table(folder, 'region', simple.ComputeZSDM(Input=specimen, Pairs='Ni-Ni'), 1)
 save_table(folder, 'wide', simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Co',
                                               Partners='In the whole data'), 1)
+
+# The same from files, which readers split in their own way.
+path = folder + '-curves.pvti'
+simple.SaveData(path, proxy=curves, DataMode='Binary')
+from_file = simple.ClassifyCSRO(Input=simple.OpenDataFile(path))
+save_image(folder, 'pixels_from_file', from_file, 1)
