@@ -3,6 +3,7 @@ import sys
 
 from collect import save_image, save_points, save_table
 from harness import simple
+from mpi4py import MPI
 
 folder = sys.argv[1]
 specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=7, SigmaXY=0.2, SigmaZ=0.02)
@@ -23,5 +24,6 @@ save_table(folder, 'wide', simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pai
 # The same from files, which readers split in their own way.
 path = folder + '-curves.pvti'
 simple.SaveData(path, proxy=curves, DataMode='Binary')
+MPI.COMM_WORLD.Barrier()
 from_file = simple.ClassifyCSRO(Input=simple.OpenDataFile(path))
 save_image(folder, 'pixels_from_file', from_file, 1)
