@@ -115,6 +115,7 @@ struct vtkClassifyCSRO::Classifier {
   std::vector<csro::Share> Owners{}; // owned layers of every rank
   Model Network{};
   csro_preprocessing Preprocessing{};
+  int64_t MinimumCounts = 0;
   csro_score_rule Rule{};
 
   void ReadModel(const char *path);
@@ -151,8 +152,9 @@ vtkClassifyCSRO::Classifier::Apply(const Channels &channels, vtkImageData *outpu
   const int ordered = this->Network->class_count - 1;
   std::vector<double> mean(voxels * ordered), deviation(voxels * ordered);
   this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
-                                 voxels, this->Grid.n[0] * this->Grid.n[1], channels.Types.data(),
-                                 channels.Counts.data(), mean.data(), deviation.data(), nullptr));
+                                 this->MinimumCounts, voxels, this->Grid.n[0] * this->Grid.n[1],
+                                 channels.Types.data(), channels.Counts.data(), mean.data(),
+                                 deviation.data(), nullptr));
   std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
   for (int i = 0; i < ordered; ++i) {
     const std::string name = std::string("P_") + this->Network->classes[i + 1] + "_" + channels.Key;
@@ -235,6 +237,7 @@ void vtkClassifyCSRO::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
   os << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "(shipped)") << "\n"
      << indent << "Preprocessing: " << this->Preprocessing << "\n"
+     << indent << "MinimumCounts: " << this->MinimumCounts << "\n"
      << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
 }
 
@@ -276,6 +279,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkImageData *pixels = vtkImageData::GetData(outputs, 1);
   Classifier classifier{call};
   classifier.Rule = this->ReferenceMode ? CSRO_SCORE_SUM : CSRO_SCORE_MEAN;
+  classifier.MinimumCounts = this->ReferenceMode ? 0 : this->MinimumCounts;
   std::vector<Channels> channels;
   call.Together([&] {
     classifier.Grid = csro::GetGrid(call, input);

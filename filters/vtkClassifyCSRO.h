@@ -36,6 +36,12 @@ public:
   ///@}
 
   ///@{
+  /// Curves with fewer counts are undefined.
+  vtkSetClampMacro(MinimumCounts, int, 0, VTK_INT_MAX);
+  vtkGetMacro(MinimumCounts, int);
+  ///@}
+
+  ///@{
   /// Scores as published: sums, which suppress domains at the faces of the box.
   vtkSetMacro(ReferenceMode, bool);
   vtkGetMacro(ReferenceMode, bool);
@@ -57,6 +63,7 @@ private:
 
   char *ModelFile = nullptr;
   int Preprocessing = PREPROCESS_AS_TRAINED;
+  int MinimumCounts = 100;
   bool ReferenceMode = false;
 };
 

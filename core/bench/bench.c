@@ -178,7 +178,7 @@ static void run_species(struct bench *bench, const uint16_t *label, uint16_t spe
   double *probability = memory(bench->voxels, sizeof *probability);
   csro_count_type type = CSRO_U16;
   const void *channel = counts;
-  must(context, csro_classify(context, bench->model, CSRO_PREPROCESS_FULL, bench->voxels,
+  must(context, csro_classify(context, bench->model, CSRO_PREPROCESS_FULL, 0, bench->voxels,
                               grid->n[0] * grid->n[1], &type, &channel, probability, NULL, NULL));
   free(counts);
 

@@ -122,13 +122,13 @@ static void test_channels(int channels) {
   const void *counts[] = {small, large};
   result first = make_result(), again = make_result();
   context.threads = 1;
-  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types,
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, LAYER, types,
                                    counts, first.mean, first.deviation, first.members));
   check_values(&context, &model, types, counts, &first);
 
   for (int repeat = 0; repeat < 9; repeat++) {
     context.threads = 1 + repeat % 3;
-    CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types,
+    CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, LAYER, types,
                                      counts, again.mean, again.deviation, again.members));
     CHECK(same_bits(&first, &again));
   }
@@ -137,30 +137,45 @@ static void test_channels(int channels) {
     for (int part = 0; part < 2; part++) {
       int64_t begin = part ? split * LAYER : 0, n = part ? N - begin : split * LAYER;
       const void *own[] = {small + begin * BINS, large + begin * BINS};
-      CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, n, LAYER, types,
+      CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, n, LAYER, types,
                                        own, again.mean, NULL, again.members));
       for (int k = 0; k < CLASSES - 1; k++)
         CHECK(memcmp(again.mean + k * n, first.mean + k * N + begin, (size_t)n * sizeof(double)) ==
               0);
     }
 
+  /* curves of few counts are undefined on request, all others stay as they are */
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 400, N, LAYER, types,
+                                   counts, again.mean, NULL, NULL));
+  int sparse = 0;
+  for (int v = 0; v < N; v++) {
+    int sum = 0;
+    for (int b = 0; b < BINS; b++)
+      sum += small[v * BINS + b];
+    sparse += sum < 400;
+    CHECK(sum < 400 ? isnan(again.mean[v])
+                    : memcmp(&again.mean[v], &first.mean[v], sizeof(double)) == 0 ||
+                          fabs(again.mean[v] - first.mean[v]) < 1e-6);
+  }
+  CHECK(sparse > N / 10 && sparse < N);
+
   context.progress = cancel;
   CHECK_FAILS(&context,
-              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types, counts,
+              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, LAYER, types, counts,
                             again.mean, NULL, NULL),
               CSRO_CANCELLED, "cancelled");
   context.progress = NULL;
   CHECK_FAILS(&context,
-              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, 0, types, counts,
+              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, 0, types, counts,
                             again.mean, NULL, NULL),
               CSRO_ERROR_ARGUMENT, "layers of 0");
-  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 0, 1, types, counts,
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 0, 0, 1, types, counts,
                                    again.mean, NULL, NULL));
-  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 100, 7, types, counts,
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 0, 100, 7, types, counts,
                                    again.mean, NULL, NULL));
   model.bins.kept = 92;
   CHECK_FAILS(&context,
-              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, N, LAYER, types, counts,
+              csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, LAYER, types, counts,
                             again.mean, NULL, NULL),
               CSRO_ERROR_ARGUMENT, "does not fit");
   free_result(&first);

@@ -42,8 +42,8 @@ static void test_specimen(csro_context *context, const csro_model *model) {
   float *found = malloc((size_t)n * MEMBERS * 2 * sizeof *found);
   const csro_count_type type = CSRO_U16;
   const void *channel = counts.data;
-  CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, n, layer, &type, &channel,
-                                  mean, deviation, found));
+  CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, 0, n, layer, &type,
+                                  &channel, mean, deviation, found));
   for (int64_t v = 0; v < n; v++) {
     double sum = 0, difference = 0;
     for (int m = 0; m < MEMBERS; m++) {

@@ -48,12 +48,6 @@ static void oracle(const csro_points *points, const uint16_t *label, uint16_t a,
     }
 }
 
-static uint32_t stored(csro_count_type type, const void *counts, int64_t i) {
-  return type == CSRO_U8    ? ((const uint8_t *)counts)[i]
-         : type == CSRO_U16 ? ((const uint16_t *)counts)[i]
-                            : ((const uint32_t *)counts)[i];
-}
-
 static void check_voxels(csro_context *context, const csro_points *points, const uint16_t *label,
                          uint16_t a, uint16_t b, const csro_bins *bins, csro_partners partners,
                          csro_count_type type, double radius) {
@@ -73,7 +67,7 @@ static void check_voxels(csro_context *context, const csro_points *points, const
                         -1 + 0.5 * (double)(slab.first + v / (grid.n[0] * grid.n[1]))};
     oracle(points, label, a, b, bins, center, radius, partners == CSRO_PARTNERS_IN_VOXEL, expected);
     for (int k = 0; k < bins->kept; k++)
-      wrong += stored(type, counts, v * bins->kept + k) != expected[k];
+      wrong += csro_count_at(type, counts, v * bins->kept + k) != expected[k];
   }
   CHECK_EQ(wrong, 0);
   free(counts);

@@ -17,6 +17,8 @@ for pair in 'Ni_Ni', 'Co_Co':
     usable = ~numpy.isnan(probability)
     check(usable.any() and (probability[usable] >= 0).all() and (probability[usable] <= 1).all())
     check((numpy.isnan(array(image, f'P_CSRO_{pair}_StdDev')) == ~usable).all())
+    check((usable == (array(image, 'zSDM_' + pair).sum(1) >= 100)).all())
+    equal(array(image, 'VoxelsDefined_CSRO_' + pair, 'Field')[0], usable.sum())
 pixels = output(classified, 1)
 equal(names(pixels, 'Cell'), ['Score_CSRO_Ni_Ni', 'Score_CSRO_Co_Co'])
 equal(numpy.subtract(pixels.GetDimensions(), image.GetDimensions()).tolist(), [2, 2, 2])
@@ -38,9 +40,11 @@ def scores(combine):
 check(numpy.allclose(array(pixels, 'Score_CSRO_Ni_Ni', 'Cell'), scores(lambda v: 8 * v.mean()),
                      atol=1e-12, equal_nan=True))
 classified.Preprocessing = 'As in the published analysis'
+classified.MinimumCounts = 0
 p = array(output(classified), 'P_CSRO_Ni_Ni').reshape(nz, ny, nx).copy()
 classified.Preprocessing = 'As the model was trained'
-classified.ReferenceMode = 1  # implies the published preprocessing
+classified.MinimumCounts = 100
+classified.ReferenceMode = 1  # implies the published preprocessing, of all curves
 check(numpy.allclose(array(output(classified, 1), 'Score_CSRO_Ni_Ni', 'Cell'), scores(numpy.sum),
                      atol=1e-12, equal_nan=True))
 classified.ReferenceMode = 0

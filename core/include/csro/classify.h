@@ -11,11 +11,14 @@
  * undefined. deviation may be NULL. members, when not NULL, gets [n][member_count][class_count]
  * float32. Voxels are handled in blocks that never straddle a multiple of `layer` voxels (the
  * voxels of one grid layer), so the result of a voxel is the same for any distribution of whole
- * layers and any number of threads. preprocessing is the model's own or, for the published
- * analysis, FULL. */
+ * layers and any number of threads.
+ *
+ * preprocessing is the model's own or, for the published analysis, FULL. Curves of fewer than
+ * minimum_counts counts are undefined: a handful of pairs at the surface of a specimen shows no
+ * order, but min-max normalisation makes peaks of them (0 for the published analysis). */
 csro_status csro_classify(csro_context *context, const csro_model *model,
-                          csro_preprocessing preprocessing, int64_t n, int64_t layer,
-                          const csro_count_type *types, const void *const *counts, double *mean,
-                          double *deviation, float *members);
+                          csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
+                          int64_t layer, const csro_count_type *types, const void *const *counts,
+                          double *mean, double *deviation, float *members);
 
 #endif

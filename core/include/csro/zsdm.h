@@ -28,6 +28,18 @@ double csro_bins_center(const csro_bins *bins, int b);
 /* Element type of stored counts: bytes per count. */
 typedef enum csro_count_type { CSRO_U8 = 1, CSRO_U16 = 2, CSRO_U32 = 4 } csro_count_type;
 
+static inline uint32_t csro_count_at(csro_count_type type, const void *counts, int64_t i) {
+  switch (type) {
+  case CSRO_U8:
+    return ((const uint8_t *)counts)[i];
+  case CSRO_U16:
+    return ((const uint16_t *)counts)[i];
+  case CSRO_U32:
+    return ((const uint32_t *)counts)[i];
+  }
+  return 0;
+}
+
 /* The smallest type that holds `largest`. */
 csro_count_type csro_count_type_for(int64_t largest);
 

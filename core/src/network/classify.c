@@ -11,7 +11,7 @@
 typedef struct job {
   const csro_model *model;
   csro_preprocessing preprocessing;
-  int64_t n, layer;
+  int64_t minimum_counts, n, layer;
   const csro_count_type *types;
   const void *const *counts;
   double *mean, *deviation;
@@ -100,6 +100,18 @@ static void combine(const job *work, const float *outputs, int i, int64_t v) {
            (size_t)classes * sizeof *outputs);
 }
 
+/* Curves of too few counts become undefined. */
+static void drop_sparse(const job *work, int channel, int64_t first, int rows, float *curves) {
+  int bins = work->model->bins.kept;
+  for (int r = 0; r < rows; r++) {
+    int64_t sum = 0;
+    for (int b = 0; b < bins; b++)
+      sum += csro_count_at(work->types[channel], work->counts[channel], (first + r) * bins + b);
+    if (sum < work->minimum_counts)
+      curves[(size_t)r * bins] = NAN;
+  }
+}
+
 static csro_status run_block(csro_context *context, const job *work, const room *in, int64_t first,
                              int rows) {
   const csro_model *model = work->model;
@@ -112,6 +124,7 @@ static csro_status run_block(csro_context *context, const job *work, const room 
                                in->curves + (size_t)c * CSRO_NETWORK_ROWS * bins);
     if (status != CSRO_OK)
       return status;
+    drop_sparse(work, c, first, rows, in->curves + (size_t)c * CSRO_NETWORK_ROWS * bins);
   }
   set_undefined(work, first, rows);
   int defined = collect(work, in->curves, rows, in->inputs, index);
@@ -198,13 +211,14 @@ static csro_status check(csro_context *context, const csro_model *model, int64_t
 }
 
 csro_status csro_classify(csro_context *context, const csro_model *model,
-                          csro_preprocessing preprocessing, int64_t n, int64_t layer,
-                          const csro_count_type *types, const void *const *counts, double *mean,
-                          double *deviation, float *members) {
+                          csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
+                          int64_t layer, const csro_count_type *types, const void *const *counts,
+                          double *mean, double *deviation, float *members) {
   csro_status status = check(context, model, n, layer, types, counts);
   if (status != CSRO_OK || n == 0)
     return status;
-  job work = {model, preprocessing, n, layer, types, counts, mean, deviation, members};
+  job work = {model, preprocessing, minimum_counts, n,         layer,
+              types, counts,        mean,           deviation, members};
   int64_t values = room_values(model) * context->threads;
   float *memory = csro_allocate(context, values, sizeof *memory);
   if (!memory)

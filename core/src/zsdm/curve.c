@@ -22,18 +22,6 @@ struct lanes {
   int64_t curve[LANES]; /* -1: idle */
 };
 
-static double count_at(csro_count_type type, const void *counts, int64_t i) {
-  switch (type) {
-  case CSRO_U8:
-    return ((const uint8_t *)counts)[i];
-  case CSRO_U16:
-    return ((const uint16_t *)counts)[i];
-  case CSRO_U32:
-    return ((const uint32_t *)counts)[i];
-  }
-  return 0;
-}
-
 /* out = (in - min) / (max - min); false when in is flat. in and out may be the same. */
 static bool normalise(int bins, const double *in, double *out) {
   double lo = in[0], hi = in[0];
@@ -134,7 +122,7 @@ static bool begin_curve(struct lanes *lanes, int lane, const csro_smoother *smoo
   const int bins = lanes->bins;
   double *s = lanes->smooth + (size_t)lane * (size_t)bins;
   for (int b = 0; b < bins; b++)
-    scratch[b] = count_at(type, counts, curve * bins + b);
+    scratch[b] = csro_count_at(type, counts, curve * bins + b);
   if (!normalise(bins, scratch, scratch)) {
     store(bins, scratch, false, out + curve * bins);
     return false;
@@ -240,7 +228,7 @@ static csro_status preprocess_minmax(csro_context *context, int64_t n, int bins,
     int64_t end = (chunk + 1) * CHUNK < n ? (chunk + 1) * CHUNK : n;
     for (int64_t i = chunk * CHUNK; i < end; i++) {
       for (int b = 0; b < bins; b++)
-        curve[b] = count_at(type, counts, i * bins + b);
+        curve[b] = csro_count_at(type, counts, i * bins + b);
       store(bins, curve, normalise(bins, curve, curve), out + i * bins);
     }
   }
