@@ -87,4 +87,14 @@ size_t csro_column_size(csro_column_type type);
 csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
                            csro_ions *ions);
 
+/* Writes all ions of the struct; the ending of the name chooses the format. The file is written
+ * whole, or nothing is left behind and an older file stays as it was.
+ *  - .pos, .epos: as above; double is rounded to float32. Of the columns .epos takes the seven
+ * named above, and zeros for those that are not there.
+ *  - .csv: a line of names, then x, y, z, m and all columns with as many digits as the same value
+ *    needs when it is read back.
+ * No ions, a position or mass that is not finite, and a value that the format cannot hold are
+ * errors. */
+csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path);
+
 #endif

@@ -2,16 +2,14 @@
  * would refuse. */
 #include "io/base64.h"
 #include "io/model_document.h"
+#include "io/replacement.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <libxml/xmlwriter.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* failed collects what libxml2 reports: only memory can fail it. */
 typedef struct sink {
@@ -188,49 +186,6 @@ static csro_status make_document(csro_context *context, const csro_model *model,
   return status;
 }
 
-static bool write_all(int descriptor, const char *data, size_t size) {
-  while (size > 0) {
-    ssize_t done = write(descriptor, data, size);
-    if (done < 0 && errno != EINTR)
-      return false;
-    if (done > 0) {
-      data += done;
-      size -= (size_t)done;
-    }
-  }
-  return fsync(descriptor) == 0;
-}
-
-/* Into a temporary file beside the target, which then takes its name. */
-static csro_status replace_file(csro_context *context, const char *path, const char *data,
-                                size_t size) {
-  size_t room = strlen(path) + 32;
-  char *temporary = csro_allocate(context, (long long)room, 1);
-  if (!temporary)
-    return CSRO_ERROR_MEMORY;
-  snprintf(temporary, room, "%s.%ld.part", path, (long)getpid());
-  csro_status status = CSRO_OK;
-  int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  bool good = descriptor >= 0 && write_all(descriptor, data, size);
-  int reason = errno;
-  if (descriptor >= 0 && close(descriptor) != 0 && good) {
-    good = false;
-    reason = errno;
-  }
-  if (good && rename(temporary, path) != 0) {
-    good = false;
-    reason = errno;
-  }
-  if (!good) {
-    status =
-        csro_fail(context, CSRO_ERROR_FILE, "%s: cannot be written: %s", path, strerror(reason));
-    if (descriptor >= 0)
-      unlink(temporary);
-  }
-  free(temporary);
-  return status;
-}
-
 /* Against the model as it is read back: the writer takes the shape from the first member. */
 static bool same_shape(const csro_network *a, const csro_network *b) {
   if (a->layer_count != b->layer_count || a->bins != b->bins || a->channels != b->channels)
@@ -260,6 +215,15 @@ static csro_status check_model(csro_context *context, const csro_model *model) {
   return CSRO_OK;
 }
 
+static csro_status write_file(csro_context *context, const char *path, const char *data,
+                              size_t size) {
+  csro_replacement file;
+  csro_status status = csro_replacement_open(context, path, &file);
+  if (status == CSRO_OK)
+    status = csro_replacement_write(context, &file, data, size);
+  return csro_replacement_close(context, &file, status);
+}
+
 csro_status csro_model_write(csro_context *context, const csro_model *model, const char *path) {
   csro_status status = check_model(context, model);
   if (status != CSRO_OK)
@@ -277,7 +241,7 @@ csro_status csro_model_write(csro_context *context, const csro_model *model, con
     status = csro_model_parse(context, path, data, size, &again);
   csro_model_free(&again);
   if (status == CSRO_OK)
-    status = replace_file(context, path, data, size);
+    status = write_file(context, path, data, size);
   xmlBufferFree(buffer);
   return status == CSRO_ERROR_FORMAT ? CSRO_ERROR_ARGUMENT : status;
 }
