@@ -17,13 +17,14 @@ def show_domains(simple, view, ions, domains):
     every = simple.Show(ions, view, "GeometryRepresentation")
     every.SetRepresentationType("Points")
     simple.ColorBy(every, None)
-    every.AmbientColor = every.DiffuseColor = [0.6, 0.6, 0.6]
+    every.AmbientColor = every.DiffuseColor = [0.45, 0.5, 0.6]
     every.PointSize = 1
-    every.Opacity = 0.05
+    every.Opacity = 0.12
 
-    members = simple.Threshold(registrationName="Domains without noise", Input=domains,
-                               Scalars=["POINTS", "DomainId"], ThresholdMethod="Above Upper Threshold",
-                               UpperThreshold=0)
+    members = simple.Threshold(registrationName="Domains without noise", Input=domains)
+    members.Scalars = ["POINTS", "DomainId"]  # before the limits, which it sets
+    members.ThresholdMethod = "Above Upper Threshold"
+    members.UpperThreshold = 0
     members.UpdatePipeline()
     shown = simple.Show(members, view)
     shown.SetRepresentationType("Point Gaussian")
@@ -35,7 +36,7 @@ def show_domains(simple, view, ions, domains):
     count = int(information.GetRange()[1]) + 1 if members.GetDataInformation().GetNumberOfPoints() else 1
     colors.InterpretValuesAsCategories = 1
     colors.Annotations = [text for d in range(count) for text in (str(d), "")]
-    colors.IndexedColors = PALETTE
+    colors.IndexedColors = PALETTE * (count // (len(PALETTE) // 3) + 1)
     shown.SetScalarBarVisibility(view, False)
     look_from_the_side(simple, view, ions)
     return members
@@ -76,6 +77,7 @@ def show_curves(simple, view, curves, pairs):
 
 
 def picture(simple, view, path, size):
+    view.ViewSize = size
     simple.SaveScreenshot(path, view, ImageResolution=size, OverrideColorPalette="WhiteBackground")
     simple.Delete(view)
 

@@ -13,10 +13,10 @@ void csro_specimen_default(csro_specimen *specimen) {
       .sigma_xy = 0.3,
       .sigma_z = 0.03,
       .efficiency = 0.52,
-      .domain_density = 0.05,
-      .diameter = {1.0, 3.0},
+      .domain_density = 0.02,
+      .diameter = {1.4, 2.6},
       .order = 1.0,
-      .hydrogen = 0.02,
+      .hydrogen = 0.008,
       .background = 0.01,
       .seed = 1,
   };
