@@ -7,7 +7,18 @@
 #include <vtkExecutive.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
+#include <vtkMultiProcessController.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
+
+#include <sys/resource.h>
+
+namespace {
+int64_t ResidentPeak() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<int64_t>(usage.ru_maxrss) * 1024; // Linux counts in KiB
+}
+} // namespace
 
 vtkAPTAlgorithm::vtkAPTAlgorithm() = default;
 vtkAPTAlgorithm::~vtkAPTAlgorithm() = default;
@@ -41,16 +52,25 @@ void vtkAPTAlgorithm::AnnouncePieces(vtkInformationVector *outputs) {
 }
 
 void vtkAPTAlgorithm::ShareDemand(vtkInformation *request, vtkInformationVector *outputs) {
-  // One execution fills all outputs; without the same request they would each ask for their own.
+  // One execution fills all outputs, and each rank makes its own part whatever it is asked for.
+  // With other requests the ports would take turns in executing, not always on every rank.
+  using Pipeline = vtkStreamingDemandDrivenPipeline;
+  auto *controller = vtkMultiProcessController::GetGlobalController();
   const int from = request->Get(vtkExecutive::FROM_OUTPUT_PORT());
   vtkInformation *demand = outputs->GetInformationObject(from > 0 ? from : 0);
+  int part = demand->Get(Pipeline::UPDATE_PIECE_NUMBER());
+  int parts = demand->Get(Pipeline::UPDATE_NUMBER_OF_PIECES());
+  if (controller && controller->GetNumberOfProcesses() > 1) {
+    part = controller->GetLocalProcessId();
+    parts = controller->GetNumberOfProcesses();
+  }
   for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
     vtkInformation *output = outputs->GetInformationObject(port);
-    if (output != demand) {
-      output->CopyEntry(demand, vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER());
-      output->CopyEntry(demand, vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES());
-      output->CopyEntry(demand, vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS());
-    }
+    output->Set(Pipeline::UPDATE_PIECE_NUMBER(), part);
+    output->Set(Pipeline::UPDATE_NUMBER_OF_PIECES(), parts);
+    output->Set(Pipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
+    if (output->Has(Pipeline::WHOLE_EXTENT()))
+      output->Set(Pipeline::UPDATE_EXTENT(), output->Get(Pipeline::WHOLE_EXTENT()), 6);
   }
 }
 
@@ -91,6 +111,9 @@ void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationV
   try {
     this->Execute(call, inputs, outputs);
     this->Keep(outputs);
+    int64_t bytes = ResidentPeak();
+    call.Sum(&bytes, 1);
+    this->PeakMemory = static_cast<double>(bytes);
   } catch (const csro::Failure &failure) {
     const bool cancelled = failure.Status == CSRO_CANCELLED;
     if (!cancelled)

@@ -38,6 +38,9 @@ public:
     return APTCSRO_VERSION;
   }
 
+  /// Largest resident size so far, in bytes, summed over the ranks.
+  vtkGetMacro(PeakMemory, double);
+
   /// Threads of this rank in the last execution.
   vtkGetMacro(ThreadsUsed, int);
 
@@ -74,6 +77,7 @@ private:
 
   int Threads = 0;
   int ThreadsUsed = 0;
+  double PeakMemory = 0;
   std::vector<vtkSmartPointer<vtkDataObject>> Kept;
 
   vtkAPTAlgorithm(const vtkAPTAlgorithm &) = delete;

@@ -268,21 +268,22 @@ class Entry:
     def __init__(self, pipeline, key, domains, twins, counts, twin_counts):
         self.key = key
         self.domains = domains
-        self.comparison = pipeline.compare(domains, twins) if twins else None
+        self.comparison = pipeline.compare(domains, twins)
         self.summary = dict(counts, **domain_counts(pipeline, domains))
         self.summary["twins"] = [dict(c, **domain_counts(pipeline, t))
                                  for c, t in zip(twin_counts, twins)]
-        if self.comparison:
-            self.add_statistics(columns_of(pipeline.output(self.comparison)))
+        self.add_statistics(columns_of(pipeline.output(self.comparison)), bool(twins))
 
-    def add_statistics(self, row):
-        value = {name: column[0] for name, column in row.items()}
+    def add_statistics(self, row, twins):
+        value = {name: number(column[0]) for name, column in row.items()}
+        self.summary["number_density_m3"] = value["NumberDensity_m3"]
+        if not twins:
+            return
         self.summary.update(
-            number_density_m3=number(value["NumberDensity_m3"]),
-            pcc=number(value["PCC"]), chi2=number(value["Chi2"]), bins_used=value["BinsUsed"],
-            n_total=value["NTotal"], mu=number(value["Mu"]),
-            mu_null={"mean": number(value["MuNullMean"]), "p95": number(value["MuNullP95"]),
-                     "p_value": number(value["MuPValue"])})
+            pcc=value["PCC"], chi2=value["Chi2"], bins_used=value["BinsUsed"],
+            n_total=value["NTotal"], mu=value["Mu"],
+            mu_null={"mean": value["MuNullMean"], "p95": value["MuNullP95"],
+                     "p_value": value["MuPValue"]})
 
 
 def score_counts(pipeline, curves, classified, score, pairs):
@@ -321,7 +322,10 @@ def analyse(pipeline):
         entries.append(Entry(pipeline, key, domains, twin_domains, counts, twin_counts))
     names = pipeline.field(voxels, "SpeciesNames")
     species = dict(zip(names, pipeline.field(voxels, "SpeciesCounts")))
-    n = voxels.GetDataInformation().GetNumberOfPoints()
+    extent = voxels.GetDataInformation().GetExtent()  # ranks share layers of points
+    n = 1
+    for axis in range(3):
+        n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     return ions, curves, classified, entries, {
         "ions": ions.GetDataInformation().GetNumberOfPoints(), "species": species, "voxels": n}
 
@@ -387,21 +391,6 @@ def ranks():
     return controller.GetNumberOfProcesses() if controller else 1
 
 
-def peak_memory(pipeline):
-    """Largest resident size so far in bytes, summed over the ranks."""
-    from paraview import servermanager
-    source = pipeline.simple.ProgrammableSource(OutputDataSetType="vtkTable")
-    source.Script = (
-        "import resource\n"
-        "from vtkmodules.vtkCommonCore import vtkDoubleArray\n"
-        "column = vtkDoubleArray()\n"
-        "column.SetName('bytes')\n"
-        "column.InsertNextValue(1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
-        "self.GetOutputDataObject(0).AddColumn(column)\n")
-    table = servermanager.Fetch(source)
-    return int(sum(columns_of(table)["bytes"]))
-
-
 def move_into_place(folder, out):
     """Results appear whole: they are written elsewhere on the same disk and moved."""
     import shutil
@@ -458,7 +447,7 @@ def run(options):
         summary = {
             "version": pipeline.information(last, "Version"), **summary, "ranks": ranks(),
             "threads": pipeline.information(last, "ThreadsUsed"),
-            "peak_memory_bytes": peak_memory(pipeline),
+            "peak_memory_bytes": int(pipeline.information(last, "PeakMemory")),
             "seconds": {step: round(value, 6) for step, value in pipeline.seconds.items()},
             "pairs": {entry.key: entry.summary for entry in entries}}
         with open(os.path.join(folder, "summary.json"), "w", encoding="utf-8") as file:
@@ -479,8 +468,21 @@ def main():
     return 0
 
 
-if __name__ == "__main__":
-    status = main()
+def leave(status):
+    """Ends the process with an exit status. pvbatch would leave the other ranks waiting."""
     sys.stdout.flush()
     sys.stderr.flush()
-    sys.exit(status)
+    if ranks() > 1:
+        from vtkmodules.vtkParallelCore import vtkMultiProcessController
+        vtkMultiProcessController.GetGlobalController().TriggerBreakRMIs()
+    from mpi4py import MPI
+    if MPI.Is_initialized() and not MPI.Is_finalized():
+        MPI.COMM_WORLD.Barrier()  # as the other ranks do at their end
+        MPI.Finalize()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    status = main()
+    if status != 0:
+        leave(status)

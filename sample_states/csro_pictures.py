@@ -90,7 +90,7 @@ def draw(pipeline, folder, ions, curves, entries):
         view = simple.CreateRenderView()
         show_domains(simple, view, ions or entry.domains, entry.domains)
         picture(simple, view, os.path.join(folder, f"domains_{name}.png"), [900, 1200])
-        if entry.comparison:
+        if entry.summary["twins"]:
             view = simple.CreateView("XYBarChartView")
             show_sizes(simple, view, entry.comparison)
             picture(simple, view, os.path.join(folder, f"sizes_{name}.png"), [900, 600])

@@ -10,6 +10,10 @@ static csro_context context;
 static csro_specimen small(csro_pole pole) {
   csro_specimen s;
   csro_specimen_default(&s);
+  s.domain_density = 0.05;
+  s.diameter[0] = 1;
+  s.diameter[1] = 3;
+  s.hydrogen = 0.02;
   s.pole = pole;
   s.height = 10.0;
   s.radius[0] = 4.0;

@@ -1,0 +1,161 @@
+"""test_batch.py MPIRUN PVBATCH SCRIPT: csro_batch.py as a user calls it: results, ranks and threads, published cases
+(where present), and what it says about bad input. Run by Debian's python3."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+mpirun, pvbatch, script = sys.argv[1:4]
+folder = tempfile.mkdtemp(prefix='csro-batch-')
+reference = os.environ['CSRO_REFERENCE_DIR']
+rrng = os.path.join(folder, 'a.rrng')
+pos = os.path.join(folder, 'a.pos')
+
+
+def run(*options, ranks=0):
+    command = [pvbatch, script, '--out', os.path.join(folder, 'out'), *options]
+    if ranks:
+        command = [mpirun, '-quiet', '-n', str(ranks)] + command
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
+
+
+def summary(*options, **more):
+    done = run(*options, **more)
+    assert done.returncode == 0, (options, done.stdout, done.stderr)
+    with open(os.path.join(folder, 'out', 'summary.json'), encoding='utf-8') as file:
+        return json.load(file)
+
+
+def numbers(found):
+    return {key: value for key, value in found.items()
+            if key not in ('seconds', 'peak_memory_bytes', 'ranks', 'threads')}
+
+
+def same(a, b, where=''):
+    if isinstance(a, dict):
+        assert a.keys() == b.keys(), where
+        for key in a:
+            same(a[key], b[key], f'{where}/{key}')
+    elif isinstance(a, list):
+        assert len(a) == len(b), where
+        for i, (x, y) in enumerate(zip(a, b)):
+            same(x, y, f'{where}/{i}')
+    elif isinstance(a, float):
+        assert abs(a - b) <= 1e-6 * abs(a), (where, a, b)
+    else:
+        assert a == b, (where, a, b)
+
+
+def says(text, *options, **more):
+    """Bad input: exit status 2, one line that contains the text, nothing written."""
+    out = os.path.join(folder, 'out')
+    before = os.listdir(out) if os.path.isdir(out) else None
+    done = run(*options, **more)
+    lines = [line for line in done.stderr.splitlines() if 'csro_batch.py' in line]
+    assert done.returncode == 2, (options, done.returncode, done.stdout, done.stderr)
+    assert len(lines) == 1 and text in lines[0], (options, text, done.stderr)
+    assert 'Traceback' not in done.stderr and 'Traceback' not in done.stdout, done.stderr
+    assert (os.listdir(out) if os.path.isdir(out) else None) == before, options
+
+
+# A small specimen of random ions on planes, with its range file.
+generator = numpy.random.default_rng(1)
+ions = generator.uniform((-3, -3, -6, 0), (3, 3, 0, 0), (12000, 4))
+ions[:, 2] = numpy.round(ions[:, 2] / 0.18) * 0.18 + generator.normal(0, 0.02, 12000)
+ions[:, 3] = generator.choice((29.0, 29.5, 1.0), 12000, p=(0.5, 0.495, 0.005))
+ions.astype('>f4').tofile(pos)
+with open(rrng, 'w', encoding='ascii') as file:
+    file.write('[Ions]\nNumber=3\nIon1=Ni\nIon2=Co\nIon3=H\n[Ranges]\nNumber=3\nRange1=28.9 29.1 Ni:1\n'
+               'Range2=29.4 29.6 Co:1\nRange3=0.9 1.1 H:1\n')
+own = ('--ions', pos, '--ranges', rrng)
+
+one = summary(*own, '--twins', '2', '--curves')
+assert set(one['pairs']) == {'Ni-Ni', 'Co-Co'}, one['pairs'].keys()  # H: less than 1 %
+assert one['ions'] == 12000 and sum(one['species'].values()) == 12000
+for pair in one['pairs'].values():
+    assert len(pair['size_histogram']) == 32 and len(pair['twins']) == 2
+    assert pair['domains'] == sum(pair['size_histogram'])
+written = set(os.listdir(os.path.join(folder, 'out')))
+assert written >= {'voxels.vti', 'domains_Ni-Ni.vtp', 'domains_Ni-Ni.csv', 'curves_Co-Co.csv', 'summary.json'}, written
+for ranks in 1, 2, 3:
+    for threads in '1', '2':
+        many = summary(*own, '--twins', '2', '--threads', threads, ranks=ranks)
+        assert (many['ranks'], many['threads']) == (ranks, int(threads)), many
+        same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
+built_in = summary('--pairs', 'Ni-Ni')
+assert built_in['pairs']['Ni-Ni']['domains'] > 20, built_in
+assert not [name for name in os.listdir(folder) if name.startswith('.csro-')], 'temporary files left'
+
+
+def damaged(name, data):
+    path = os.path.join(folder, name)
+    with open(path, 'wb') as file:
+        file.write(data)
+    return path
+
+
+with open(pos, 'rb') as file:
+    good = file.read()
+nothing = os.path.join(folder, 'nothing.pos')
+says('nothing.pos: No such file', '--ions', nothing)
+says('empty', '--ions', damaged('empty.pos', b''))
+says('16', '--ions', damaged('short.pos', good[:-5]))
+nan = ions[:100].astype('>f4')
+nan[50, 1] = numpy.nan
+says('nan', '--ions', damaged('nan.pos', nan.tobytes()), '--ranges', rrng)
+says('W-W', *own, '--pairs', 'W-W')
+other = damaged('w.rrng', b'[Ions]\nNumber=1\nIon1=W\n[Ranges]\nNumber=1\nRange1=60.5 60.8 W:1\n')
+says('', '--ions', pos, '--ranges', other)
+says('line 2', '--ions', pos, '--ranges', damaged('bad.rrng', b'[Ranges]\nRange1=abc def Ni:1\n'))
+says('box', *own, '--box=100,110,100,110,-50,-40')
+says('six numbers', *own, '--box=1,2')
+says('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
+says('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
+says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
+says('--twins', *own, '--twins', '-1')
+says('--nonsense', *own, '--nonsense')
+says('is a file', *own, '--out', pos)
+says('nothing.pos', '--ions', nothing, ranks=2)
+says('16', '--ions', os.path.join(folder, 'short.pos'), ranks=2)
+says('W-W', *own, '--pairs', 'W-W', ranks=2)
+
+if not os.path.isdir(reference):
+    print(f'skipped: no reference cases in {reference}', file=sys.stderr)
+    sys.exit(77)
+real = os.path.join(reference, 'real_nini')
+name = 'NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv'
+with open(os.path.join(real, 'expected.json'), encoding='utf-8') as file:
+    expected = json.load(file)
+for ranks in 0, 2:
+    found = summary('--extracted', os.path.join(real, name), '--randomized', os.path.join(real, 'Random_' + name),
+                    '--pairs', 'Ni-Ni', ranks=ranks)['pairs']['Ni-Ni']
+    for counts, case in (found, expected['actual']), (found['twins'][0], expected['random']):
+        assert [counts[key] for key in ('ions_extracted', 'domains', 'noise', 'largest', 'size_histogram')] == \
+               [case[key] for key in ('n_atoms', 'n_clusters', 'n_noise', 'max_size', 'size_hist')], counts
+    for key in 'pcc', 'chi2', 'bins_used', 'n_total', 'mu':
+        assert abs(found[key] - expected['statistics'][key]) < 1e-9, (key, found[key])
+
+model = os.path.join(folder, 'released.xml')
+importer = os.path.join(os.path.dirname(script), '..', 'core', 'tools', 'import_keras_model.py')
+networks = [os.path.join(reference, 'cnn', f'model_{fold}.h5') for fold in range(5)]
+subprocess.run([sys.executable, importer, *networks, '-o', model], check=True)
+small = os.path.join(reference, 'small')
+with open(os.path.join(small, 'expected.json'), encoding='utf-8') as file:
+    expected = json.load(file)['pos']
+options = ('--ranges', os.path.join(small, 'specimen.rrng'), '--box=-5,5,-5,5,-12,0', '--pairs', 'Ni-Ni', '--model',
+           model, '--reference', '--twins', '0')
+for ranks in 0, 2:
+    found = summary('--ions', os.path.join(small, 'data.pos'), *options, ranks=ranks)
+    pair = found['pairs']['Ni-Ni']
+    assert found['voxels'] == expected['voxels']
+    assert pair['voxels_defined'] == expected['voxels'] - expected['nan_voxels']
+    assert [pair[key] for key in ('zsdm_count_sum', 'pixels_selected', 'ions_extracted', 'domains', 'noise',
+                                  'size_histogram')] == \
+           [expected[key] for key in ('count_sum', 'pixels_selected', 'atoms', 'clusters', 'noise', 'hist')], pair
+    assert 'mu' not in pair and 'mu_null' not in pair and pair['twins'] == []
+    assert pair['number_density_m3'] > 0
+twin = summary('--ions', os.path.join(small, 'random.pos'), *options)['pairs']['Ni-Ni']
+assert [twin[key] for key in ('pixels_selected', 'ions_extracted', 'domains', 'largest')] == [0, 0, 0, 0], twin
