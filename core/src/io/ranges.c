@@ -179,7 +179,7 @@ bool csro_species_add(csro_species *species, const char *symbol, int count) {
   for (int k = 0; k < species->components; k++)
     if (strcmp(species->component[k].symbol, symbol) == 0) {
       species->component[k].count += count;
-      return true;
+      return species->component[k].count <= 1000;
     }
   if (species->components == sizeof species->component / sizeof *species->component)
     return false;

@@ -30,7 +30,8 @@ csro_status csro_env_parse(csro_ranges_builder *builder, const char *text, const
 csro_status csro_ranges_grow(csro_context *context, void *items, int64_t count, int64_t *room,
                              size_t size);
 
-/* Adds atoms to a formula, false when there is no room. The symbol has at most 31 characters. */
+/* Adds at most 1000 atoms to a formula; false when they become more, or the elements more than 8.
+ * The symbol has at most 31 characters. */
 bool csro_species_add(csro_species *species, const char *symbol, int count);
 
 csro_status csro_ranges_add_element(csro_ranges_builder *builder, const char *name);

@@ -119,7 +119,7 @@ static csro_status parse_multiplicities(rng_parser *parser, const rng_part *part
     if (count == 0)
       continue;
     if (!csro_species_add(&row->species, part->ion[column].name, count))
-      return fail(parser, "at most 8 different ions in one range");
+      return fail(parser, "at most 8 ions, and 1000 of each, in one range");
     atoms += count;
     last = column;
   }

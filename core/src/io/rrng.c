@@ -62,7 +62,7 @@ static csro_status parse_component(rrng_parser *parser, csro_line field, csro_li
   if (component.count == 0)
     return CSRO_OK;
   if (!csro_species_add(species, component.symbol, component.count))
-    return fail_line(parser, field, "at most 8 elements in one range");
+    return fail_line(parser, field, "at most 8 elements, and 1000 atoms of each, in one range");
   return CSRO_OK;
 }
 
