@@ -98,6 +98,28 @@ static void test_epos_damage(csro_context *context) {
   free(little.data);
 }
 
+/* Files of one format under the name of another, with sizes that both can have. */
+static void test_foreign(csro_context *context) {
+  csro_ions ions;
+  made_file pos = made_pos(44, false), epos = made_epos(16, 5, false), apt = made_apt(1);
+  const char *path = temporary_write(&files, "a.epos", pos.data, pos.size);
+  CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
+              "byte 0: no integers at the end of records of 44 bytes; this is no .epos file");
+  for (size_t i = 0; i < 16; i++) /* IonsPerPulse as instruments write it */
+    memset(epos.data + 44 * i + 40, 0, 3), epos.data[44 * i + 43] = 1;
+  path = temporary_write(&files, "a.pos", epos.data, epos.size);
+  CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
+              "byte 0: records of 44 bytes as in .epos files; this is no .pos file");
+  path = temporary_write(&files, "a.pos", apt.data, apt.size / 16 * 16);
+  CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
+              "byte 0: the start of an .apt file; this is no .pos file");
+  memset(apt.data, 'a', apt.size);
+  path = temporary_write(&files, "a.pos", apt.data, apt.size / 16 * 16);
+  CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
+              "byte 0: most numbers are no positions and masses");
+  free(pos.data), free(epos.data), free(apt.data);
+}
+
 static void check_apt(const csro_ions *ions) {
   check_made_ions(ions);
   CHECK_EQ(ions->column_count, 3);
@@ -309,6 +331,7 @@ int main(void) {
   test_epos(&context);
   test_epos_units(&context);
   test_epos_damage(&context);
+  test_foreign(&context);
   test_apt(&context);
   test_apt_damage(&context);
   test_apt_short(&context);

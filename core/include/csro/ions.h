@@ -69,7 +69,8 @@ size_t csro_column_size(csro_column_type type);
 /* Reads part `part` of `parts` (0 <= part < parts) of an ion file; the ending of the name chooses
  * the format (.csv and .txt are text), in any case. On error *ions is zeroed.
  *  - .pos: records of 4 big-endian float32 (x, y, z, m). A size that is no multiple of 16 bytes, an
- *    empty file, a little-endian file and values that are not finite are errors that name the byte.
+ *    empty file, a little-endian file, a file whose start is of another format and values that are
+ *    not finite are errors that name the byte.
  *  - .epos: records of 9 big-endian float32 and 2 int32; the same errors. The columns are TOF_ns,
  *    V_DC, V_pulse, X_det_mm, Y_det_mm, PulsesSinceLast and IonsPerPulse (the first ion of a
  *    multiple hit carries n). V_DC is V or kV as its size tells; its unit and the note say which,

@@ -39,6 +39,18 @@ static uint32_t decode(const unsigned char *records, int64_t begin, int64_t coun
   return highest;
 }
 
+/* Integers that are far too large, as floats of another format are when they are read as such. */
+static const char *looks_like_floats(const unsigned char *start, int64_t size, int64_t file_size) {
+  int64_t records = size / csro_epos_record, large = 0;
+  for (int64_t i = 0; i < records; i++) {
+    uint32_t pulses = csro_big32(start + csro_epos_record * i + 36),
+             ions = csro_big32(start + csro_epos_record * i + 40);
+    large += pulses >= 1u << 24 && ions >= 1u << 24;
+  }
+  (void)file_size;
+  return 2 * large > records ? "no integers at the end of records of 44 bytes" : NULL;
+}
+
 static int compare_floats(const void *a, const void *b) {
   float x = *(const float *)a, y = *(const float *)b;
   return (x > y) - (x < y);
@@ -79,7 +91,7 @@ static csro_status tell_unit(csro_context *context, const csro_file *file, csro_
 
 csro_status csro_epos_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions) {
-  static const csro_record_format format = {".epos", csro_epos_record, decode};
+  static const csro_record_format format = {".epos", csro_epos_record, decode, looks_like_floats};
   static const char *const units[csro_epos_columns] = {"ns", "", "", "mm", "mm", "", ""};
   csro_status status = csro_records_open(context, file, &format, part, parts, ions);
   for (int c = 0; c < csro_epos_columns && status == CSRO_OK; c++)

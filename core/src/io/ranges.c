@@ -111,7 +111,7 @@ static bool same_formula(const csro_species *a, const csro_species *b) {
 }
 
 static int find_species(const csro_ranges_builder *builder, const csro_species *wanted) {
-  uint32_t mask = csro_ranges_table_size - 1;
+  uint32_t mask = builder->table_size - 1;
   int index;
   for (uint32_t h = hash_formula(wanted); wanted->components > 0; h++) {
     if ((index = builder->table[h & mask]) == 0)
@@ -126,9 +126,10 @@ static int find_species(const csro_ranges_builder *builder, const csro_species *
 }
 
 static void enter(csro_ranges_builder *builder, uint32_t hash, int index) {
-  while (builder->table[hash & (csro_ranges_table_size - 1)] != 0)
+  uint32_t mask = builder->table_size - 1;
+  while (builder->table[hash & mask] != 0)
     hash++;
-  builder->table[hash & (csro_ranges_table_size - 1)] = index + 1;
+  builder->table[hash & mask] = index + 1;
 }
 
 /* False when it does not fit. */
@@ -242,12 +243,17 @@ static csro_status build(csro_ranges_builder *builder, const char *text, size_t 
   if (!builder->ranges)
     return CSRO_ERROR_MEMORY;
   *builder->ranges = (csro_ranges){.declared = -1};
-  builder->table = csro_allocate(context, csro_ranges_table_size, sizeof *builder->table);
+  /* A species takes at least 8 bytes of text and 2 entries, so at most half of the table is full.
+   */
+  for (builder->table_size = 64;
+       builder->table_size < csro_ranges_largest_table && builder->table_size < size / 2;)
+    builder->table_size *= 2;
+  builder->table = csro_allocate(context, builder->table_size, sizeof *builder->table);
   csro_status status =
       csro_ranges_grow(context, &builder->ranges->report, 0, &builder->report_room, 1);
   if (status != CSRO_OK || !builder->table)
     return CSRO_ERROR_MEMORY;
-  memset(builder->table, 0, csro_ranges_table_size * sizeof *builder->table);
+  memset(builder->table, 0, builder->table_size * sizeof *builder->table);
   builder->ranges->report[0] = 0;
   builder->c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (builder->c_locale == (locale_t)0)

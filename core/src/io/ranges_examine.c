@@ -69,8 +69,6 @@ static bool is_listed(const csro_ranges *ranges, const char *symbol) {
 
 static csro_status examine_elements(csro_ranges_builder *builder) {
   csro_ranges *ranges = builder->ranges;
-  if (!builder->has_elements)
-    return csro_ranges_report(builder, "there is no list of ions");
   int reported = 0;
   for (int i = 0; i < ranges->species_count; i++)
     for (int k = 0; k < ranges->species[i].components; k++) {
@@ -93,7 +91,7 @@ csro_status csro_ranges_examine(csro_ranges_builder *builder) {
   if (ranges->declared >= 0 && ranges->declared != ranges->count)
     status = csro_ranges_report(builder, "%d ranges are declared, there are %d", ranges->declared,
                                 ranges->count);
-  if (status == CSRO_OK)
+  if (status == CSRO_OK && builder->check_elements)
     status = examine_elements(builder);
   return status == CSRO_OK ? examine_pairs(builder) : status;
 }

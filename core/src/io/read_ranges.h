@@ -7,7 +7,11 @@
 
 #include <locale.h>
 
-enum { csro_ranges_limit = 65000, csro_ranges_ion_limit = 4096, csro_ranges_table_size = 1 << 18 };
+enum {
+  csro_ranges_limit = 65000,
+  csro_ranges_ion_limit = 4096,
+  csro_ranges_largest_table = 1 << 18
+};
 
 typedef struct csro_ranges_builder {
   csro_context *context;
@@ -15,8 +19,9 @@ typedef struct csro_ranges_builder {
   locale_t c_locale;
   csro_ranges *ranges;
   int64_t range_room, species_room, element_room, report_room, report_length;
-  int *table;        /* finds species: hashed by name and by formula, 1 + index, 0 is free */
-  bool has_elements; /* the file has a list of elements */
+  int *table;          /* finds species: hashed by name and by formula, 1 + index, 0 is free */
+  uint32_t table_size; /* a power of two */
+  bool check_elements; /* the list of ions must have every element */
 } csro_ranges_builder;
 
 /* Reads the text of a range file into builder->ranges. */

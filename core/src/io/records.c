@@ -18,9 +18,10 @@ static bool is_plausible(uint32_t bits) {
   return fabsf(value) >= 1e-6f && fabsf(value) <= 1e6f;
 }
 
-/* A swapped float has an exponent of random bits: most values are then out of all bounds, and all
- * become plausible in the other order. */
-static bool is_little_endian(const unsigned char *records, int64_t count, int record_size) {
+/* What is wrong with the first positions and masses, or NULL. A swapped float has an exponent of
+ * random bits: most values are then out of all bounds, and all become plausible in the other order.
+ */
+static const char *examine_values(const unsigned char *records, int64_t count, int record_size) {
   int64_t values = 0, big = 0, little = 0;
   for (int64_t i = 0; i < 4 * count; i++) {
     const unsigned char *p = records + i / 4 * record_size + 4 * (i % 4);
@@ -31,24 +32,33 @@ static bool is_little_endian(const unsigned char *records, int64_t count, int re
     big += is_plausible(bits);
     little += is_plausible(csro_little32(p));
   }
-  return 2 * big < values && 20 * little >= 19 * values;
+  if (2 * big >= values)
+    return NULL;
+  return 20 * little >= 19 * values
+             ? "little-endian numbers, expected big-endian (the values make sense only with their "
+               "bytes swapped)"
+             : "most numbers are no positions and masses, whose magnitudes are 1e-6 to 1e6";
 }
 
 /* Every part looks at the start of the file, so that all parts say the same. */
-static csro_status check_byte_order(csro_context *context, const csro_file *file, int record_size) {
-  int64_t ions = file->size / record_size, count = ions < sample_ions ? ions : sample_ions;
-  unsigned char *sample = csro_allocate(context, count, (size_t)record_size);
-  if (!sample)
+static csro_status check_start(csro_context *context, const csro_file *file,
+                               const csro_record_format *format) {
+  int64_t ions = file->size / format->size, count = ions < sample_ions ? ions : sample_ions;
+  unsigned char *start = csro_allocate(context, count, (size_t)format->size);
+  if (!start)
     return CSRO_ERROR_MEMORY;
   csro_status status = CSRO_OK;
-  if (!csro_file_read(file, 0, count * record_size, sample))
+  const char *problem = NULL;
+  if (!csro_file_read(file, 0, count * format->size, start))
     status = csro_file_fail_read(context, file, errno);
-  else if (is_little_endian(sample, count, record_size))
-    status = csro_fail(context, CSRO_ERROR_FORMAT,
-                       "%s: byte 0: little-endian numbers, expected big-endian (the values make "
-                       "sense only with their bytes swapped)",
-                       file->path);
-  free(sample);
+  else if (memcmp(start, "APT", 4) == 0)
+    problem = "the start of an .apt file";
+  else if (!(problem = examine_values(start, count, format->size)))
+    problem = format->foreign(start, count * format->size, file->size);
+  free(start);
+  if (problem)
+    status = csro_fail(context, CSRO_ERROR_FORMAT, "%s: byte 0: %s; this is no %s file", file->path,
+                       problem, format->ending);
   return status;
 }
 
@@ -65,7 +75,7 @@ csro_status csro_records_open(csro_context *context, const csro_file *file,
                      "cut off, or this is no %s file",
                      file->path, (long long)file->size, format->size,
                      (long long)(file->size - rest), format->ending);
-  csro_status status = check_byte_order(context, file, format->size);
+  csro_status status = check_start(context, file, format);
   if (status != CSRO_OK)
     return status;
   ions->total = file->size / format->size;

@@ -12,10 +12,12 @@ typedef struct csro_record_format {
    * (bits 23 to 30) of the positions and masses. */
   uint32_t (*decode)(const unsigned char *records, int64_t begin, int64_t count,
                      const csro_ions *ions);
+  /* What the start of a file looks like when it is of another format, or NULL. */
+  const char *(*foreign)(const unsigned char *start, int64_t size, int64_t file_size);
 } csro_record_format;
 
-/* Checks size and byte order of the file, finds the share of the part and allocates positions and
- * masses. */
+/* Checks that size, byte order and values of the file are those of the format, finds the share of
+ * the part and allocates positions and masses. */
 csro_status csro_records_open(csro_context *context, const csro_file *file,
                               const csro_record_format *format, int part, int parts,
                               csro_ions *ions);

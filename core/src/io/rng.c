@@ -232,7 +232,7 @@ static csro_status add_all(rng_parser *parser) {
   csro_ranges_builder *builder = parser->builder;
   const rng_part *part = &parser->main;
   csro_status status = CSRO_OK;
-  builder->has_elements = true;
+  builder->check_elements = true;
   builder->ranges->declared = part->declared_ranges;
   for (int i = 0; i < part->ion_count && status == CSRO_OK; i++)
     status = csro_ranges_add_element(builder, part->ion[i].name);

@@ -137,7 +137,7 @@ static csro_status parse_section(rrng_parser *parser, csro_line line) {
   parser->section = section_other;
   if (csro_text_equals(name, "Ions")) {
     parser->section = section_ions;
-    parser->builder->has_elements = true;
+    parser->builder->check_elements = true;
   } else if (csro_text_equals(name, "Ranges")) {
     parser->section = section_ranges;
     parser->has_ranges = true;
@@ -177,5 +177,6 @@ csro_status csro_rrng_parse(csro_ranges_builder *builder, const char *text, cons
     return csro_fail(builder->context, CSRO_ERROR_FORMAT,
                      "%s: no section [Ranges] in %d lines, expected a .rrng file", builder->path,
                      parser.line);
-  return CSRO_OK;
+  return builder->check_elements ? CSRO_OK
+                                 : csro_ranges_report(builder, "there is no list of ions");
 }

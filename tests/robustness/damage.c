@@ -1,0 +1,407 @@
+/* Damages one small file of each format in every way of a list, reads the results, and prints the
+ * table of docs/robustness.md. With the path of that file as argument it compares instead.
+ * usage: damage [FILE] */
+#include "csro/ions.h"
+#include "csro/model.h"
+#include "csro/random.h"
+#include "csro/ranges.h"
+#include "made_files.h"
+#include "temporary.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+
+enum { IONS = 61, CUTS = 64, FLIPS = 2000, MOST_KINDS = 64, SHOWN = 3 };
+
+typedef struct format {
+  const char *name; /* of the file; the ending tells the reader */
+  made_file file;
+} format;
+
+/* Texts that differ in numbers only are of one kind. */
+typedef struct kind {
+  char pattern[1200], example[1200];
+  int count;
+} kind;
+
+typedef struct outcome {
+  int tried, read, noted, refused, kinds;
+  kind kind[MOST_KINDS];
+} outcome;
+
+typedef struct damage_run {
+  csro_context context;
+  temporary files;
+  made_file text; /* what is printed */
+  outcome outcome;
+} damage_run;
+
+static void print(damage_run *run, const char *text, ...) {
+  char line[8192];
+  va_list arguments;
+  va_start(arguments, text);
+  vsnprintf(line, sizeof line, text, arguments);
+  va_end(arguments);
+  made_append(&run->text, line, strlen(line));
+}
+
+/* Digits become one N, quoted texts one Q. */
+static void make_pattern(const char *text, char *pattern) {
+  while (*text) {
+    if (*text == '\'') {
+      const char *end = strchr(text + 1, '\'');
+      *pattern++ = 'Q';
+      text = end ? end + 1 : text + 1;
+    } else if (isdigit((unsigned char)*text)) {
+      *pattern++ = 'N';
+      while (isdigit((unsigned char)*text))
+        text++;
+    } else {
+      *pattern++ = *text++;
+    }
+  }
+  *pattern = 0;
+}
+
+static void add_text(outcome *out, const char *text) {
+  char pattern[1200];
+  make_pattern(text, pattern);
+  int i = 0;
+  while (i < out->kinds && strcmp(out->kind[i].pattern, pattern) != 0)
+    i++;
+  if (i == MOST_KINDS)
+    return;
+  if (i == out->kinds) {
+    strcpy(out->kind[i].pattern, pattern);
+    snprintf(out->kind[i].example, sizeof out->kind[i].example, "%s", text);
+    out->kind[i].count = 0;
+    out->kinds++;
+  }
+  out->kind[i].count++;
+}
+
+/* The first line of a note, unless it says what it says of the undamaged file too. */
+static void add_note(outcome *out, const char *note) {
+  char line[1000];
+  if (!note || !*note || strncmp(note, "V_DC is in", 10) == 0 ||
+      strncmp(note, "section 'notes'", 15) == 0)
+    return;
+  snprintf(line, sizeof line, "%.*s", (int)strcspn(note, "\n"), note);
+  out->noted++;
+  add_text(out, line);
+}
+
+static csro_status read_one(damage_run *run, const char *path, char *note, size_t room) {
+  const char *ending = strrchr(path, '.');
+  csro_ions ions;
+  csro_ranges *ranges = NULL;
+  csro_model *model = NULL;
+  csro_status status;
+  note[0] = 0;
+  if (strcmp(ending, ".xml") == 0) {
+    status = csro_model_read(&run->context, path, &model);
+  } else if (strstr(".rrng .rng .env", ending)) {
+    status = csro_ranges_read(&run->context, path, &ranges);
+    if (ranges)
+      snprintf(note, room, "%s", ranges->report);
+  } else {
+    status = csro_ions_read(&run->context, path, 0, 1, &ions);
+    if (ions.note)
+      snprintf(note, room, "%s", ions.note);
+    csro_ions_free(&ions);
+  }
+  csro_ranges_free(&ranges);
+  csro_model_free(&model);
+  return status;
+}
+
+static void try_file(damage_run *run, const char *name, const void *data, size_t size) {
+  outcome *out = &run->outcome;
+  char note[1000];
+  const char *path = temporary_write(&run->files, name, data, size);
+  out->tried++;
+  if (read_one(run, path, note, sizeof note) == CSRO_OK) {
+    out->read++;
+    add_note(out, note);
+    return;
+  }
+  out->refused++;
+  const char *message = run->context.message, *at = strstr(message, run->files.folder);
+  add_text(out, at == message ? message + strlen(run->files.folder) + 1 : message);
+}
+
+static int compare_kinds(const void *a, const void *b) {
+  const kind *x = a, *y = b;
+  return x->count != y->count ? y->count - x->count : strcmp(x->pattern, y->pattern);
+}
+
+/* The most frequent texts; a bar would end the cell of the table. */
+static void end_row_with(damage_run *run, const char *ending, const char *damage, int most) {
+  outcome *out = &run->outcome;
+  qsort(out->kind, (size_t)out->kinds, sizeof *out->kind, compare_kinds);
+  print(run, "| %s | %s | %d | %d | %d |", ending, damage, out->tried, out->read, out->refused);
+  for (int i = 0; i < out->kinds && i < most; i++) {
+    for (char *p = out->kind[i].example; *p; p++)
+      *p = *p == '|' || *p == '`' ? '?' : *p;
+    print(run, "%s `%s`", i ? "<br>" : "", out->kind[i].example);
+  }
+  if (out->kinds > most)
+    print(run, "<br> and %d more kinds", out->kinds - most);
+  print(run, " |\n");
+  memset(out, 0, sizeof *out);
+}
+
+static void end_row(damage_run *run, const char *ending, const char *damage) {
+  end_row_with(run, ending, damage, SHOWN);
+}
+
+static void cut(damage_run *run, const format *f) {
+  for (size_t i = 0; i < CUTS; i++)
+    try_file(run, f->name, f->file.data, f->file.size * i / CUTS);
+  end_row(run, strrchr(f->name, '.'), "cut off at every 1/64");
+}
+
+static void flip(damage_run *run, const format *f) {
+  csro_random random;
+  csro_random_init(&random, 11, 0);
+  for (int i = 0; i < FLIPS; i++) {
+    uint64_t bit = csro_random_below(&random, 8 * f->file.size);
+    f->file.data[bit / 8] ^= (unsigned char)(1 << bit % 8);
+    try_file(run, f->name, f->file.data, f->file.size);
+    f->file.data[bit / 8] ^= (unsigned char)(1 << bit % 8);
+  }
+  end_row(run, strrchr(f->name, '.'), "one random bit flipped");
+}
+
+static void swap(damage_run *run, const format *f) {
+  made_file swapped = {NULL, 0, 0};
+  made_append(&swapped, f->file.data, f->file.size);
+  for (size_t i = 0; i + 4 <= swapped.size; i += 4)
+    for (size_t k = 0; k < 4; k++)
+      swapped.data[i + k] = f->file.data[i + 3 - k];
+  try_file(run, f->name, swapped.data, swapped.size);
+  end_row(run, strrchr(f->name, '.'), "bytes of every 32-bit word swapped");
+  free(swapped.data);
+}
+
+static void misname(damage_run *run, const format *formats, int count, int own) {
+  for (int i = 0; i < count; i++)
+    if (i != own)
+      try_file(run, formats[i].name, formats[own].file.data, formats[own].file.size);
+  end_row_with(run, strrchr(formats[own].name, '.'), "under the name of each other format", count);
+}
+
+static void try_text(damage_run *run, const char *name, const char *damage, const char *text) {
+  try_file(run, name, text, strlen(text));
+  end_row(run, strrchr(name, '.'), damage);
+}
+
+/* One number of a binary file replaced. */
+static void try_number(damage_run *run, const format *f, const char *damage, size_t byte,
+                       uint64_t value, int size, bool little) {
+  made_file changed = {NULL, 0, 0};
+  made_append(&changed, f->file.data, f->file.size);
+  for (int k = 0; k < size; k++)
+    changed.data[byte + (size_t)(little ? k : size - 1 - k)] = (unsigned char)(value >> 8 * k);
+  try_file(run, f->name, changed.data, changed.size);
+  if (damage)
+    end_row(run, strrchr(f->name, '.'), damage);
+  free(changed.data);
+}
+
+static size_t find_section(const made_file *file, int index) {
+  size_t p = 0;
+  for (int found = -1; found < index; p++)
+    found += memcmp(file->data + p, "SEC", 4) == 0;
+  return p - 1;
+}
+
+static void numbers(damage_run *run, const format *pos, const format *epos, const format *apt) {
+  static const struct {
+    uint32_t bits;
+    const char *name;
+  } values[] = {{0x7fc00000, "a NaN among the masses"},
+                {0x7f800000, "an infinity among the masses"},
+                {0x00000001, "a denormal among the masses"}};
+  size_t mass = find_section(&apt->file, 5) + 148;
+  for (int k = 0; k < 3; k++) {
+    try_number(run, pos, values[k].name, 16 * 5 + 12, values[k].bits, 4, false);
+    try_number(run, epos, values[k].name, 44 * 5 + 12, values[k].bits, 4, false);
+    try_number(run, apt, values[k].name, mass + 4 * 5, values[k].bits, 4, true);
+  }
+  try_text(run, "ions.csv", values[0].name, "1,2,3,4\n5,6,7,nan\n");
+  try_text(run, "ions.csv", values[1].name, "1,2,3,4\n5,6,7,inf\n");
+  try_text(run, "ions.csv", values[2].name, "1,2,3,4\n5,6,7,1e-310\n");
+  try_text(run, "ions.csv", "a number beyond double", "1,2,3,4\n5,6,7,1e310\n");
+}
+
+static void counts(damage_run *run, const format *apt, const format *model) {
+  size_t tof = find_section(&apt->file, 0), mass = find_section(&apt->file, 5);
+  try_number(run, apt, "one ion more declared", 532, IONS + 1, 8, true);
+  try_number(run, apt, "2^31 ions declared", 532, UINT64_C(1) << 31, 8, true);
+  try_number(run, apt, "2^31 records of Mass declared", mass + 132, UINT64_C(1) << 31, 8, true);
+  try_number(run, apt, "one record of tof more declared", tof + 132, IONS + 1, 8, true);
+  try_number(run, apt, "2^63 - 1 bytes of tof declared", tof + 140, INT64_MAX, 8, true);
+  try_number(run, apt, "a section header of 2^31 - 1 bytes", tof + 4, INT32_MAX, 4, true);
+  try_text(run, "ranges.rrng", "one range more declared",
+           "[Ions]\nIon1=Ni\n[Ranges]\nNumber=2\nRange1=1 2 Ni:1\n");
+  try_text(run, "ranges.rrng", "2^31 ranges declared",
+           "[Ions]\nIon1=Ni\n[Ranges]\nNumber=2147483648\nRange1=1 2 Ni:1\n");
+  try_text(run, "ranges.rrng", "an element 1000000 times in a range",
+           "[Ranges]\nRange1=1 2 Ni:1000000\n");
+  try_text(run, "ranges.rng", "one ion more declared", "2 1\nNickel\nNi 0 1 0\n---- Ni\n. 1 2 1\n");
+  try_text(run, "ranges.rng", "one multiplicity too many",
+           "1 1\nNickel\nNi 0 1 0\n---- Ni\n. 1 2 1 0\n");
+  try_text(run, "ranges.rng", "2^31 ranges declared",
+           "1 2147483648\nNickel\nNi 0 1 0\n---- Ni\n. 1 2 1\n");
+  try_text(run, "ranges.env", "one range more declared", "1 2\nNi 0 1 0\nNi 1 2 10 0.1\n");
+  char *text = malloc(model->file.size + 16), *count;
+  memcpy(text, model->file.data, model->file.size + 1);
+  count = strstr(text, "count=\"34\"");
+  memcpy(count, "count=\"35\"", 10);
+  try_text(run, "model.xml", "one weight more declared", text);
+  free(text);
+}
+
+static void sizes(damage_run *run) {
+  made_file pos = made_pos(1, false), epos = made_epos(1, 5000, false), apt = made_apt(1);
+  try_file(run, "ions.pos", "", 0);
+  end_row(run, ".pos", "no ion");
+  try_file(run, "ions.pos", pos.data, pos.size);
+  end_row(run, ".pos", "one ion");
+  try_file(run, "ions.epos", "", 0);
+  end_row(run, ".epos", "no ion");
+  try_file(run, "ions.epos", epos.data, epos.size);
+  end_row(run, ".epos", "one ion");
+  try_file(run, "ions.apt", apt.data, apt.size);
+  end_row(run, ".apt", "one ion");
+  apt.data[532] = 0;
+  try_file(run, "ions.apt", apt.data, apt.size);
+  end_row(run, ".apt", "no ion declared");
+  try_text(run, "ions.csv", "no ion", "x,y,z,m\n");
+  try_text(run, "ions.csv", "one ion", "1,2,3,4");
+  try_text(run, "ranges.rrng", "no range", "[Ions]\nIon1=Ni\n[Ranges]\nNumber=0\n");
+  try_text(run, "ranges.rng", "no range", "1 0\nNickel\nNi 0 1 0\n");
+  try_text(run, "ranges.env", "no range", "1 0\nNi 0 1 0\n");
+  free(pos.data), free(epos.data), free(apt.data);
+}
+
+static void doubtful_ranges(damage_run *run) {
+  try_text(run, "ranges.rrng", "ranges that overlap",
+           "[Ions]\nIon1=Ni\n[Ranges]\nRange1=1 3 Ni:1\nRange2=2 4 Ni:1\n");
+  try_text(run, "ranges.rrng", "a range twice",
+           "[Ions]\nIon1=Ni\n[Ranges]\nRange1=1 3 Ni:1\nRange2=1 3 Ni:1\n");
+  try_text(run, "ranges.rrng", "ranges that touch",
+           "[Ions]\nIon1=Ni\n[Ranges]\nRange1=1 3 Ni:1\nRange2=3 4 Ni:1\n");
+  try_text(run, "ranges.rrng", "an inverted range", "[Ions]\nIon1=Ni\n[Ranges]\nRange1=3 1 Ni:1\n");
+  try_text(run, "ranges.rrng", "an end that is NaN", "[Ranges]\nRange1=nan 1 Ni:1\n");
+  try_text(run, "ranges.rrng", "an end of 1e300 Da", "[Ranges]\nRange1=1 1e300 Ni:1\n");
+}
+
+static made_file text_file(const char *text) {
+  made_file file = {NULL, 0, 0};
+  made_append(&file, text, strlen(text) + 1);
+  file.size--;
+  return file;
+}
+
+static made_file make_csv(void) {
+  made_file file = text_file("x,y,z,m\n");
+  for (int i = 0; i < IONS; i++) {
+    char line[200];
+    int n = snprintf(line, sizeof line, "%.3f,%.3f,%.3f,%.5f\n", (double)made_value(i, 0),
+                     (double)made_value(i, 1), (double)made_value(i, 2), (double)made_value(i, 3));
+    made_append(&file, line, (size_t)n);
+  }
+  return file;
+}
+
+/* One dense layer from 17 bins to 2 classes, all weights zero. */
+static made_file make_model(void) {
+  made_file file = text_file(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<csro-model xmlns=\"urn:apt-csro:model:1\" version=\"1\">\n<name>t</name>\n"
+      "<classes><class role=\"random\">F</class><class role=\"ordered\">C</class></classes>\n"
+      "<channels><pair>Co-Co</pair></channels>\n"
+      "<bins half-range=\"1.5\" total=\"40\" first=\"10\" kept=\"17\"/>\n"
+      "<preprocessing>minmax</preprocessing>\n"
+      "<lattice structure=\"fcc\" orientation=\"002\" constant=\"0.36\"/>\n"
+      "<threshold>3.75</threshold>\n<training>none</training>\n"
+      "<architecture><flatten/><dense units=\"2\" activation=\"softmax\"/></architecture>\n"
+      "<member>\n<weights layer=\"1\" kind=\"kernel\" count=\"34\">");
+  for (int i = 0; i < 136 / 3; i++)
+    made_append(&file, "AAAA", 4);
+  static const char end[] = "AA==</weights>\n<weights layer=\"1\" kind=\"bias\" count=\"2\">"
+                            "AAAAAAAAAAA=</weights>\n</member>\n</csro-model>\n";
+  made_append(&file, end, sizeof end);
+  file.size--;
+  return file;
+}
+
+static void run_all(damage_run *run) {
+  enum { format_count = 8 };
+  format formats[format_count] = {
+      {"ions.pos", made_pos(IONS, false)},
+      {"ions.epos", made_epos(IONS, 5000, false)},
+      {"ions.apt", made_apt(IONS)},
+      {"ions.csv", make_csv()},
+      {"ranges.rrng", text_file("[Ions]\nNumber=2\nIon1=Ni\nIon2=O\n[Ranges]\nNumber=3\n"
+                                "Range1=57.9 58.2 Vol:0.01094 Ni:1 Color:00CC00\n"
+                                "Range2=73.0 74.5 Vol:0.04 Ni:1 O:1 Color:FF0000\n"
+                                "Range3=31.5 32.5 Vol:0.05 O:2 Color:0000FF\n")},
+      {"ranges.rng", text_file("2 3\nNickel\nNi 0.25 0.8 0.0\nOxygen\nO 1 0 0\n------------ Ni O\n"
+                               ". 57.5 58.5 1 0\n. 15.5 16.5 0 1\n. 73.5 74.5 1 1\n")},
+      {"ranges.env", text_file("2 3\nNi 0.25 1 0\nO 1 0 0\nNi 57.5 58.5 10.94 0.1\n"
+                               "O 15.5 16.5 28.83 0.1\nNi 28.75 29.25 10.94 0.1\n")},
+      {"model.xml", make_model()},
+  };
+  print(run, "| file | damage | tried | read | refused | what the user is told |\n"
+             "|---|---|---:|---:|---:|---|\n");
+  for (int i = 0; i < format_count; i++)
+    cut(run, &formats[i]);
+  for (int i = 0; i < format_count; i++)
+    flip(run, &formats[i]);
+  for (int i = 0; i < format_count; i++)
+    swap(run, &formats[i]);
+  for (int i = 0; i < format_count; i++)
+    misname(run, formats, format_count, i);
+  counts(run, &formats[2], &formats[7]);
+  numbers(run, &formats[0], &formats[1], &formats[2]);
+  sizes(run);
+  doubtful_ranges(run);
+  for (int i = 0; i < format_count; i++)
+    free(formats[i].file.data);
+}
+
+/* The table must stand in the file as it is printed. */
+static bool stands_in(const damage_run *run, const char *path) {
+  made_file document = {NULL, 0, 0};
+  char buffer[4096];
+  FILE *file = fopen(path, "rb");
+  for (size_t n; file && (n = fread(buffer, 1, sizeof buffer, file)) > 0;)
+    made_append(&document, buffer, n);
+  if (file)
+    fclose(file);
+  made_append(&document, "", 1);
+  bool found = strstr((char *)document.data, (char *)run->text.data) != NULL;
+  free(document.data);
+  return found;
+}
+
+int main(int argc, char **argv) {
+  static damage_run run;
+  csro_context_init(&run.context);
+  temporary_make(&run.files);
+  run_all(&run);
+  temporary_remove(&run.files);
+  made_append(&run.text, "", 1);
+  int status = 0;
+  if (argc < 2)
+    fputs((char *)run.text.data, stdout);
+  else if (!stands_in(&run, argv[1])) {
+    fprintf(stderr, "%s does not hold the table that %s prints\n", argv[1], argv[0]);
+    status = 1;
+  }
+  free(run.text.data);
+  return status;
+}
