@@ -11,7 +11,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 
-enum { IONS = 61, CUTS = 64, FLIPS = 2000, MOST_KINDS = 64, SHOWN = 3 };
+enum { IONS = 61, CUTS = 64, FLIPS = 1000, MOST_KINDS = 64, SHOWN = 3 };
 
 typedef struct format {
   const char *name; /* of the file; the ending tells the reader */
@@ -391,6 +391,7 @@ static bool stands_in(const damage_run *run, const char *path) {
 int main(int argc, char **argv) {
   static damage_run run;
   csro_context_init(&run.context);
+  run.context.threads = 1; /* tiny files */
   temporary_make(&run.files);
   run_all(&run);
   temporary_remove(&run.files);
