@@ -75,6 +75,38 @@ bool IsElement(const std::string &name) {
   return (name.size() == 1 || (name.size() == 2 && std::islower(name[1]))) && std::isupper(name[0]);
 }
 
+template <typename Value>
+vtkSmartPointer<vtkDataArray> AdoptColumn(csro_column *column, vtkIdType tuples) {
+  return AdoptAs<vtkAOSDataArrayTemplate<Value>, Value>(column->name, column->data,
+                                                        column->components, tuples);
+}
+
+vtkSmartPointer<vtkDataArray> AdoptColumn(csro_column *column, vtkIdType tuples) {
+  switch (column->type) {
+  case CSRO_COLUMN_INT8:
+    return AdoptColumn<signed char>(column, tuples);
+  case CSRO_COLUMN_UINT8:
+    return AdoptColumn<unsigned char>(column, tuples);
+  case CSRO_COLUMN_INT16:
+    return AdoptColumn<short>(column, tuples);
+  case CSRO_COLUMN_UINT16:
+    return AdoptColumn<unsigned short>(column, tuples);
+  case CSRO_COLUMN_INT32:
+    return AdoptColumn<int>(column, tuples);
+  case CSRO_COLUMN_UINT32:
+    return AdoptColumn<unsigned int>(column, tuples);
+  case CSRO_COLUMN_INT64:
+    return AdoptColumn<long long>(column, tuples);
+  case CSRO_COLUMN_UINT64:
+    return AdoptColumn<unsigned long long>(column, tuples);
+  case CSRO_COLUMN_FLOAT32:
+    return AdoptColumn<float>(column, tuples);
+  case CSRO_COLUMN_FLOAT64:
+    return AdoptColumn<double>(column, tuples);
+  }
+  return nullptr;
+}
+
 // Points that this rank owns, when some belong to others; else empty.
 std::vector<vtkIdType> OwnedPoints(vtkPointSet *input) {
   std::vector<vtkIdType> owned;
@@ -166,6 +198,11 @@ void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
   output->GetPointData()->AddArray(
       Adopt("MassToCharge", ions->mass, ions->is_double, 1, ions->count));
   ions->mass = nullptr;
+
+  for (int i = 0; i < ions->column_count; ++i) {
+    output->GetPointData()->AddArray(AdoptColumn(&ions->columns[i], ions->count));
+    ions->columns[i].data = nullptr;
+  }
 
   vtkNew<vtkIdTypeArray> numbers;
   numbers->SetName("IonId");

@@ -31,8 +31,8 @@ using Ranges = std::unique_ptr<csro_ranges, CoreDeleter<csro_ranges, csro_ranges
 vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDouble, int components,
                                     vtkIdType tuples);
 
-// Puts positions, masses and numbers (first, first + 1, ...) into *output, one vertex per ion.
-// Takes the arrays of *ions over.
+// Puts positions, masses, numbers (first, first + 1, ...) and the columns of the file into *output,
+// one vertex per ion. Takes the arrays of *ions over.
 void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output);
 
 // Vertices for all points.

@@ -54,14 +54,20 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
       ranges.reset(read);
     }
   });
+  std::string note;
   call.Together([&] {
     csro_ions ions{};
     call.Stage(0.05, 0.8);
     call.Check(csro_ions_read(call.Context(), this->FileName, call.Rank(), call.Ranks(), &ions));
     csro::PutIons(&ions, ions.first, output);
+    note = ions.note ? ions.note : "";
+    csro_ions_free(&ions);
     call.Stage(0.8, 1.0);
     csro::PutSpecies(call, ranges.get(), output);
   });
+  if (!note.empty() && call.Rank() == 0) {
+    vtkWarningMacro(<< this->FileName << ": " << note);
+  }
   if (ranges && *ranges->report) {
     vtkNew<vtkStringArray> report;
     report->SetName("RangesReport");
