@@ -4,11 +4,14 @@
 
 #include <vtkDataObject.h>
 #include <vtkDemandDrivenPipeline.h>
+#include <vtkDoubleArray.h>
 #include <vtkExecutive.h>
+#include <vtkFieldData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkMultiProcessController.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
+#include <vtkStringArray.h>
 
 #include <sys/resource.h>
 
@@ -80,6 +83,22 @@ void vtkAPTAlgorithm::UpdateInput() {
   if (auto *executive =
           input ? vtkStreamingDemandDrivenPipeline::SafeDownCast(input->GetExecutive()) : nullptr)
     executive->Update(port);
+}
+
+vtkStringArray *vtkAPTAlgorithm::GetSpeciesNames() {
+  vtkDataObject *ions = this->GetOutputDataObject(0);
+  return ions ? vtkStringArray::SafeDownCast(ions->GetFieldData()->GetAbstractArray("SpeciesNames"))
+              : nullptr;
+}
+
+vtkDoubleArray *vtkAPTAlgorithm::GetSpeciesColors() {
+  vtkDataObject *ions = this->GetOutputDataObject(0);
+  vtkDataArray *colors = ions ? ions->GetFieldData()->GetArray("SpeciesColors") : nullptr;
+  if (!colors)
+    return nullptr;
+  this->Colors = vtkSmartPointer<vtkDoubleArray>::New();
+  this->Colors->DeepCopy(colors);
+  return this->Colors;
 }
 
 void vtkAPTAlgorithm::Keep(vtkInformationVector *outputs) {

@@ -20,6 +20,8 @@ namespace csro {
 class Call;
 }
 class vtkDataObject;
+class vtkDoubleArray;
+class vtkStringArray;
 
 class APTCSROFILTERS_EXPORT vtkAPTAlgorithm : public vtkAlgorithm {
 public:
@@ -43,6 +45,13 @@ public:
 
   /// Threads of this rank in the last execution.
   vtkGetMacro(ThreadsUsed, int);
+
+  ///@{
+  /// Names and colours (red, green, blue, 0 to 1) of the species in the first output; nullptr
+  /// when it has none.
+  vtkStringArray *GetSpeciesNames();
+  vtkDoubleArray *GetSpeciesColors();
+  ///@}
 
   /// Takes what is connected to the optional second input away.
   void RemoveOptionalInput() {
@@ -78,6 +87,7 @@ private:
   int Threads = 0;
   int ThreadsUsed = 0;
   double PeakMemory = 0;
+  vtkSmartPointer<vtkDoubleArray> Colors;
   std::vector<vtkSmartPointer<vtkDataObject>> Kept;
 
   vtkAPTAlgorithm(const vtkAPTAlgorithm &) = delete;

@@ -126,6 +126,9 @@ struct vtkClassifyCSRO::Classifier {
   void Score(vtkDoubleArray *probability, vtkImageData *output);
   // Voxels with a probability, of all ranks, as a field array.
   void CountDefined(vtkDoubleArray *probability, vtkImageData *output);
+  // The score with the most pixels above the model's threshold, over all ranks; the first of
+  // equals.
+  int MostOrdered(vtkImageData *pixels, int arrays);
 
 private:
   std::vector<double> WithLayersBelow(vtkDoubleArray *probability, csro_slab &slab);
@@ -222,6 +225,17 @@ void vtkClassifyCSRO::Classifier::CountDefined(vtkDoubleArray *probability, vtkI
   array->SetName(("VoxelsDefined_" + std::string(probability->GetName() + 2)).c_str());
   array->InsertNextValue(defined);
   output->GetFieldData()->AddArray(array);
+}
+
+int vtkClassifyCSRO::Classifier::MostOrdered(vtkImageData *pixels, int arrays) {
+  std::vector<int64_t> above(arrays, 0);
+  for (int i = 0; i < std::min(arrays, pixels->GetCellData()->GetNumberOfArrays()); ++i) {
+    auto *score = vtkDoubleArray::SafeDownCast(pixels->GetCellData()->GetArray(i));
+    for (vtkIdType cell = 0; score && cell < score->GetNumberOfValues(); ++cell)
+      above[i] += score->GetValue(cell) > this->Network->threshold;
+  }
+  this->Call.Sum(above.data(), arrays);
+  return static_cast<int>(std::max_element(above.begin(), above.end()) - above.begin());
 }
 
 vtkClassifyCSRO::vtkClassifyCSRO() {
@@ -322,8 +336,9 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     classifier.CountDefined(probability, voxels);
     classifier.Score(probability, pixels);
   }
+  const int active = classifier.MostOrdered(pixels, static_cast<int>(arrays));
   if (!channels.empty()) {
-    voxels->GetPointData()->SetActiveScalars(probabilities.front()->GetName());
-    pixels->GetCellData()->SetActiveScalars(pixels->GetCellData()->GetArrayName(0));
+    voxels->GetPointData()->SetActiveScalars(probabilities[active]->GetName());
+    pixels->GetCellData()->SetActiveScalars(pixels->GetCellData()->GetArrayName(active));
   }
 }

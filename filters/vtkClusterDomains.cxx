@@ -65,16 +65,19 @@ private:
 
 vtkDataArray *FindScore(csro::Call &call, const char *wanted, vtkImageData *pixels) {
   vtkCellData *cells = pixels->GetCellData();
-  const bool first = !wanted || !*wanted;
-  vtkDataArray *found = first ? nullptr : cells->GetArray(wanted);
-  for (int i = 0; first && !found && i < cells->GetNumberOfArrays(); ++i) {
-    const std::string name = cells->GetArrayName(i) ? cells->GetArrayName(i) : "";
-    if (name.compare(0, 6, "Score_") == 0)
+  const auto isScore = [](vtkDataArray *array) {
+    return array && array->GetName() && std::string(array->GetName()).compare(0, 6, "Score_") == 0;
+  };
+  const bool any = !wanted || !*wanted;
+  vtkDataArray *found = any ? cells->GetScalars() : cells->GetArray(wanted);
+  if (any && !isScore(found))
+    found = nullptr;
+  for (int i = 0; any && !found && i < cells->GetNumberOfArrays(); ++i)
+    if (isScore(cells->GetArray(i)))
       found = cells->GetArray(i);
-  }
   if (!found)
     call.Fail(CSRO_ERROR_ARGUMENT, "the pixels have no cell array " +
-                                       (first ? std::string("Score_...") : std::string(wanted)));
+                                       (any ? std::string("Score_...") : std::string(wanted)));
   return found;
 }
 
@@ -186,7 +189,7 @@ vtkClusterDomains::~vtkClusterDomains() {
 
 void vtkClusterDomains::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
-  os << indent << "ScoreArray: " << (this->ScoreArray ? this->ScoreArray : "(first)") << "\n"
+  os << indent << "ScoreArray: " << (this->ScoreArray ? this->ScoreArray : "(active)") << "\n"
      << indent << "Threshold: " << this->Threshold << "\n"
      << indent << "Eps: " << this->Eps << "\n"
      << indent << "MinSamples: " << this->MinSamples << "\n"

@@ -1,4 +1,5 @@
-// ParaView loads a plugin of any version; what then fails, fails without a reason. We look ourselves.
+// ParaView loads a plugin of any version; what then fails, fails without a reason. We look
+// ourselves.
 #ifndef csroVersionCheck_h
 #define csroVersionCheck_h
 

@@ -1,0 +1,229 @@
+#include "DisplayDefaults.h"
+
+#include <vtkCallbackCommand.h>
+#include <vtkCommand.h>
+#include <vtkDataObject.h>
+#include <vtkNew.h>
+#include <vtkPVArrayInformation.h>
+#include <vtkPVDataInformation.h>
+#include <vtkSMProperty.h>
+#include <vtkSMPropertyHelper.h>
+#include <vtkSMProxyManager.h>
+#include <vtkSMSessionProxyManager.h>
+#include <vtkSMSourceProxy.h>
+#include <vtkSMTransferFunctionManager.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+struct Color {
+  double Red, Green, Blue;
+};
+
+struct Category {
+  std::string Value, Label;
+  Color Shown;
+};
+
+constexpr char NoiseLabel[] = "noise";
+constexpr Color NoiseColor{0.55, 0.55, 0.55};
+// Twelve colours that neighbours can be told apart by, on a dark and on a white background.
+constexpr Color DomainColors[] = {{0.90, 0.10, 0.29}, {0.24, 0.71, 0.29}, {0.26, 0.39, 0.85},
+                                  {0.96, 0.51, 0.19}, {0.57, 0.12, 0.71}, {0.27, 0.94, 0.94},
+                                  {0.94, 0.20, 0.90}, {0.75, 0.94, 0.27}, {0.00, 0.50, 0.50},
+                                  {0.80, 0.60, 0.40}, {0.50, 0.50, 0.00}, {0.98, 0.75, 0.83}};
+constexpr int DomainColorCount = sizeof DomainColors / sizeof *DomainColors;
+constexpr int MostDomains = 20000;      // a colour map of more categories would take long to draw
+constexpr double DomainIonRadius = 0.1; // nm
+
+vtkSMProxy *ColorMap(vtkSMSourceProxy *source, const char *array) {
+  vtkNew<vtkSMTransferFunctionManager> manager;
+  return manager->GetColorTransferFunction(array, source->GetSessionProxyManager());
+}
+
+std::vector<std::string> Labels(vtkSMProxy *map) {
+  const vtkSMPropertyHelper annotations(map, "Annotations");
+  std::vector<std::string> labels;
+  for (unsigned int i = 1; i < annotations.GetNumberOfElements(); i += 2)
+    labels.emplace_back(annotations.GetAsString(i));
+  return labels;
+}
+
+void SetCategories(vtkSMProxy *map, const std::vector<Category> &categories) {
+  vtkSMPropertyHelper annotations(map, "Annotations"), colors(map, "IndexedColors");
+  annotations.SetNumberOfElements(2 * static_cast<unsigned int>(categories.size()));
+  colors.SetNumberOfElements(3 * static_cast<unsigned int>(categories.size()));
+  for (unsigned int i = 0; i < categories.size(); ++i) {
+    const Category &category = categories[i];
+    annotations.Set(2 * i, category.Value.c_str());
+    annotations.Set(2 * i + 1, category.Label.c_str());
+    colors.Set(3 * i, category.Shown.Red);
+    colors.Set(3 * i + 1, category.Shown.Green);
+    colors.Set(3 * i + 2, category.Shown.Blue);
+  }
+  vtkSMPropertyHelper(map, "IndexedLookup").Set(1);
+  vtkSMPropertyHelper(map, "AnnotationsInitialized", true).Set(1);
+  vtkSMPropertyHelper(map, "AutomaticRescaleRangeMode").Set(-1); // the categories stay
+  map->UpdateVTKObjects();
+}
+
+bool HasSpecies(vtkSMSourceProxy *source) {
+  return source->GetProperty("SpeciesNames") && source->GetProperty("SpeciesColors");
+}
+
+bool HasDomains(vtkSMSourceProxy *source) {
+  return std::strcmp(source->GetXMLName(), "ClusterDomains") == 0;
+}
+
+// The legend of Species names the species, in the colours of the range file.
+void ColorSpecies(vtkSMSourceProxy *source) {
+  source->UpdatePropertyInformation(source->GetProperty("SpeciesNames"));
+  source->UpdatePropertyInformation(source->GetProperty("SpeciesColors"));
+  const vtkSMPropertyHelper names(source, "SpeciesNames"), colors(source, "SpeciesColors");
+  const unsigned int count = names.GetNumberOfElements();
+  if (count == 0 || colors.GetNumberOfElements() != 3 * count)
+    return;
+  std::vector<Category> species;
+  for (unsigned int i = 0; i < count; ++i)
+    species.push_back({std::to_string(i),
+                       names.GetAsString(i),
+                       {colors.GetAsDouble(3 * i), colors.GetAsDouble(3 * i + 1),
+                        colors.GetAsDouble(3 * i + 2)}});
+  vtkSMProxy *map = ColorMap(source, "Species");
+  const std::vector<std::string> shown = Labels(map);
+  const auto same = [](const Category &category, const std::string &label) {
+    return category.Label == label;
+  };
+  if (shown.size() != count || !std::equal(species.begin(), species.end(), shown.begin(), same))
+    SetCategories(map, species);
+}
+
+// Noise is grey, domains have the colours in turn. Data and twins share the map, so it only grows.
+void ColorDomains(vtkSMSourceProxy *source) {
+  vtkPVArrayInformation *ids =
+      source->GetDataInformation(0)->GetArrayInformation("DomainId", vtkDataObject::POINT);
+  const double last = ids ? ids->GetComponentRange(0)[1] : -1;
+  vtkSMProxy *map = ColorMap(source, "DomainId");
+  if (last >= MostDomains || last + 2 <= static_cast<double>(Labels(map).size()))
+    return;
+  std::vector<Category> domains{{"-1", NoiseLabel, NoiseColor}};
+  for (int id = 0; id <= last; ++id)
+    domains.push_back({std::to_string(id), "", DomainColors[id % DomainColorCount]});
+  SetCategories(map, domains);
+}
+
+void ColorOutput(vtkSMSourceProxy *source) {
+  if (HasSpecies(source))
+    ColorSpecies(source);
+  else if (HasDomains(source))
+    ColorDomains(source);
+}
+
+// Charts start with our column for the horizontal axis; all other columns are series.
+void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+  for (const char *column : {"dz_nm", "Size"}) {
+    if (!source->GetDataInformation(port)->GetArrayInformation(column, vtkDataObject::ROW))
+      continue;
+    vtkSMPropertyHelper(chart, "XArrayName").Set(column);
+    vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
+    vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(column, 0);
+    chart->UpdateVTKObjects();
+    return;
+  }
+}
+
+bool IsOurs(vtkSMSourceProxy *source) {
+  static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains"};
+  return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
+           return std::strcmp(source->GetXMLName(), name) == 0;
+         });
+}
+
+vtkCallbackCommand *DataObserver();
+
+void OnDisplay(vtkSMProxy *display) {
+  if (!display->GetProperty("Input"))
+    return;
+  const vtkSMPropertyHelper input(display, "Input", true);
+  auto *source = input.GetNumberOfElements() > 0
+                     ? vtkSMSourceProxy::SafeDownCast(input.GetAsProxy())
+                     : nullptr;
+  if (!source || !IsOurs(source))
+    return;
+  const int port = static_cast<int>(input.GetOutputPort());
+  if (display->GetProperty("XArrayName")) {
+    ShowColumns(display, source, port);
+    return;
+  }
+  if (port == 0 && (HasSpecies(source) || HasDomains(source))) {
+    ColorOutput(source);
+    if (!source->HasObserver(vtkCommand::UpdateDataEvent, DataObserver()))
+      source->AddObserver(vtkCommand::UpdateDataEvent, DataObserver());
+  }
+  if (port == 0 && HasDomains(source) && display->GetProperty("GaussianRadius")) {
+    vtkSMPropertyHelper(display, "GaussianRadius").Set(DomainIonRadius);
+    vtkSMPropertyHelper(display, "ShaderPreset", true).Set("Sphere");
+    display->UpdateVTKObjects();
+  }
+}
+
+// The labels of domains are empty: no lines to them beside the colour bar.
+void OnColorBar(vtkSMProxy *bar) {
+  const vtkSMPropertyHelper map(bar, "LookupTable", true);
+  const std::vector<std::string> labels =
+      map.GetNumberOfElements() > 0 ? Labels(map.GetAsProxy()) : std::vector<std::string>{};
+  if (labels.empty() || labels.front() != NoiseLabel)
+    return;
+  vtkSMPropertyHelper(bar, "DrawAnnotations", true).Set(0);
+  bar->UpdateVTKObjects();
+}
+
+void OnData(vtkObject *source, unsigned long, void *, void *) {
+  if (auto *proxy = vtkSMSourceProxy::SafeDownCast(source))
+    ColorOutput(proxy);
+}
+
+void OnRegister(vtkObject *caller, unsigned long, void *, void *data) {
+  using Information = vtkSMProxyManager::RegisteredProxyInformation;
+  const auto *information = static_cast<Information *>(data);
+  auto *manager = vtkSMSessionProxyManager::SafeDownCast(caller);
+  if (!manager || manager->GetInLoadXMLState() || information->Type != Information::PROXY ||
+      !information->Proxy)
+    return;
+  if (std::strcmp(information->GroupName, "representations") == 0)
+    OnDisplay(information->Proxy);
+  else if (std::strcmp(information->GroupName, "scalar_bars") == 0)
+    OnColorBar(information->Proxy);
+}
+
+vtkCallbackCommand *DataObserver() {
+  static const vtkNew<vtkCallbackCommand> command;
+  command->SetCallback(OnData);
+  return command;
+}
+
+vtkCallbackCommand *RegisterObserver() {
+  static const vtkNew<vtkCallbackCommand> command;
+  command->SetCallback(OnRegister);
+  return command;
+}
+
+void FollowSession(vtkObject *, unsigned long, void *, void *) {
+  vtkSMSessionProxyManager *session =
+      vtkSMProxyManager::GetProxyManager()->GetActiveSessionProxyManager();
+  if (session && !session->HasObserver(vtkCommand::RegisterEvent, RegisterObserver()))
+    session->AddObserver(vtkCommand::RegisterEvent, RegisterObserver());
+}
+} // namespace
+
+void csroSetDisplayDefaults() {
+  static const vtkNew<vtkCallbackCommand> command;
+  command->SetCallback(FollowSession);
+  vtkSMProxyManager *manager = vtkSMProxyManager::GetProxyManager();
+  if (!manager->HasObserver(vtkSMProxyManager::ActiveSessionChanged, command))
+    manager->AddObserver(vtkSMProxyManager::ActiveSessionChanged, command);
+  FollowSession(nullptr, 0, nullptr, nullptr);
+}
