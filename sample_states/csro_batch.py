@@ -2,8 +2,8 @@
 
     pvbatch sample_states/csro_batch.py [options]          (also under mpirun -n N)
 
-  --ions FILE          ion file (.pos, .csv, .txt); without it: the built-in specimen
-  --ranges FILE        range file (.rrng)
+  --ions FILE          ion file (.pos, .epos, .apt, .csv, .txt); without it: the built-in specimen
+  --ranges FILE        range file (.rrng, .rng, .env)
   --pairs A-B[,C-D]    pairs; default: El-El of every element with at least 1 % of the ranged ions
   --box=x0,x1,y0,y1,z0,z1   analysed box in nm; default: the bounds, snapped inwards to the stride
   --model FILE.xml     trained model; default: the one that ships with the plugin
