@@ -47,8 +47,8 @@ typedef struct csro_network {
 csro_status csro_network_shape(csro_context *context, csro_network *network);
 void csro_network_free(csro_network *network); /* frees what it owns and zeroes the struct */
 
-/* A network of the given layers (their parameters are read, their weights ignored) with its own zero
- * weights. On error *network is zero. */
+/* A network of the given layers (their parameters are read, their weights ignored) with its own
+ * zero weights. On error *network is zero. */
 csro_status csro_network_create(csro_context *context, int bins, int channels, int layer_count,
                                 const csro_layer *layers, csro_network *network);
 
