@@ -97,7 +97,7 @@ void ColorSpecies(vtkSMSourceProxy *source) {
   const auto same = [](const Category &category, const std::string &label) {
     return category.Label == label;
   };
-  if (shown.size() != count || !std::equal(species.begin(), species.end(), shown.begin(), same))
+  if (shown.size() < count || !std::equal(species.begin(), species.end(), shown.begin(), same))
     SetCategories(map, species);
 }
 

@@ -23,6 +23,7 @@ def analyse(ions, suffix=""):
     curves = ComputeZSDM(registrationName="z-SDM" + suffix, Input=ions, Voxels=voxels,
                          Pairs="Ni-Ni")
     classified = ClassifyCSRO(registrationName="Classified" + suffix, Input=curves)
+    classified.UpdatePipeline()  # the score to select by is a default taken from the data
     domains = ClusterDomains(registrationName="Domain ions" + suffix, Input=ions,
                              Pixels=simple.OutputPort(classified, 1))
     return curves, domains

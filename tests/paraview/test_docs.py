@@ -1,0 +1,37 @@
+"""docs/filters.md names every property with its default, and every output."""
+import os
+import sys
+from xml.etree import ElementTree
+
+root = sys.argv[1]
+with open(os.path.join(root, 'docs', 'filters.md')) as file:
+    chapters = {part.split('`')[1]: part.splitlines() for part in file.read().split('\n## ')[1:]}
+folder = os.path.join(root, 'xml', 'proxies')
+missing = []
+
+
+def shown_default(item):
+    value = item.get('default_values', '')
+    for entry in item.findall('EnumerationDomain/Entry'):
+        if entry.get('value') == value:
+            return entry.get('text')
+    return value.replace(' ', ', ') or 'empty'
+
+
+for name in sorted(os.listdir(folder)):
+    proxy = ElementTree.parse(os.path.join(folder, name)).find('ProxyGroup/SourceProxy')
+    if proxy is None or proxy.get('base_proxyname') != 'Common':
+        continue
+    lines = chapters.get(proxy.get('name'), [])
+    for item in proxy:
+        if item.tag.endswith('VectorProperty') and item.get('information_only') != '1':
+            star = '*' if item.get('panel_visibility') == 'advanced' else ''
+            start = f'| `{item.get("name")}`{star} | {shown_default(item)} |'
+        elif item.tag in ('InputProperty', 'OutputPort'):
+            start = f'| {item.get("name")} |'
+        else:
+            continue
+        if not any(line.startswith(start) for line in lines):
+            missing.append(f'{proxy.get("name")}: no line "{start}"')
+if missing:
+    sys.exit('docs/filters.md\n' + '\n'.join(missing))
