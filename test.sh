@@ -7,7 +7,8 @@ cd "$(dirname "$0")"
 install_packages build test
 
 # layout
-git ls-files -z -- '*.c' '*.h' '*.cxx' | xargs -0 -r clang-format --dry-run --Werror
+find core filters plugin tests \( -name '*.c' -o -name '*.h' -o -name '*.cxx' \) -print0 |
+  xargs -0 clang-format --dry-run --Werror
 
 run() { # PRESET
   cmake --preset "$1" >"build/$1.log" 2>&1 || { tail -n 30 "build/$1.log"; exit 1; }

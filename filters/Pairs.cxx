@@ -7,7 +7,8 @@ namespace csro {
 namespace {
 uint16_t FindSpecies(Call &call, const std::string &name, const std::string &pair,
                      const std::vector<std::string> &names) {
-  const auto found = std::find(names.begin(), names.end(), name);
+  const auto first = names.empty() ? names.end() : names.begin() + 1; // 0 is unranged
+  const auto found = std::find(first, names.end(), name);
   if (name.empty() || found == names.end()) {
     std::string known;
     for (size_t i = 1; i < names.size(); ++i)

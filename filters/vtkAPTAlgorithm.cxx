@@ -128,11 +128,15 @@ void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationV
   csro::Call call(this);
   this->ThreadsUsed = call.Context()->threads;
   try {
-    this->Execute(call, inputs, outputs);
-    this->Keep(outputs);
-    int64_t bytes = ResidentPeak();
-    call.Sum(&bytes, 1);
-    this->PeakMemory = static_cast<double>(bytes);
+    try {
+      this->Execute(call, inputs, outputs);
+      this->Keep(outputs);
+      int64_t bytes = ResidentPeak();
+      call.Sum(&bytes, 1);
+      this->PeakMemory = static_cast<double>(bytes);
+    } catch (const std::exception &caught) { // no memory, outside of a local section
+      throw csro::Failure{CSRO_ERROR_MEMORY, caught.what()};
+    }
   } catch (const csro::Failure &failure) {
     const bool cancelled = failure.Status == CSRO_CANCELLED;
     if (!cancelled)

@@ -336,6 +336,10 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     classifier.CountDefined(probability, voxels);
     classifier.Score(probability, pixels);
   }
+  vtkNew<vtkDoubleArray> threshold;
+  threshold->SetName("ScoreThreshold");
+  threshold->InsertNextValue(classifier.Network->threshold);
+  pixels->GetFieldData()->AddArray(threshold);
   const int active = classifier.MostOrdered(pixels, static_cast<int>(arrays));
   if (!channels.empty()) {
     voxels->GetPointData()->SetActiveScalars(probabilities[active]->GetName());

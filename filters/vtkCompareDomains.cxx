@@ -26,7 +26,8 @@ using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
 // Ions per domain, over all ranks.
 std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std::string &who) {
   vtkDataArray *ids = nullptr;
-  int64_t domains = 0;
+  int64_t domains = 0, points = ions ? ions->GetNumberOfPoints() : 0;
+  call.Sum(&points, 1);
   call.Together([&] {
     ids = ions ? ions->GetPointData()->GetArray("DomainId") : nullptr;
     if (!ids && ions && ions->GetNumberOfPoints() > 0) {
@@ -34,7 +35,12 @@ std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std:
                 who + ": no point array DomainId; expected the first output of ClusterDomains");
     }
     if (ids && ids->GetNumberOfTuples() > 0) {
-      domains = static_cast<int64_t>(ids->GetRange()[1]) + 1;
+      const double *range = ids->GetRange();
+      if (!(range[0] >= -1 && range[1] < static_cast<double>(points))) {
+        call.Fail(CSRO_ERROR_DATA,
+                  who + ": point array DomainId holds numbers that are no domains");
+      }
+      domains = static_cast<int64_t>(range[1]) + 1;
     }
   });
   call.Maximum(&domains, 1);

@@ -21,6 +21,7 @@ Bad arguments and bad input end with exit status 2 and one line on standard erro
 """
 
 import argparse
+import glob
 import json
 import os
 import re
@@ -67,10 +68,16 @@ def parse_arguments(argv):
 def check_arguments(options):
     if options.twins < 0 or options.twins > 10000:
         raise Failure(f"--twins {options.twins}: expected 0 to 10000")
-    if options.seed < 0:
-        raise Failure(f"--seed {options.seed}: expected 0 or more")
+    if options.seed < 0 or options.seed + options.twins > 2**31 - 1:
+        raise Failure(f"--seed {options.seed}: expected 0 to {2**31 - 1 - options.twins}")
     if options.threads is not None and options.threads < 1:
         raise Failure(f"--threads {options.threads}: expected 1 or more")
+    if options.pairs and not re.fullmatch(r"[\w+,; -]+", options.pairs):
+        raise Failure(f"--pairs {options.pairs}: expected pairs of species as in Ni-Ni,Co-Cr")
+    if options.ranges and not (options.ions or options.extracted):
+        raise Failure("--ranges needs --ions or --extracted")
+    if options.extracted and options.curves:
+        raise Failure("--extracted has no curves: --curves cannot be combined with it")
     if options.pairs and options.ions and not options.ranges:
         raise Failure("--pairs needs --ranges: without a range file no ion has an element")
     if options.randomized and not options.extracted:
@@ -106,13 +113,12 @@ def find_plugin():
         if not os.path.isfile(path):
             raise Failure(f"{path} (environment variable CSRO_PLUGIN): no such file")
         return path
-    root = os.path.dirname(HERE)
-    found = []
-    for base in (os.path.join(root, "build"), os.path.join(root, "lib"),
-                 os.path.join(os.path.dirname(root), "lib")):
-        for folder, _, files in os.walk(base):
-            if "APTCSRO.so" in files:
-                found.append(os.path.join(folder, "APTCSRO.so"))
+    tail = os.path.join("paraview-*", "plugins", "APTCSRO", "APTCSRO.so")
+    build = os.path.join(os.path.dirname(HERE), "build", "*", "lib", tail)
+    installed = os.path.join(HERE, "..", "..", "..", "lib")  # HERE is share/apt-csro/sample_states
+    found = [path for pattern in (build, os.path.join(installed, tail),
+                                  os.path.join(installed, "*", tail))
+             for path in glob.glob(pattern)]
     if not found:
         raise Failure("the plugin APTCSRO.so is neither in the build nor in the install tree beside "
                       "this script: build it, or set the environment variable CSRO_PLUGIN")
@@ -147,10 +153,14 @@ class Pipeline:
             ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "compare", "total"), 0.0)
         self.errors = []
         simple._DisableFirstRenderCameraReset()
-        simple.LoadPlugin(find_plugin(), ns=globals())
+        plugin = find_plugin()
+        try:
+            simple.LoadPlugin(plugin, ns=globals())
+        except RuntimeError:
+            raise Failure(f"{plugin}: is no plugin that this ParaView can load") from None
 
-    def make(self, constructor, **properties):
-        """A proxy whose errors are collected instead of printed."""
+    def listen(self, proxy):
+        """Collects the errors of a proxy instead of printing them."""
         from vtkmodules.util.misc import calldata_type
         from vtkmodules.util.vtkConstants import VTK_STRING
 
@@ -158,21 +168,29 @@ class Pipeline:
         def collect(_object, _event, text):
             self.errors.append(read_error(text))
 
-        proxy = constructor(**properties)
         proxy.GetClientSideObject().AddObserver("ErrorEvent", collect)
-        if self.options.threads:
-            proxy.Threads = self.options.threads
-        return proxy
 
     def update(self, step, constructor, **properties):
         """Makes a filter and runs it; its error becomes a Failure."""
         begin = time.perf_counter()
-        proxy = self.make(constructor, **properties)
+        proxy = constructor(**properties)
+        self.listen(proxy)
+        if self.options.threads:
+            proxy.Threads = self.options.threads
         proxy.UpdatePipeline()
         self.seconds[step] += time.perf_counter() - begin
         if self.errors:
             raise Failure(self.errors[0])
         return proxy
+
+    def save(self, path, proxy, **properties):
+        """Writes a VTK XML file; a full disk becomes a Failure."""
+        writer = self.simple.CreateWriter(path, proxy, DataMode="Binary", **properties)
+        self.listen(writer)
+        writer.UpdatePipeline()
+        self.simple.Delete(writer)
+        if self.errors:
+            raise Failure(f"{os.path.basename(path)}: {self.errors[0]}")
 
     def output(self, proxy, port=0):
         """The output of the root rank: tables and field arrays are complete there."""
@@ -220,7 +238,8 @@ class Pipeline:
     def cluster(self, ions, classified=None, score=None):
         properties = {"Input": ions, "ReferenceMode": int(self.options.reference)}
         if classified:
-            properties.update(Pixels=self.port(classified, 1), ScoreArray=score)
+            properties.update(Pixels=self.port(classified, 1), ScoreArray=score,
+                              Threshold=self.field(classified, "ScoreThreshold", 1)[0])
         domains = self.update("cluster", ClusterDomains, **properties)
         extract = self.information(domains, "ExtractSeconds")
         self.seconds["extract"] += extract
@@ -361,14 +380,13 @@ def write_table(path, columns):
 def write_results(pipeline, folder, curves, classified, entries):
     """Data files of the run. VTK files are in Binary mode: ParaView 5.11 on Debian 12 cannot read
     Appended ones."""
-    simple = pipeline.simple
     parallel = "p" if ranks() > 1 else ""
     points = pipeline.output(classified).GetPointData()
     names = [points.GetArrayName(i) for i in range(points.GetNumberOfArrays())]
     if not pipeline.options.curves:
         names = [name for name in names if not name.startswith("zSDM_")]
-    simple.SaveData(os.path.join(folder, f"voxels.{parallel}vti"), proxy=classified,
-                    DataMode="Binary", ChooseArraysToWrite=1, PointDataArrays=names)
+    pipeline.save(os.path.join(folder, f"voxels.{parallel}vti"), classified, ChooseArraysToWrite=1,
+                  PointDataArrays=names)
     table = columns_of(pipeline.output(curves, 1))
     for entry in entries:
         pair = entry.key.split(":")[0]
@@ -381,7 +399,7 @@ def write_domains(pipeline, folder, entries):
     parallel = "p" if ranks() > 1 else ""
     for entry in entries:
         base = os.path.join(folder, f"domains_{file_name(entry.key)}")
-        pipeline.simple.SaveData(f"{base}.{parallel}vtp", proxy=entry.domains, DataMode="Binary")
+        pipeline.save(f"{base}.{parallel}vtp", entry.domains)
         write_table(f"{base}.csv", columns_of(pipeline.output(entry.domains, 1)))
 
 
@@ -394,7 +412,6 @@ def ranks():
 def move_into_place(folder, out):
     """Results appear whole: they are written elsewhere on the same disk and moved."""
     import shutil
-    os.makedirs(out, exist_ok=True)
     for name in sorted(os.listdir(folder)):
         target = os.path.join(out, name)
         if os.path.isdir(target) and not os.path.islink(target):
@@ -427,8 +444,8 @@ def run(options):
         raise Failure(f"{options.out}: is a file, expected a folder for the results")
     pipeline = Pipeline(options)
     try:
-        os.makedirs(os.path.dirname(out), exist_ok=True)
-        folder = tempfile.mkdtemp(prefix=".csro-", dir=os.path.dirname(out))
+        os.makedirs(out, exist_ok=True)
+        folder = tempfile.mkdtemp(prefix=".csro-", dir=out)
     except OSError as error:
         raise Failure(f"{options.out}: {error.strerror}") from None
     try:
@@ -464,6 +481,9 @@ def main():
         run(parse_arguments(sys.argv[1:]))
     except Failure as failure:
         print(f"csro_batch.py: {failure}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"csro_batch.py: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
     return 0
 

@@ -18,7 +18,7 @@ static double expected_score(const csro_grid *grid, const double *p, const int64
     sum += covers ? p[v] : 0;
     terms += covers;
   }
-  return rule == CSRO_SCORE_SUM ? sum : pow(grid->ratio, 3) * sum / terms;
+  return rule == CSRO_SCORE_SUM ? sum : 8 * sum / terms;
 }
 
 static void check_scores(double edge, csro_score_rule rule) {

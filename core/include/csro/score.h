@@ -5,8 +5,8 @@
 #include "csro/voxels.h"
 
 typedef enum csro_score_rule {
-  CSRO_SCORE_MEAN, /* (number of voxels that cover an inner pixel) x mean over the voxels that
-                      exist: no suppression at the faces of the box; the default */
+  CSRO_SCORE_MEAN, /* 8 x mean over the voxels that exist: no suppression at the faces of the box,
+                      and the published threshold holds for every stride; the default */
   CSRO_SCORE_SUM   /* the published sum over the voxels that exist */
 } csro_score_rule;
 

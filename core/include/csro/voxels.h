@@ -19,7 +19,8 @@ typedef struct csro_grid {
 
 /* The grid of a box xmin, xmax, ymin, ymax, zmin, zmax. Errors (CSRO_ERROR_ARGUMENT): a number that
  * is not finite, min >= max, edge or stride <= 0, edge no whole multiple of the stride, radius <=
- * 0, an edge larger than the box, more than 2^40 voxels. */
+ * 0, an edge larger than the box, lengths beyond 1e6, more than 2^32
+ * pixels. */
 csro_status csro_grid_make(csro_context *context, const double box[6], double edge, double stride,
                            double radius, csro_grid *grid);
 

@@ -25,8 +25,7 @@ static double pixel_score(const csro_grid *grid, const double *probability, rang
     return sum;
   double terms = (double)(x.last - x.first + 1) * (double)(y.last - y.first + 1) *
                  (double)(z.last - z.first + 1);
-  double ratio = grid->ratio;
-  return sum * (ratio * ratio * ratio / terms);
+  return sum * (8 / terms);
 }
 
 static csro_status check_slabs(csro_context *context, const csro_grid *grid, csro_slab voxels,

@@ -75,11 +75,22 @@ static csro_status find_required(apt_reader *reader, const char *name, int compo
 }
 
 /* Why a section cannot be a column, or NULL. */
+/* Names of arrays that the program makes itself, or that mean something else to its host. */
+static bool is_taken(const char *name) {
+  static const char *const taken[] = {"MassToCharge", "Species", "IonId", "vtkGhostType"};
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+    if (strcmp(name, taken[i]) == 0)
+      return true;
+  return false;
+}
+
 static const char *reason_against(const apt_reader *reader, int index) {
   const csro_apt_section *section = &reader->section[index];
   csro_column_type type;
   if (section->name[0] == 0)
     return "it has no name";
+  if (is_taken(section->name))
+    return "its name is one of this program's own";
   for (int i = 0; i < index; i++)
     if (strcmp(reader->section[i].name, section->name) == 0)
       return "there is one of this name before it";

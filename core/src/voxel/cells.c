@@ -42,6 +42,11 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              const uint16_t *label, uint16_t wanted, const double bounds[6],
                              double size, csro_cells *cells) {
   memset(cells, 0, sizeof *cells);
+  for (int a = 0; a < 3; a++)
+    if (!isfinite(bounds[2 * a + 1] - bounds[2 * a]) || !(bounds[2 * a] <= bounds[2 * a + 1]))
+      return csro_fail(context, CSRO_ERROR_DATA,
+                       "ions from %g to %g nm along %c: expected lengths of a specimen",
+                       bounds[2 * a], bounds[2 * a + 1], "xyz"[a]);
   shape_cells(cells, bounds, size);
   int64_t total = cells->n[0] * cells->n[1] * cells->n[2];
   int32_t *cell = csro_allocate(context, points->count, sizeof *cell);
