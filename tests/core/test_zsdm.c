@@ -140,6 +140,16 @@ static void check_crowd(csro_context *context) {
   free(xyz);
 }
 
+/* Positions that no length of a specimen can be end with a message, not with an endless loop. */
+static void check_far(csro_context *context) {
+  double xyz[6] = {-1e308, 0, 0, 1e308, 1, 1};
+  csro_points points = {xyz, true, 2};
+  int64_t counts[93];
+  CHECK_FAILS(context,
+              csro_zsdm_region(context, &points, 2, NULL, 0, 0, &csro_bins_published, counts),
+              CSRO_ERROR_DATA, "along x");
+}
+
 static int cancel_now(void *user, double fraction) {
   (void)user;
   (void)fraction;
@@ -171,6 +181,7 @@ int main(void) {
     check_region(&context, &points, label, 0, 1, &all);
   }
   check_crowd(&context);
+  check_far(&context);
   context.progress = cancel_now;
   int64_t counts[93];
   CHECK_FAILS(&context,

@@ -76,3 +76,9 @@ errors = Errors(bad := simple.CompareDomains(Domains=specimen))
 equal(output(bad).GetNumberOfRows(), 0)
 equal(len(errors.texts), 1)
 check('DomainId' in errors.texts[0], errors.texts)
+
+# numbers that are no domains do not end the program
+errors = Errors(bad := simple.CompareDomains(Domains=domains_by('1e15')))
+equal(output(bad).GetNumberOfRows(), 0)
+equal(len(errors.texts), 1)
+check('no domains' in errors.texts[0], errors.texts)
