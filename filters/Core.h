@@ -9,6 +9,7 @@
 extern "C" {
 #include "csro/classify.h"
 #include "csro/compare.h"
+#include "csro/composition.h"
 #include "csro/domains.h"
 #include "csro/random.h"
 #include "csro/ranges.h"

@@ -36,8 +36,8 @@ struct Share {
 };
 Share ShareOf(int64_t count, int part, int parts);
 
-// Sends to and receives from every other rank in turn: what(rank) goes to `rank`, got(rank, bytes)
-// takes what came from there. Pairs of ranks meet in an order that cannot block.
+// Sends to and receives from every other rank in turn: outgoing[rank] goes to `rank`, what came
+// from there is in incoming[rank]. Pairs of ranks meet in an order that cannot block.
 void ExchangePairwise(Call &call, const std::vector<std::vector<char>> &outgoing,
                       std::vector<std::vector<char>> &incoming);
 

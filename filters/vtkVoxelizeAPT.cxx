@@ -24,10 +24,14 @@ namespace {
 // Ions of each species in the whole input, as a field array.
 void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
                       vtkImageData *output) {
+  if (species == 0)
+    return;
   std::vector<int64_t> counts(species);
-  for (int64_t i = 0; ions.Label && i < ions.Points.count; ++i)
-    if (ions.Label[i] < species)
-      ++counts[ions.Label[i]];
+  call.Together([&] {
+    if (ions.Label)
+      call.Check(csro_label_counts(call.Context(), ions.Label, ions.Points.count, species - 1,
+                                   counts.data()));
+  });
   call.Sum(counts.data(), species);
   vtkNew<vtkIdTypeArray> array;
   array->SetName("SpeciesCounts");
