@@ -1,4 +1,5 @@
 /* Trains the ensemble that recognises ordered crystals and writes it as a model file. */
+#include "csro/patterns.h"
 #include "csro/train.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@ static const char usage[] =
 
 typedef struct arguments {
   csro_train_options options;
+  csro_preprocessing preprocessing;
   csro_pole pole;
   const char *out;
   int threads; /* 0: all */
@@ -56,7 +58,7 @@ static bool parse_value(const char *name, const char *value, arguments *a) {
   if (strcmp(name, "--preprocessing") == 0) {
     if (!parse_choice(value, "minmax", "full", &choice))
       return false;
-    a->options.preprocessing = choice ? CSRO_PREPROCESS_FULL : CSRO_PREPROCESS_MINMAX;
+    a->preprocessing = choice ? CSRO_PREPROCESS_FULL : CSRO_PREPROCESS_MINMAX;
     return true;
   }
   if (strcmp(name, "--seed") == 0) {
@@ -112,7 +114,7 @@ static void describe(const arguments *a, csro_model *model) {
            "--out %s",
            a->pole == CSRO_POLE_002 ? "L1_2" : "L1_1", (unsigned long long)o->seed, o->folds,
            o->epochs, o->batch, o->learning_rate, o->shift_lo, o->shift_hi, pole,
-           (unsigned long long)o->seed, o->epochs, o->folds, preprocessing_name(o->preprocessing),
+           (unsigned long long)o->seed, o->epochs, o->folds, preprocessing_name(a->preprocessing),
            file);
 }
 
@@ -141,22 +143,42 @@ static csro_status print_accuracy(csro_context *context, const arguments *a,
   return status;
 }
 
+/* The curves of the patterns, preprocessed; the caller frees them. */
+static csro_status prepare(csro_context *context, const arguments *a, const csro_patterns *patterns,
+                           float **curves) {
+  *curves = csro_allocate(context, patterns->count, (size_t)patterns->bins * sizeof **curves);
+  if (!*curves)
+    return CSRO_ERROR_MEMORY;
+  return csro_curves_preprocess(context, a->preprocessing, patterns->count, patterns->bins,
+                                CSRO_U32, patterns->counts, *curves);
+}
+
 static csro_status run(csro_context *context, const arguments *a) {
   char classes[2][32] = {"FCC", "CSRO"}, pairs[1][32] = {"Co-Co"};
   csro_model model = {.class_count = 2,
                       .classes = classes,
                       .channel_count = 1,
                       .pairs = pairs,
-                      .bins = csro_bins_published};
+                      .bins = csro_bins_published,
+                      .preprocessing = a->preprocessing};
   describe(a, &model);
   csro_patterns patterns = {0};
   csro_network architecture = {0};
+  float *curves = NULL;
   csro_status status =
       csro_patterns_published(context, a->pole, &model.bins, a->options.seed, &patterns);
   if (status == CSRO_OK)
     status = csro_network_published(context, model.bins.kept, 1, 2, &architecture);
   if (status == CSRO_OK)
-    status = csro_train(context, &patterns, &architecture, &a->options, &model);
+    status = prepare(context, a, &patterns, &curves);
+  const csro_examples examples = {.count = patterns.count,
+                                  .positions = patterns.bins,
+                                  .channels = 1,
+                                  .classes = model.class_count,
+                                  .inputs = curves,
+                                  .label = patterns.label};
+  if (status == CSRO_OK)
+    status = csro_train(context, &examples, &architecture, &a->options, &model);
   if (status == CSRO_OK)
     status = print_accuracy(context, a, &model);
   if (status == CSRO_OK)
@@ -166,6 +188,7 @@ static csro_status run(csro_context *context, const arguments *a) {
   free(model.members);
   csro_network_free(&architecture);
   csro_patterns_free(&patterns);
+  free(curves);
   return status;
 }
 

@@ -1,4 +1,5 @@
 /* The model that ships recognises patterns that it was not trained on. */
+#include "csro/patterns.h"
 #include "csro/train.h"
 
 #include "check.h"

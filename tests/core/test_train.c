@@ -115,23 +115,35 @@ static void test_forward(void) {
 enum { TOY_BINS = 20, TOY_COUNT = 300 };
 static const csro_bins toy_bins = {1.5, TOY_BINS, 0, TOY_BINS};
 
-/* Class 0 has its peak around bin 5, class 1 around bin 14; the last curve is flat. */
-static csro_patterns toy(void) {
-  csro_patterns p = {.count = TOY_COUNT, .bins = TOY_BINS};
-  p.counts = malloc(TOY_COUNT * TOY_BINS * sizeof *p.counts);
-  p.label = malloc(TOY_COUNT);
-  p.parameters = calloc(TOY_COUNT, sizeof *p.parameters);
+/* Class 0 has its peak around bin 5, class 1 around bin 14; the last curve is flat. Counts, and the
+ * examples that min-max preprocessing makes of them. */
+typedef struct toy_bank {
+  uint32_t counts[TOY_COUNT * TOY_BINS];
+  uint8_t label[TOY_COUNT];
+  float inputs[TOY_COUNT * TOY_BINS];
+  csro_examples examples;
+} toy_bank;
+
+static void make_toy(toy_bank *toy) {
   csro_random random;
   csro_random_init(&random, 9, 0);
   for (int i = 0; i < TOY_COUNT; i++) {
-    p.label[i] = i % 3 == 0;
+    toy->label[i] = i % 3 == 0;
     for (int b = 0; b < TOY_BINS; b++) {
-      double d = b - (p.label[i] ? 14 : 5), height = i == TOY_COUNT - 1 ? 0 : 40 * exp(-d * d / 4);
+      double d = b - (toy->label[i] ? 14 : 5);
+      double height = i == TOY_COUNT - 1 ? 0 : 40 * exp(-d * d / 4);
       double noise = i == TOY_COUNT - 1 ? 0 : 20 * csro_random_uniform(&random);
-      p.counts[i * TOY_BINS + b] = (uint32_t)(10 + height + noise);
+      toy->counts[i * TOY_BINS + b] = (uint32_t)(10 + height + noise);
     }
   }
-  return p;
+  CHECK_OK(&context, csro_curves_preprocess(&context, CSRO_PREPROCESS_MINMAX, TOY_COUNT, TOY_BINS,
+                                            CSRO_U32, toy->counts, toy->inputs));
+  toy->examples = (csro_examples){.count = TOY_COUNT,
+                                  .positions = TOY_BINS,
+                                  .channels = 1,
+                                  .classes = 2,
+                                  .inputs = toy->inputs,
+                                  .label = toy->label};
 }
 
 static csro_network toy_network(void) {
@@ -171,7 +183,8 @@ static bool same_weights(const csro_model *a, const csro_model *b) {
 }
 
 static void test_toy(void) {
-  csro_patterns patterns = toy();
+  static toy_bank toy;
+  make_toy(&toy);
   csro_network network = toy_network();
   csro_train_options options = toy_options();
   csro_model model[3] = {{.class_count = 2, .channel_count = 1, .bins = toy_bins}};
@@ -179,24 +192,65 @@ static void test_toy(void) {
   for (int k = 0; k < 3; k++) {
     context.threads = k == 0 ? 1 : 2;
     options.seed = k == 2 ? 8 : 7;
-    CHECK_OK(&context, csro_train(&context, &patterns, &network, &options, &model[k]));
+    CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &model[k]));
     CHECK_EQ(model[k].member_count, 3);
     CHECK(model[k].test_accuracy >= 0.95);
   }
   CHECK(same_weights(&model[0], &model[1]));
   CHECK(!same_weights(&model[0], &model[2]));
   double accuracy;
-  CHECK_OK(&context, csro_model_accuracy(&context, &model[0], TOY_COUNT, CSRO_U32, patterns.counts,
-                                         patterns.label, &accuracy));
+  CHECK_OK(&context, csro_model_accuracy(&context, &model[0], TOY_COUNT, CSRO_U32, toy.counts,
+                                         toy.label, &accuracy));
   CHECK(accuracy > 0.99 && accuracy < 1); /* the flat curve counts as wrong */
-  CHECK_FAILS(&context,
-              csro_model_accuracy(&context, &model[0], 0, CSRO_U32, patterns.counts, patterns.label,
-                                  &accuracy),
-              CSRO_ERROR_ARGUMENT, "0 and 3");
+  CHECK_FAILS(
+      &context,
+      csro_model_accuracy(&context, &model[0], 0, CSRO_U32, toy.counts, toy.label, &accuracy),
+      CSRO_ERROR_ARGUMENT, "0 and 3");
   for (int k = 0; k < 3; k++)
     free_members(&model[k]);
   csro_network_free(&network);
-  csro_patterns_free(&patterns);
+}
+
+/* Several channels, and feature vectors: class 1 has the larger second value. */
+static void test_shapes(int positions, int channels) {
+  enum { COUNT = 200, MOST_VALUES = 24 };
+  static float inputs[COUNT * MOST_VALUES];
+  static uint8_t label[COUNT];
+  int values = positions * channels;
+  csro_random random;
+  csro_random_init(&random, 5, 0);
+  for (int i = 0; i < COUNT; i++) {
+    for (int k = 0; k < values; k++)
+      inputs[i * values + k] = (float)csro_random_uniform(&random);
+    label[i] = inputs[i * values + 1] > 0.5f;
+  }
+  inputs[7 * values + values - 1] = NAN;
+  csro_layer layers[] = {flatten, dense(16, CSRO_ACTIVATION_RELU),
+                         dense(2, CSRO_ACTIVATION_SOFTMAX)};
+  csro_network network;
+  CHECK_OK(&context, csro_network_create(&context, positions, channels, 3, layers, &network));
+  csro_examples examples = {.count = COUNT,
+                            .positions = positions,
+                            .channels = channels,
+                            .classes = 2,
+                            .inputs = inputs,
+                            .label = label};
+  csro_train_options options = toy_options();
+  options.shift_lo = options.shift_hi = 0;
+  options.epochs = 40;
+  csro_model model = {.class_count = 2, .channel_count = channels, .bins = {.kept = positions}};
+  CHECK_OK(&context, csro_train(&context, &examples, &network, &options, &model));
+  CHECK(model.test_accuracy >= 0.85);
+  float probability[COUNT * 2];
+  CHECK_OK(&context, csro_model_predict(&context, &model, COUNT, inputs, probability));
+  int right = 0;
+  for (int i = 0; i < COUNT; i++) {
+    CHECK(isnan(probability[2 * i]) == (i == 7));
+    right += (probability[2 * i + 1] > 0.5f) == label[i];
+  }
+  CHECK(right > 180);
+  free_members(&model);
+  csro_network_free(&network);
 }
 
 static int cancel(void *user, double fraction) {
@@ -205,40 +259,44 @@ static int cancel(void *user, double fraction) {
   return 1;
 }
 
-static void check_refused(const csro_patterns *patterns, const csro_network *network,
+static void check_refused(const csro_examples *examples, const csro_network *network,
                           csro_train_options options, csro_model model, csro_status status,
                           const char *text) {
-  CHECK_FAILS(&context, csro_train(&context, patterns, network, &options, &model), status, text);
+  CHECK_FAILS(&context, csro_train(&context, examples, network, &options, &model), status, text);
   CHECK(model.members == NULL && model.member_count == 0);
 }
 
 static void test_refused(void) {
-  csro_patterns patterns = toy();
+  static toy_bank toy;
+  make_toy(&toy);
   csro_network network = toy_network();
   csro_model model = {.class_count = 2, .channel_count = 1, .bins = toy_bins}, other = model;
   const csro_train_options good = toy_options();
+  const csro_examples *x = &toy.examples;
+  csro_examples y = *x;
   csro_train_options o;
   const csro_status bad = CSRO_ERROR_ARGUMENT;
-  o = good, o.folds = 1, check_refused(&patterns, &network, o, model, bad, "1 folds");
-  o = good, o.epochs = 0, check_refused(&patterns, &network, o, model, bad, "0 epochs");
-  o = good, o.batch = 0, check_refused(&patterns, &network, o, model, bad, "0 curves per batch");
-  o = good, o.test_fraction = 1, check_refused(&patterns, &network, o, model, bad, "test fraction");
-  o = good, o.learning_rate = NAN, check_refused(&patterns, &network, o, model, bad, "rate");
-  o = good, o.shift_hi = TOY_BINS, check_refused(&patterns, &network, o, model, bad, "shifts");
+  o = good, o.folds = 1, check_refused(x, &network, o, model, bad, "1 folds");
+  o = good, o.epochs = 0, check_refused(x, &network, o, model, bad, "0 epochs");
+  o = good, o.batch = 0, check_refused(x, &network, o, model, bad, "0 curves per batch");
+  o = good, o.test_fraction = 1, check_refused(x, &network, o, model, bad, "test fraction");
+  o = good, o.learning_rate = NAN, check_refused(x, &network, o, model, bad, "rate");
+  o = good, o.shift_hi = TOY_BINS, check_refused(x, &network, o, model, bad, "shifts");
   o = good, o.folds = 100, o.test_fraction = 0.9;
-  check_refused(&patterns, &network, o, model, CSRO_ERROR_DATA, "too few for 100 folds");
+  check_refused(x, &network, o, model, CSRO_ERROR_DATA, "too few for 100 folds");
   other.class_count = 3;
-  check_refused(&patterns, &network, good, other, bad, "2 classes, the model names 3");
+  check_refused(x, &network, good, other, bad, "the model names 3");
   other = model, other.bins.kept = 5;
-  check_refused(&patterns, &network, good, other, bad, "5 bins");
-  patterns.label[4] = 2;
-  check_refused(&patterns, &network, good, model, bad, "pattern 4 belongs to class 2");
-  patterns.label[4] = 0;
+  check_refused(x, &network, good, other, bad, "5 bins");
+  y.channels = 2, check_refused(&y, &network, good, model, bad, "20 and 2");
+  y = *x, y.classes = 3, check_refused(&y, &network, good, model, bad, "the examples have 3");
+  toy.label[4] = 2;
+  check_refused(x, &network, good, model, bad, "example 4 belongs to class 2 of 2");
+  toy.label[4] = 0;
   context.progress = cancel;
-  check_refused(&patterns, &network, good, model, CSRO_CANCELLED, "cancelled");
+  check_refused(x, &network, good, model, CSRO_CANCELLED, "cancelled");
   context.progress = NULL;
   csro_network_free(&network);
-  csro_patterns_free(&patterns);
 }
 
 int main(void) {
@@ -248,6 +306,8 @@ int main(void) {
   test_gradients(true, CSRO_ACTIVATION_RELU);
   test_forward();
   test_toy();
+  test_shapes(8, 3);
+  test_shapes(1, 6);
   test_refused();
   return check_end();
 }

@@ -12,7 +12,6 @@ enum { MOST_FOLDS = 100, MOST_EPOCHS = 100000, LARGEST_BATCH = 4096 };
 
 void csro_train_defaults(csro_train_options *options) {
   *options = (csro_train_options){
-      .preprocessing = CSRO_PREPROCESS_MINMAX,
       .test_fraction = 0.1,
       .folds = 5,
       .epochs = 30,
@@ -24,7 +23,8 @@ void csro_train_defaults(csro_train_options *options) {
   };
 }
 
-static csro_status check_options(csro_context *context, const csro_train_options *o, int bins) {
+static csro_status check_options(csro_context *context, const csro_train_options *o,
+                                 int positions) {
   if (!(o->test_fraction >= 0 && o->test_fraction < 1))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "test fraction of the training is %g, expected 0 to below 1",
@@ -41,34 +41,37 @@ static csro_status check_options(csro_context *context, const csro_train_options
   if (!(o->learning_rate > 0 && o->learning_rate <= 1))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "learning rate is %g, expected more than 0, at most 1", o->learning_rate);
-  if (o->shift_lo > o->shift_hi || o->shift_lo <= -bins || o->shift_hi >= bins)
+  if (o->shift_lo > o->shift_hi || o->shift_lo <= -positions || o->shift_hi >= positions)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "shifts from %d to %d bins do not fit curves of %d bins", o->shift_lo,
-                     o->shift_hi, bins);
+                     o->shift_hi, positions);
   return CSRO_OK;
 }
 
-static csro_status check_input(csro_context *context, const csro_patterns *patterns,
+static csro_status check_input(csro_context *context, const csro_examples *examples,
                                const csro_network *architecture, const csro_model *model) {
-  if (architecture->bins != patterns->bins || architecture->channels != 1)
+  if (architecture->bins != examples->positions || architecture->channels != examples->channels)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "the network takes %d bins and %d channels, the patterns have %d and 1",
-                     architecture->bins, architecture->channels, patterns->bins);
-  if (model->bins.kept != patterns->bins)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "the model has %d bins, the patterns have %d",
-                     model->bins.kept, patterns->bins);
-  if (architecture->classes != model->class_count)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "the network has %d classes, the model names %d",
-                     architecture->classes, model->class_count);
-  for (int64_t i = 0; i < patterns->count; i++)
-    if (patterns->label[i] >= architecture->classes)
-      return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                       "pattern %lld belongs to class %d, the network has %d classes", (long long)i,
-                       patterns->label[i], architecture->classes);
+                     "the network takes %d bins and %d channels, the examples have %d and %d",
+                     architecture->bins, architecture->channels, examples->positions,
+                     examples->channels);
+  if (model->bins.kept != examples->positions || model->channel_count != examples->channels)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "the model has %d bins and %d channels, the examples have %d and %d",
+                     model->bins.kept, model->channel_count, examples->positions,
+                     examples->channels);
+  if (architecture->classes != model->class_count || examples->classes != model->class_count)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "the network has %d classes, the examples have %d, the model names %d",
+                     architecture->classes, examples->classes, model->class_count);
+  for (int64_t i = 0; i < examples->count; i++)
+    if (examples->label[i] >= examples->classes)
+      return csro_fail(context, CSRO_ERROR_ARGUMENT, "example %lld belongs to class %d of %d",
+                       (long long)i, examples->label[i], examples->classes);
   return CSRO_OK;
 }
 
-/* Splits the patterns of one class: the first share of a random order is for testing, the others go
+/* Splits the examples of one class: the first share of a random order is for testing, the others go
  * round the folds. */
 static void split_class(csro_random *random, const csro_train_options *options, int64_t n,
                         int64_t *members, int16_t *part) {
@@ -82,34 +85,36 @@ static void split_class(csro_random *random, const csro_train_options *options, 
     part[members[k]] = (int16_t)(k < testing ? CSRO_PART_TEST : (k - testing) % options->folds);
 }
 
-static csro_status split(csro_context *context, const csro_patterns *patterns, int classes,
+static csro_status split(csro_context *context, const csro_examples *examples,
                          const csro_train_options *options, int16_t *part) {
-  int64_t *members = csro_allocate(context, patterns->count, sizeof *members);
+  int64_t *members = csro_allocate(context, examples->count, sizeof *members);
   if (!members)
     return CSRO_ERROR_MEMORY;
   csro_random random;
   csro_random_init(&random, options->seed, 0); /* the folds have 1, 2, ... */
   csro_status status = CSRO_OK;
-  for (int class = 0; class < classes && status == CSRO_OK; class ++) {
+  for (int class = 0; class < examples->classes && status == CSRO_OK; class ++) {
     int64_t n = 0;
-    for (int64_t i = 0; i < patterns->count; i++)
-      if (patterns->label[i] == class)
+    for (int64_t i = 0; i < examples->count; i++)
+      if (examples->label[i] == class)
         members[n++] = i;
     split_class(&random, options, n, members, part);
     if ((int64_t)((1 - options->test_fraction) * (double)n) < options->folds)
       status =
-          csro_fail(context, CSRO_ERROR_DATA, "class %d has %lld patterns, too few for %d folds",
+          csro_fail(context, CSRO_ERROR_DATA, "class %d has %lld examples, too few for %d folds",
                     class, (long long)n, options->folds);
   }
   free(members);
   return status;
 }
 
-/* A curve without contrast cannot be learned. The test tenth keeps it, as a wrong answer. */
-static void drop_undefined(const csro_train_data *data, int16_t *part) {
-  for (int64_t i = 0; i < data->count; i++)
-    if (part[i] >= 0 && isnan(data->curves[i * data->bins]))
-      part[i] = CSRO_PART_UNDEFINED;
+/* What is undefined cannot be learned. The test tenth keeps it, as a wrong answer. */
+static void drop_undefined(const csro_examples *examples, int16_t *part) {
+  int64_t values = (int64_t)examples->positions * examples->channels;
+  for (int64_t i = 0; i < examples->count; i++)
+    for (int64_t k = 0; k < values && part[i] >= 0; k++)
+      if (!isfinite(examples->inputs[i * values + k]))
+        part[i] = CSRO_PART_UNDEFINED;
 }
 
 /* All folds epoch by epoch, so that the calling thread is there to report and to cancel. */
@@ -156,46 +161,52 @@ static csro_status train_folds(csro_context *context, const csro_train_data *dat
   return status;
 }
 
-/* Accuracy on the patterns that were held out; NaN when there are none. */
-static csro_status measure_test(csro_context *context, const csro_patterns *patterns,
-                                const int16_t *part, csro_model *model) {
-  uint32_t *counts = csro_allocate(context, patterns->count * patterns->bins, sizeof *counts);
-  uint8_t *label = csro_allocate(context, patterns->count, 1);
-  csro_status status = counts && label ? CSRO_OK : CSRO_ERROR_MEMORY;
-  int64_t n = 0;
-  for (int64_t i = 0; status == CSRO_OK && i < patterns->count; i++) {
-    if (part[i] != CSRO_PART_TEST)
+static int most_probable(const float *probability, int classes) {
+  int best = 0;
+  for (int c = 1; c < classes; c++)
+    if (probability[c] > probability[best])
+      best = c;
+  return best;
+}
+
+/* Accuracy on the examples that were held out; NaN when there are none. */
+static csro_status measure_test(csro_context *context, const csro_train_data *data,
+                                csro_model *model) {
+  const csro_examples *of = data->examples;
+  size_t values = (size_t)of->positions * (size_t)of->channels;
+  float *inputs = csro_allocate(context, of->count, values * sizeof *inputs);
+  float *out = csro_allocate(context, of->count, (size_t)of->classes * sizeof *out);
+  uint8_t *label = csro_allocate(context, of->count, 1);
+  csro_status status = inputs && out && label ? CSRO_OK : CSRO_ERROR_MEMORY;
+  int64_t n = 0, right = 0;
+  for (int64_t i = 0; status == CSRO_OK && i < of->count; i++) {
+    if (data->part[i] != CSRO_PART_TEST)
       continue;
-    memcpy(counts + n * patterns->bins, patterns->counts + i * patterns->bins,
-           (size_t)patterns->bins * sizeof *counts);
-    label[n++] = patterns->label[i];
+    memcpy(inputs + (size_t)n * values, of->inputs + (size_t)i * values, values * sizeof *inputs);
+    label[n++] = of->label[i];
   }
-  model->test_accuracy = NAN;
-  if (status == CSRO_OK && n > 0)
-    status = csro_model_accuracy(context, model, n, CSRO_U32, counts, label, &model->test_accuracy);
-  free(counts);
+  if (status == CSRO_OK)
+    status = csro_model_predict(context, model, n, inputs, out);
+  for (int64_t i = 0; status == CSRO_OK && i < n; i++)
+    right += !isnan(out[i * of->classes]) &&
+             most_probable(out + i * of->classes, of->classes) == label[i];
+  model->test_accuracy = n > 0 ? (double)right / (double)n : NAN;
+  free(inputs);
+  free(out);
   free(label);
   return status;
 }
 
-static csro_status train(csro_context *context, const csro_patterns *patterns,
+static csro_status train(csro_context *context, const csro_examples *examples,
                          const csro_network *architecture, const csro_train_options *options,
-                         int16_t *part, float *curves, csro_model *model) {
-  csro_train_data data = {.count = patterns->count,
-                          .bins = patterns->bins,
-                          .classes = architecture->classes,
-                          .curves = curves,
-                          .label = patterns->label,
-                          .part = part};
-  csro_status status = split(context, patterns, architecture->classes, options, part);
-  if (status == CSRO_OK)
-    status = csro_curves_preprocess(context, options->preprocessing, patterns->count,
-                                    patterns->bins, CSRO_U32, patterns->counts, curves);
+                         int16_t *part, csro_model *model) {
+  csro_status status = split(context, examples, options, part);
   if (status != CSRO_OK)
     return status;
-  drop_undefined(&data, part);
+  drop_undefined(examples, part);
+  const csro_train_data data = {.examples = examples, .part = part};
   status = train_folds(context, &data, architecture, options, model->members);
-  return status == CSRO_OK ? measure_test(context, patterns, part, model) : status;
+  return status == CSRO_OK ? measure_test(context, &data, model) : status;
 }
 
 static void drop_members(csro_model *model) {
@@ -206,28 +217,25 @@ static void drop_members(csro_model *model) {
   model->member_count = 0;
 }
 
-csro_status csro_train(csro_context *context, const csro_patterns *patterns,
+csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
                        csro_model *model) {
   model->members = NULL;
   model->member_count = 0;
-  model->preprocessing = options->preprocessing;
-  csro_status status = check_options(context, options, patterns->bins);
+  csro_status status = check_options(context, options, examples->positions);
   if (status == CSRO_OK)
-    status = check_input(context, patterns, architecture, model);
+    status = check_input(context, examples, architecture, model);
   if (status != CSRO_OK)
     return status;
   model->members = csro_allocate(context, options->folds, sizeof *model->members);
-  int16_t *part = csro_allocate(context, patterns->count, sizeof *part);
-  float *curves = csro_allocate(context, patterns->count * patterns->bins, sizeof *curves);
+  int16_t *part = csro_allocate(context, examples->count, sizeof *part);
   status = CSRO_ERROR_MEMORY;
-  if (model->members && part && curves) {
+  if (model->members && part) {
     model->member_count = options->folds;
     memset(model->members, 0, (size_t)options->folds * sizeof *model->members);
-    status = train(context, patterns, architecture, options, part, curves, model);
+    status = train(context, examples, architecture, options, part, model);
   }
   free(part);
-  free(curves);
   if (status != CSRO_OK)
     drop_members(model);
   return status;

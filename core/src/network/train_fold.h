@@ -1,4 +1,4 @@
-/* One fold of a training: its patterns, its network and the best weights so far. */
+/* One fold of a training: its examples, its network and the best weights so far. */
 #ifndef CSRO_NETWORK_TRAIN_FOLD_H
 #define CSRO_NETWORK_TRAIN_FOLD_H
 
@@ -7,18 +7,15 @@
 
 /* What all folds share. */
 typedef struct csro_train_data {
-  int64_t count;
-  int bins, classes;
-  const float *curves;  /* [count][bins], preprocessed; not looked at where part is negative */
-  const uint8_t *label; /* [count] */
-  const int16_t *part;  /* fold that a pattern validates, or one of the values below */
+  const csro_examples *examples;
+  const int16_t *part; /* [count]: fold that an example validates, or one of the values below */
 } csro_train_data;
 
 enum { CSRO_PART_TEST = -1, CSRO_PART_UNDEFINED = -2 };
 
-/* A training sample: a pattern, moved by `shift` bins to higher dz and filled up with zeros. */
+/* A training sample: an example, moved by `shift` bins to higher dz and filled up with zeros. */
 typedef struct csro_train_sample {
-  int64_t pattern;
+  int64_t example;
   int shift;
 } csro_train_sample;
 
