@@ -86,8 +86,8 @@ static void check_planes(const char *name, double c, const int hkl[3], double sp
                          int period, const double *shares) {
   csro_structure s = make(name, c);
   csro_sites sites;
-  CHECK_OK(&context, csro_structure_box(&context, &s, hkl, (double[3]){-4, -4, -1},
-                                        (double[3]){4, 4, 1}, &sites));
+  CHECK_OK(&context, csro_structure_box(&context, &s, hkl, (double[3]){-4, -4, -1.5},
+                                        (double[3]){4, 4, 1.5}, &sites));
   qsort(sites.site, (size_t)sites.count, sizeof *sites.site, ascending);
   int planes = 0;
   double share[64], lowest = 0;
