@@ -10,17 +10,10 @@
 namespace csro {
 struct Pair {
   uint16_t LabelA, LabelB;
-  std::string A, B;
-
-  std::string Typed() const {
-    return A + "-" + B;
-  }
-  std::string Key() const {
-    return A + "_" + B;
-  }
+  std::string Typed; // "Ni-Ni"
 };
 
-// "Ni-Ni, Co-Cr": pairs separated by commas or blanks. Fails for what is no pair of known species.
+// "Ni-Ni, Co-Cr" as csro/typed.h says. Only inside Together.
 std::vector<Pair> ParsePairs(Call &call, const std::string &text,
                              const std::vector<std::string> &names);
 
@@ -28,8 +21,13 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text,
 std::vector<Pair> DefaultPairs(Call &call, const IonView &ions,
                                const std::vector<std::string> &names);
 
-// "Ni-Ni" of a model's channel as in array names, "Ni_Ni".
+// A typed pair, "Ni-Ni", as in array names, "Ni_Ni". There is no way back: what can be typed is
+// looked up in PairsOfCurves.
 std::string PairKey(std::string typed);
+
+// The typed pairs of all curves that voxels have, in their field array zSDM_Pairs.
+std::vector<std::string> PairsOfCurves(vtkDataObject *data);
+void AddPairsOfCurves(const std::vector<Pair> &pairs, vtkDataObject *data);
 } // namespace csro
 
 #endif

@@ -14,6 +14,7 @@
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
+#include <vtkStringArray.h>
 #include <vtkUnsignedCharArray.h>
 #include <vtkUnsignedIntArray.h>
 #include <vtkUnsignedShortArray.h>
@@ -33,6 +34,7 @@ const std::string CurvePrefix = "zSDM_";
 
 // The channels of one application of the model, and what its arrays are called after.
 struct Channels {
+  std::vector<std::string> Pairs; // as typed, "Ni-Ni"
   std::string Key;
   std::vector<csro_count_type> Types;
   std::vector<const void *> Counts;
@@ -50,13 +52,13 @@ bool SameBins(const csro_bins &a, const csro_bins &b) {
          std::abs(a.half_range - b.half_range) < 1e-9;
 }
 
-void AddChannel(csro::Call &call, vtkImageData *voxels, const std::string &key, int bins,
+void AddChannel(csro::Call &call, vtkImageData *voxels, const std::string &pair, int bins,
                 Channels &channels) {
-  const std::string name = CurvePrefix + key;
+  const std::string key = csro::PairKey(pair), name = CurvePrefix + key;
   vtkDataArray *array = voxels->GetPointData()->GetArray(name.c_str());
   if (!array)
-    call.Fail(CSRO_ERROR_DATA, "the model needs the curves of " + key + ": no point array " + name +
-                                   " (add the pair in Compute ZSDM)");
+    call.Fail(CSRO_ERROR_DATA, "the model needs the curves of " + pair + ": no point array " +
+                                   name + " (add the pair in Compute ZSDM)");
   if (array->GetNumberOfComponents() != bins)
     call.Fail(CSRO_ERROR_DATA, "point array " + name + " has " +
                                    std::to_string(array->GetNumberOfComponents()) +
@@ -74,6 +76,7 @@ void AddChannel(csro::Call &call, vtkImageData *voxels, const std::string &key, 
     call.Fail(CSRO_ERROR_DATA, "point array " + name + " holds " + array->GetDataTypeAsString() +
                                    ", expected unsigned counts of 8, 16 or 32 bits");
   }
+  channels.Pairs.push_back(pair);
   channels.Key += (channels.Key.empty() ? "" : "__") + key;
 }
 
@@ -84,19 +87,41 @@ std::vector<Channels> FindChannels(csro::Call &call, const csro_model &model,
   if (model.channel_count > 1) {
     all.emplace_back();
     for (int i = 0; i < model.channel_count; ++i)
-      AddChannel(call, voxels, csro::PairKey(model.pairs[i]), model.bins.kept, all.back());
+      AddChannel(call, voxels, model.pairs[i], model.bins.kept, all.back());
     return all;
   }
+  const std::vector<std::string> typed = csro::PairsOfCurves(voxels);
   vtkPointData *arrays = voxels->GetPointData();
   for (int i = 0; i < arrays->GetNumberOfArrays(); ++i) {
     const char *found = arrays->GetArrayName(i);
     const std::string name = found ? found : "";
-    if (name.compare(0, CurvePrefix.size(), CurvePrefix) == 0) {
-      all.emplace_back();
-      AddChannel(call, voxels, name.substr(CurvePrefix.size()), model.bins.kept, all.back());
-    }
+    if (name.compare(0, CurvePrefix.size(), CurvePrefix) != 0)
+      continue;
+    const std::string key = name.substr(CurvePrefix.size());
+    const auto pair = std::find_if(typed.begin(), typed.end(), [&](const std::string &candidate) {
+      return csro::PairKey(candidate) == key;
+    });
+    all.emplace_back();
+    AddChannel(call, voxels, pair != typed.end() ? *pair : key, model.bins.kept, all.back());
   }
   return all;
+}
+
+// What each score is about: its class, and its pairs as typed.
+void PutScoreNames(const csro_model &model, const std::vector<Channels> &channels,
+                   vtkImageData *pixels) {
+  vtkNew<vtkStringArray> classes, pairs;
+  classes->SetName("ScoreClasses");
+  pairs->SetName("ScorePairs");
+  pairs->SetNumberOfComponents(model.channel_count);
+  for (const Channels &one : channels)
+    for (int i = 1; i < model.class_count; ++i) {
+      classes->InsertNextValue(model.classes[i]);
+      for (const std::string &pair : one.Pairs)
+        pairs->InsertNextValue(pair);
+    }
+  pixels->GetFieldData()->AddArray(classes);
+  pixels->GetFieldData()->AddArray(pairs);
 }
 
 vtkSmartPointer<vtkDoubleArray> NewArray(const std::string &name, int64_t count) {
@@ -340,6 +365,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   threshold->SetName("ScoreThreshold");
   threshold->InsertNextValue(classifier.Network->threshold);
   pixels->GetFieldData()->AddArray(threshold);
+  PutScoreNames(*classifier.Network, channels, pixels);
   const int active = classifier.MostOrdered(pixels, static_cast<int>(arrays));
   if (!channels.empty()) {
     voxels->GetPointData()->SetActiveScalars(probabilities[active]->GetName());

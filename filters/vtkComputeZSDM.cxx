@@ -130,7 +130,7 @@ void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t u
   table->AddColumn(dz);
   for (const Total &total : totals) {
     vtkNew<vtkDoubleArray> mean;
-    mean->SetName(total.Pair.Typed().c_str());
+    mean->SetName(total.Pair.Typed.c_str());
     int64_t sum = 0;
     for (const int64_t count : total.Counts) {
       mean->InsertNextValue(units > 0 ? static_cast<double>(count) / static_cast<double>(units)
@@ -139,7 +139,7 @@ void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t u
     }
     table->AddColumn(mean);
     vtkNew<vtkIdTypeArray> whole;
-    whole->SetName(("CountSum_" + total.Pair.Key()).c_str());
+    whole->SetName(("CountSum_" + csro::PairKey(total.Pair.Typed)).c_str());
     whole->InsertNextValue(sum);
     table->GetFieldData()->AddArray(whole);
   }
@@ -222,7 +222,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
       this->StagePair(i);
       const csro::Pair &pair = this->Pairs[i];
       const csro_count_type type = csro_count_type_for(largest[i]);
-      const CountArray made = MakeCounts("zSDM_" + pair.Key(), type, this->Bins.kept,
+      const CountArray made = MakeCounts("zSDM_" + csro::PairKey(pair.Typed), type, this->Bins.kept,
                                          csro_slab_voxels(&grid, layers.Stored));
       this->Call.Check(csro_zsdm_voxels(this->Call.Context(), &grid, layers.Stored, &ions.Points,
                                         ions.Label, pair.LabelA, pair.LabelB, &this->Bins,
@@ -233,6 +233,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
   });
   this->Call.Sum(&filled, 1);
   PutBins(this->Bins, output);
+  csro::AddPairsOfCurves(this->Pairs, output);
   return filled;
 }
 

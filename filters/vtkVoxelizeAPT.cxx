@@ -53,7 +53,9 @@ vtkVoxelizeAPT::vtkVoxelizeAPT() : Found(new GridResult{}) {
   this->SetNumberOfOutputPorts(1);
 }
 
-vtkVoxelizeAPT::~vtkVoxelizeAPT() = default;
+vtkVoxelizeAPT::~vtkVoxelizeAPT() {
+  this->SetBoxText(nullptr);
+}
 
 void vtkVoxelizeAPT::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
@@ -62,6 +64,7 @@ void vtkVoxelizeAPT::PrintSelf(ostream &os, vtkIndent indent) {
     os << " " << value;
   }
   os << "\n"
+     << indent << "BoxText: " << (this->BoxText ? this->BoxText : "") << "\n"
      << indent << "Edge: " << this->Edge << "\n"
      << indent << "Stride: " << this->Stride << "\n"
      << indent << "BallRadius: " << this->BallRadius << "\n";
@@ -83,6 +86,9 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformation *input) {
   numbers.Stride = this->Stride;
   numbers.Radius = this->BallRadius;
   std::copy_n(this->Box, 6, numbers.Box);
+  if (this->BoxMode == BOX_GIVEN && this->BoxText && *this->BoxText) {
+    call.Together([&] { call.Check(csro_box_parse(call.Context(), this->BoxText, numbers.Box)); });
+  }
   if (this->BoxMode == BOX_OF_IONS) {
     double bounds[6];
     call.Together([&] {

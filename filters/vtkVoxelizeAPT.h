@@ -21,7 +21,7 @@ public:
   enum BoxModeType { BOX_OF_IONS, BOX_GIVEN };
 
   ///@{
-  /// BOX_OF_IONS: the bounds of the ions, snapped inwards to the stride. BOX_GIVEN: Box.
+  /// BOX_OF_IONS: the bounds of the ions, snapped inwards to the stride. BOX_GIVEN: BoxText or Box.
   vtkSetClampMacro(BoxMode, int, BOX_OF_IONS, BOX_GIVEN);
   vtkGetMacro(BoxMode, int);
   ///@}
@@ -30,6 +30,12 @@ public:
   /// xmin, xmax, ymin, ymax, zmin, zmax.
   vtkSetVector6Macro(Box, double);
   vtkGetVector6Macro(Box, double);
+  ///@}
+
+  ///@{
+  /// The same as text, "x0,x1,y0,y1,z0,z1"; taken instead of Box when not empty.
+  vtkSetStringMacro(BoxText);
+  vtkGetStringMacro(BoxText);
   ///@}
 
   ///@{
@@ -67,6 +73,7 @@ private:
 
   int BoxMode = BOX_OF_IONS;
   double Box[6] = {-5, 5, -5, 5, -12, 0};
+  char *BoxText = nullptr;
   double Edge = 1.0;
   double Stride = 0.5;
   double BallRadius = 0.75;

@@ -72,14 +72,14 @@ def check_arguments(options):
         raise Failure(f"--seed {options.seed}: expected 0 to {2**31 - 1 - options.twins}")
     if options.threads is not None and options.threads < 1:
         raise Failure(f"--threads {options.threads}: expected 1 or more")
-    if options.pairs and not re.fullmatch(r"[\w+,; -]+", options.pairs):
-        raise Failure(f"--pairs {options.pairs}: expected pairs of species as in Ni-Ni,Co-Cr")
     if options.ranges and not (options.ions or options.extracted):
         raise Failure("--ranges needs --ions or --extracted")
     if options.extracted and options.curves:
         raise Failure("--extracted has no curves: --curves cannot be combined with it")
     if options.pairs and options.ions and not options.ranges:
         raise Failure("--pairs needs --ranges: without a range file no ion has an element")
+    if options.extracted and options.pairs and not options.pairs.strip(" ,;"):
+        raise Failure(f"--pairs {options.pairs}: expected pairs of species as in Ni-Ni,Co-Cr")
     if options.randomized and not options.extracted:
         raise Failure("--randomized needs --extracted")
     if options.extracted and (options.ions or options.box or options.model):
@@ -88,13 +88,8 @@ def check_arguments(options):
         check_file(getattr(options, name))
     for path in options.randomized:
         check_file(path)
-    if options.box is not None:
-        try:
-            options.box = [float(number) for number in options.box.split(",")]
-        except ValueError:
-            options.box = [options.box]
-        if len(options.box) != 6:
-            raise Failure("--box: expected six numbers x0,x1,y0,y1,z0,z1 in nm")
+    if options.box is not None and not options.box.strip():
+        raise Failure("--box: empty, expected six numbers x0,x1,y0,y1,z0,z1 in nm")
 
 
 def check_file(path):
@@ -231,7 +226,7 @@ class Pipeline:
     def voxelize(self, ions):
         properties = {"Input": ions}
         if self.options.box:
-            properties.update(BoxMode="Given", Box=self.options.box)
+            properties.update(BoxMode="Given", BoxText=self.options.box)
         return self.update("voxelize", VoxelizeAPT, **properties)
 
     def classify(self, ions):
@@ -279,23 +274,34 @@ def domain_counts(pipeline, domains):
     }
 
 
-def pair_key(score, several_classes):
-    """("Ni-Ni", "Ni_Ni") of Score_CSRO_Ni_Ni; ("Fe-Fe+Al-Al:B2", ...) for models of several
-    classes."""
-    label, pairs = score[len("Score_"):].split("_", 1)
-    key = "+".join(pair.replace("_", "-") for pair in pairs.split("__"))
-    return (f"{key}:{label}" if several_classes else key), pairs
+def scores_of(pipeline, classified):
+    """[(name of the score, key in summary.json, its pairs)]. Names of arrays cannot be taken apart
+    (species may have any name): the pixels say what each of their scores is about."""
+    cells = pipeline.output(classified, 1).GetCellData()
+    names = [cells.GetArrayName(i) for i in range(cells.GetNumberOfArrays())]
+    names = [name for name in names if name.startswith("Score_")]
+    classes = pipeline.field(classified, "ScoreClasses", 1)
+    pairs = pipeline.field(classified, "ScorePairs", 1)
+    channels = len(pairs) // len(names)
+    scores = []
+    for i, (name, label) in enumerate(zip(names, classes)):
+        own = pairs[channels * i:channels * (i + 1)]
+        key = "+".join(own)
+        scores.append((name, f"{key}:{label}" if len(set(classes)) > 1 else key, own))
+    return scores
 
 
 def file_name(key):
-    return key.replace(":", "_")
+    return re.sub(r"[:/\\\0-\x1f]", "_", key)
 
 
 class Entry:
     """One pair (or pairs and class): its domains, those of its twins, the comparison."""
 
-    def __init__(self, pipeline, key, domains, twins, counts, twin_counts):
+    def __init__(self, pipeline, key, pairs, domains, twins, counts, twin_counts):
         self.key = key
+        self.pairs = pairs  # columns of the table of curves
+        self.name = file_name(key)
         self.domains = domains
         self.comparison = pipeline.compare(domains, twins)
         self.summary = dict(counts, **domain_counts(pipeline, domains))
@@ -318,9 +324,14 @@ class Entry:
 def score_counts(pipeline, curves, classified, score, pairs):
     """Counts of the steps before clustering."""
     suffix = score[len("Score_"):]
-    sums = [pipeline.field(curves, f"CountSum_{pair}", 1)[0] for pair in pairs.split("__")]
+    table = pipeline.output(curves, 1)  # dz, then one column per pair, and in this order the sums
+    fields = table.GetFieldData()
+    names = [fields.GetArrayName(i) for i in range(fields.GetNumberOfArrays())]
+    sums = [name for name in names if name.startswith("CountSum_")]
+    sum_of = {table.GetColumnName(i + 1): pipeline.field(curves, name, 1)[0]
+              for i, name in enumerate(sums)}
     return {"voxels_defined": pipeline.field(classified, f"VoxelsDefined_{suffix}")[0],
-            "zsdm_count_sum": sum(sums)}
+            "zsdm_count_sum": sum(sum_of[pair] for pair in pairs)}
 
 
 def analyse(pipeline):
@@ -332,13 +343,8 @@ def analyse(pipeline):
     for k in range(options.twins):
         twin = pipeline.update("read", RandomizeIons, Input=ions, Seed=options.seed + k)
         twins.append((twin, *pipeline.classify(twin)[1:]))
-    cells = pipeline.output(classified, 1).GetCellData()
-    scores = [cells.GetArrayName(i) for i in range(cells.GetNumberOfArrays())
-              if cells.GetArrayName(i).startswith("Score_")]
-    several = len({pair_key(s, False)[1] for s in scores}) < len(scores)
     entries = []
-    for score in scores:
-        key, pairs = pair_key(score, several)
+    for score, key, pairs in scores_of(pipeline, classified):
         domains = pipeline.cluster(ions, classified, score)
         counts = score_counts(pipeline, curves, classified, score, pairs)
         counts["pixels_selected"] = pipeline.field(domains, "PixelsSelected")[0]
@@ -348,7 +354,7 @@ def analyse(pipeline):
             more = score_counts(pipeline, twin_curves, twin_classified, score, pairs)
             more["pixels_selected"] = pipeline.field(twin_domains[-1], "PixelsSelected")[0]
             twin_counts.append(more)
-        entries.append(Entry(pipeline, key, domains, twin_domains, counts, twin_counts))
+        entries.append(Entry(pipeline, key, pairs, domains, twin_domains, counts, twin_counts))
     names = pipeline.field(voxels, "SpeciesNames")
     species = dict(zip(names, pipeline.field(voxels, "SpeciesCounts")))
     extent = voxels.GetDataInformation().GetExtent()  # ranks share layers of points
@@ -371,7 +377,7 @@ def analyse_extracted(pipeline):
     domains = domains_of(options.extracted)
     randomized = [domains_of(path) for path in options.randomized]
     unknown = {"voxels_defined": None, "zsdm_count_sum": None, "pixels_selected": None}
-    entry = Entry(pipeline, key, domains, randomized, unknown, [unknown] * len(randomized))
+    entry = Entry(pipeline, key, [], domains, randomized, unknown, [unknown] * len(randomized))
     ions = domains.GetDataInformation().GetNumberOfPoints()
     return [entry], {"ions": ions, "species": {}, "voxels": None}
 
@@ -399,16 +405,16 @@ def write_results(pipeline, folder, curves, classified, entries):
                   PointDataArrays=names)
     table = columns_of(pipeline.output(curves, 1))
     for entry in entries:
-        pair = entry.key.split(":")[0]
         columns = {name: values for name, values in table.items()
-                   if name == "dz_nm" or name in pair.split("+")}
-        write_table(os.path.join(folder, f"curves_{file_name(pair)}.csv"), columns)
+                   if name == "dz_nm" or name in entry.pairs}
+        name = file_name("+".join(entry.pairs))
+        write_table(os.path.join(folder, f"curves_{name}.csv"), columns)
 
 
 def write_domains(pipeline, folder, entries):
     parallel = "p" if ranks() > 1 else ""
     for entry in entries:
-        base = os.path.join(folder, f"domains_{file_name(entry.key)}")
+        base = os.path.join(folder, f"domains_{entry.name}")
         pipeline.save(f"{base}.{parallel}vtp", entry.domains)
         write_table(f"{base}.csv", columns_of(pipeline.output(entry.domains, 1)))
 

@@ -86,7 +86,7 @@ def draw(pipeline, folder, ions, curves, entries):
     """domains_<pair>.png, sizes_<pair>.png for each entry; zsdm.png."""
     simple = pipeline.simple
     for entry in entries:
-        name = entry.key.replace(":", "_")
+        name = entry.name
         view = simple.CreateRenderView()
         show_domains(simple, view, ions or entry.domains, entry.domains)
         picture(simple, view, os.path.join(folder, f"domains_{name}.png"), [900, 1200])
@@ -96,6 +96,6 @@ def draw(pipeline, folder, ions, curves, entries):
             picture(simple, view, os.path.join(folder, f"sizes_{name}.png"), [900, 600])
     if curves:
         view = simple.CreateView("XYChartView")
-        pairs = {pair for entry in entries for pair in entry.key.split(":")[0].split("+")}
+        pairs = {pair for entry in entries for pair in entry.pairs}
         show_curves(simple, view, curves, sorted(pairs))
         picture(simple, view, os.path.join(folder, "zsdm.png"), [900, 600])

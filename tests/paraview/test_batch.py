@@ -89,6 +89,19 @@ built_in = summary('--pairs', 'Ni-Ni')
 assert built_in['pairs']['Ni-Ni']['domains'] > 20, built_in
 assert not [name for name in os.listdir(folder) if name.startswith('.csro-')], 'temporary files left'
 
+# Species may have any name: pairs and files are called by what was typed.
+odd = os.path.join(folder, 'odd.rrng')
+with open(odd, 'w', encoding='ascii') as file:
+    file.write('[Ranges]\nNumber=3\nRange1=28.9 29.1 Name:un_1\nRange2=29.4 29.6 Name:O-18\n'
+               'Range3=0.9 1.1 Name:a/b+\n')
+found = summary('--ions', pos, '--ranges', odd, '--pairs', 'un_1-O-18 O-18-O-18+a/b+-un_1')
+assert list(found['pairs']) == ['un_1-O-18', 'O-18-O-18', 'a/b+-un_1'], found['pairs'].keys()
+assert all(pair['zsdm_count_sum'] > 0 for pair in found['pairs'].values()), found['pairs']
+written = set(os.listdir(os.path.join(folder, 'out')))
+assert written >= {'domains_un_1-O-18.vtp', 'curves_a_b+-un_1.csv', 'domains_O-18-O-18.csv'}, written
+boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
+assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
+
 
 def damaged(name, data):
     path = os.path.join(folder, name)
@@ -106,12 +119,16 @@ says('16', '--ions', damaged('short.pos', good[:-5]))
 nan = ions[:100].astype('>f4')
 nan[50, 1] = numpy.nan
 says('nan', '--ions', damaged('nan.pos', nan.tobytes()), '--ranges', rrng)
-says('W-W', *own, '--pairs', 'W-W')
+says("character 1: 'W', expected one of the species Ni, Co, H", *own, '--pairs', 'W-W')
+says("pairs ',': character 1: ',', expected a pair of species", *own, '--pairs', ',')
+says("--pairs ;: expected", '--extracted', pos, '--pairs', ';')
 other = damaged('w.rrng', b'[Ions]\nNumber=1\nIon1=W\n[Ranges]\nNumber=1\nRange1=60.5 60.8 W:1\n')
 says('', '--ions', pos, '--ranges', other)
 says('line 2', '--ions', pos, '--ranges', damaged('bad.rrng', b'[Ranges]\nRange1=abc def Ni:1\n'))
 says('box', *own, '--box=100,110,100,110,-50,-40')
-says('six numbers', *own, '--box=1,2')
+says("box '1,2': character 4: the end, expected six numbers", *own, '--box=1,2')
+says('six numbers', *own, '--box=')
+says("character 3: 'x', expected a finite number", *own, '--box=1,x,3,4,5,6')
 says('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
 says('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
 says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
