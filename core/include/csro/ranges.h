@@ -28,6 +28,12 @@ typedef struct csro_range {
   int line;      /* where in the file */
 } csro_range;
 
+/* A line of the report that is about ions: those with lo <= mass <= hi. */
+typedef struct csro_concern {
+  double lo, hi;    /* Da */
+  int64_t line_end; /* index of the end of the line in `report` */
+} csro_concern;
+
 typedef struct csro_ranges {
   int count;
   csro_range *range; /* in the file's order */
@@ -40,6 +46,8 @@ typedef struct csro_ranges {
    * one of the three); ranges that were swapped. */
   int overlaps, touching, duplicates, inverted;
   char *report; /* one line per problem for the user, "" when there is none */
+  int concern_count;
+  csro_concern *concern; /* in the order of the report */
 } csro_ranges;
 
 /* Reads a range file; the ending of the name chooses the format, in any case.
@@ -71,5 +79,28 @@ int csro_ranges_element(const csro_ranges *ranges, const char *symbol);
  * double. */
 csro_status csro_ranges_apply(csro_context *context, const csro_ranges *ranges, const void *mass,
                               bool is_double, int64_t count, uint16_t *label);
+
+/* How many ions the report concerns: counts[i] those of concern i, counts[concern_count] those in
+ * more than one range, each once. Counts of several ranks add up. */
+csro_status csro_ranges_concern(csro_context *context, const csro_ranges *ranges, const void *mass,
+                                bool is_double, int64_t count, int64_t *counts);
+
+/* The report with these counts in its lines; the text comes from malloc. */
+csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *ranges,
+                                     const int64_t *counts, char **text);
+
+/* Species without ranges, for ions that have labels already: a name that is a chemical formula is
+ * one. names: 1 to 63 characters each, else an error; colors: RGB of each. Release with
+ * csro_ranges_free. */
+csro_status csro_ranges_of_names(csro_context *context, int count, const char *const *names,
+                                 const float (*colors)[3], csro_ranges **ranges);
+
+/* The types of ions that an .apt file has (its section "Ion Type"), as labels: label[i] = 1 + type,
+ * 0 for 255, which is unranged. *types is 1 + the largest type, 0 when all are unranged. */
+csro_status csro_types_apply(csro_context *context, const uint8_t *type, int64_t count,
+                             uint16_t *label, int *types);
+
+/* The species of such labels, named IonType0, IonType1 ..., in colours that tell them apart. */
+csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges **ranges);
 
 #endif

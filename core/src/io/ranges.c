@@ -33,6 +33,7 @@ void csro_ranges_free(csro_ranges **ranges) {
   free((*ranges)->species);
   free((*ranges)->elements);
   free((*ranges)->report);
+  free((*ranges)->concern);
   free(*ranges);
   *ranges = NULL;
 }
@@ -83,6 +84,31 @@ csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format,
   strcpy(builder->ranges->report + builder->report_length, line);
   builder->report_length += length;
   return CSRO_OK;
+}
+
+csro_status csro_ranges_add_concern(csro_ranges_builder *builder, double lo, double hi) {
+  csro_ranges *ranges = builder->ranges;
+  csro_status status = csro_ranges_grow(builder->context, &ranges->concern, ranges->concern_count,
+                                        &builder->concern_room, sizeof *ranges->concern);
+  if (status == CSRO_OK)
+    ranges->concern[ranges->concern_count++] = (csro_concern){lo, hi, builder->report_length - 1};
+  return status;
+}
+
+/* Swaps the ends of a range whose upper end is below the lower one. */
+static csro_status turn_inverted(csro_ranges_builder *builder, csro_range *range) {
+  const double hi = range->lo;
+  range->lo = range->hi;
+  range->hi = hi;
+  const int number = ++builder->ranges->inverted;
+  if (number > csro_ranges_reported + 1)
+    return CSRO_OK;
+  if (number == csro_ranges_reported + 1)
+    return csro_ranges_report(builder, "more of these are not listed");
+  csro_status status =
+      csro_ranges_report(builder, "line %d: upper end %g below lower end %g, swapped", range->line,
+                         range->lo, range->hi);
+  return status == CSRO_OK ? csro_ranges_add_concern(builder, range->lo, range->hi) : status;
 }
 
 static uint32_t hash_text(const char *text) {
@@ -202,14 +228,8 @@ csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
                      "%s: line %d: formula '%s...', expected at most 63 characters", builder->path,
                      range.line, named.name);
   csro_status status = enter_species(builder, named, &range.species);
-  if (status == CSRO_OK && range.hi < range.lo) {
-    double hi = range.lo;
-    range.lo = range.hi;
-    range.hi = hi;
-    ranges->inverted++;
-    status = csro_ranges_report(builder, "line %d: upper end %g below lower end %g, swapped",
-                                range.line, range.lo, range.hi);
-  }
+  if (status == CSRO_OK && range.hi < range.lo)
+    status = turn_inverted(builder, &range);
   if (status == CSRO_OK)
     status = csro_ranges_grow(builder->context, &ranges->range, ranges->count, &builder->range_room,
                               sizeof *ranges->range);

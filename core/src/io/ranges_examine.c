@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { reported_per_kind = 20 };
-
 typedef enum pair_kind { pair_duplicate, pair_overlap, pair_touching, pair_kinds } pair_kind;
 
 static int compare_lo(const void *a, const void *b) {
@@ -25,14 +23,16 @@ static pair_kind classify(const csro_range *a, const csro_range *b) {
 static csro_status report_pair(csro_ranges_builder *builder, const csro_range *a,
                                const csro_range *b, pair_kind kind, int64_t number) {
   static const char *const texts[] = {"is the same range as", "overlaps with", "touches"};
-  if (number > reported_per_kind + 1)
+  if (number > csro_ranges_reported + 1)
     return CSRO_OK;
-  if (number == reported_per_kind + 1)
+  if (number == csro_ranges_reported + 1)
     return csro_ranges_report(builder, "more of these are not listed");
   const csro_range *first = a < b ? a : b, *second = a < b ? b : a;
-  return csro_ranges_report(builder, "line %d: %g to %g %s line %d, ions in both belong to line %d",
-                            second->line, second->lo, second->hi, texts[kind], first->line,
-                            first->line);
+  csro_status status = csro_ranges_report(
+      builder, "line %d: %g to %g %s line %d, ions in both belong to line %d", second->line,
+      second->lo, second->hi, texts[kind], first->line, first->line);
+  return status == CSRO_OK ? csro_ranges_add_concern(builder, b->lo, b->hi < a->hi ? b->hi : a->hi)
+                           : status;
 }
 
 static csro_status examine_pairs(csro_ranges_builder *builder) {
@@ -48,7 +48,7 @@ static csro_status examine_pairs(csro_ranges_builder *builder) {
   for (int i = 0; i < ranges->count && status == CSRO_OK; i++)
     for (int j = i + 1; j < ranges->count && sorted[j]->lo <= sorted[i]->hi; j++) {
       pair_kind kind = classify(sorted[i], sorted[j]);
-      if (++found[kind] <= reported_per_kind + 1)
+      if (++found[kind] <= csro_ranges_reported + 1)
         status = report_pair(builder, sorted[i], sorted[j], kind, found[kind]);
       if (status != CSRO_OK)
         break;
@@ -75,7 +75,7 @@ static csro_status examine_elements(csro_ranges_builder *builder) {
       const char *symbol = ranges->species[i].component[k].symbol;
       if (is_listed(ranges, symbol))
         continue;
-      if (reported++ == reported_per_kind)
+      if (reported++ == csro_ranges_reported)
         return csro_ranges_report(builder, "more of these are not listed");
       csro_status status = csro_ranges_report(
           builder, "%s of species %s is not in the list of ions", symbol, ranges->species[i].name);

@@ -10,7 +10,8 @@
 enum {
   csro_ranges_limit = 65000,
   csro_ranges_ion_limit = 4096,
-  csro_ranges_largest_table = 1 << 18
+  csro_ranges_largest_table = 1 << 18,
+  csro_ranges_reported = 20 /* lines of each kind in the report */
 };
 
 typedef struct csro_ranges_builder {
@@ -18,7 +19,7 @@ typedef struct csro_ranges_builder {
   const char *path;
   locale_t c_locale;
   csro_ranges *ranges;
-  int64_t range_room, species_room, element_room, report_room, report_length;
+  int64_t range_room, species_room, element_room, report_room, report_length, concern_room;
   int *table;          /* finds species: hashed by name and by formula, 1 + index, 0 is free */
   uint32_t table_size; /* a power of two */
   bool check_elements; /* the list of ions must have every element */
@@ -48,6 +49,9 @@ csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
 /* One line of the report. */
 csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Says of the last line of the report that it is about the ions from lo to hi. */
+csro_status csro_ranges_add_concern(csro_ranges_builder *builder, double lo, double hi);
 
 /* Counts and reports what is doubtful in the complete list of ranges. */
 csro_status csro_ranges_examine(csro_ranges_builder *builder);

@@ -1,0 +1,96 @@
+/* Species of ions that were labelled elsewhere. */
+#include "base/progress.h"
+#include "io/range_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { block_ions = 65536, unranged_type = 255 };
+
+static csro_status fill_species(csro_context *context, const char *const *names,
+                                const float (*colors)[3], csro_ranges *ranges) {
+  for (int i = 0; i < ranges->species_count; i++) {
+    csro_species *species = &ranges->species[i];
+    const size_t length = strlen(names[i]);
+    if (length == 0 || length >= sizeof species->name)
+      return csro_fail(context, CSRO_ERROR_DATA,
+                       "species %d is named '%.80s', expected a name of 1 to 63 characters", i + 1,
+                       names[i]);
+    memset(species, 0, sizeof *species);
+    strcpy(species->name, names[i]);
+    memcpy(species->color, colors[i], sizeof species->color);
+    csro_formula_parse(names[i], species);
+  }
+  return CSRO_OK;
+}
+
+csro_status csro_ranges_of_names(csro_context *context, int count, const char *const *names,
+                                 const float (*colors)[3], csro_ranges **ranges) {
+  *ranges = NULL;
+  csro_ranges *made = csro_allocate(context, 1, sizeof *made);
+  if (!made)
+    return CSRO_ERROR_MEMORY;
+  *made = (csro_ranges){.declared = -1,
+                        .species_count = count,
+                        .species = csro_allocate(context, count, sizeof *made->species),
+                        .report = csro_allocate(context, 1, 1)};
+  csro_status status = CSRO_ERROR_MEMORY;
+  if (made->species && made->report) {
+    made->report[0] = 0;
+    status = fill_species(context, names, colors, made);
+  }
+  if (status == CSRO_OK)
+    *ranges = made;
+  else
+    csro_ranges_free(&made);
+  return status;
+}
+
+csro_status csro_types_apply(csro_context *context, const uint8_t *type, int64_t count,
+                             uint16_t *label, int *types) {
+  int found = 0;
+  csro_progress progress;
+  csro_progress_start(&progress, context, count, 0, 1);
+#pragma omp parallel for num_threads(context->threads) reduction(max : found)
+  for (int64_t begin = 0; begin < count; begin += block_ions) {
+    int64_t end = count - begin < block_ions ? count : begin + block_ions;
+    if (csro_progress_add(&progress, end - begin))
+      continue;
+    for (int64_t i = begin; i < end; i++) {
+      label[i] = type[i] == unranged_type ? 0 : (uint16_t)(type[i] + 1);
+      found = label[i] > found ? label[i] : found;
+    }
+  }
+  csro_status status = csro_progress_end(&progress);
+  *types = status == CSRO_OK ? found : 0;
+  return status;
+}
+
+/* Hues a golden section apart, so that neighbours differ however many there are; brightness in
+ * three steps tells those apart whose hues come close. */
+static void color_of(int type, float color[3]) {
+  const double hue = 6 * fmod(0.02 + 0.6180339887498949 * type, 1),
+               value = 0.95 - 0.15 * (type % 3);
+  for (int k = 0; k < 3; k++) {
+    double away = fabs(fmod(hue - 2 * k + 9, 6) - 3); /* from the hue of red, green, blue */
+    color[k] = (float)(value * fmin(fmax(2 - away, 0.15), 1));
+  }
+}
+
+csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges **ranges) {
+  char text[unranged_type][16];
+  const char *names[unranged_type];
+  float colors[unranged_type][3];
+  *ranges = NULL;
+  if (types < 0 || types > unranged_type)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "%d types of ions, expected 0 to %d", types,
+                     unranged_type);
+  for (int i = 0; i < types; i++) {
+    snprintf(text[i], sizeof text[i], "IonType%d", i);
+    names[i] = text[i];
+    color_of(i, colors[i]);
+  }
+  return csro_ranges_of_names(context, types, names, (const float(*)[3])colors, ranges);
+}
