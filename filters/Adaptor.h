@@ -6,6 +6,7 @@
 #include "Core.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,13 @@ class vtkAPTAlgorithm;
 class vtkMultiProcessController;
 
 namespace csro {
+// Releases what the core has allocated.
+template <typename T, void (*Release)(T **)> struct CoreDeleter {
+  void operator()(T *object) const {
+    Release(&object);
+  }
+};
+
 // Ends the execution of a filter, on every rank with the same status and message.
 struct Failure {
   csro_status Status;

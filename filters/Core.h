@@ -15,6 +15,7 @@ extern "C" {
 #include "csro/ranges.h"
 #include "csro/score.h"
 #include "csro/specimen.h"
+#include "csro/spectrum.h"
 #include "csro/typed.h"
 #include "csro/zsdm.h"
 }

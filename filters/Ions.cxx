@@ -28,8 +28,6 @@
 
 namespace csro {
 namespace {
-const float UnrangedColor[3] = {0.6f, 0.6f, 0.6f};
-
 template <typename Array, typename Value>
 vtkSmartPointer<vtkDataArray> AdoptAs(const char *name, void *memory, int components,
                                       vtkIdType tuples) {
@@ -53,22 +51,6 @@ template <typename Array> void PutVerticesAs(vtkIdType count, vtkPolyData *outpu
   vtkNew<vtkCellArray> cells;
   cells->SetData(offsets.Get(), points.Get());
   output->SetVerts(cells);
-}
-
-void PutSpeciesNames(const csro_ranges *ranges, vtkPolyData *output) {
-  vtkNew<vtkStringArray> names;
-  names->SetName("SpeciesNames");
-  names->InsertNextValue("unranged");
-  vtkNew<vtkFloatArray> colors;
-  colors->SetName("SpeciesColors");
-  colors->SetNumberOfComponents(3);
-  colors->InsertNextTuple(UnrangedColor);
-  for (int i = 0; ranges && i < ranges->species_count; ++i) {
-    names->InsertNextValue(ranges->species[i].name);
-    colors->InsertNextTuple(ranges->species[i].color);
-  }
-  output->GetFieldData()->AddArray(names);
-  output->GetFieldData()->AddArray(colors);
 }
 
 bool IsElement(const std::string &name) {
@@ -213,27 +195,6 @@ void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
   PutVertices(output);
 }
 
-void PutSpecies(Call &call, const csro_ranges *ranges, vtkPolyData *output) {
-  const vtkIdType count = output->GetNumberOfPoints();
-  vtkNew<vtkUnsignedShortArray> species;
-  species->SetName("Species");
-  species->SetNumberOfValues(count);
-  if (ranges) {
-    vtkDataArray *mass = output->GetPointData()->GetArray("MassToCharge");
-    auto *doubles = vtkDoubleArray::SafeDownCast(mass);
-    auto *floats = vtkFloatArray::SafeDownCast(mass);
-    const void *values =
-        doubles ? static_cast<const void *>(doubles->GetPointer(0)) : floats->GetPointer(0);
-    call.Check(csro_ranges_apply(call.Context(), ranges, values, doubles != nullptr, count,
-                                 species->GetPointer(0)));
-  } else {
-    species->Fill(0);
-  }
-  output->GetPointData()->AddArray(species);
-  output->GetPointData()->SetActiveScalars("Species");
-  PutSpeciesNames(ranges, output);
-}
-
 std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
   std::string text;
   if (auto *names =
@@ -283,6 +244,33 @@ IonView ViewIons(Call &call, vtkPointSet *input) {
   ViewPositions(view, input->GetPoints()->GetData());
   if (vtkDataArray *species = input->GetPointData()->GetArray("Species")) {
     ViewSpecies(call, view, species);
+  }
+  return view;
+}
+
+MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType> &index,
+                    int64_t count) {
+  MassView view;
+  if (count == 0) {
+    return view;
+  }
+  view.Array = input->GetPointData()->GetArray("MassToCharge");
+  if (!view.Array || view.Array->GetNumberOfComponents() != 1) {
+    call.Fail(CSRO_ERROR_DATA, "the ions have no point array MassToCharge of one component");
+  }
+  auto *floats = vtkAOSDataArrayTemplate<float>::SafeDownCast(view.Array);
+  auto *doubles = vtkAOSDataArrayTemplate<double>::SafeDownCast(view.Array);
+  view.IsDouble = !floats || !index.empty();
+  if (index.empty() && floats) {
+    view.Values = floats->GetPointer(0);
+  } else if (index.empty() && doubles) {
+    view.Values = doubles->GetPointer(0);
+  } else {
+    view.Copied.resize(count);
+    for (int64_t i = 0; i < count; ++i) {
+      view.Copied[i] = view.Array->GetComponent(index.empty() ? i : index[i], 0);
+    }
+    view.Values = view.Copied.data();
   }
   return view;
 }

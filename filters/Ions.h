@@ -7,7 +7,6 @@
 #include <vtkDataArray.h>
 #include <vtkSmartPointer.h>
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,14 +16,6 @@ class vtkPointSet;
 class vtkPolyData;
 
 namespace csro {
-// Releases what the core has allocated.
-template <typename T, void (*Release)(T **)> struct CoreDeleter {
-  void operator()(T *object) const {
-    Release(&object);
-  }
-};
-using Ranges = std::unique_ptr<csro_ranges, CoreDeleter<csro_ranges, csro_ranges_free>>;
-
 // --- Writing ---
 
 // Wraps memory of malloc (float32 or double) into an array that frees it.
@@ -37,10 +28,6 @@ void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output);
 
 // Vertices for all points.
 void PutVertices(vtkPolyData *output);
-
-// Labels ions by their masses and writes Species, SpeciesNames and SpeciesColors; without ranges
-// every ion is unranged.
-void PutSpecies(Call &call, const csro_ranges *ranges, vtkPolyData *output);
 
 // --- Reading ---
 
@@ -69,6 +56,18 @@ struct IonView {
   std::vector<uint16_t> CopiedLabels;
 };
 IonView ViewIons(Call &call, vtkPointSet *input);
+
+// MassToCharge of `count` points: those of the index, or all where that is empty. Not copied where
+// VTK's layout allows it.
+struct MassView {
+  const void *Values = nullptr;
+  bool IsDouble = false;
+
+  vtkSmartPointer<vtkDataArray> Array;
+  std::vector<double> Copied;
+};
+MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType> &index,
+                    int64_t count);
 
 // Elements: the species of exactly one atom, as (label, symbol).
 std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names);

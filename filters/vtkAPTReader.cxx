@@ -1,15 +1,14 @@
 #include "vtkAPTReader.h"
 
-#include "Ions.h"
+#include "Species.h"
 
 #include <vtkDataObject.h>
-#include <vtkFieldData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPolyData.h>
-#include <vtkStringArray.h>
+
+#include <utility>
 
 vtkStandardNewMacro(vtkAPTReader);
 
@@ -47,12 +46,8 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
     if (!this->FileName || !*this->FileName) {
       call.Fail(CSRO_ERROR_ARGUMENT, "no ion file is given (FileName)");
     }
-    if (this->RangesFileName && *this->RangesFileName) {
-      csro_ranges *read = nullptr;
-      call.Stage(0.0, 0.05);
-      call.Check(csro_ranges_read(call.Context(), this->RangesFileName, &read));
-      ranges.reset(read);
-    }
+    call.Stage(0.0, 0.05);
+    ranges = csro::ReadRanges(call, this->RangesFileName);
   });
   std::string note;
   call.Together([&] {
@@ -62,19 +57,15 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
     csro::PutIons(&ions, ions.first, output);
     note = ions.note ? ions.note : "";
     csro_ions_free(&ions);
-    call.Stage(0.8, 1.0);
-    csro::PutSpecies(call, ranges.get(), output);
   });
+  call.Stage(0.8, 1.0);
+  const csro::Labels labels = ranges ? csro::LabelByRanges(call, std::move(ranges), output)
+                                     : csro::LabelByTypes(call, output);
+  csro::PutLabels(labels, output);
   if (!note.empty() && call.Rank() == 0) {
     vtkWarningMacro(<< this->FileName << ": " << note);
   }
-  if (ranges && *ranges->report) {
-    vtkNew<vtkStringArray> report;
-    report->SetName("RangesReport");
-    report->InsertNextValue(ranges->report);
-    output->GetFieldData()->AddArray(report);
-    if (call.Rank() == 0) {
-      vtkWarningMacro(<< this->RangesFileName << ": " << ranges->report);
-    }
+  if (!labels.Report.empty() && call.Rank() == 0) {
+    vtkWarningMacro(<< this->RangesFileName << ": " << labels.Report);
   }
 }

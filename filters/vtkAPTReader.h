@@ -22,7 +22,7 @@ public:
   ///@}
 
   ///@{
-  /// Range file; without one every ion is unranged.
+  /// Range file; without one the species are the types of ions of an .apt file, if any.
   vtkSetFilePathMacro(RangesFileName);
   vtkGetFilePathMacro(RangesFileName);
   ///@}

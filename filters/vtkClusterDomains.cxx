@@ -1,5 +1,6 @@
 #include "vtkClusterDomains.h"
 
+#include "Columns.h"
 #include "Grid.h"
 
 #include <vtkCellData.h>
@@ -27,41 +28,16 @@ vtkStandardNewMacro(vtkClusterDomains);
 namespace {
 using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
 
-// Appends columns to a table; `value(row)` gives what a row holds.
-class Columns {
-public:
-  explicit Columns(vtkTable *table) : Table(table) {}
-
-  template <typename Value> void Numbers(const std::string &name, size_t rows, Value &&value) {
-    this->Add<vtkDoubleArray>(name, rows, value);
-  }
-  template <typename Value> void Counts(const std::string &name, size_t rows, Value &&value) {
-    this->Add<vtkIdTypeArray>(name, rows, value);
-  }
-
-  // The bins of a size histogram: lower edge and label.
-  void SizeBins() {
-    const auto lower = [](size_t bin) { return static_cast<int>(bin) * CSRO_SIZE_BIN_WIDTH; };
-    this->Counts("Size", CSRO_SIZE_BINS, lower);
-    this->Add<vtkStringArray>("Bin", CSRO_SIZE_BINS, [&](size_t bin) {
-      const std::string from = std::to_string(lower(bin));
-      return bin + 1 < CSRO_SIZE_BINS ? from + "-" + std::to_string(lower(bin + 1) - 1)
-                                      : from + " and more";
-    });
-  }
-
-private:
-  template <typename Array, typename Value>
-  void Add(const std::string &name, size_t rows, Value &&value) {
-    vtkNew<Array> array;
-    array->SetName(name.c_str());
-    for (size_t row = 0; row < rows; ++row)
-      array->InsertNextValue(value(row));
-    this->Table->AddColumn(array);
-  }
-
-  vtkTable *Table;
-};
+// The bins of a size histogram: lower edge and label.
+void PutSizeBins(csro::Columns &columns) {
+  const auto lower = [](size_t bin) { return static_cast<int>(bin) * CSRO_SIZE_BIN_WIDTH; };
+  columns.Counts("Size", CSRO_SIZE_BINS, lower);
+  columns.Texts("Bin", CSRO_SIZE_BINS, [&](size_t bin) {
+    const std::string from = std::to_string(lower(bin));
+    return bin + 1 < CSRO_SIZE_BINS ? from + "-" + std::to_string(lower(bin + 1) - 1)
+                                    : from + " and more";
+  });
+}
 
 vtkDataArray *FindScore(csro::Call &call, const char *wanted, vtkImageData *pixels) {
   vtkCellData *cells = pixels->GetCellData();
@@ -139,7 +115,7 @@ struct Clusters {
 };
 
 void Clusters::PutRows(const std::vector<std::string> &names, vtkTable *table) const {
-  Columns columns(table);
+  csro::Columns columns(table);
   const auto number = [&](const std::string &name, auto value) {
     columns.Numbers(name, this->Rows.size(), [&](size_t i) { return value(this->Rows[i]); });
   };
@@ -172,8 +148,8 @@ void Clusters::PutHistogram(vtkTable *table) const {
     sizes.push_back(row.size);
   Histogram histogram{};
   csro_size_histogram(sizes.data(), static_cast<int64_t>(sizes.size()), histogram.data());
-  Columns columns(table);
-  columns.SizeBins();
+  csro::Columns columns(table);
+  PutSizeBins(columns);
   columns.Counts("Domains", histogram.size(), [&](size_t i) { return histogram[i]; });
 }
 } // namespace

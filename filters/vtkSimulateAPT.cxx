@@ -1,6 +1,6 @@
 #include "vtkSimulateAPT.h"
 
-#include "Ions.h"
+#include "Species.h"
 
 #include <vtkDataObject.h>
 #include <vtkInformation.h>
@@ -102,18 +102,19 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
   const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
 
   vtkPolyData *output = vtkPolyData::GetData(outputs);
+  csro::Ranges ranges;
   call.Together([&] {
-    const int64_t count = made.ions.count;
     csro::PutIons(&made.ions, first, output);
-
     const char *text = csro_specimen_rrng();
     csro_ranges *parsed = nullptr;
     call.Stage(0.9, 1.0);
     call.Check(
         csro_ranges_parse(call.Context(), "simulated ranges", text, std::strlen(text), &parsed));
-    const csro::Ranges ranges(parsed);
-    csro::PutSpecies(call, ranges.get(), output);
-
+    ranges.reset(parsed);
+  });
+  csro::PutLabels(csro::LabelByRanges(call, std::move(ranges), output), output);
+  call.Together([&] {
+    const int64_t count = made.ions.count;
     vtkNew<vtkUnsignedShortArray> species;
     species->SetName("TrueSpecies");
     species->SetArray(made.label, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);

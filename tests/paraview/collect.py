@@ -30,11 +30,11 @@ def _save(folder, name, key, values):
     numpy.save(os.path.join(folder, f'{name}_{key}.npy'), values)
 
 
-def save_points(folder, name, proxy, port=0):
+def save_points(folder, name, proxy, port=0, by='IonId'):
     parts = _parts(proxy, port)
     if not parts:
         return
-    order = numpy.argsort(numpy.concatenate([part['points']['IonId'] for part in parts]))
+    order = numpy.argsort(numpy.concatenate([part['points'][by] for part in parts]))
     for key in parts[0]['points']:
         _save(folder, name, key, numpy.concatenate([part['points'][key] for part in parts])[order])
 

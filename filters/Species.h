@@ -1,0 +1,39 @@
+// Species of ions: from a range file, from the types of an .apt file, or by their names.
+#ifndef csroSpecies_h
+#define csroSpecies_h
+
+#include "Ions.h"
+
+#include <string>
+
+class vtkUnsignedShortArray;
+
+namespace csro {
+using Ranges = std::unique_ptr<csro_ranges, CoreDeleter<csro_ranges, csro_ranges_free>>;
+using AtomKinds =
+    std::unique_ptr<csro_atom_kinds, CoreDeleter<csro_atom_kinds, csro_atom_kinds_free>>;
+
+// Reads a range file; nullptr when no name is given. Inside of a local section.
+Ranges ReadRanges(Call &call, const char *path);
+
+// The label of each point, and the species that labels stand for.
+struct Labels {
+  vtkSmartPointer<vtkDataArray> Species;
+  Ranges Known;       // nullptr: there is nothing to label by
+  std::string Report; // what is doubtful in the range file, with the ions of all ranks
+};
+
+// Each of these is collective.
+Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions);
+Labels LabelByTypes(Call &call, vtkPointSet *ions);  // by the section "Ion Type" of .apt
+Labels LabelAsBefore(Call &call, vtkPointSet *ions); // by the species that the ions have
+
+// Writes Species, SpeciesNames, SpeciesColors and RangesReport (when there is anything to report)
+// into the output; without labels every ion is unranged.
+void PutLabels(const Labels &labels, vtkPointSet *output);
+
+// The same for species given one by one.
+void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vtkPointSet *output);
+} // namespace csro
+
+#endif

@@ -1,0 +1,96 @@
+#include "vtkMassSpectrum.h"
+
+#include "Columns.h"
+#include "Species.h"
+
+#include <vtkDataObject.h>
+#include <vtkFieldData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkTable.h>
+
+#include <string>
+
+vtkStandardNewMacro(vtkMassSpectrum);
+
+namespace {
+constexpr int64_t MostCounts = 100000000;
+
+// Counts of all ranks: a row for all ions, then one per species. Collective.
+std::vector<int64_t> Count(csro::Call &call, const csro_spectrum &spectrum, int species,
+                           vtkPointSet *ions) {
+  std::vector<int64_t> counts;
+  call.Together([&] {
+    const int64_t size = int64_t{species + 1} * spectrum.bins;
+    if (size > MostCounts)
+      call.Fail(CSRO_ERROR_ARGUMENT, std::to_string(spectrum.bins) + " bins of " +
+                                         std::to_string(species) + " species, expected at most " +
+                                         std::to_string(MostCounts) + " counts");
+    counts.resize(size);
+    const csro::IonView view = csro::ViewIons(call, ions);
+    const csro::MassView mass = csro::ViewMasses(call, ions, view.Index, view.Points.count);
+    call.Check(csro_spectrum_count(call.Context(), &spectrum, mass.Values, mass.IsDouble,
+                                   species > 0 ? view.Label : nullptr, view.Points.count, species,
+                                   counts.data()));
+  });
+  call.Sum(counts.data(), static_cast<int>(counts.size()));
+  return counts;
+}
+} // namespace
+
+vtkMassSpectrum::vtkMassSpectrum() {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(1);
+}
+
+void vtkMassSpectrum::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "BinWidth: " << this->BinWidth << "\n"
+     << indent << "UpperLimit: " << this->UpperLimit << "\n";
+}
+
+int vtkMassSpectrum::FillInputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+  return 1;
+}
+
+int vtkMassSpectrum::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkMassSpectrum::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+  AnnouncePieces(outputs);
+}
+
+void vtkMassSpectrum::Execute(csro::Call &call, vtkInformationVector **inputs,
+                              vtkInformationVector *outputs) {
+  vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
+  csro_spectrum spectrum{};
+  call.Together([&] {
+    call.Check(csro_spectrum_make(call.Context(), this->BinWidth, this->UpperLimit, &spectrum));
+  });
+  const csro::Labels labels = csro::LabelAsBefore(call, input);
+  const int species = labels.Known ? labels.Known->species_count : 0;
+  const std::vector<int64_t> counts = Count(call, spectrum, species, input);
+  int64_t atoms = input->GetPointData()->GetArray("AtomId") ? 1 : 0;
+  call.Maximum(&atoms, 1);
+  if (call.Rank() != 0)
+    return;
+  if (atoms)
+    vtkWarningMacro("the input are atoms of decomposed ions; each of them is counted at the mass "
+                    "of its ion");
+  vtkTable *table = vtkTable::GetData(outputs);
+  csro::Columns columns(table);
+  const size_t bins = spectrum.bins;
+  columns.Numbers("MassToCharge_Da", bins,
+                  [&](size_t i) { return csro_spectrum_center(&spectrum, static_cast<int>(i)); });
+  columns.Counts("All ions", bins, [&](size_t i) { return counts[i]; });
+  for (int s = 0; s < species; ++s)
+    columns.Counts(labels.Known->species[s].name, bins,
+                   [&](size_t i) { return counts[(s + 1) * bins + i]; });
+  csro::PassFieldData(input, table);
+}
