@@ -55,6 +55,8 @@ void vtkAPTAlgorithm::AnnouncePieces(vtkInformationVector *outputs) {
 }
 
 void vtkAPTAlgorithm::ShareDemand(vtkInformation *request, vtkInformationVector *outputs) {
+  if (outputs->GetNumberOfInformationObjects() == 0)
+    return; // a writer
   // One execution fills all outputs, and each rank makes its own part whatever it is asked for.
   // With other requests the ports would take turns in executing, not always on every rank.
   using Pipeline = vtkStreamingDemandDrivenPipeline;

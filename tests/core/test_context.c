@@ -31,6 +31,13 @@ int main(void) {
   CHECK(strcmp(csro_status_text((csro_status)99), "unknown status") == 0);
   CHECK_FAILS(&context, csro_fail(&context, CSRO_ERROR_DATA, "%s:%d", "a", 7), CSRO_ERROR_DATA,
               "a:7");
+  char path[3000]; /* a long text loses its middle */
+  memset(path, 'p', sizeof path - 1);
+  path[sizeof path - 1] = 0;
+  CHECK_FAILS(&context, csro_fail(&context, CSRO_ERROR_FILE, "a%s: absent", path), CSRO_ERROR_FILE,
+              "ppp: absent");
+  CHECK_EQ(strlen(context.message), sizeof context.message - 1);
+  CHECK(strncmp(context.message, "appp", 4) == 0 && strstr(context.message, "p ... p"));
   CHECK(csro_allocate(&context, -1, 8) == NULL);
   CHECK(csro_allocate(&context, 1LL << 62, 8) == NULL);
   void *memory = csro_allocate(&context, 0, 8);

@@ -164,6 +164,10 @@ static void test_nothing_left(csro_context *context) {
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA, "is 3e+09");
   pulses[1] = NAN;
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA, "is nan");
+  xyz[4] = NAN; /* readers refuse it, so it is not written */
+  CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA,
+              "y of ion 1 (from 0) is nan, expected a finite number that float32 can hold");
+  xyz[4] = 5;
   mass[1] = INFINITY;
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA,
               "mass-to-charge of ion 1 (from 0) is inf, expected a finite number");
@@ -211,6 +215,61 @@ static void test_full_disk(csro_context *context) {
   CHECK_EQ(files_in_folder(), 1);
 }
 
+/* Parts in turn make the same file as the whole; a part that fails leaves nothing. */
+static void test_parts(csro_context *context) {
+  made_file made = made_epos(100, 5.5f, false);
+  const char *epos = temporary_write(&files, "a.epos", made.data, made.size);
+  static const char *const names[] = {"b.pos", "b.epos", "b.csv"};
+  for (int f = 0; f < 3; f++) {
+    const char *whole = path_of("whole"), *path = path_of(names[f]);
+    char *unfinished = NULL;
+    convert(context, epos, path);
+    CHECK(rename(path, whole) == 0);
+    for (int part = 0; part < 3; part++) {
+      csro_ions ions;
+      CHECK_OK(context, csro_ions_read(context, epos, part, 3, &ions));
+      CHECK_OK(context, csro_ions_write_part(context, &ions, path, &unfinished));
+      CHECK(unfinished != NULL);
+      CHECK(access(path, F_OK) != 0);
+      csro_ions_free(&ions);
+    }
+    CHECK_OK(context, csro_ions_write_end(context, path, &unfinished, CSRO_OK));
+    CHECK(unfinished == NULL);
+    check_same_bytes(whole, path);
+    csro_ions ions;
+    CHECK_OK(context, csro_ions_read(context, epos, 0, 2, &ions));
+    CHECK_OK(context, csro_ions_write_part(context, &ions, path, &unfinished));
+    csro_ions_free(&ions);
+    CHECK_OK(context, csro_ions_read(context, epos, 1, 2, &ions));
+    ((float *)ions.mass)[2] = NAN;
+    CHECK_FAILS(context, csro_ions_write_part(context, &ions, path, &unfinished), CSRO_ERROR_DATA,
+                "mass-to-charge of ion 52 (from 0) is nan, expected a finite number");
+    CHECK(csro_ions_write_end(context, path, &unfinished, CSRO_ERROR_DATA) == CSRO_ERROR_DATA);
+    csro_ions_free(&ions);
+    check_same_bytes(whole, path);
+    unlink(whole), unlink(path);
+  }
+  CHECK_EQ(files_in_folder(), 1);
+  unlink(epos);
+  free(made.data);
+}
+
+/* Names may be as long as the system allows; of longer ones the reason stays in the message. */
+static void test_long_names(csro_context *context) {
+  float xyz[3] = {1, 2, 3}, mass[1] = {7};
+  csro_ions ions = {.count = 1, .xyz = xyz, .mass = mass};
+  char name[300], path[9000];
+  memset(name, 'x', sizeof name);
+  strcpy(name + 251, ".pos");
+  snprintf(path, sizeof path, "%s/%s", files.folder, name);
+  CHECK_OK(context, csro_ions_write(context, &ions, path));
+  CHECK(unlink(path) == 0);
+  memset(path, 'y', 8000);
+  strcpy(path + 8000, ".pos");
+  CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_FILE,
+              "yyy.pos: cannot be written: File name too long");
+}
+
 static int cancel(void *user, double fraction) {
   (void)user;
   return fraction > 0;
@@ -241,6 +300,8 @@ int main(void) {
   test_doubles(&context);
   test_nothing_left(&context);
   test_full_disk(&context);
+  test_parts(&context);
+  test_long_names(&context);
   test_cancel(&context);
   temporary_remove(&files);
   return check_end();

@@ -98,4 +98,15 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
  * errors. */
 csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path);
 
+/* The same for ions that several processes hold, on a file system that all of them see. Each in its
+ * turn calls csro_ions_write_part with its part (`first` is for the messages) and hands *temporary,
+ * the name of the unfinished file, to the next; it is NULL before the first part and belongs to
+ * malloc. The columns must be the same in every part. Then one process calls csro_ions_write_end
+ * with the status of them all: the file takes its name, or is removed with any other status than
+ * CSRO_OK. *temporary is freed and set to NULL. */
+csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, const char *path,
+                                 char **temporary);
+csro_status csro_ions_write_end(csro_context *context, const char *path, char **temporary,
+                                csro_status status);
+
 #endif

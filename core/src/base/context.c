@@ -12,11 +12,30 @@ void csro_context_init(csro_context *context) {
   context->threads = omp_get_num_procs();
 }
 
+/* What is wrong stands behind the path: a long text loses its middle. */
+static void shorten(csro_context *context, const char *text, size_t length) {
+  static const char gap[] = " ... ";
+  const size_t room = sizeof context->message - sizeof gap, head = room / 2, tail = room - head;
+  memcpy(context->message, text, head);
+  memcpy(context->message + head, gap, sizeof gap - 1);
+  memcpy(context->message + head + sizeof gap - 1, text + length - tail, tail + 1);
+}
+
 csro_status csro_fail(csro_context *context, csro_status status, const char *format, ...) {
-  va_list arguments;
+  va_list arguments, again;
   va_start(arguments, format);
-  vsnprintf(context->message, sizeof context->message, format, arguments);
+  va_copy(again, arguments);
+  int length = vsnprintf(context->message, sizeof context->message, format, arguments);
   va_end(arguments);
+  if (length >= (int)sizeof context->message) {
+    char *text = malloc((size_t)length + 1);
+    if (text) {
+      vsnprintf(text, (size_t)length + 1, format, again);
+      shorten(context, text, (size_t)length);
+    }
+    free(text);
+  }
+  va_end(again);
   return status;
 }
 

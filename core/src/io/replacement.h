@@ -11,13 +11,29 @@ typedef struct csro_replacement {
   int descriptor;
 } csro_replacement;
 
+/* Creates the temporary file. */
 csro_status csro_replacement_open(csro_context *context, const char *path,
                                   csro_replacement *replacement);
+
+/* Goes on behind the end of a temporary file that another process has left. Takes the name over. */
+csro_status csro_replacement_resume(csro_context *context, const char *path, char *temporary,
+                                    csro_replacement *replacement);
 csro_status csro_replacement_write(csro_context *context, const csro_replacement *replacement,
                                    const void *data, size_t size);
 
-/* Ends every replacement, also one that failed to open. With the status CSRO_OK of the work so far
- * the file takes its name; with any other it is removed and that status is returned. */
+/* Ends the part of this process, also of one that failed to open: everything is on the disk then.
+ * *temporary (from malloc) is the name of the file for csro_replacement_resume and _finish; NULL
+ * when there is none. */
+csro_status csro_replacement_leave(csro_context *context, csro_replacement *replacement,
+                                   csro_status status, char **temporary);
+
+/* Ends what was left: as csro_replacement_close. temporary may be NULL. */
+csro_status csro_replacement_finish(csro_context *context, const char *path, const char *temporary,
+                                    csro_status status);
+
+/* Ends every replacement in one process, also one that failed to open. With the status CSRO_OK of
+ * the work so far the file takes its name; with any other it is removed and that status is
+ * returned. */
 csro_status csro_replacement_close(csro_context *context, csro_replacement *replacement,
                                    csro_status status);
 

@@ -67,8 +67,8 @@ static csro_status check_values(csro_context *context, const csro_ions *ions, bo
     return CSRO_OK;
   return csro_fail(
       context, CSRO_ERROR_DATA, "%s: %s of ion %lld (from 0) is %g, expected a finite number%s",
-      path, names[bad % 4], (long long)(bad / 4), csro_ion_value(ions, bad / 4, (int)(bad % 4)),
-      float32 ? " that float32 can hold" : "");
+      path, names[bad % 4], (long long)(ions->first + bad / 4),
+      csro_ion_value(ions, bad / 4, (int)(bad % 4)), float32 ? " that float32 can hold" : "");
 }
 
 /* The columns that .epos stores must fit its types. */
@@ -84,7 +84,7 @@ static csro_status check_columns(csro_context *context, const csro_ions *ions, c
       if (!fits)
         return csro_fail(context, CSRO_ERROR_DATA,
                          "%s: %s of ion %lld (from 0) is %g, expected a number that %s can hold",
-                         path, column->name, (long long)i, value,
+                         path, column->name, (long long)(ions->first + i), value,
                          c < csro_epos_floats ? "float32" : "int32");
     }
   }
@@ -148,31 +148,58 @@ static csro_status write_blocks(csro_context *context, const csro_ion_encoder *e
   return status == CSRO_OK ? csro_progress_end(&progress) : status;
 }
 
-static csro_status write_file(csro_context *context, const csro_ion_encoder *encoder,
+static csro_status check_ions(csro_context *context, const csro_ion_encoder *encoder,
                               const csro_ions *ions, const char *path) {
   if (ions->count == 0)
     return csro_fail(context, CSRO_ERROR_DATA, "%s: there are no ions to write", path);
   csro_status status = check_values(context, ions, encoder->float32, path);
   if (status == CSRO_OK && encoder == &csro_epos_encoder)
     status = check_columns(context, ions, path);
-  if (status != CSRO_OK)
-    return status;
-  csro_replacement file;
-  status = csro_replacement_open(context, path, &file);
-  if (status == CSRO_OK)
-    status = write_head(context, encoder, ions, &file);
-  if (status == CSRO_OK)
-    status = write_blocks(context, encoder, ions, &file);
-  return csro_replacement_close(context, &file, status);
+  return status;
 }
 
-csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path) {
+static const csro_ion_encoder *find_encoder(const char *path) {
   static const csro_ion_encoder *const encoders[] = {&csro_pos_encoder, &csro_epos_encoder,
                                                      &csro_text_encoder};
   for (size_t i = 0; i < sizeof encoders / sizeof *encoders; i++)
     if (strcasecmp(csro_file_ending(path), encoders[i]->ending) == 0)
-      return write_file(context, encoders[i], ions, path);
-  return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                   "%s: unknown ending '%s', ions are written as .pos, .epos or .csv", path,
-                   csro_file_ending(path));
+      return encoders[i];
+  return NULL;
+}
+
+csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, const char *path,
+                                 char **temporary) {
+  const csro_ion_encoder *encoder = find_encoder(path);
+  if (!encoder)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "%s: unknown ending '%s', ions are written as .pos, .epos or .csv", path,
+                     csro_file_ending(path));
+  csro_status status = check_ions(context, encoder, ions, path);
+  if (status != CSRO_OK)
+    return status;
+  csro_replacement file;
+  if (*temporary) {
+    status = csro_replacement_resume(context, path, *temporary, &file);
+  } else {
+    status = csro_replacement_open(context, path, &file);
+    if (status == CSRO_OK)
+      status = write_head(context, encoder, ions, &file);
+  }
+  if (status == CSRO_OK)
+    status = write_blocks(context, encoder, ions, &file);
+  return csro_replacement_leave(context, &file, status, temporary);
+}
+
+csro_status csro_ions_write_end(csro_context *context, const char *path, char **temporary,
+                                csro_status status) {
+  status = csro_replacement_finish(context, path, *temporary, status);
+  free(*temporary);
+  *temporary = NULL;
+  return status;
+}
+
+csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path) {
+  char *temporary = NULL;
+  csro_status status = csro_ions_write_part(context, ions, path, &temporary);
+  return csro_ions_write_end(context, path, &temporary, status);
 }

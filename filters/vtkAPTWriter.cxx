@@ -1,0 +1,203 @@
+#include "vtkAPTWriter.h"
+
+#include "Grid.h"
+#include "IonOrder.h"
+
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkMultiProcessController.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+vtkStandardNewMacro(vtkAPTWriter);
+
+namespace {
+csro_column_type TypeOf(vtkDataArray *array) {
+  const bool isSigned = array->GetDataTypeMin() < 0;
+  switch (array->GetDataTypeSize()) {
+  case 1:
+    return isSigned ? CSRO_COLUMN_INT8 : CSRO_COLUMN_UINT8;
+  case 2:
+    return isSigned ? CSRO_COLUMN_INT16 : CSRO_COLUMN_UINT16;
+  case 4:
+    return array->GetDataType() == VTK_FLOAT ? CSRO_COLUMN_FLOAT32
+           : isSigned                        ? CSRO_COLUMN_INT32
+                                             : CSRO_COLUMN_UINT32;
+  default:
+    return array->GetDataType() == VTK_DOUBLE ? CSRO_COLUMN_FLOAT64
+           : isSigned                         ? CSRO_COLUMN_INT64
+                                              : CSRO_COLUMN_UINT64;
+  }
+}
+
+// What the core writes: the arrays of the point set where they lie.
+class CoreIons {
+public:
+  CoreIons(vtkPointSet *points, int64_t first) {
+    this->Ions.count = points->GetNumberOfPoints();
+    this->Ions.first = first;
+    if (this->Ions.count == 0)
+      return;
+    vtkDataArray *xyz = points->GetPoints()->GetData();
+    vtkDataArray *mass = points->GetPointData()->GetArray("MassToCharge");
+    const bool isFloat = xyz->GetDataType() == VTK_FLOAT && mass->GetDataType() == VTK_FLOAT;
+    this->Ions.is_double = !isFloat;
+    this->Ions.xyz = this->Values(xyz, isFloat ? VTK_FLOAT : VTK_DOUBLE);
+    this->Ions.mass = this->Values(mass, isFloat ? VTK_FLOAT : VTK_DOUBLE);
+    for (vtkDataArray *array : csro::NumberArrays(points))
+      if (array != xyz && array != mass)
+        this->AddColumn(array);
+    this->Ions.column_count = static_cast<int>(this->Columns.size());
+    this->Ions.columns = this->Columns.data();
+  }
+
+  const csro_ions *Get() const {
+    return &this->Ions;
+  }
+
+private:
+  void AddColumn(vtkDataArray *array) {
+    csro_column column{};
+    std::strncpy(column.name, array->GetName(), sizeof column.name - 1);
+    column.components = array->GetNumberOfComponents();
+    column.type = TypeOf(array);
+    column.data = this->Values(array, array->GetDataType());
+    this->Columns.push_back(column);
+  }
+
+  // Values of one ion together, of the given type; copied only where they are not so already.
+  void *Values(vtkDataArray *array, int type) {
+    vtkSmartPointer<vtkDataArray> values = array;
+    if (array->GetDataType() != type || !array->HasStandardMemoryLayout()) {
+      values.TakeReference(vtkDataArray::CreateDataArray(type));
+      values->DeepCopy(array);
+    }
+    this->Arrays.push_back(values);
+    return values->GetVoidPointer(0);
+  }
+
+  csro_ions Ions{};
+  std::vector<csro_column> Columns;
+  std::vector<vtkSmartPointer<vtkDataArray>> Arrays;
+};
+
+// A file that ranks write in turn. Unless it is finished nothing of it is left.
+class SharedFile {
+public:
+  SharedFile(csro::Call &call, const char *path, int first)
+      : Ranks(call), Path(path), IsFirst(call.Rank() == first), First(first) {}
+  SharedFile(const SharedFile &) = delete;
+  void operator=(const SharedFile &) = delete;
+  ~SharedFile() {
+    if (this->IsFirst)
+      csro_ions_write_end(this->Ranks.Context(), this->Path, &this->Temporary, CSRO_CANCELLED);
+    std::free(this->Temporary);
+  }
+
+  // The turn of one rank. Collective.
+  void Append(const csro_ions *ions, int rank) {
+    this->Ranks.Together([&] {
+      if (this->Ranks.Rank() == rank)
+        this->Ranks.Check(
+            csro_ions_write_part(this->Ranks.Context(), ions, this->Path, &this->Temporary));
+    });
+    if (rank == this->First)
+      this->ShareName();
+  }
+
+  void Finish() {
+    this->Ranks.Together([&] {
+      if (this->IsFirst)
+        this->Ranks.Check(
+            csro_ions_write_end(this->Ranks.Context(), this->Path, &this->Temporary, CSRO_OK));
+    });
+  }
+
+private:
+  void ShareName() {
+    if (this->Ranks.Ranks() == 1)
+      return;
+    vtkIdType size = this->IsFirst ? static_cast<vtkIdType>(std::strlen(this->Temporary)) + 1 : 0;
+    this->Ranks.Controller()->Broadcast(&size, 1, this->First);
+    std::vector<char> name(size);
+    if (this->IsFirst)
+      std::copy_n(this->Temporary, size, name.data());
+    this->Ranks.Controller()->Broadcast(name.data(), size, this->First);
+    this->Ranks.Together([&] {
+      if (!this->IsFirst && !(this->Temporary = strdup(name.data())))
+        this->Ranks.Fail(CSRO_ERROR_MEMORY, "out of memory");
+    });
+  }
+
+  csro::Call &Ranks;
+  const char *Path;
+  bool IsFirst;
+  int First;
+  char *Temporary = nullptr;
+};
+} // namespace
+
+vtkAPTWriter::vtkAPTWriter() {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(0);
+}
+
+vtkAPTWriter::~vtkAPTWriter() {
+  this->SetFileName(nullptr);
+}
+
+void vtkAPTWriter::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "FileName: " << (this->FileName ? this->FileName : "(none)") << "\n";
+}
+
+int vtkAPTWriter::FillInputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+  return 1;
+}
+
+void vtkAPTWriter::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
+}
+
+void vtkAPTWriter::Write() {
+  this->Modified(); // each call writes
+  this->Update();
+}
+
+void vtkAPTWriter::Execute(csro::Call &call, vtkInformationVector **inputs,
+                           vtkInformationVector *) {
+  vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
+  call.Together([&] {
+    if (!this->FileName || !*this->FileName)
+      call.Fail(CSRO_ERROR_ARGUMENT, "no file to write is given (FileName)");
+    vtkDataArray *mass = input->GetPointData()->GetArray("MassToCharge");
+    if (input->GetNumberOfPoints() > 0 && !(mass && mass->GetNumberOfComponents() == 1))
+      call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) +
+                                     ": the points have no array MassToCharge, expected ions");
+  });
+  call.Stage(0.0, 0.2);
+  const vtkSmartPointer<vtkPointSet> ordered = csro::OrderIons(call, input);
+  const std::vector<int64_t> counts = call.Gather(ordered->GetNumberOfPoints());
+  int first = 0;
+  while (first < call.Ranks() - 1 && counts[first] == 0)
+    ++first;
+  std::unique_ptr<CoreIons> ions;
+  call.Together([&] {
+    int64_t before = 0;
+    for (int rank = 0; rank < call.Rank(); ++rank)
+      before += counts[rank];
+    ions.reset(new CoreIons(ordered, before));
+  });
+  call.Stage(0.2, 1.0);
+  SharedFile file(call, this->FileName, first);
+  for (int rank = first; rank < call.Ranks(); ++rank)
+    if (counts[rank] > 0 || rank == first) // without any ions the core says so
+      file.Append(ions->Get(), rank);
+  file.Finish();
+}

@@ -1,0 +1,91 @@
+"""Save Data writes ions as .pos, .epos and .csv, whole or not at all; ParaView's own writers stay as they are."""
+import os
+import resource
+
+import numpy
+from harness import Errors, array, check, equal, output, simple, temporary
+from paraview import servermanager
+from written import make_epos, make_source, read_bytes, write_bytes
+
+folder = os.path.join(temporary, 'results')
+os.mkdir(folder)
+
+
+def path(name):
+    return os.path.join(folder, name)
+
+
+def writer(name, source):
+    found = simple.CreateWriter(path(name), source)
+    return found.GetXMLName() if found else None
+
+
+def save(name, source):
+    simple.SaveData(path(name), proxy=source)
+    return read_bytes(path(name))
+
+
+def fails(text, name, source, change=lambda: None):
+    """One error that says so, and nothing changes in the folder."""
+    before = {entry: read_bytes(path(entry)) for entry in sorted(os.listdir(folder))}
+    made = simple.CreateWriter(os.path.join(folder, name), source)
+    errors = Errors(made)
+    change()
+    made.UpdatePipeline()
+    check(len(errors.texts) == 1 and text in errors.texts[0], (text, errors.texts))
+    equal({entry: read_bytes(path(entry)) for entry in sorted(os.listdir(folder))}, before)
+
+
+# Round trip: every bit that the format can hold.
+records = make_epos(3000)
+ions = simple.APTReader(FileName=write_bytes(os.path.join(temporary, 'a.epos'), records))
+check(save('b.epos', ions) == records.tobytes(), 'epos')
+text = save('c.csv', ions).decode()
+equal(text.split('\n')[0], 'x_nm,y_nm,z_nm,mass_to_charge_Da,TOF_ns,V_DC,V_pulse,X_det_mm,Y_det_mm,PulsesSinceLast,'
+                           'IonsPerPulse,IonId,Species')
+positions = numpy.ascontiguousarray(records['xyzm']).tobytes()
+check(save('d.pos', simple.APTReader(FileName=path('c.csv'))) == positions, 'csv -> pos')
+from_pos = simple.APTReader(FileName=path('d.pos'))
+blank = numpy.zeros_like(records)
+blank['xyzm'] = records['xyzm']
+check(save('e.epos', from_pos) == blank.tobytes(), 'columns that the ions do not have are zeros')
+
+# The order is that of IonId; parts of the data and other orders are ions too.
+some = simple.Threshold(Input=ions, Scalars=['POINTS', 'IonId'], LowerThreshold=1000, UpperThreshold=1199)
+check(output(some).IsA('vtkUnstructuredGrid'))
+check(save('f.epos', some) == records[1000:1200].tobytes(), 'threshold')
+shuffled = make_source(records, numpy.arange(3000)[::-1])
+equal(array(output(shuffled), 'IonId')[0], 2999)
+check(save('g.epos', shuffled) == records.tobytes(), 'order of IonId')
+
+# Who writes what.
+equal([writer('h' + end, ions) for end in ('.pos', '.epos', '.csv', '.tsv', '.vtp')],
+      ['APTWriter', 'APTWriterEpos', 'APTWriterText', 'CSVWriter', 'XMLPolyDataWriter'])
+sphere = simple.Sphere()
+equal([writer('h' + end, sphere) for end in ('.csv', '.vtp')], ['CSVWriter', 'XMLPolyDataWriter'])
+domains = simple.ClusterDomains(Input=some)
+equal([writer('h.csv', simple.OutputPort(domains, port)) for port in range(3)],
+      ['APTWriterText', 'CSVWriter', 'CSVWriter'])
+factory = servermanager.vtkSMProxyManager.GetProxyManager().GetWriterFactory()
+offered = factory.GetSupportedFileTypes(ions.SMProxy, 0)
+check(all(end in offered for end in ('*.pos', '*.epos', '*.csv *.tsv')), offered)
+check('*.pos' not in factory.GetSupportedFileTypes(sphere.SMProxy, 0))
+
+# What cannot be written: one error, an older file stays, nothing else is left, the host lives on.
+write_bytes(path('old.pos'), numpy.zeros(6, 'u1'))
+fails('absent/a.pos: cannot be written: No such file or directory', 'absent/a.pos', ions)
+fails('old.pos/a.pos: cannot be written: Not a directory', 'old.pos/a.pos', ions)
+fails('cannot be written: File name too long', 'x' * 300 + '.pos', ions)
+fails('cannot be written: File name too long', 'y/' * 3000 + 'a.pos', ions)
+longest = 'x' * 251 + '.pos'
+check(save(longest, ions) == positions, 'the longest name of a file')
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20000, limits[1]))
+fails('old.pos: cannot be written: File too large', 'old.pos', ions)  # as a full disk does
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+fails('there are no ions to write', 'old.pos', some, lambda: simple.SetProperties(
+    some, LowerThreshold=-2, UpperThreshold=-1))
+bad = make_source(records, numpy.arange(3000))
+array(output(bad), 'MassToCharge')[7] = numpy.nan
+fails('old.pos: mass-to-charge of ion 7 (from 0) is nan, expected a finite number', 'old.pos', bad)
+check(save('old.pos', ions) == positions, 'afterwards')
