@@ -3,20 +3,14 @@
 #define CSRO_IO_MODEL_DOCUMENT_H
 
 #include "csro/model.h"
-
-#include <libxml/tree.h>
+#include "io/xml_document.h"
 
 #define CSRO_MODEL_NAMESPACE "urn:apt-csro:model:1"
 #define CSRO_MODEL_VERSION "1"
 
-enum { CSRO_MODEL_LARGEST_FILE = 256 << 20, CSRO_MODEL_MEMBERS = 64, CSRO_MODEL_LAYERS = 256 };
+enum { CSRO_MODEL_LARGEST_FILE = 256 << 20, CSRO_MODEL_MEMBERS = 64 };
 
-/* Names of enumerators in the file. */
-extern const char *const csro_preprocessing_names[2], *const csro_activation_names[3];
-
-/* Fills *model (zeroed by the caller, who frees it also after an error) from a document that
- * follows the schema, and checks what the schema cannot say. size is that of the file. */
-csro_status csro_model_from_tree(csro_context *context, const char *name, size_t size,
-                                 xmlNode *root, csro_model *model);
+/* A csro_xml_build of a csro_model, zeroed by the caller, who frees it also after an error. */
+csro_status csro_model_from_tree(const csro_xml_source *from, xmlNode *root, void *model);
 
 #endif

@@ -1,5 +1,6 @@
 /* Models to XML text. What is written is read back first, so that no file is made that the reader
  * would refuse. */
+#include "io/architecture.h"
 #include "io/base64.h"
 #include "io/model_document.h"
 #include "io/replacement.h"
