@@ -1,6 +1,5 @@
-/* Trains the ensemble that recognises ordered crystals and writes it as a model file. */
+/* Trains the ensemble that a recipe describes and writes it as a model file. */
 #include "csro/patterns.h"
-#include "csro/train.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,24 +9,13 @@
 enum { EXIT_USAGE = 2 };
 
 static const char usage[] =
-    "usage: csro_train --out MODEL.xml [--pole 002|111] [--seed N] [--epochs N] [--folds N]\n"
-    "                  [--preprocessing minmax|full] [--threads N]\n";
+    "usage: csro_train --recipe FILE|NAME --out MODEL.xml [--seed N] [--threads N]\n";
 
 typedef struct arguments {
-  csro_train_options options;
-  csro_preprocessing preprocessing;
-  csro_pole pole;
-  const char *out;
-  int threads; /* 0: all */
+  const char *recipe, *out;
+  long long seed; /* -1: that of the recipe */
+  int threads;    /* 0: all */
 } arguments;
-
-static const char *pole_name(csro_pole pole) {
-  return pole == CSRO_POLE_002 ? "002" : "111";
-}
-
-static const char *preprocessing_name(csro_preprocessing preprocessing) {
-  return preprocessing == CSRO_PREPROCESS_FULL ? "full" : "minmax";
-}
 
 static bool parse_number(const char *text, long long lo, long long hi, long long *out) {
   char *end;
@@ -36,94 +24,130 @@ static bool parse_number(const char *text, long long lo, long long hi, long long
   return errno == 0 && end != text && *end == 0 && *out >= lo && *out <= hi;
 }
 
-/* Index of the text among two, or false. */
-static bool parse_choice(const char *text, const char *first, const char *second, int *out) {
-  *out = strcmp(text, second) == 0;
-  return *out || strcmp(text, first) == 0;
-}
-
 static bool parse_value(const char *name, const char *value, arguments *a) {
   long long number;
-  int choice;
+  if (strcmp(name, "--recipe") == 0) {
+    a->recipe = value;
+    return *value != 0;
+  }
   if (strcmp(name, "--out") == 0) {
     a->out = value;
     return *value != 0;
   }
-  if (strcmp(name, "--pole") == 0) {
-    if (!parse_choice(value, "002", "111", &choice))
-      return false;
-    a->pole = choice ? CSRO_POLE_111 : CSRO_POLE_002;
-    return true;
-  }
-  if (strcmp(name, "--preprocessing") == 0) {
-    if (!parse_choice(value, "minmax", "full", &choice))
-      return false;
-    a->preprocessing = choice ? CSRO_PREPROCESS_FULL : CSRO_PREPROCESS_MINMAX;
-    return true;
-  }
-  if (strcmp(name, "--seed") == 0) {
-    bool fits = parse_number(value, 0, INT64_MAX, &number);
-    a->options.seed = (uint64_t)number;
-    return fits;
-  }
-  struct {
-    const char *name;
-    int *value, largest;
-  } numbers[] = {{"--epochs", &a->options.epochs, 100000},
-                 {"--folds", &a->options.folds, 100},
-                 {"--threads", &a->threads, 1024}};
-  for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
-    if (strcmp(name, numbers[k].name) == 0) {
-      if (!parse_number(value, 1, numbers[k].largest, &number))
-        return false;
-      *numbers[k].value = (int)number;
-      return true;
-    }
-  return false;
+  if (strcmp(name, "--seed") == 0)
+    return parse_number(value, 0, INT64_MAX, &a->seed);
+  if (strcmp(name, "--threads") != 0 || !parse_number(value, 1, 1024, &number))
+    return false;
+  a->threads = (int)number;
+  return true;
+}
+
+static void print_usage(void) {
+  fputs(usage, stderr);
+  fputs("recipes by name:", stderr);
+  for (int k = 0; k < CSRO_RECIPES_SHIPPED; k++)
+    fprintf(stderr, " %s", csro_recipe_names[k]);
+  fputs("\n", stderr);
 }
 
 static bool parse(int argc, char **argv, arguments *a) {
   for (int k = 1; k < argc; k += 2) {
     if (k + 1 == argc || !parse_value(argv[k], argv[k + 1], a)) {
-      fprintf(stderr, "csro_train: bad argument: %s %s\n%s", argv[k],
-              k + 1 < argc ? argv[k + 1] : "", usage);
+      fprintf(stderr, "csro_train: bad argument: %s %s\n", argv[k],
+              k + 1 < argc ? argv[k + 1] : "");
+      print_usage();
       return false;
     }
   }
-  if (!a->out)
-    fprintf(stderr, "csro_train: --out is missing\n%s", usage);
-  return a->out != NULL;
+  if (a->recipe && a->out)
+    return true;
+  fprintf(stderr, "csro_train: %s is missing\n", a->recipe ? "--out" : "--recipe");
+  print_usage();
+  return false;
 }
 
-/* The descriptive part of the model; classes and pairs point to storage of the caller. */
-static void describe(const arguments *a, csro_model *model) {
-  const char *file = strrchr(a->out, '/') ? strrchr(a->out, '/') + 1 : a->out;
-  const csro_train_options *o = &a->options;
-  const char *pole = pole_name(a->pole);
-  snprintf(model->name, sizeof model->name, "CoCrNi <%s>", pole);
-  strcpy(model->lattice, "fcc");
-  strcpy(model->orientation, pole);
-  model->lattice_constant = 0.36;
-  model->threshold = 3.75;
-  snprintf(model->provenance, sizeof model->provenance,
-           "Trained on simulated z-SDMs: 3250 patterns of random fcc and 1950 of %s crystals, "
-           "a = 0.36 nm, on the published grid of noise and detection efficiency (seed %llu). "
-           "A tenth held out for the test, %d folds, %d epochs, batch %d, Adam %g; each training "
-           "pattern once more, shifted by %d to %d bins; weights of the lowest validation loss. "
-           "Command: csro_train --pole %s --seed %llu --epochs %d --folds %d --preprocessing %s "
-           "--out %s",
-           a->pole == CSRO_POLE_002 ? "L1_2" : "L1_1", (unsigned long long)o->seed, o->folds,
-           o->epochs, o->batch, o->learning_rate, o->shift_lo, o->shift_hi, pole,
-           (unsigned long long)o->seed, o->epochs, o->folds, preprocessing_name(a->preprocessing),
-           file);
+static csro_status read_recipe(csro_context *context, const char *name, csro_recipe **recipe) {
+  for (int k = 0; k < CSRO_RECIPES_SHIPPED; k++)
+    if (strcmp(name, csro_recipe_names[k]) == 0)
+      return csro_recipe_shipped(context, k, recipe);
+  return csro_recipe_read(context, name, recipe);
+}
+
+static const char *file_name(const char *path) {
+  return strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+}
+
+static void describe(const arguments *a, const csro_recipe *recipe, int64_t patterns,
+                     csro_model *model) {
+  const csro_train_options *o = &recipe->training;
+  int length = snprintf(model->provenance, sizeof model->provenance,
+                        "Trained on %lld simulated z-SDMs:", (long long)patterns);
+  for (int k = 0; k < recipe->class_count && length < (int)sizeof model->provenance; k++) {
+    const csro_recipe_class *class = &recipe->classes[k];
+    length += snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
+                       "%s %lld of %s", k > 0 ? "," : "", (long long)class->patterns,
+                       recipe->structure_names[class->structure]);
+  }
+  if (length < (int)sizeof model->provenance)
+    snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
+             " (seed %llu). %g of them held out for the test, %d folds, %d epochs, batch %d, "
+             "Adam %g; each training pattern once more, shifted by %d to %d bins; weights of the "
+             "lowest validation loss. Command: csro_train --recipe %.200s --seed %llu --out %.200s",
+             (unsigned long long)o->seed, o->test_fraction, o->folds, o->epochs, o->batch,
+             o->learning_rate, o->shift_lo, o->shift_hi, file_name(a->recipe),
+             (unsigned long long)o->seed, file_name(a->out));
+}
+
+/* Patterns and what the networks see of them. */
+typedef struct prepared {
+  csro_patterns patterns;
+  float *inputs;
+} prepared;
+
+static csro_status prepare(csro_context *context, const csro_recipe *recipe, uint64_t seed,
+                           prepared *out) {
+  *out = (prepared){0};
+  csro_status status = csro_patterns_make(context, recipe, seed, 0, &out->patterns);
+  if (status != CSRO_OK)
+    return status;
+  out->inputs = csro_allocate(context, out->patterns.count,
+                              (size_t)out->patterns.bins * (size_t)out->patterns.channels *
+                                  sizeof *out->inputs);
+  if (!out->inputs)
+    return CSRO_ERROR_MEMORY;
+  return csro_patterns_inputs(context, &out->patterns, recipe->preprocessing, out->inputs);
+}
+
+static void release(prepared *of) {
+  csro_patterns_free(&of->patterns);
+  free(of->inputs);
+}
+
+static csro_status find_accuracy(csro_context *context, const csro_model *model,
+                                 const prepared *fresh, double *accuracy) {
+  int64_t n = fresh->patterns.count, right = 0;
+  int classes = model->class_count;
+  float *probability = csro_allocate(context, n, (size_t)classes * sizeof *probability);
+  if (!probability)
+    return CSRO_ERROR_MEMORY;
+  csro_status status = csro_model_predict(context, model, n, fresh->inputs, probability);
+  for (int64_t i = 0; i < n && status == CSRO_OK; i++) {
+    const float *p = probability + i * classes;
+    int best = 0;
+    for (int c = 1; c < classes; c++)
+      best = p[c] > p[best] ? c : best;
+    right += best == fresh->patterns.label[i] && p[best] > 0; /* NaN is never right */
+  }
+  *accuracy = (double)right / (double)n;
+  free(probability);
+  return status;
 }
 
 /* Members one by one and together on a bank that no fold has seen. */
-static csro_status print_accuracy(csro_context *context, const arguments *a,
+static csro_status print_accuracy(csro_context *context, const csro_recipe *recipe,
                                   const csro_model *model) {
-  csro_patterns fresh;
-  csro_status status =
-      csro_patterns_published(context, a->pole, &model->bins, a->options.seed + 1, &fresh);
+  prepared fresh;
+  csro_status status = prepare(context, recipe, recipe->training.seed + 1, &fresh);
   for (int m = -1; m < model->member_count && status == CSRO_OK; m++) {
     csro_model part = *model;
     if (m >= 0) {
@@ -131,70 +155,55 @@ static csro_status print_accuracy(csro_context *context, const arguments *a,
       part.member_count = 1;
     }
     double accuracy;
-    status = csro_model_accuracy(context, &part, fresh.count, CSRO_U32, fresh.counts, fresh.label,
-                                 &accuracy);
+    status = find_accuracy(context, &part, &fresh, &accuracy);
     if (status == CSRO_OK && m < 0)
-      printf("ensemble: %.5f on the held-out tenth, %.5f on a new bank\n", model->test_accuracy,
+      printf("ensemble: %.5f on the held-out part, %.5f on a new bank\n", model->test_accuracy,
              accuracy);
     else if (status == CSRO_OK)
       printf("member of fold %d: %.5f on the new bank\n", m + 1, accuracy);
   }
-  csro_patterns_free(&fresh);
+  release(&fresh);
   return status;
 }
 
-/* The curves of the patterns, preprocessed; the caller frees them. */
-static csro_status prepare(csro_context *context, const arguments *a, const csro_patterns *patterns,
-                           float **curves) {
-  *curves = csro_allocate(context, patterns->count, (size_t)patterns->bins * sizeof **curves);
-  if (!*curves)
-    return CSRO_ERROR_MEMORY;
-  return csro_curves_preprocess(context, a->preprocessing, patterns->count, patterns->bins,
-                                CSRO_U32, patterns->counts, *curves);
+static csro_status train(csro_context *context, const arguments *a, const csro_recipe *recipe,
+                         csro_model *model) {
+  prepared data;
+  csro_status status = prepare(context, recipe, recipe->training.seed, &data);
+  const csro_examples examples = {.count = data.patterns.count,
+                                  .positions = data.patterns.bins,
+                                  .channels = data.patterns.channels,
+                                  .classes = recipe->class_count,
+                                  .inputs = data.inputs,
+                                  .label = data.patterns.label};
+  if (status == CSRO_OK)
+    status = csro_train(context, &examples, &recipe->architecture, &recipe->training, model);
+  describe(a, recipe, data.patterns.count, model);
+  release(&data);
+  return status;
 }
 
 static csro_status run(csro_context *context, const arguments *a) {
-  char classes[2][32] = {"FCC", "CSRO"}, pairs[1][32] = {"Co-Co"};
-  csro_model model = {.class_count = 2,
-                      .classes = classes,
-                      .channel_count = 1,
-                      .pairs = pairs,
-                      .bins = csro_bins_published,
-                      .preprocessing = a->preprocessing};
-  describe(a, &model);
-  csro_patterns patterns = {0};
-  csro_network architecture = {0};
-  float *curves = NULL;
-  csro_status status =
-      csro_patterns_published(context, a->pole, &model.bins, a->options.seed, &patterns);
+  csro_recipe *recipe;
+  csro_model *model = NULL;
+  csro_status status = read_recipe(context, a->recipe, &recipe);
+  if (status == CSRO_OK && a->seed >= 0)
+    recipe->training.seed = (uint64_t)a->seed;
   if (status == CSRO_OK)
-    status = csro_network_published(context, model.bins.kept, 1, 2, &architecture);
+    status = csro_recipe_model(context, recipe, &model);
   if (status == CSRO_OK)
-    status = prepare(context, a, &patterns, &curves);
-  const csro_examples examples = {.count = patterns.count,
-                                  .positions = patterns.bins,
-                                  .channels = 1,
-                                  .classes = model.class_count,
-                                  .inputs = curves,
-                                  .label = patterns.label};
+    status = train(context, a, recipe, model);
   if (status == CSRO_OK)
-    status = csro_train(context, &examples, &architecture, &a->options, &model);
+    status = print_accuracy(context, recipe, model);
   if (status == CSRO_OK)
-    status = print_accuracy(context, a, &model);
-  if (status == CSRO_OK)
-    status = csro_model_write(context, &model, a->out);
-  for (int m = 0; m < model.member_count; m++)
-    csro_network_free(&model.members[m]);
-  free(model.members);
-  csro_network_free(&architecture);
-  csro_patterns_free(&patterns);
-  free(curves);
+    status = csro_model_write(context, model, a->out);
+  csro_model_free(&model);
+  csro_recipe_free(&recipe);
   return status;
 }
 
 int main(int argc, char **argv) {
-  arguments a = {.pole = CSRO_POLE_002};
-  csro_train_defaults(&a.options);
+  arguments a = {.seed = -1};
   if (!parse(argc, argv, &a))
     return EXIT_USAGE;
   csro_context context;

@@ -1,8 +1,6 @@
 /* The pattern bank against the published patterns: mean counts per group of equal parameters. */
-#include "csro/patterns.h"
-
-#include "check.h"
 #include "npy.h"
+#include "recipes.h"
 
 enum { BINS = 93, SEEDS = 8, RANDOM = 3250, ORDERED = 1950 };
 static csro_context context;
@@ -77,8 +75,7 @@ int main(void) {
   CHECK_EQ(ordered.count, ORDERED * BINS);
   csro_patterns ours[SEEDS];
   for (int seed = 0; seed < SEEDS; seed++)
-    CHECK_OK(&context, csro_patterns_published(&context, CSRO_POLE_002, &csro_bins_published,
-                                               (uint64_t)seed, &ours[seed]));
+    ours[seed] = shipped_patterns(&context, "cocrni-002", (uint64_t)seed);
   for (int64_t i = 0; i < RANDOM; i++)
     for (int k = 0; k < 3; k++)
       CHECK_NEAR(ours->parameters[i][k], ((double *)parameters.data)[3 * i + k], 1e-6);

@@ -1,22 +1,34 @@
-/* Pattern banks: simulated z-SDMs of random and ordered crystals to train classifiers on (paper,
- * Experimental Section "Training data"). */
+/* Pattern banks: simulated z-SDMs of random and ordered crystals to train classifiers on, made from
+ * a recipe (paper, Experimental Section "Training data"). */
 #ifndef CSRO_PATTERNS_H
 #define CSRO_PATTERNS_H
 
-#include "csro/specimen.h"
-#include "csro/zsdm.h"
+#include "csro/recipe.h"
 
 typedef struct csro_patterns {
   int64_t count;
-  int bins;
-  uint32_t *counts;       /* [count][bins] */
-  uint8_t *label;         /* class: 0 random, 1 ordered */
-  float (*parameters)[3]; /* sigma_xy, sigma_z, efficiency */
+  int channels, bins;
+  uint32_t *counts;                 /* [count][channels][bins] */
+  uint8_t *label;                   /* class of the recipe: 0 random, others ordered */
+  float (*parameters)[CSRO_VALUES]; /* of each pattern; NaN where the recipe does not say */
 } csro_patterns;
 
-/* The published grid for CoCrNi: fcc against L1_2 (<002>) or L1_1 (<111>), 3250 + 1950 patterns. */
-csro_status csro_patterns_published(csro_context *context, csro_pole pole, const csro_bins *bins,
-                                    uint64_t seed, csro_patterns *patterns);
+/* Names of the parameters, with their units: "SigmaXY_nm". */
+extern const char *const csro_pattern_parameters[CSRO_VALUES];
+
+/* The bank of a recipe, class by class. limit > 0: a random choice of that many patterns of the
+ * bank. Each pattern has its own random stream: same recipe and seed, same patterns, for any number
+ * of threads and any limit.
+ *
+ * A crystal loses atoms until floor(sites x efficiency) are left, in a ball each atom is detected
+ * with the probability. Noise is followed for three standard deviations into a ball. */
+csro_status csro_patterns_make(csro_context *context, const csro_recipe *recipe, uint64_t seed,
+                               int64_t limit, csro_patterns *patterns);
 void csro_patterns_free(csro_patterns *patterns);
+
+/* Inputs of networks, preprocessed: inputs[count][bins][channels], NaN where a curve has no
+ * contrast. */
+csro_status csro_patterns_inputs(csro_context *context, const csro_patterns *patterns,
+                                 csro_preprocessing preprocessing, float *inputs);
 
 #endif

@@ -60,6 +60,10 @@ void csro_structure_composition(const csro_structure *structure, double *fractio
 void csro_structure_occupancy(const csro_structure *structure, double order, int species,
                               double fraction, double *out);
 
+/* The row of the same without order, which all sublattices share: out[species_count]. */
+void csro_structure_mixture(const csro_structure *structure, int species, double fraction,
+                            double *out);
+
 /* The axes of a specimen with the pole along z, one per row, in the frame of the crystal: z is the
  * normal of the planes hkl, x = z cross c (a when the pole is c). CSRO_ERROR_ARGUMENT for 000. */
 csro_status csro_structure_axes(csro_context *context, const csro_structure *structure,

@@ -1,4 +1,4 @@
-/* The assembler copies the files; CMake gives their paths and rebuilds when they change. */
+/* The assembler copies the files; CMake gives their folder and rebuilds when they change. */
 #include "io/embedded.h"
 
 #define EMBED(symbol, path)                                                                        \
@@ -12,5 +12,9 @@
           ".byte 0\n"                                                                              \
           ".previous\n")
 
-EMBED(csro_embedded_schema, CSRO_SCHEMA_FILE);
-EMBED(csro_embedded_model, CSRO_MODEL_FILE);
+EMBED(csro_embedded_schema, CSRO_XML "/schema/csro-model.rng");
+EMBED(csro_embedded_model, CSRO_XML "/models/cocrni-002.xml");
+EMBED(csro_embedded_recipe_schema, CSRO_XML "/schema/csro-recipe.rng");
+EMBED(csro_embedded_cocrni_002, CSRO_XML "/recipes/cocrni-002.xml");
+EMBED(csro_embedded_cocrni_111, CSRO_XML "/recipes/cocrni-111.xml");
+EMBED(csro_embedded_feal_002, CSRO_XML "/recipes/feal-002.xml");

@@ -173,3 +173,9 @@ void csro_structure_occupancy(const csro_structure *s, double order, int species
       out[i * n + k] = order == 1 ? out[i * n + k] : mean + order * (out[i * n + k] - mean);
   }
 }
+
+void csro_structure_mixture(const csro_structure *s, int species, double fraction, double *out) {
+  csro_structure_composition(s, out);
+  if (species >= 0)
+    set_share(s, species, fraction, out);
+}
