@@ -81,7 +81,8 @@ static void describe(const arguments *a, const csro_recipe *recipe, int64_t patt
                      csro_model *model) {
   const csro_train_options *o = &recipe->training;
   int length = snprintf(model->provenance, sizeof model->provenance,
-                        "Trained on %lld simulated z-SDMs:", (long long)patterns);
+                        "Trained on %lld simulated patterns (seed %llu):", (long long)patterns,
+                        (unsigned long long)o->seed);
   for (int k = 0; k < recipe->class_count && length < (int)sizeof model->provenance; k++) {
     const csro_recipe_class *class = &recipe->classes[k];
     length += snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
@@ -90,12 +91,11 @@ static void describe(const arguments *a, const csro_recipe *recipe, int64_t patt
   }
   if (length < (int)sizeof model->provenance)
     snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
-             " (seed %llu). %g of them held out for the test, %d folds, %d epochs, batch %d, "
+             ". %g of them held out for the test, %d folds, %d epochs, batch %d, "
              "Adam %g; each training pattern once more, shifted by %d to %d bins; weights of the "
              "lowest validation loss. Command: csro_train --recipe %.200s --seed %llu --out %.200s",
-             (unsigned long long)o->seed, o->test_fraction, o->folds, o->epochs, o->batch,
-             o->learning_rate, o->shift_lo, o->shift_hi, file_name(a->recipe),
-             (unsigned long long)o->seed, file_name(a->out));
+             o->test_fraction, o->folds, o->epochs, o->batch, o->learning_rate, o->shift_lo,
+             o->shift_hi, file_name(a->recipe), (unsigned long long)o->seed, file_name(a->out));
 }
 
 /* Patterns and what the networks see of them. */
