@@ -80,7 +80,7 @@ static void color_of(int type, float color[3]) {
 }
 
 csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges **ranges) {
-  char text[unranged_type][16];
+  char text[unranged_type][24];
   const char *names[unranged_type];
   float colors[unranged_type][3];
   *ranges = NULL;
