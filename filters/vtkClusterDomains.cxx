@@ -111,35 +111,51 @@ struct Clusters {
   }
 
   void PutRows(const std::vector<std::string> &names, vtkTable *table) const;
+  void PutFractions(const std::vector<std::string> &names, csro::Columns &columns) const;
   void PutHistogram(vtkTable *table) const;
 };
 
+// First what cluster analyses of this field export: ions of each species, centre, extents, radii of
+// gyration along the axes; then what this one adds.
 void Clusters::PutRows(const std::vector<std::string> &names, vtkTable *table) const {
   csro::Columns columns(table);
+  const size_t rows = this->Rows.size();
   const auto number = [&](const std::string &name, auto value) {
-    columns.Numbers(name, this->Rows.size(), [&](size_t i) { return value(this->Rows[i]); });
+    columns.Numbers(name, rows, [&](size_t i) { return value(this->Rows[i]); });
   };
-  columns.Counts("Domain", this->Rows.size(), [](size_t i) { return static_cast<int64_t>(i); });
-  columns.Counts("Size", this->Rows.size(), [&](size_t i) { return this->Rows[i].size; });
   static const char *const axes[3] = {"X", "Y", "Z"};
-  const auto each = [&](const std::string &name, const double(csro_domain::*values)[3]) {
+  const auto each = [&](const std::string &name, auto value) {
     for (int axis = 0; axis < 3; ++axis)
-      number(name + axes[axis] + "_nm",
-             [=](const csro_domain &row) { return (row.*values)[axis]; });
+      number(name + axes[axis] + "_nm", [=](const csro_domain &row) { return value(row, axis); });
   };
-  each("Center", &csro_domain::center);
-  for (int axis = 0; axis < 3; ++axis)
-    number(std::string("Extent") + axes[axis] + "_nm",
-           [=](const csro_domain &row) { return row.hi[axis] - row.lo[axis]; });
-  each("Rg", &csro_domain::gyration_axes);
+  for (size_t species = 0; species < names.size(); ++species)
+    columns.Counts("Count_" + names[species], rows,
+                   [&](size_t i) { return this->Composition[i * names.size() + species]; });
+  each("Center", [](const csro_domain &row, int axis) { return row.center[axis]; });
+  each("Extent", [](const csro_domain &row, int axis) { return row.hi[axis] - row.lo[axis]; });
+  each("Rg", [](const csro_domain &row, int axis) { return row.gyration_axes[axis]; });
+  columns.Counts("Domain", rows, [](size_t i) { return static_cast<int64_t>(i); });
+  columns.Counts("Size", rows, [&](size_t i) { return this->Rows[i].size; });
   for (int axis = 0; axis < 3; ++axis)
     number("Rg" + std::to_string(axis + 1) + "_nm",
            [=](const csro_domain &row) { return row.gyration[axis]; });
   number("AspectRatio", [](const csro_domain &row) { return row.aspect_ratio; });
   number("Oblateness", [](const csro_domain &row) { return row.oblateness; });
-  for (size_t species = 0; species < names.size(); ++species)
-    columns.Counts("Count_" + names[species], this->Rows.size(),
-                   [&](size_t i) { return this->Composition[i * names.size() + species]; });
+  this->PutFractions(names, columns);
+}
+
+// The composition: ions of each species among the ranged ions of the domain.
+void Clusters::PutFractions(const std::vector<std::string> &names, csro::Columns &columns) const {
+  if (names.size() < 2)
+    return;
+  const size_t ranged = names.size() - 1;
+  std::vector<csro_fraction> fractions(this->Rows.size() * ranged);
+  for (size_t i = 0; i < this->Rows.size(); ++i)
+    csro_ion_fractions(&this->Composition[i * names.size()], static_cast<int>(ranged),
+                       &fractions[i * ranged]);
+  for (size_t species = 0; species < ranged; ++species)
+    columns.Numbers("Fraction_" + names[species + 1], this->Rows.size(),
+                    [&](size_t i) { return fractions[i * ranged + species].value; });
 }
 
 void Clusters::PutHistogram(vtkTable *table) const {

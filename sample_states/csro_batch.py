@@ -370,16 +370,25 @@ def analyse_extracted(pipeline):
     options = pipeline.options
     key = (options.pairs or "extracted").strip()
 
-    def domains_of(path):
-        ions = pipeline.update("read", APTReader, FileName=path, RangesFileName=options.ranges or "")
-        return pipeline.cluster(ions)
+    def read(path):
+        return pipeline.update("read", APTReader, FileName=path, RangesFileName=options.ranges or "")
 
-    domains = domains_of(options.extracted)
-    randomized = [domains_of(path) for path in options.randomized]
+    ions = read(options.extracted)
+    domains = pipeline.cluster(ions)
+    randomized = [pipeline.cluster(read(path)) for path in options.randomized]
     unknown = {"voxels_defined": None, "zsdm_count_sum": None, "pixels_selected": None}
     entry = Entry(pipeline, key, [], domains, randomized, unknown, [unknown] * len(randomized))
-    ions = domains.GetDataInformation().GetNumberOfPoints()
-    return [entry], {"ions": ions, "species": {}, "voxels": None}
+    count = ions.GetDataInformation().GetNumberOfPoints()
+    species = count_species(pipeline, ions) if options.ranges else {"unranged": count}
+    return [entry], {"ions": count, "species": species, "voxels": None}
+
+
+def count_species(pipeline, ions):
+    """Ions of each species, as Voxelize APT counts them."""
+    ranged = pipeline.update("read", RangeIons, Input=ions)
+    table = columns_of(pipeline.output(ranged, 1))
+    unranged = pipeline.field(ranged, "Unranged", 1)[0]
+    return {"unranged": unranged, **dict(zip(table["Name"], table["Count"]))}
 
 
 # --- results ---

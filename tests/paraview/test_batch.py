@@ -1,5 +1,6 @@
 """test_batch.py MPIRUN PVBATCH SCRIPT: csro_batch.py as a user calls it: results, ranks and threads, published cases
 (where present), and what it says about bad input. Run by Debian's python3."""
+import csv
 import json
 import os
 import subprocess
@@ -85,6 +86,22 @@ for ranks in 1, 2, 3:
         many = summary(*own, '--twins', '2', '--threads', threads, ranks=ranks)
         assert (many['ranks'], many['threads']) == (ranks, int(threads)), many
         same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
+# Ions that were extracted elsewhere are ranged too; the table of domains starts as those of cluster analyses.
+for ranks in 0, 2:
+    extracted = summary('--extracted', pos, '--ranges', rrng, ranks=ranks)
+    assert extracted['species'] == one['species'], extracted['species']
+    assert extracted['pairs']['extracted']['ions_extracted'] == 12000
+    with open(os.path.join(folder, 'out', 'domains_extracted.csv'), encoding='utf-8') as file:
+        header, *rows = list(csv.reader(file))
+    assert header == [
+        'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
+        'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Domain', 'Size', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
+        'AspectRatio', 'Oblateness', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
+    assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
+assert summary('--extracted', pos)['species'] == {'unranged': 12000}
+says('File name too long', '--ions', 'x' * 5000)
+says('File name too long', '--out', 'x' * 300)
+
 built_in = summary('--pairs', 'Ni-Ni')
 assert built_in['pairs']['Ni-Ni']['domains'] > 20, built_in
 assert not [name for name in os.listdir(folder) if name.startswith('.csro-')], 'temporary files left'

@@ -76,6 +76,12 @@ for row in 0, table.GetNumberOfRows() - 1:
     mine = points(found)[label == row].astype(float)
     center = [column(table, f'Center{axis}_nm')[row] for axis in 'XYZ']
     check(numpy.allclose(center, mine.mean(0), atol=1e-6))
+    extent = [column(table, f'Extent{axis}_nm')[row] for axis in 'XYZ']
+    check(numpy.allclose(extent, mine.max(0) - mine.min(0), atol=1e-6))
+    gyration = [column(table, f'Rg{axis}_nm')[row] for axis in 'XYZ']
+    check(numpy.allclose(gyration, mine.std(0), atol=1e-6))
+    ranged = sizes[row] - column(table, 'Count_unranged')[row]
+    check(column(table, 'Fraction_Ni')[row] == column(table, 'Count_Ni')[row] / ranged)
 equal(histogram.GetNumberOfRows(), 32)
 equal(column(histogram, 'Domains').sum(), table.GetNumberOfRows())
 equal(column(histogram, 'Size')[31], 155)

@@ -22,8 +22,9 @@ typedef struct csro_context {
 /* All available cores, no progress callback, empty message. */
 void csro_context_init(csro_context *context);
 
-/* Writes the text of an error into the context (too long: without its middle) and returns the given status, so
- * that a function can end with: return csro_fail(context, CSRO_ERROR_FORMAT, "...", ...); */
+/* Writes the text of an error into the context (too long: without its middle) and returns the given
+ * status, so that a function can end with: return csro_fail(context, CSRO_ERROR_FORMAT, "...",
+ * ...); */
 csro_status csro_fail(csro_context *context, csro_status status, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))
