@@ -177,7 +177,7 @@ static csro_status train(csro_context *context, const arguments *a, const csro_r
                                   .inputs = data.inputs,
                                   .label = data.patterns.label};
   if (status == CSRO_OK)
-    status = csro_train(context, &examples, &recipe->architecture, &recipe->training, model);
+    status = csro_train(context, &examples, &recipe->architecture, &recipe->training, model, NULL);
   describe(a, recipe, data.patterns.count, model);
   release(&data);
   return status;

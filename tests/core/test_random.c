@@ -125,8 +125,23 @@ static void test_permutation_mixes(void) {
   CHECK_NEAR(12 * products / far, 0, 5 / sqrt(far));
 }
 
+/* Whatever is taken before, between and after. */
+static void test_fill(void) {
+  csro_random one, many;
+  csro_random_init(&one, 11, 5);
+  csro_random_init(&many, 11, 5);
+  for (int64_t n = 0; n < 200; n += 1 + n / 3) {
+    uint32_t filled[200];
+    csro_random_fill(&many, n, filled);
+    for (int64_t k = 0; k < n; k++)
+      CHECK_EQ(filled[k], csro_random_u32(&one));
+    CHECK_EQ(csro_random_u32(&many), csro_random_u32(&one));
+  }
+}
+
 int main(void) {
   test_known_answers();
+  test_fill();
   test_streams_differ();
   test_moments();
   test_below();

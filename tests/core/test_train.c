@@ -38,7 +38,7 @@ static double mean_loss(csro_trainer *trainer, int rows, const float *in, const 
 static int64_t check_gradient(csro_trainer *trainer, int rows, const float *in,
                               const uint8_t *label, bool drop, float *weights, int64_t count,
                               const float *gradient) {
-  const float step = 1e-3f;
+  const float step = 5e-4f;
   int64_t kinks = 0;
   for (int64_t k = 0; k < count; k++) {
     float kept = weights[k];
@@ -56,23 +56,21 @@ static int64_t check_gradient(csro_trainer *trainer, int rows, const float *in,
   return kinks;
 }
 
-static void test_gradients(bool drop, csro_activation activation) {
-  enum { BINS = 13, CHANNELS = 2, ROWS = 6 };
-  csro_layer layers[] = {
-      conv(3, 4, true, activation),  dropout,        pool(2, true),
-      conv(4, 3, false, activation), pool(2, false), flatten,
-      dense(5, activation),          dropout,        dense(3, CSRO_ACTIVATION_SOFTMAX)};
-  int count = sizeof layers / sizeof layers[0];
+static void check_gradients(int bins, int channels, int count, const csro_layer *layers,
+                            bool drop) {
+  enum { ROWS = 6, MOST_VALUES = 32 };
   csro_network network;
   csro_trainer trainer;
-  CHECK_OK(&context, csro_network_create(&context, BINS, CHANNELS, count, layers, &network));
+  CHECK_OK(&context, csro_network_create(&context, bins, channels, count, layers, &network));
   CHECK_OK(&context, csro_trainer_create(&context, &network, ROWS, 1e-3, &trainer));
+  const float class_weight[3] = {0.5f, 1, 2};
+  trainer.class_weight = drop ? class_weight : NULL;
   csro_random random;
   csro_random_init(&random, 2, 0);
   csro_network_initialise(&network, &random);
-  float in[ROWS * BINS * CHANNELS];
+  float in[ROWS * MOST_VALUES];
   uint8_t label[ROWS];
-  for (size_t k = 0; k < sizeof in / sizeof in[0]; k++)
+  for (int k = 0; k < ROWS * bins * channels; k++)
     in[k] = (float)csro_random_normal(&random);
   for (int r = 0; r < ROWS; r++)
     label[r] = (uint8_t)(r % 3);
@@ -88,6 +86,34 @@ static void test_gradients(bool drop, csro_activation activation) {
   CHECK(kinks < weights / 20);
   csro_trainer_free(&trainer);
   csro_network_free(&network);
+}
+
+/* Every kind of layer with every padding and activation, dropout in all places. */
+static void test_gradients(bool drop, csro_activation activation) {
+  const csro_layer deep[] = {
+      conv(3, 4, true, activation),  dropout,        pool(2, true),
+      conv(4, 3, false, activation), pool(2, false), flatten,
+      dense(5, activation),          dropout,        dense(3, CSRO_ACTIVATION_SOFTMAX)};
+  check_gradients(13, 2, 9, deep, drop);
+  const csro_layer convolutions[] = {dropout,
+                                     conv(4, 3, false, activation),
+                                     conv(3, 4, true, activation),
+                                     pool(3, true),
+                                     dropout,
+                                     flatten,
+                                     dense(6, activation),
+                                     dense(3, CSRO_ACTIVATION_SOFTMAX)};
+  check_gradients(11, 1, 8, convolutions, drop);
+  const csro_layer pooled[] = {pool(3, false),
+                               flatten,
+                               dropout,
+                               dense(6, activation),
+                               dense(4, activation),
+                               dense(3, CSRO_ACTIVATION_SOFTMAX)};
+  check_gradients(8, 4, 6, pooled, drop);
+  const csro_layer vector[] = {flatten, dense(7, activation), dropout, dense(5, activation),
+                               dense(3, CSRO_ACTIVATION_SOFTMAX)};
+  check_gradients(1, 6, 5, vector, drop);
 }
 
 /* Forward in training without dropout is the network's inference. */
@@ -192,7 +218,7 @@ static void test_toy(void) {
   for (int k = 0; k < 3; k++) {
     context.threads = k == 0 ? 1 : 2;
     options.seed = k == 2 ? 8 : 7;
-    CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &model[k]));
+    CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &model[k], NULL));
     CHECK_EQ(model[k].member_count, 3);
     CHECK(model[k].test_accuracy >= 0.95);
   }
@@ -239,7 +265,7 @@ static void test_shapes(int positions, int channels) {
   options.shift_lo = options.shift_hi = 0;
   options.epochs = 40;
   csro_model model = {.class_count = 2, .channel_count = channels, .bins = {.kept = positions}};
-  CHECK_OK(&context, csro_train(&context, &examples, &network, &options, &model));
+  CHECK_OK(&context, csro_train(&context, &examples, &network, &options, &model, NULL));
   CHECK(model.test_accuracy >= 0.85);
   float probability[COUNT * 2];
   CHECK_OK(&context, csro_model_predict(&context, &model, COUNT, inputs, probability));
@@ -253,6 +279,101 @@ static void test_shapes(int positions, int channels) {
   csro_network_free(&network);
 }
 
+typedef struct listener {
+  int calls;
+  csro_train_epoch last[3];
+} listener;
+
+static void listen(void *user, int fold, int epoch, const csro_train_epoch *values) {
+  listener *to = user;
+  CHECK(fold >= 0 && fold < 3 && epoch >= 0);
+  to->calls++;
+  to->last[fold] = *values;
+}
+
+/* History, callback and held-out examples; a training that stops early; other schedules. */
+static void test_report(void) {
+  static toy_bank toy;
+  make_toy(&toy);
+  csro_network network = toy_network();
+  csro_train_options options = toy_options();
+  csro_model model = {.class_count = 2, .channel_count = 1, .bins = toy_bins}, again = model;
+  listener heard = {0};
+  csro_train_report report;
+  options.epoch_done = listen, options.user = &heard;
+  CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &model, &report));
+  CHECK_EQ(heard.calls, 3 * options.epochs);
+  CHECK_EQ(report.test_count, 30);
+  for (int f = 0; f < 3; f++) {
+    const csro_train_epoch *first = &report.history[f * options.epochs];
+    const csro_train_epoch *last = &report.history[(f + 1) * options.epochs - 1];
+    CHECK(last->loss < first->loss && last->validation_loss < first->validation_loss);
+    CHECK(last->accuracy > 0.8 && last->validation_accuracy > 0.9);
+    CHECK(memcmp(last, &heard.last[f], sizeof *last) == 0);
+  }
+  int64_t right = 0;
+  for (int64_t i = 0; i < report.test_count; i++)
+    right += (report.test_probability[2 * i + 1] > report.test_probability[2 * i]) ==
+             report.test_label[i];
+  CHECK_NEAR(model.test_accuracy, (double)right / (double)report.test_count, 1e-12);
+  csro_train_report_free(&report);
+
+  options.epochs = 400, options.patience = 3, heard.calls = 0;
+  CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &again, &report));
+  CHECK(heard.calls < 3 * options.epochs);
+  for (int f = 0; f < 3; f++) {
+    const csro_train_epoch *of = &report.history[f * options.epochs];
+    int run = 0, best = 0;
+    for (; run < options.epochs && !isnan(of[run].loss); run++)
+      best = of[run].validation_loss < of[best].validation_loss ? run : best;
+    CHECK(run == options.epochs || run == best + 1 + options.patience);
+  }
+  csro_train_report_free(&report);
+  free_members(&again);
+
+  options = toy_options();
+  options.cosine = options.balanced = true;
+  CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &again, NULL));
+  CHECK(again.test_accuracy >= 0.95);
+  CHECK(!same_weights(&model, &again));
+  free_members(&model);
+  free_members(&again);
+  csro_network_free(&network);
+}
+
+/* Two classes that overlap, one rare: balanced weights find more of it. */
+static void test_balance(void) {
+  enum { COUNT = 2000 };
+  static float inputs[COUNT];
+  static uint8_t label[COUNT];
+  csro_random random;
+  csro_random_init(&random, 6, 0);
+  for (int i = 0; i < COUNT; i++) {
+    label[i] = i % 10 == 0;
+    inputs[i] = (float)(csro_random_normal(&random) + label[i]);
+  }
+  csro_layer layers[] = {flatten, dense(2, CSRO_ACTIVATION_SOFTMAX)};
+  csro_network network;
+  CHECK_OK(&context, csro_network_create(&context, 1, 1, 2, layers, &network));
+  csro_examples examples = {COUNT, 1, 1, 2, inputs, label};
+  csro_train_options options = toy_options();
+  options.shift_lo = options.shift_hi = 0;
+  int found[2] = {0};
+  for (int k = 0; k < 2; k++) {
+    options.balanced = k == 1;
+    csro_model model = {.class_count = 2, .channel_count = 1, .bins = {.kept = 1}};
+    CHECK_OK(&context, csro_train(&context, &examples, &network, &options, &model, NULL));
+    static float probability[2 * COUNT];
+    CHECK_OK(&context, csro_model_predict(&context, &model, COUNT, inputs, probability));
+    for (int i = 0; i < COUNT; i += 10)
+      found[k] += probability[2 * i + 1] > 0.5f;
+    free_members(&model);
+  }
+  CHECK(found[0] < COUNT / 10 / 4);
+  CHECK(found[1] > COUNT / 10 / 2);
+  csro_network_free(&network);
+}
+
 static int cancel(void *user, double fraction) {
   (void)user;
   (void)fraction;
@@ -262,7 +383,8 @@ static int cancel(void *user, double fraction) {
 static void check_refused(const csro_examples *examples, const csro_network *network,
                           csro_train_options options, csro_model model, csro_status status,
                           const char *text) {
-  CHECK_FAILS(&context, csro_train(&context, examples, network, &options, &model), status, text);
+  CHECK_FAILS(&context, csro_train(&context, examples, network, &options, &model, NULL), status,
+              text);
   CHECK(model.members == NULL && model.member_count == 0);
 }
 
@@ -281,6 +403,7 @@ static void test_refused(void) {
   o = good, o.batch = 0, check_refused(x, &network, o, model, bad, "0 curves per batch");
   o = good, o.test_fraction = 1, check_refused(x, &network, o, model, bad, "test fraction");
   o = good, o.learning_rate = NAN, check_refused(x, &network, o, model, bad, "rate");
+  o = good, o.patience = -1, check_refused(x, &network, o, model, bad, "patience is -1");
   o = good, o.shift_hi = TOY_BINS, check_refused(x, &network, o, model, bad, "shifts");
   o = good, o.folds = 100, o.test_fraction = 0.9;
   check_refused(x, &network, o, model, CSRO_ERROR_DATA, "too few for 100 folds");
@@ -308,6 +431,8 @@ int main(void) {
   test_toy();
   test_shapes(8, 3);
   test_shapes(1, 6);
+  test_report();
+  test_balance();
   test_refused();
   return check_end();
 }

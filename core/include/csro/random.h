@@ -15,6 +15,8 @@ typedef struct csro_random {
 
 void csro_random_init(csro_random *random, uint64_t seed, uint64_t stream);
 uint32_t csro_random_u32(csro_random *random);
+/* The next n numbers of csro_random_u32, faster. */
+void csro_random_fill(csro_random *random, int64_t n, uint32_t *out);
 uint64_t csro_random_u64(csro_random *random);
 double csro_random_uniform(csro_random *random); /* [0, 1), 53 random bits */
 double csro_random_normal(csro_random *random);  /* mean 0, standard deviation 1 */

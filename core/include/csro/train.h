@@ -14,15 +14,44 @@ typedef struct csro_examples {
   const uint8_t *label; /* [count], below classes */
 } csro_examples;
 
+/* One epoch of one fold. Losses are mean cross-entropies, weighted as the training is. */
+typedef struct csro_train_epoch {
+  double loss, accuracy;                       /* training part, while the weights moved, with
+                                                  dropout */
+  double validation_loss, validation_accuracy; /* after the epoch, without dropout */
+} csro_train_epoch;
+
+/* Called from the calling thread, soon after an epoch; fold and epoch count from 0. */
+typedef void (*csro_epoch_function)(void *user, int fold, int epoch,
+                                    const csro_train_epoch *values);
+
 typedef struct csro_train_options {
-  double test_fraction;   /* held out before anything else, 0.1 */
-  int folds;              /* members, 5 */
-  int epochs, batch;      /* 30, 32 */
-  double learning_rate;   /* Adam, 1e-3 */
+  double test_fraction; /* held out before anything else, 0.1 */
+  int folds;            /* members, 5 */
+  int epochs, batch;    /* 30, 32 */
+  int patience;         /* a fold stops after so many epochs without a lower validation loss;
+                           0: never (default) */
+  double learning_rate; /* Adam, 1e-3 */
+  bool cosine;          /* the rate falls along half a cosine towards 0; else constant (default) */
+  bool balanced;        /* every class weighs the same, however many examples it has; else every
+                           example weighs the same (default) */
   int shift_lo, shift_hi; /* augmentation: each training curve once more, shifted, -2 .. 1 bins;
                              0 .. 0: none */
   uint64_t seed;
+  csro_epoch_function epoch_done; /* may be NULL */
+  void *user;                     /* handed to epoch_done */
 } csro_train_options;
+
+/* What a training leaves beside the model. */
+typedef struct csro_train_report {
+  int folds, epochs, classes;
+  csro_train_epoch *history; /* [folds][epochs], NaN where a fold had stopped */
+  int64_t test_count;        /* held-out examples */
+  uint8_t *test_label;       /* [test_count] */
+  float *test_probability;   /* [test_count][classes] of the ensemble, NaN for undefined examples */
+} csro_train_report;
+
+void csro_train_report_free(csro_train_report *report); /* also zeroes it */
 
 /* The values above. */
 void csro_train_defaults(csro_train_options *options);
@@ -41,10 +70,11 @@ csro_status csro_model_accuracy(csro_context *context, const csro_model *model, 
 /* Trains model->member_count = options->folds networks of the architecture (weights ignored). The
  * caller fills in the descriptive fields of *model (classes, pairs, bins, preprocessing of the
  * examples, lattice ...); members and test_accuracy are set here. Test examples and fold membership
- * are drawn before augmentation, so an example and its shifted copy never fall on both sides. Same
- * seed, same weights, for any number of threads. */
+ * are drawn before augmentation, so an example and its shifted copy never fall on both sides. The
+ * weights of a fold are those of its lowest validation loss. Same seed, same weights, for any
+ * number of threads. report may be NULL. */
 csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
-                       csro_model *model);
+                       csro_model *model, csro_train_report *report);
 
 #endif

@@ -1,5 +1,7 @@
 #include "csro/random.h"
 
+#include "base/clones.h"
+
 #include <math.h>
 
 enum { philox_rounds = 10, feistel_rounds = sizeof(((csro_permutation *)0)->key) / 8 };
@@ -31,6 +33,26 @@ uint32_t csro_random_u32(csro_random *random) {
     random->used = 0;
   }
   return random->block[random->used++];
+}
+
+/* LANES blocks side by side, one per lane of the widest vector. */
+enum { LANES = 16 };
+
+CSRO_CLONES
+static void philox_lanes(uint64_t seed, uint64_t stream, uint64_t counter,
+                         uint32_t out[restrict 4 * LANES]) {
+  for (int lane = 0; lane < LANES; lane++)
+    philox(seed, stream, counter + (uint64_t)lane, out + 4 * lane);
+}
+
+void csro_random_fill(csro_random *random, int64_t n, uint32_t *out) {
+  int64_t k = 0;
+  while (k < n && random->used < 4)
+    out[k++] = csro_random_u32(random);
+  for (; k + 4 * LANES <= n; k += 4 * LANES, random->counter += LANES)
+    philox_lanes(random->seed, random->stream, random->counter, out + k);
+  while (k < n)
+    out[k++] = csro_random_u32(random);
 }
 
 uint64_t csro_random_u64(csro_random *random) {

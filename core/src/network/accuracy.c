@@ -1,4 +1,5 @@
 #include "csro/train.h"
+#include "network/trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -54,14 +55,6 @@ csro_status csro_model_predict(csro_context *context, const csro_model *model, i
   return status;
 }
 
-/* NaN is never right. */
-static bool is_right(const float *probability, int classes, int label) {
-  for (int c = 0; c < classes; c++)
-    if (c != label && !(probability[c] < probability[label]))
-      return false;
-  return true;
-}
-
 csro_status csro_model_accuracy(csro_context *context, const csro_model *model, int64_t n,
                                 csro_count_type type, const void *counts, const uint8_t *label,
                                 double *accuracy) {
@@ -88,7 +81,7 @@ csro_status csro_model_accuracy(csro_context *context, const csro_model *model, 
     status = csro_model_predict(context, model, n, curves, probability);
   int64_t right = 0;
   for (int64_t i = 0; i < n && status == CSRO_OK; i++)
-    right += is_right(probability + i * classes, classes, label[i]);
+    right += csro_is_right(probability + i * classes, classes, label[i]);
   if (status == CSRO_OK)
     *accuracy = (double)right / (double)n;
   free(curves);

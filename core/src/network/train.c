@@ -1,8 +1,6 @@
 #include "csro/train.h"
 
-#include "base/progress.h"
-#include "network/apply.h"
-#include "network/train_fold.h"
+#include "network/train_run.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,6 +36,9 @@ static csro_status check_options(csro_context *context, const csro_train_options
   if (o->batch < 1 || o->batch > LARGEST_BATCH)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "%d curves per batch, expected 1 to %d",
                      o->batch, LARGEST_BATCH);
+  if (o->patience < 0)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "patience is %d epochs, expected 0 (none) or more", o->patience);
   if (!(o->learning_rate > 0 && o->learning_rate <= 1))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "learning rate is %g, expected more than 0, at most 1", o->learning_rate);
@@ -117,26 +118,9 @@ static void drop_undefined(const csro_examples *examples, int16_t *part) {
         part[i] = CSRO_PART_UNDEFINED;
 }
 
-/* All folds epoch by epoch, so that the calling thread is there to report and to cancel. */
-static csro_status run_epochs(csro_context *context, const csro_train_data *data,
-                              const csro_train_options *options, csro_fold *folds) {
-  csro_progress progress;
-  csro_progress_start(&progress, context, options->epochs, 0.0, 1.0);
-  int blas_threads = csro_blas_single_thread();
-  bool cancelled = false;
-  for (int epoch = 0; epoch < options->epochs && !cancelled; epoch++) {
-#pragma omp parallel for num_threads(context->threads) schedule(dynamic)
-    for (int f = 0; f < options->folds; f++)
-      csro_fold_epoch(&folds[f], data);
-    cancelled = csro_progress_add(&progress, 1);
-  }
-  csro_blas_restore(blas_threads);
-  return csro_progress_end(&progress);
-}
-
 static csro_status train_folds(csro_context *context, const csro_train_data *data,
                                const csro_network *architecture, const csro_train_options *options,
-                               csro_network *members) {
+                               csro_network *members, csro_train_epoch *history) {
   csro_fold *folds = csro_allocate(context, options->folds, sizeof *folds);
   if (!folds)
     return CSRO_ERROR_MEMORY;
@@ -147,7 +131,7 @@ static csro_status train_folds(csro_context *context, const csro_train_data *dat
     made += status == CSRO_OK;
   }
   if (status == CSRO_OK)
-    status = run_epochs(context, data, options, folds);
+    status = csro_folds_run(context, data, options, folds, history);
   for (int f = 0; f < options->folds && status == CSRO_OK; f++) {
     if (folds[f].best_loss == INFINITY)
       status = csro_fail(context, CSRO_ERROR_DATA, "fold %d did not learn: its loss is not finite",
@@ -161,52 +145,69 @@ static csro_status train_folds(csro_context *context, const csro_train_data *dat
   return status;
 }
 
-static int most_probable(const float *probability, int classes) {
-  int best = 0;
-  for (int c = 1; c < classes; c++)
-    if (probability[c] > probability[best])
-      best = c;
-  return best;
+static csro_status allocate_report(csro_context *context, const csro_examples *examples,
+                                   const csro_train_options *options, csro_train_report *report) {
+  const double none = NAN;
+  int64_t epochs = (int64_t)options->folds * options->epochs;
+  *report = (csro_train_report){
+      .folds = options->folds, .epochs = options->epochs, .classes = examples->classes};
+  report->history = csro_allocate(context, epochs, sizeof *report->history);
+  report->test_label = csro_allocate(context, examples->count, 1);
+  report->test_probability =
+      csro_allocate(context, examples->count, (size_t)examples->classes * sizeof(float));
+  if (!report->history || !report->test_label || !report->test_probability)
+    return CSRO_ERROR_MEMORY;
+  for (int64_t k = 0; k < epochs; k++)
+    report->history[k] = (csro_train_epoch){none, none, none, none};
+  return CSRO_OK;
 }
 
-/* Accuracy on the examples that were held out; NaN when there are none. */
+/* The ensemble on the examples that were held out; the accuracy is NaN when there are none. */
 static csro_status measure_test(csro_context *context, const csro_train_data *data,
-                                csro_model *model) {
+                                csro_model *model, csro_train_report *report) {
   const csro_examples *of = data->examples;
   size_t values = (size_t)of->positions * (size_t)of->channels;
   float *inputs = csro_allocate(context, of->count, values * sizeof *inputs);
-  float *out = csro_allocate(context, of->count, (size_t)of->classes * sizeof *out);
-  uint8_t *label = csro_allocate(context, of->count, 1);
-  csro_status status = inputs && out && label ? CSRO_OK : CSRO_ERROR_MEMORY;
+  if (!inputs)
+    return CSRO_ERROR_MEMORY;
   int64_t n = 0, right = 0;
-  for (int64_t i = 0; status == CSRO_OK && i < of->count; i++) {
+  for (int64_t i = 0; i < of->count; i++) {
     if (data->part[i] != CSRO_PART_TEST)
       continue;
     memcpy(inputs + (size_t)n * values, of->inputs + (size_t)i * values, values * sizeof *inputs);
-    label[n++] = of->label[i];
+    report->test_label[n++] = of->label[i];
   }
-  if (status == CSRO_OK)
-    status = csro_model_predict(context, model, n, inputs, out);
-  for (int64_t i = 0; status == CSRO_OK && i < n; i++)
-    right += !isnan(out[i * of->classes]) &&
-             most_probable(out + i * of->classes, of->classes) == label[i];
-  model->test_accuracy = n > 0 ? (double)right / (double)n : NAN;
+  csro_status status = csro_model_predict(context, model, n, inputs, report->test_probability);
   free(inputs);
-  free(out);
-  free(label);
-  return status;
+  if (status != CSRO_OK)
+    return status;
+  for (int64_t i = 0; i < n; i++)
+    right += csro_is_right(report->test_probability + i * of->classes, of->classes,
+                           report->test_label[i]);
+  report->test_count = n;
+  model->test_accuracy = n > 0 ? (double)right / (double)n : NAN;
+  return CSRO_OK;
 }
 
 static csro_status train(csro_context *context, const csro_examples *examples,
                          const csro_network *architecture, const csro_train_options *options,
-                         int16_t *part, csro_model *model) {
+                         int16_t *part, csro_model *model, csro_train_report *report) {
   csro_status status = split(context, examples, options, part);
+  if (status == CSRO_OK)
+    status = allocate_report(context, examples, options, report);
   if (status != CSRO_OK)
     return status;
   drop_undefined(examples, part);
   const csro_train_data data = {.examples = examples, .part = part};
-  status = train_folds(context, &data, architecture, options, model->members);
-  return status == CSRO_OK ? measure_test(context, &data, model) : status;
+  status = train_folds(context, &data, architecture, options, model->members, report->history);
+  return status == CSRO_OK ? measure_test(context, &data, model, report) : status;
+}
+
+void csro_train_report_free(csro_train_report *report) {
+  free(report->history);
+  free(report->test_label);
+  free(report->test_probability);
+  *report = (csro_train_report){0};
 }
 
 static void drop_members(csro_model *model) {
@@ -219,7 +220,10 @@ static void drop_members(csro_model *model) {
 
 csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
-                       csro_model *model) {
+                       csro_model *model, csro_train_report *report) {
+  csro_train_report own = {0};
+  if (report)
+    *report = own;
   model->members = NULL;
   model->member_count = 0;
   csro_status status = check_options(context, options, examples->positions);
@@ -233,10 +237,14 @@ csro_status csro_train(csro_context *context, const csro_examples *examples,
   if (model->members && part) {
     model->member_count = options->folds;
     memset(model->members, 0, (size_t)options->folds * sizeof *model->members);
-    status = train(context, examples, architecture, options, part, model);
+    status = train(context, examples, architecture, options, part, model, &own);
   }
   free(part);
   if (status != CSRO_OK)
     drop_members(model);
+  if (status == CSRO_OK && report)
+    *report = own;
+  else
+    csro_train_report_free(&own);
   return status;
 }

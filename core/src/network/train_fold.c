@@ -22,6 +22,19 @@ static void draw_samples(csro_fold *fold, const csro_train_data *data,
   }
 }
 
+/* Balanced: the weights of the training samples of every class add up to the same, and the mean
+ * weight is 1. */
+static void weigh_classes(csro_fold *fold, const csro_train_data *data, bool balanced) {
+  int classes = data->examples->classes;
+  for (int class = 0; class < classes; class ++) {
+    int64_t members = 0;
+    for (int64_t k = 0; k < fold->sample_count; k++)
+      members += data->examples->label[fold->samples[k].example] == class;
+    fold->class_weight[class] =
+        balanced && members > 0 ? (float)fold->sample_count / (float)(classes * members) : 1;
+  }
+}
+
 static void gather_validation(csro_fold *fold, const csro_train_data *data, int number) {
   const csro_examples *from = data->examples;
   int64_t k = 0, values = (int64_t)from->positions * from->channels;
@@ -55,8 +68,10 @@ static csro_status allocate_fold(csro_context *context, const csro_train_data *d
   fold->scratch = csro_allocate(context, csro_network_scratch(&fold->current), sizeof(float));
   fold->batch_in = csro_allocate(context, batch, row);
   fold->batch_label = csro_allocate(context, batch, 1);
+  fold->class_weight = csro_allocate(context, of->classes, sizeof *fold->class_weight);
   bool all = fold->samples && fold->validation_in && fold->validation_label &&
-             fold->validation_out && fold->scratch && fold->batch_in && fold->batch_label;
+             fold->validation_out && fold->scratch && fold->batch_in && fold->batch_label &&
+             fold->class_weight;
   return all ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
@@ -77,7 +92,9 @@ csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
   }
   csro_random_init(&out->random, options->seed, 1 + (uint64_t)number);
   draw_samples(out, data, options, number);
+  weigh_classes(out, data, options->balanced);
   gather_validation(out, data, number);
+  out->trainer.class_weight = out->class_weight;
   csro_network_initialise(&out->current, &out->random);
   return CSRO_OK;
 }
@@ -93,6 +110,7 @@ void csro_fold_free(csro_fold *fold) {
   free(fold->scratch);
   free(fold->batch_in);
   free(fold->batch_label);
+  free(fold->class_weight);
   *fold = (csro_fold){0};
 }
 
@@ -111,9 +129,9 @@ static void copy_shifted(const float *from, int64_t values, int64_t shift, float
     to[k] = k - shift >= 0 && k - shift < values ? from[k - shift] : 0;
 }
 
-static double validation_loss(csro_fold *fold, const csro_train_data *data) {
+static void validate(csro_fold *fold, const csro_train_data *data, csro_train_epoch *out) {
   int classes = data->examples->classes;
-  int64_t values = (int64_t)data->examples->positions * data->examples->channels;
+  int64_t values = (int64_t)data->examples->positions * data->examples->channels, right = 0;
   double loss = 0;
   for (int64_t first = 0; first < fold->validation_count; first += CSRO_NETWORK_ROWS) {
     int64_t left = fold->validation_count - first;
@@ -121,11 +139,14 @@ static double validation_loss(csro_fold *fold, const csro_train_data *data) {
     csro_network_run(&fold->current, rows, fold->validation_in + first * values, fold->scratch,
                      fold->validation_out);
     for (int r = 0; r < rows; r++) {
+      const float *p = fold->validation_out + (int64_t)r * classes;
       int label = fold->validation_label[first + r];
-      loss -= log(fmax(fold->validation_out[r * classes + label], 1e-7));
+      loss += csro_cross_entropy(p, label, fold->class_weight[label]);
+      right += csro_is_right(p, classes, label);
     }
   }
-  return loss / (double)fold->validation_count;
+  out->validation_loss = loss / (double)fold->validation_count;
+  out->validation_accuracy = (double)right / (double)fold->validation_count;
 }
 
 static void copy_weights(const csro_network *from, csro_network *to) {
@@ -139,25 +160,52 @@ static void copy_weights(const csro_network *from, csro_network *to) {
   }
 }
 
-void csro_fold_epoch(csro_fold *fold, const csro_train_data *data) {
-  shuffle(&fold->random, fold->sample_count, fold->samples);
-  const csro_examples *from = data->examples;
-  int64_t values = (int64_t)from->positions * from->channels;
-  int batch = fold->trainer.batch;
-  for (int64_t first = 0; first < fold->sample_count; first += batch) {
-    int64_t left = fold->sample_count - first;
-    int rows = left < batch ? (int)left : batch;
-    for (int r = 0; r < rows; r++) {
-      const csro_train_sample *sample = &fold->samples[first + r];
-      copy_shifted(from->inputs + sample->example * values, values,
-                   (int64_t)sample->shift * from->channels, fold->batch_in + r * values);
-      fold->batch_label[r] = from->label[sample->example];
-    }
-    csro_trainer_step(&fold->trainer, rows, fold->batch_in, fold->batch_label, &fold->random);
+static int gather_batch(csro_fold *fold, const csro_examples *from, int64_t first) {
+  int64_t values = (int64_t)from->positions * from->channels, left = fold->sample_count - first;
+  int rows = left < fold->trainer.batch ? (int)left : fold->trainer.batch;
+  for (int r = 0; r < rows; r++) {
+    const csro_train_sample *sample = &fold->samples[first + r];
+    copy_shifted(from->inputs + sample->example * values, values,
+                 (int64_t)sample->shift * from->channels, fold->batch_in + r * values);
+    fold->batch_label[r] = from->label[sample->example];
   }
-  double loss = validation_loss(fold, data);
+  return rows;
+}
+
+/* Keeps the weights of the lowest validation loss and decides whether to go on. */
+static void close_epoch(csro_fold *fold, const csro_train_options *options, double loss) {
+  fold->epochs++;
+  fold->epochs_since_best++;
   if (loss < fold->best_loss) {
     fold->best_loss = loss;
+    fold->epochs_since_best = 0;
     copy_weights(&fold->current, &fold->best);
   }
+  fold->finished = fold->epochs == options->epochs ||
+                   (options->patience > 0 && fold->epochs_since_best >= options->patience);
+}
+
+void csro_fold_epoch(csro_fold *fold, const csro_train_data *data,
+                     const csro_train_options *options, csro_progress *progress,
+                     csro_train_epoch *out) {
+  const double pi = 3.14159265358979323846;
+  double share = (double)fold->epochs / options->epochs, loss = 0;
+  fold->trainer.learning_rate =
+      options->learning_rate * (options->cosine ? (1 + cos(pi * share)) / 2 : 1);
+  shuffle(&fold->random, fold->sample_count, fold->samples);
+  int64_t right = 0;
+  for (int64_t first = 0; first < fold->sample_count; first += fold->trainer.batch) {
+    int rows = gather_batch(fold, data->examples, first);
+    loss +=
+        csro_trainer_step(&fold->trainer, rows, fold->batch_in, fold->batch_label, &fold->random);
+    right += fold->trainer.right;
+    if (csro_progress_add(progress, rows))
+      return;
+  }
+  out->loss = loss / (double)fold->sample_count;
+  out->accuracy = (double)right / (double)fold->sample_count;
+  validate(fold, data, out);
+  close_epoch(fold, options, out->validation_loss);
+  if (fold->finished)
+    csro_progress_add(progress, (options->epochs - fold->epochs) * fold->sample_count);
 }

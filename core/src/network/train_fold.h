@@ -2,6 +2,7 @@
 #ifndef CSRO_NETWORK_TRAIN_FOLD_H
 #define CSRO_NETWORK_TRAIN_FOLD_H
 
+#include "base/progress.h"
 #include "csro/train.h"
 #include "network/trainer.h"
 
@@ -22,6 +23,8 @@ typedef struct csro_train_sample {
 typedef struct csro_fold {
   csro_network current, best;
   double best_loss; /* mean cross-entropy over the validation part */
+  int epochs, epochs_since_best;
+  bool finished;
   csro_trainer trainer;
   csro_random random;
   int64_t sample_count, validation_count;
@@ -30,6 +33,7 @@ typedef struct csro_fold {
   uint8_t *validation_label;
   float *batch_in, *scratch, *validation_out;
   uint8_t *batch_label;
+  float *class_weight; /* [classes] */
 } csro_fold;
 
 csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
@@ -38,7 +42,10 @@ csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
 void csro_fold_free(csro_fold *fold);
 
 /* One pass over the training samples in a new order; keeps the weights in `best` when the
- * validation loss fell. */
-void csro_fold_epoch(csro_fold *fold, const csro_train_data *data);
+ * validation loss fell, and finishes the fold after its last epoch. Reports every sample; leaves
+ * the epoch half done when cancelled. */
+void csro_fold_epoch(csro_fold *fold, const csro_train_data *data,
+                     const csro_train_options *options, csro_progress *progress,
+                     csro_train_epoch *out);
 
 #endif

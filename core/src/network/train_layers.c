@@ -80,63 +80,78 @@ static void pool_window(const csro_layer *layer, int p, int *first, int *last) {
     *last = layer->in_positions;
 }
 
-/* The first of the largest values of a window. */
-static int pool_choice(const float *in, int channels, int channel, int first, int last) {
-  int chosen = first;
-  for (int q = first + 1; q < last; q++)
-    if (in[(size_t)q * channels + channel] > in[(size_t)chosen * channels + channel])
-      chosen = q;
-  return chosen;
-}
-
-static void pool_forward(const csro_layer *layer, int rows, const float *in, float *out) {
+/* Keeps the first of the largest values of every window, and in chosen its position. */
+CSRO_CLONES
+static void pool_forward(const csro_layer *layer, int rows, const float *restrict in,
+                         float *restrict out, float *restrict chosen) {
   int channels = layer->in_channels;
   for (int r = 0; r < rows; r++, in += (size_t)layer->in_positions * channels)
-    for (int p = 0; p < layer->out_positions; p++) {
-      int first, last;
-      pool_window(layer, p, &first, &last);
-      for (int c = 0; c < channels; c++)
-        *out++ = in[(size_t)pool_choice(in, channels, c, first, last) * channels + c];
-    }
-}
-
-static void pool_backward(const csro_layer *layer, int rows, const float *in,
-                          const float *out_gradient, float *in_gradient) {
-  int channels = layer->in_channels;
-  size_t values = (size_t)layer->in_positions * channels;
-  memset(in_gradient, 0, rows * values * sizeof *in_gradient);
-  for (int r = 0; r < rows; r++, in += values, in_gradient += values)
-    for (int p = 0; p < layer->out_positions; p++) {
+    for (int p = 0; p < layer->out_positions; p++, out += channels, chosen += channels) {
       int first, last;
       pool_window(layer, p, &first, &last);
       for (int c = 0; c < channels; c++) {
-        int chosen = pool_choice(in, channels, c, first, last);
-        in_gradient[(size_t)chosen * channels + c] += *out_gradient++;
+        out[c] = in[(size_t)first * channels + c];
+        chosen[c] = (float)first;
       }
+      for (int q = first + 1; q < last; q++)
+        for (int c = 0; c < channels; c++) {
+          float value = in[(size_t)q * channels + c], before = out[c];
+          out[c] = value > before ? value : before;
+          chosen[c] = value > before ? (float)q : chosen[c];
+        }
     }
 }
 
-/* Each random number decides two values: rates are met to 1 / 65536. */
-static void draw_mask(csro_random *random, float rate, int64_t count, float *mask) {
-  uint32_t dropped = (uint32_t)(rate * 65536);
-  float scale = 1 / (1 - rate);
-  for (int64_t i = 0; i < count; i += 2) {
-    uint32_t both = csro_random_u32(random);
-    mask[i] = (both & 0xffff) < dropped ? 0 : scale;
-    if (i + 1 < count)
-      mask[i + 1] = both >> 16 < dropped ? 0 : scale;
+/* Windows do not overlap; positions outside of all have no gradient. */
+CSRO_CLONES
+static void pool_backward(const csro_layer *layer, int rows, const float *restrict chosen,
+                          const float *restrict out_gradient, float *restrict in_gradient) {
+  int channels = layer->in_channels;
+  size_t values = (size_t)layer->in_positions * channels;
+  memset(in_gradient, 0, rows * values * sizeof *in_gradient);
+  for (int r = 0; r < rows; r++, in_gradient += values)
+    for (int p = 0; p < layer->out_positions; p++, chosen += channels, out_gradient += channels) {
+      int first, last;
+      pool_window(layer, p, &first, &last);
+      for (int q = first; q < last; q++)
+        for (int c = 0; c < channels; c++)
+          in_gradient[(size_t)q * channels + c] = chosen[c] == (float)q ? out_gradient[c] : 0;
+    }
+}
+
+/* Each random number decides two values, low half first: rates are met to 1 / 65536. */
+CSRO_CLONES
+static void draw_mask(csro_random *random, float rate, int64_t count, float *restrict mask) {
+  enum { PIECE = 256 };
+  uint32_t numbers[PIECE];
+  const uint32_t dropped = (uint32_t)(rate * 65536);
+  const float scale = 1 / (1 - rate);
+  for (int64_t begin = 0; begin < count; begin += 2 * PIECE, mask += 2 * PIECE) {
+    int64_t here = count - begin < 2 * PIECE ? count - begin : 2 * PIECE;
+    csro_random_fill(random, (here + 1) / 2, numbers);
+    for (int64_t k = 0; k < here / 2; k++) {
+      mask[2 * k] = (numbers[k] & 0xffff) < dropped ? 0 : scale;
+      mask[2 * k + 1] = numbers[k] >> 16 < dropped ? 0 : scale;
+    }
+    if (here % 2)
+      mask[here - 1] = (numbers[here / 2] & 0xffff) < dropped ? 0 : scale;
   }
+}
+
+CSRO_CLONES
+static void multiply(int64_t values, const float *restrict in, const float *restrict mask,
+                     float *restrict out) {
+  for (int64_t i = 0; i < values; i++)
+    out[i] = in[i] * mask[i];
 }
 
 static void dropout_forward(const csro_layer *layer, csro_layer_state *state, int64_t values,
                             const float *in, csro_random *random) {
   if (random)
     draw_mask(random, layer->rate, values, state->mask);
-  for (int64_t i = 0; i < values; i++) {
-    if (!random)
-      state->mask[i] = 1;
-    state->out[i] = in[i] * state->mask[i];
-  }
+  for (int64_t i = 0; i < values && !random; i++)
+    state->mask[i] = 1;
+  multiply(values, in, state->mask, state->out);
 }
 
 void csro_layer_forward(const csro_layer *layer, csro_layer_state *state, int rows, const float *in,
@@ -154,7 +169,7 @@ void csro_layer_forward(const csro_layer *layer, csro_layer_state *state, int ro
       softmax(state->out, rows, layer->units);
     break;
   case CSRO_LAYER_MAXPOOL:
-    pool_forward(layer, rows, in, state->out);
+    pool_forward(layer, rows, in, state->out, state->chosen);
     break;
   case CSRO_LAYER_FLATTEN:
     memcpy(state->out, in, (size_t)values * sizeof *in);
@@ -208,15 +223,15 @@ void csro_layer_backward(const csro_layer *layer, csro_layer_state *state, int r
     break;
   case CSRO_LAYER_MAXPOOL:
     if (in_gradient)
-      pool_backward(layer, rows, in, state->out_gradient, in_gradient);
+      pool_backward(layer, rows, state->chosen, state->out_gradient, in_gradient);
     break;
   case CSRO_LAYER_FLATTEN:
     if (in_gradient)
       memcpy(in_gradient, state->out_gradient, (size_t)values * sizeof *in_gradient);
     break;
   case CSRO_LAYER_DROPOUT:
-    for (int64_t i = 0; in_gradient && i < values; i++)
-      in_gradient[i] = state->out_gradient[i] * state->mask[i];
+    if (in_gradient)
+      multiply(values, state->out_gradient, state->mask, in_gradient);
     break;
   }
 }

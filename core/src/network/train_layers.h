@@ -11,6 +11,7 @@ typedef struct csro_layer_state {
   float *out, *out_gradient;               /* [rows][out_positions][out_channels] */
   float *columns, *columns_gradient;       /* conv1d: [rows * out_positions][size * in_channels] */
   float *mask;                             /* dropout: 0 or 1 / (1 - rate) per value */
+  float *chosen;                           /* pooling: the position that each value came from */
   float *weights_gradient, *bias_gradient; /* as the layer's weights and bias */
 } csro_layer_state;
 

@@ -28,6 +28,8 @@ static void take_layer(arena *from, const csro_layer *layer, bool first, int64_t
   state->out_gradient = take(from, values);
   if (layer->kind == CSRO_LAYER_DROPOUT)
     state->mask = take(from, values);
+  if (layer->kind == CSRO_LAYER_MAXPOOL)
+    state->chosen = take(from, values);
   if (layer->kind == CSRO_LAYER_CONV1D) {
     int64_t windows = batch * layer->out_positions * layer->size * layer->in_channels;
     state->columns = take(from, windows);
@@ -79,6 +81,17 @@ void csro_trainer_free(csro_trainer *trainer) {
   *trainer = (csro_trainer){0};
 }
 
+bool csro_is_right(const float *probability, int classes, int label) {
+  for (int c = 0; c < classes; c++)
+    if (c != label && !(probability[c] < probability[label]))
+      return false;
+  return true;
+}
+
+double csro_cross_entropy(const float *probability, int label, float weight) {
+  return -weight * log(fmax(probability[label], 1e-7));
+}
+
 void csro_network_initialise(csro_network *network, csro_random *random) {
   for (int l = 0; l < network->layer_count; l++) {
     csro_layer *layer = &network->layers[l];
@@ -91,16 +104,21 @@ void csro_network_initialise(csro_network *network, csro_random *random) {
   }
 }
 
-/* Cross-entropy of the batch; leaves its gradient with respect to the values before softmax. */
-static double cross_entropy(csro_layer_state *last, int rows, int classes, const uint8_t *label) {
+/* Weighted cross-entropy of the batch; leaves its gradient with respect to the values before
+ * softmax. */
+static double cross_entropy(csro_trainer *trainer, int rows, const uint8_t *label) {
+  int classes = trainer->network->classes;
+  csro_layer_state *last = &trainer->states[trainer->network->layer_count - 1];
   double loss = 0;
-  for (int r = 0; r < rows; r++)
-    for (int c = 0; c < classes; c++) {
-      float p = last->out[(size_t)r * classes + c];
-      last->out_gradient[(size_t)r * classes + c] = (p - (c == label[r])) / (float)rows;
-      if (c == label[r])
-        loss -= log(fmax(p, 1e-7));
-    }
+  trainer->right = 0;
+  for (int r = 0; r < rows; r++) {
+    const float *p = last->out + (size_t)r * classes;
+    float weight = trainer->class_weight ? trainer->class_weight[label[r]] : 1;
+    for (int c = 0; c < classes; c++)
+      last->out_gradient[(size_t)r * classes + c] = weight * (p[c] - (c == label[r])) / (float)rows;
+    loss += csro_cross_entropy(p, label[r], weight);
+    trainer->right += csro_is_right(p, classes, label[r]);
+  }
   return loss;
 }
 
@@ -111,7 +129,7 @@ double csro_trainer_gradients(csro_trainer *trainer, int rows, const float *in,
   int layers = network->layer_count;
   for (int l = 0; l < layers; l++)
     csro_layer_forward(&network->layers[l], &states[l], rows, l ? states[l - 1].out : in, random);
-  double loss = cross_entropy(&states[layers - 1], rows, network->classes, label);
+  double loss = cross_entropy(trainer, rows, label);
   for (int l = layers - 1; l >= 0; l--)
     csro_layer_backward(&network->layers[l], &states[l], rows, l ? states[l - 1].out : in,
                         l ? states[l - 1].out_gradient : NULL);
