@@ -8,12 +8,14 @@
 #include <vtkPVDataInformation.h>
 #include <vtkSMProperty.h>
 #include <vtkSMPropertyHelper.h>
+#include <vtkSMProxyIterator.h>
 #include <vtkSMProxyManager.h>
 #include <vtkSMSessionProxyManager.h>
 #include <vtkSMSourceProxy.h>
 #include <vtkSMTransferFunctionManager.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -38,6 +40,8 @@ constexpr Color DomainColors[] = {{0.90, 0.10, 0.29}, {0.24, 0.71, 0.29}, {0.26,
 constexpr int DomainColorCount = sizeof DomainColors / sizeof *DomainColors;
 constexpr int MostDomains = 20000;      // a colour map of more categories would take long to draw
 constexpr double DomainIonRadius = 0.1; // nm
+constexpr Color AllIonsColor{0.2, 0.2, 0.2};
+constexpr char AllIons[] = "All ions";
 
 vtkSMProxy *ColorMap(vtkSMSourceProxy *source, const char *array) {
   vtkNew<vtkSMTransferFunctionManager> manager;
@@ -78,26 +82,35 @@ bool HasDomains(vtkSMSourceProxy *source) {
   return std::strcmp(source->GetXMLName(), "ClusterDomains") == 0;
 }
 
-// The legend of Species names the species, in the colours of the range file.
-void ColorSpecies(vtkSMSourceProxy *source) {
+// By label, in the colours of the range file.
+std::vector<Category> SpeciesOf(vtkSMSourceProxy *source) {
   source->UpdatePropertyInformation(source->GetProperty("SpeciesNames"));
   source->UpdatePropertyInformation(source->GetProperty("SpeciesColors"));
   const vtkSMPropertyHelper names(source, "SpeciesNames"), colors(source, "SpeciesColors");
   const unsigned int count = names.GetNumberOfElements();
-  if (count == 0 || colors.GetNumberOfElements() != 3 * count)
-    return;
   std::vector<Category> species;
+  if (colors.GetNumberOfElements() != 3 * count)
+    return species;
   for (unsigned int i = 0; i < count; ++i)
     species.push_back({std::to_string(i),
                        names.GetAsString(i),
                        {colors.GetAsDouble(3 * i), colors.GetAsDouble(3 * i + 1),
                         colors.GetAsDouble(3 * i + 2)}});
+  return species;
+}
+
+// The legend of Species names the species.
+void ColorSpecies(vtkSMSourceProxy *source) {
+  const std::vector<Category> species = SpeciesOf(source);
+  if (species.empty())
+    return;
   vtkSMProxy *map = ColorMap(source, "Species");
   const std::vector<std::string> shown = Labels(map);
   const auto same = [](const Category &category, const std::string &label) {
     return category.Label == label;
   };
-  if (shown.size() < count || !std::equal(species.begin(), species.end(), shown.begin(), same))
+  if (shown.size() < species.size() ||
+      !std::equal(species.begin(), species.end(), shown.begin(), same))
     SetCategories(map, species);
 }
 
@@ -122,15 +135,49 @@ void ColorOutput(vtkSMSourceProxy *source) {
     ColorDomains(source);
 }
 
+bool HasSpectrum(vtkSMSourceProxy *source) {
+  return std::strcmp(source->GetXMLName(), "MassSpectrum") == 0;
+}
+
+// The species of a spectrum have the colours of the range file; those without ions are not drawn.
+// Other ranges bring other species; else what the user has changed stays.
+void ShowSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source) {
+  static const char key[] = "csro_species";
+  const std::vector<Category> species = SpeciesOf(source);
+  std::string names;
+  for (const Category &each : species)
+    names += each.Label + '\n';
+  if (chart->HasAnnotation(key) && chart->GetAnnotation(key) == names)
+    return;
+  chart->SetAnnotation(key, names.c_str());
+  vtkSMPropertyHelper colors(chart, "SeriesColor"), visible(chart, "SeriesVisibility");
+  const auto paint = [&](const char *series, const Color &color) {
+    double values[3] = {color.Red, color.Green, color.Blue};
+    colors.SetStatus(series, values, 3);
+  };
+  paint(AllIons, AllIonsColor);
+  for (const Category &each : species) {
+    vtkPVArrayInformation *counts =
+        source->GetDataInformation(0)->GetArrayInformation(each.Label.c_str(), vtkDataObject::ROW);
+    if (!counts)
+      continue;
+    paint(each.Label.c_str(), each.Shown);
+    visible.SetStatus(each.Label.c_str(), counts->GetComponentRange(0)[1] > 0 ? 1 : 0);
+  }
+  chart->UpdateVTKObjects();
+}
+
 // Charts start with our column for the horizontal axis; all other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
-  for (const char *column : {"dz_nm", "Size"}) {
+  for (const char *column : {"dz_nm", "Size", "MassToCharge_Da"}) {
     if (!source->GetDataInformation(port)->GetArrayInformation(column, vtkDataObject::ROW))
       continue;
     vtkSMPropertyHelper(chart, "XArrayName").Set(column);
     vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
     vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(column, 0);
     chart->UpdateVTKObjects();
+    if (HasSpectrum(source))
+      ShowSpecies(chart, source);
     return;
   }
 }
@@ -144,30 +191,95 @@ bool IsOurs(vtkSMSourceProxy *source) {
 
 vtkCallbackCommand *DataObserver();
 
-void OnDisplay(vtkSMProxy *display) {
-  if (!display->GetProperty("Input"))
-    return;
+vtkSMSourceProxy *SourceOf(vtkSMProxy *display) {
+  if (!display || !display->GetProperty("Input"))
+    return nullptr;
   const vtkSMPropertyHelper input(display, "Input", true);
-  auto *source = input.GetNumberOfElements() > 0
-                     ? vtkSMSourceProxy::SafeDownCast(input.GetAsProxy())
-                     : nullptr;
+  return input.GetNumberOfElements() > 0 ? vtkSMSourceProxy::SafeDownCast(input.GetAsProxy())
+                                         : nullptr;
+}
+
+void OnDisplay(vtkSMProxy *display) {
+  vtkSMSourceProxy *source = SourceOf(display);
   if (!source || !IsOurs(source))
     return;
-  const int port = static_cast<int>(input.GetOutputPort());
+  const int port = static_cast<int>(vtkSMPropertyHelper(display, "Input").GetOutputPort());
+  const bool follows = port == 0 && (HasSpecies(source) || HasDomains(source));
+  if (follows && !source->HasObserver(vtkCommand::UpdateDataEvent, DataObserver()))
+    source->AddObserver(vtkCommand::UpdateDataEvent, DataObserver());
   if (display->GetProperty("XArrayName")) {
     ShowColumns(display, source, port);
     return;
   }
-  if (port == 0 && (HasSpecies(source) || HasDomains(source))) {
+  if (follows)
     ColorOutput(source);
-    if (!source->HasObserver(vtkCommand::UpdateDataEvent, DataObserver()))
-      source->AddObserver(vtkCommand::UpdateDataEvent, DataObserver());
-  }
   if (port == 0 && HasDomains(source) && display->GetProperty("GaussianRadius")) {
     vtkSMPropertyHelper(display, "GaussianRadius").Set(DomainIonRadius);
     vtkSMPropertyHelper(display, "ShaderPreset", true).Set("Sphere");
     display->UpdateVTKObjects();
   }
+}
+
+// The source of the only display of a chart, when it is a spectrum.
+vtkSMSourceProxy *SpectrumOf(vtkSMProxy *view) {
+  const vtkSMPropertyHelper displays(view, "Representations");
+  vtkSMSourceProxy *source =
+      displays.GetNumberOfElements() == 1 ? SourceOf(displays.GetAsProxy()) : nullptr;
+  return source && HasSpectrum(source) ? source : nullptr;
+}
+
+// From below a single ion to above the highest peak: empty bins, which have no logarithm, keep a
+// chart from finding its range itself.
+void FitCounts(vtkSMProxy *view, vtkSMSourceProxy *source) {
+  vtkPVArrayInformation *counts =
+      source->GetDataInformation(0)->GetArrayInformation(AllIons, vtkDataObject::ROW);
+  const double most = counts ? counts->GetComponentRange(0)[1] : 0;
+  vtkSMPropertyHelper(view, "LeftAxisUseCustomRange").Set(1);
+  vtkSMPropertyHelper(view, "LeftAxisRangeMinimum").Set(0.5);
+  vtkSMPropertyHelper(view, "LeftAxisRangeMaximum")
+      .Set(std::pow(10, std::ceil(std::log10(1.5 * std::max(most, 1.0)))));
+  view->UpdateVTKObjects();
+}
+
+// A chart that is made for a spectrum has a logarithmic axis of counts.
+void OnViewChange(vtkObject *caller, unsigned long, void *, void *property) {
+  auto *view = vtkSMProxy::SafeDownCast(caller);
+  if (!view || std::strcmp(static_cast<const char *>(property), "Representations") != 0)
+    return;
+  vtkSMSourceProxy *source = SpectrumOf(view);
+  if (!source)
+    return;
+  vtkSMPropertyHelper(view, "LeftAxisLogScale").Set(1);
+  vtkSMPropertyHelper(view, "BottomAxisTitle").Set("mass-to-charge (Da)");
+  vtkSMPropertyHelper(view, "LeftAxisTitle").Set("ions per bin");
+  FitCounts(view, source);
+}
+
+// The spectrum has changed, and so may have the species and the highest peak.
+void UpdateSpectrum(vtkSMSourceProxy *source) {
+  vtkSMSessionProxyManager *manager = source->GetSessionProxyManager();
+  vtkNew<vtkSMProxyIterator> each;
+  each->SetSessionProxyManager(manager);
+  for (each->Begin("representations"); !each->IsAtEnd(); each->Next())
+    if (SourceOf(each->GetProxy()) == source && each->GetProxy()->GetProperty("XArrayName"))
+      ShowSpecies(each->GetProxy(), source);
+  for (each->Begin("views"); !each->IsAtEnd(); each->Next()) {
+    vtkSMProxy *view = each->GetProxy();
+    if (view->GetProperty("LeftAxisLogScale") && SpectrumOf(view) == source &&
+        vtkSMPropertyHelper(view, "LeftAxisLogScale").GetAsInt())
+      FitCounts(view, source);
+  }
+}
+
+vtkCallbackCommand *ViewObserver() {
+  static const vtkNew<vtkCallbackCommand> command;
+  command->SetCallback(OnViewChange);
+  return command;
+}
+
+void OnView(vtkSMProxy *view) {
+  if (view->GetProperty("LeftAxisLogScale"))
+    view->AddObserver(vtkCommand::PropertyModifiedEvent, ViewObserver());
 }
 
 // The labels of domains are empty: no lines to them beside the colour bar.
@@ -182,7 +294,10 @@ void OnColorBar(vtkSMProxy *bar) {
 }
 
 void OnData(vtkObject *source, unsigned long, void *, void *) {
-  if (auto *proxy = vtkSMSourceProxy::SafeDownCast(source))
+  auto *proxy = vtkSMSourceProxy::SafeDownCast(source);
+  if (proxy && HasSpectrum(proxy))
+    UpdateSpectrum(proxy);
+  else if (proxy)
     ColorOutput(proxy);
 }
 
@@ -195,6 +310,8 @@ void OnRegister(vtkObject *caller, unsigned long, void *, void *data) {
     return;
   if (std::strcmp(information->GroupName, "representations") == 0)
     OnDisplay(information->Proxy);
+  else if (std::strcmp(information->GroupName, "views") == 0)
+    OnView(information->Proxy);
   else if (std::strcmp(information->GroupName, "scalar_bars") == 0)
     OnColorBar(information->Proxy);
 }

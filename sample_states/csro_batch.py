@@ -483,7 +483,9 @@ def run(options):
         write_domains(pipeline, folder, entries)
         if options.render:
             import csro_pictures
-            csro_pictures.draw(pipeline, folder, ions, curves, entries)
+            spectrum = ions and MassSpectrum(Input=ions,
+                                             UpperLimit=csro_pictures.heaviest_mass(ions))
+            csro_pictures.draw(pipeline, folder, ions, spectrum, curves, entries)
         pipeline.seconds["total"] = time.perf_counter() - pipeline.begin
         last = entries[-1].domains
         summary = {

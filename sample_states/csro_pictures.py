@@ -1,4 +1,4 @@
-"""Views of the results: domains in 3D, histogram of domain sizes, mean z-SDM. Used by csro_batch.py
+"""Views of the results: domains in 3D, histogram of domain sizes, mean z-SDM, mass spectrum. Used by csro_batch.py
 (--render) and by make_state.py."""
 
 import os
@@ -76,15 +76,30 @@ def show_curves(simple, view, curves, pairs):
     shown.SeriesVisibility = list(pairs)
 
 
+def heaviest_mass(ions):
+    """Where a mass spectrum may end, in Da: at the heaviest ion, at most at 200."""
+    return max(1, min(200, ions.GetPointDataInformation().GetArray("MassToCharge").GetRange()[1]))
+
+
+def show_spectrum(simple, view, spectrum):
+    """The mass spectrum; colours and the logarithmic axis are those of the plugin."""
+    simple.Show(spectrum, view)
+    view.ChartTitle = "Mass spectrum"
+
+
 def picture(simple, view, path, size):
     view.ViewSize = size
     simple.SaveScreenshot(path, view, ImageResolution=size, OverrideColorPalette="WhiteBackground")
     simple.Delete(view)
 
 
-def draw(pipeline, folder, ions, curves, entries):
-    """domains_<pair>.png, sizes_<pair>.png for each entry; zsdm.png."""
+def draw(pipeline, folder, ions, spectrum, curves, entries):
+    """domains_<pair>.png, sizes_<pair>.png for each entry; zsdm.png, spectrum.png."""
     simple = pipeline.simple
+    if spectrum:
+        view = simple.CreateView("XYChartView")
+        show_spectrum(simple, view, spectrum)
+        picture(simple, view, os.path.join(folder, "spectrum.png"), [900, 500])
     for entry in entries:
         name = entry.name
         view = simple.CreateRenderView()

@@ -63,16 +63,61 @@ def check_defaults():
     equal(labels('DomainId')[:2], ['-1', 'noise'])
     equal(len(labels('DomainId')), 2 * (rows(domains, 1) + 1))
     check_chart('XYBarChartView', domains, 2, 'Size', {'Domains'})
+    check_ranging(ions, view)
     compared = simple.CompareDomains(Domains=domains)
     check_chart('XYBarChartView', compared, 1, 'Size', {'Data'})
     equal(rows(compared, 0), 1)
     simple.Render(view)
 
 
+def colors_of(chart):
+    """Colours of a chart's series by name."""
+    words = list(chart.SeriesColor)
+    return {words[i]: [round(float(value), 2) for value in words[i + 1:i + 4]]
+            for i in range(0, len(words), 4)}
+
+
+def write_ranges(name, ranges):
+    path = os.path.join(folder, name)
+    with open(path, 'w') as file:
+        file.write('[Ranges]\n' + '\n'.join(ranges) + '\n')
+    return path
+
+
+def check_ranging(ions, view):
+    """Other ranges bring their colours to the legend of the ions and to the mass spectrum."""
+    ranged = simple.RangeIons(Input=ions)
+    shown = simple.Show(ranged, view)
+    equal((shown.Representation, list(shown.ColorArrayName)), ('Points', ['POINTS', 'Species']))
+    equal(rows(ranged, 1), 4)
+    spectrum = simple.MassSpectrum(Input=ranged)
+    chart = check_chart('XYChartView', spectrum, 0, 'MassToCharge_Da',
+                        {'All ions', 'Co', 'Cr', 'Ni', 'H'})
+    chart_view = simple.GetActiveView()
+    equal((chart_view.LeftAxisLogScale, chart_view.BottomAxisTitle), (1, 'mass-to-charge (Da)'))
+    highest = chart_view.LeftAxisRangeMaximum
+    ranged.RangesFileName = write_ranges('other.rrng', [
+        'Range1=28 31 Fe:1 Color:FF0000', 'Range2=25 27 Cr:1 Color:0000FF',
+        'Range3=150 151 Zr:1 Color:00FF00'])
+    spectrum.BinWidth = 0.5
+    spectrum.UpdatePipeline()
+    painted = colors_of(chart)
+    equal((painted['Fe'], painted['Cr']), ([1, 0, 0], [0, 0, 1]))
+    equal(set(chart.SeriesVisibility) & {'Fe', 'Cr', 'Zr'}, {'Fe', 'Cr'})  # no Zr was found
+    check(chart_view.LeftAxisRangeMaximum > highest, 'the axis does not follow the peaks')
+    ranged.UpdatePipeline()
+    equal(labels('Species')[1::2], ['unranged', 'Fe', 'Cr', 'Zr'])
+    chart.SeriesColor = ['Fe', '0', '1', '0']  # what the user has chosen stays
+    spectrum.BinWidth = 0.1
+    spectrum.UpdatePipeline()
+    equal(colors_of(chart)['Fe'], [0, 1, 0])
+
+
 def check_chart(view_type, source, port, axis, series):
     shown = simple.Show(simple.OutputPort(source, port), simple.CreateView(view_type))
     equal((shown.XArrayName, shown.UseIndexForXAxis), (axis, 0))
     equal(set(shown.SeriesVisibility), series)
+    return shown
 
 
 try:
