@@ -87,19 +87,22 @@ void vtkAPTAlgorithm::UpdateInput() {
     executive->Update(port);
 }
 
+// Never null: a server would end over an array that it cannot send.
 vtkStringArray *vtkAPTAlgorithm::GetSpeciesNames() {
   vtkDataObject *ions = this->GetOutputDataObject(0);
-  return ions ? vtkStringArray::SafeDownCast(ions->GetFieldData()->GetAbstractArray("SpeciesNames"))
-              : nullptr;
+  vtkAbstractArray *names = ions ? ions->GetFieldData()->GetAbstractArray("SpeciesNames") : nullptr;
+  this->Names = vtkSmartPointer<vtkStringArray>::New();
+  if (vtkStringArray::SafeDownCast(names))
+    this->Names->DeepCopy(names);
+  return this->Names;
 }
 
 vtkDoubleArray *vtkAPTAlgorithm::GetSpeciesColors() {
   vtkDataObject *ions = this->GetOutputDataObject(0);
   vtkDataArray *colors = ions ? ions->GetFieldData()->GetArray("SpeciesColors") : nullptr;
-  if (!colors)
-    return nullptr;
   this->Colors = vtkSmartPointer<vtkDoubleArray>::New();
-  this->Colors->DeepCopy(colors);
+  if (colors)
+    this->Colors->DeepCopy(colors);
   return this->Colors;
 }
 

@@ -47,7 +47,7 @@ public:
   vtkGetMacro(ThreadsUsed, int);
 
   ///@{
-  /// Names and colours (red, green, blue, 0 to 1) of the species in the first output; nullptr
+  /// Names and colours (red, green, blue, 0 to 1) of the species in the first output; empty
   /// when it has none.
   vtkStringArray *GetSpeciesNames();
   vtkDoubleArray *GetSpeciesColors();
@@ -87,6 +87,7 @@ private:
   int Threads = 0;
   int ThreadsUsed = 0;
   double PeakMemory = 0;
+  vtkSmartPointer<vtkStringArray> Names;
   vtkSmartPointer<vtkDoubleArray> Colors;
   std::vector<vtkSmartPointer<vtkDataObject>> Kept;
 

@@ -10,6 +10,8 @@
 
 #include <utility>
 
+#include <cstdlib>
+
 vtkStandardNewMacro(vtkAPTReader);
 
 vtkAPTReader::vtkAPTReader() {
@@ -27,6 +29,18 @@ void vtkAPTReader::PrintSelf(ostream &os, vtkIndent indent) {
   os << indent << "FileName: " << (this->FileName ? this->FileName : "(none)") << "\n";
   os << indent << "RangesFileName: " << (this->RangesFileName ? this->RangesFileName : "(none)")
      << "\n";
+}
+
+const char *vtkAPTReader::GetRangesBeside() {
+  csro_context context;
+  csro_context_init(&context);
+  char *found = nullptr;
+  if (this->FileName) {
+    csro_ranges_beside(&context, this->FileName, &found); // without memory: none
+  }
+  this->RangesBeside = found ? found : "";
+  std::free(found);
+  return this->RangesBeside.c_str();
 }
 
 int vtkAPTReader::FillOutputPortInformation(int, vtkInformation *info) {

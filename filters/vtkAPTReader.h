@@ -9,6 +9,8 @@
 
 #include "vtkAPTAlgorithm.h"
 
+#include <string>
+
 class APTCSROFILTERS_EXPORT vtkAPTReader : public vtkAPTAlgorithm {
 public:
   static vtkAPTReader *New();
@@ -27,6 +29,9 @@ public:
   vtkGetFilePathMacro(RangesFileName);
   ///@}
 
+  /// The range file beside FileName under the same name, "" without one.
+  const char *GetRangesBeside();
+
 protected:
   vtkAPTReader();
   ~vtkAPTReader() override;
@@ -38,6 +43,7 @@ protected:
 private:
   char *FileName = nullptr;
   char *RangesFileName = nullptr;
+  std::string RangesBeside;
 };
 
 #endif

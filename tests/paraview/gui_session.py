@@ -1,6 +1,7 @@
 """Runs inside the ParaView window (--script): the sample state, then a pipeline of defaults as Apply
 shows it. Writes a picture and, when all holds, the file that test_gui.py waits for."""
 import os
+import struct
 import traceback
 
 from paraview import simple
@@ -40,6 +41,26 @@ def check_state():
 
 def labels(array):
     return list(simple.GetColorTransferFunction(array).Annotations)
+
+
+def check_opening():
+    """A file that is opened brings the range file beside it, with its names and colours."""
+    path = os.path.join(folder, 'ions.pos')
+    with open(path, 'wb') as file:
+        for i in range(200):
+            file.write(struct.pack('>4f', i % 7, i % 5, i % 3, 58 if i % 2 else 16))
+    ranges = os.path.join(folder, 'IONS.RRNG')
+    with open(ranges, 'w') as file:
+        file.write('[Ions]\nNumber=2\nIon1=Ni\nIon2=O\n[Ranges]\nNumber=2\n'
+                   'Range1=57 59 Ni:1 Color:00FF00\nRange2=15 17 O:1 Color:FF0000\n')
+    view = simple.CreateRenderView()
+    ions = simple.OpenDataFile(path)
+    equal((type(ions).__name__, ions.RangesFileName), ('APTReader', ranges))
+    shown = simple.Show(ions, view)
+    equal((shown.Representation, list(shown.ColorArrayName)), ('Points', ['POINTS', 'Species']))
+    equal(labels('Species'), ['0', 'unranged', '1', 'Ni', '2', 'O'])
+    equal(list(simple.GetColorTransferFunction('Species').IndexedColors)[3:], [0, 1, 0, 1, 0, 0])
+    simple.ResetSession()
 
 
 def check_defaults():
@@ -122,6 +143,7 @@ def check_chart(view_type, source, port, axis, series):
 
 try:
     check_state()
+    check_opening()
     check_defaults()
     text = 'ok'
 except BaseException:  # whatever it was, the test shows it

@@ -71,6 +71,12 @@ csro_status csro_ranges_parse(csro_context *context, const char *name, const voi
                               size_t size, csro_ranges **ranges);
 void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
 
+/* The range file that stands beside an ion file under the same name but for the ending, both in any
+ * case: "R5.pos" has "R5.RRNG". Of several, .rrng comes before .rng before .env, then the name in
+ * the same case, then the first in the order of the bytes. *ranges is a path that opens it, NULL
+ * when there is none or the folder cannot be read; release with free. */
+csro_status csro_ranges_beside(csro_context *context, const char *ions, char **ranges);
+
 /* Index of the species that is exactly one atom of the element (e.g. "Ni"), or -1. */
 int csro_ranges_element(const csro_ranges *ranges, const char *symbol);
 

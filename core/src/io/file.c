@@ -53,5 +53,5 @@ csro_status csro_file_fail_read(csro_context *context, const csro_file *file, in
 const char *csro_file_ending(const char *path) {
   const char *slash = strrchr(path, '/');
   const char *dot = strrchr(slash ? slash : path, '.');
-  return dot ? dot : "";
+  return dot ? dot : path + strlen(path);
 }

@@ -22,7 +22,7 @@ bool csro_file_read(const csro_file *file, int64_t offset, int64_t count, void *
 /* The message of a failed csro_file_read, from its errno. */
 csro_status csro_file_fail_read(csro_context *context, const csro_file *file, int error);
 
-/* The ending of a path as in ".pos", "" when it has none. */
+/* The ending of a path as in ".pos", its empty end when it has none. */
 const char *csro_file_ending(const char *path);
 
 /* Part `part` of `parts` gets items first .. first + count - 1 of the total. */

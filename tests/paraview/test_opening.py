@@ -1,0 +1,60 @@
+"""Opening files: the reader that takes them, and the range file that is proposed."""
+import os
+
+import numpy
+from harness import array, check, equal, output, simple, temporary, write_pos
+
+generator = numpy.random.default_rng(1)
+rows = generator.uniform(0, 5, (1000, 4))
+rows[:, 3] = generator.choice((58.0, 59.0), 1000)
+folder = os.path.join(temporary, 'a folder')
+os.mkdir(folder)
+ions = write_pos(os.path.join(folder, 'R5_Üx.POS'), rows)
+text = os.path.join(folder, 'r5_Üx.csv')
+numpy.savetxt(text, rows, delimiter=',')
+alone = write_pos(os.path.join(folder, 'alone.pos'), rows)
+
+
+def write_ranges(name, element):
+    path = os.path.join(folder, name)
+    with open(path, 'w') as file:
+        file.write(f'[Ions]\nNumber=1\nIon1={element}\n[Ranges]\nNumber=1\nRange1=57.5 58.5 {element}:1 Color:00FF00\n')
+    return path
+
+
+def species(reader):
+    return array(output(reader), 'SpeciesNames', 'Field')
+
+
+beside, other = write_ranges('r5_Üx.RRNG', 'Ni'), write_ranges('other.rrng', 'Co')
+
+# What stands beside is proposed before anything is read, however the reader is made.
+for reader in simple.OpenDataFile(ions), simple.APTReader(FileName=ions), simple.APTReaderText(FileName=text):
+    equal(reader.RangesFileName, beside)
+    equal(species(reader), ['unranged', 'Ni'])
+    check((array(output(reader), 'Species') == (rows[:, 3] == 58)).all())
+equal(type(simple.OpenDataFile(ions)).__name__, 'APTReader')
+equal(type(simple.OpenDataFile(text)).__name__, 'CSVReader')
+equal(simple.OpenDataFile(alone).RangesFileName, '')
+equal(simple.APTReader().RangesFileName, '')
+
+# A choice wins, the empty one too, at once and later.
+equal(species(simple.APTReader(FileName=ions, RangesFileName=other)), ['unranged', 'Co'])
+equal(species(simple.OpenDataFile(ions, RangesFileName='')), ['unranged'])
+reader = simple.APTReader(FileName=ions)
+reader.RangesFileName = ''
+equal(species(reader), ['unranged'])
+reader.FileName = text
+equal((reader.RangesFileName, species(reader)), ('', ['unranged']))
+
+# States keep what was chosen.
+simple.ResetSession()
+simple.RenameSource('proposed', simple.APTReader(FileName=ions))
+simple.RenameSource('chosen', simple.APTReader(FileName=ions, RangesFileName=other))
+simple.RenameSource('none', simple.APTReader(FileName=ions, RangesFileName=''))
+state = os.path.join(temporary, 'state.pvsm')
+simple.SaveState(state)
+simple.ResetSession()
+simple.LoadState(state)
+found = [simple.FindSource(source).RangesFileName for source in ('proposed', 'chosen', 'none')]
+equal(found, [beside, other, ''])
