@@ -1,5 +1,6 @@
 /* Random numbers: the published vectors of Philox4x32-10, moments, absence of bias, permutations.
  */
+#include "base/normals.h"
 #include "check.h"
 #include "csro/random.h"
 
@@ -139,6 +140,40 @@ static void test_fill(void) {
   }
 }
 
+static void test_normals(void) {
+  enum { n = 200000 };
+  uint32_t *bits = malloc(2 * n * sizeof *bits);
+  float *a = malloc(n * sizeof *a), *b = malloc(n * sizeof *b);
+  csro_random random;
+  csro_random_init(&random, 5, 9);
+  csro_random_normals(&random, n, bits, a, b);
+  double moments[2][5] = {{0}}, product = 0, squares = 0, beyond = 0;
+  for (int i = 0; i < n; i++) {
+    for (int k = 1; k < 5; k++) {
+      moments[0][k] += pow(a[i], k) / n;
+      moments[1][k] += pow(b[i], k) / n;
+    }
+    product += (double)a[i] * b[i] / n;
+    squares += ((double)a[i] * a[i] - 1) * ((double)b[i] * b[i] - 1) / n;
+    beyond += (fabsf(a[i]) > 2) + (fabsf(b[i]) > 2);
+    /* the definition, from the same bits */
+    double radius = sqrt(-2 * log(((bits[i] >> 8) + 0.5) / 16777216));
+    CHECK_NEAR(sqrt((double)a[i] * a[i] + (double)b[i] * b[i]), radius, 1e-3 * radius + 1e-3);
+  }
+  for (int which = 0; which < 2; which++) {
+    CHECK_NEAR(moments[which][1], 0, 0.01);
+    CHECK_NEAR(moments[which][2], 1, 0.015);
+    CHECK_NEAR(moments[which][3], 0, 0.04);
+    CHECK_NEAR(moments[which][4], 3, 0.12);
+  }
+  CHECK_NEAR(product, 0, 0.01);
+  CHECK_NEAR(squares, 0, 0.03);
+  CHECK_NEAR(beyond / (2 * n), 0.0455, 0.0015);
+  free(bits);
+  free(a);
+  free(b);
+}
+
 int main(void) {
   test_known_answers();
   test_fill();
@@ -147,5 +182,6 @@ int main(void) {
   test_below();
   test_permutation_is_one();
   test_permutation_mixes();
+  test_normals();
   return check_end();
 }

@@ -34,6 +34,8 @@ typedef struct csro_pattern_room {
   double *occupancy;      /* [sublattice][species] */
   double *matrix;         /* [species] around a domain */
   int *order;             /* of sites */
+  uint32_t *bits;         /* [2 sites + 2] random numbers */
+  float *noise;           /* [3 sites + 1] */
   double *memory;         /* of the ions */
 } csro_pattern_room;
 
@@ -41,6 +43,31 @@ typedef struct csro_pattern_room {
 csro_status csro_pattern_room_make(csro_context *context, int species, int64_t sites,
                                    int sublattices, csro_pattern_room *room);
 void csro_pattern_room_free(csro_pattern_room *room);
+
+static inline void csro_add_ion(csro_pattern_ions *ions, double x, double y, double z) {
+  ions->x[ions->count] = x;
+  ions->y[ions->count] = y;
+  ions->z[ions->count++] = z;
+}
+
+/* The species of a site, -1: one that nobody asks for. Only a choice costs a random number. */
+static inline int csro_choose_species(csro_random *random, const double *occupancy, int species) {
+  double sum = 0;
+  for (int s = 0; s < species; s++) {
+    if (occupancy[s] >= 1)
+      return s;
+    sum += occupancy[s];
+  }
+  if (sum == 0)
+    return -1;
+  double left = csro_random_uniform(random);
+  for (int s = 0; s < species; s++) {
+    left -= occupancy[s];
+    if (left < 0)
+      return s;
+  }
+  return -1;
+}
 
 /* Simulates the ions of the pattern with these values. */
 void csro_pattern_simulate(const csro_pattern_class *class, const double values[CSRO_VALUES],
