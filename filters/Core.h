@@ -11,6 +11,7 @@ extern "C" {
 #include "csro/compare.h"
 #include "csro/composition.h"
 #include "csro/domains.h"
+#include "csro/patterns.h"
 #include "csro/random.h"
 #include "csro/ranges.h"
 #include "csro/score.h"

@@ -61,6 +61,7 @@ typedef struct csro_recipe {
   csro_network architecture; /* no memory for weights */
   csro_train_options training;
   double threshold;
+  char *text; /* the recipe itself, as it was read */
 } csro_recipe;
 
 /* Reads and validates a recipe; refusals name file and line. Release with csro_recipe_free. */

@@ -112,6 +112,16 @@ static csro_status build(const csro_xml_source *from, xmlNode *root, void *out) 
   return status;
 }
 
+static csro_status keep_text(csro_context *context, const void *data, size_t size,
+                             csro_recipe *recipe) {
+  recipe->text = csro_allocate(context, (long long)size + 1, 1);
+  if (!recipe->text)
+    return CSRO_ERROR_MEMORY;
+  memcpy(recipe->text, data, size);
+  recipe->text[size] = 0;
+  return CSRO_OK;
+}
+
 csro_status csro_recipe_parse(csro_context *context, const char *name, const void *data,
                               size_t size, csro_recipe **recipe) {
   *recipe = NULL;
@@ -120,6 +130,8 @@ csro_status csro_recipe_parse(csro_context *context, const char *name, const voi
     return CSRO_ERROR_MEMORY;
   memset(made, 0, sizeof *made);
   csro_status status = csro_xml_parse(context, &kind, name, data, size, build, made);
+  if (status == CSRO_OK)
+    status = keep_text(context, data, size, made);
   if (status != CSRO_OK)
     csro_recipe_free(&made);
   *recipe = made;
@@ -163,6 +175,7 @@ void csro_recipe_free(csro_recipe **recipe) {
   free(r->classes);
   free(r->pairs);
   free(r->channels);
+  free(r->text);
   csro_network_free(&r->architecture);
   free(r);
   *recipe = NULL;

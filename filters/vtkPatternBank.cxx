@@ -1,0 +1,152 @@
+#include "vtkPatternBank.h"
+
+#include "Grid.h"
+#include "Pairs.h"
+
+#include <vtkDataObject.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkFloatArray.h>
+#include <vtkIdTypeArray.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkStringArray.h>
+#include <vtkTable.h>
+#include <vtkUnsignedCharArray.h>
+#include <vtkUnsignedIntArray.h>
+
+#include <algorithm>
+#include <memory>
+
+vtkStandardNewMacro(vtkPatternBank);
+
+namespace {
+using OwnedRecipe = std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_free>>;
+
+void AddStrings(const char *name, const std::vector<std::string> &values, vtkDataObject *data) {
+  vtkNew<vtkStringArray> array;
+  array->SetName(name);
+  for (const std::string &value : values)
+    array->InsertNextValue(value);
+  data->GetFieldData()->AddArray(array);
+}
+
+// One row per pattern.
+void PutPatterns(const csro_recipe &recipe, const csro_patterns &patterns, int seed,
+                 vtkTable *table) {
+  vtkNew<vtkUnsignedCharArray> label;
+  label->SetName("Label");
+  label->SetNumberOfValues(patterns.count);
+  std::copy_n(patterns.label, patterns.count, label->GetPointer(0));
+  table->AddColumn(label);
+  for (int value = 0; value < CSRO_VALUES; ++value) {
+    vtkNew<vtkFloatArray> parameter;
+    parameter->SetName(csro_pattern_parameters[value]);
+    parameter->SetNumberOfValues(patterns.count);
+    for (int64_t i = 0; i < patterns.count; ++i)
+      parameter->SetValue(i, patterns.parameters[i][value]);
+    table->AddColumn(parameter);
+  }
+  const int64_t row = int64_t{patterns.channels} * patterns.bins;
+  for (int channel = 0; channel < patterns.channels; ++channel) {
+    vtkNew<vtkUnsignedIntArray> counts;
+    counts->SetName(("zSDM_" + csro::PairKey(recipe.pairs[channel])).c_str());
+    counts->SetNumberOfComponents(patterns.bins);
+    counts->SetNumberOfTuples(patterns.count);
+    for (int64_t i = 0; i < patterns.count; ++i)
+      std::copy_n(patterns.counts + i * row + channel * patterns.bins, patterns.bins,
+                  counts->GetPointer(i * patterns.bins));
+    table->AddColumn(counts);
+  }
+
+  std::vector<std::string> classes, pairs;
+  for (int k = 0; k < recipe.class_count; ++k)
+    classes.emplace_back(recipe.classes[k].name);
+  for (int k = 0; k < recipe.channel_count; ++k)
+    pairs.emplace_back(recipe.pairs[k]);
+  AddStrings("ClassNames", classes, table);
+  AddStrings("zSDM_Pairs", pairs, table);
+  AddStrings("Recipe", {recipe.text}, table);
+  vtkNew<vtkIdTypeArray> seeds;
+  seeds->SetName("Seed");
+  seeds->InsertNextValue(seed);
+  table->GetFieldData()->AddArray(seeds);
+  csro::PutBinNumbers(recipe.bins, table);
+}
+
+// Mean counts per pattern of each class and channel.
+void PutMeans(const csro_recipe &recipe, const csro_patterns &patterns, vtkTable *table) {
+  vtkNew<vtkDoubleArray> dz;
+  dz->SetName("dz_nm");
+  for (int bin = 0; bin < patterns.bins; ++bin)
+    dz->InsertNextValue(csro_bins_center(&recipe.bins, bin));
+  table->AddColumn(dz);
+  const int64_t row = int64_t{patterns.channels} * patterns.bins;
+  std::vector<double> sums(recipe.class_count * row, 0.0);
+  std::vector<int64_t> members(recipe.class_count, 0);
+  for (int64_t i = 0; i < patterns.count; ++i) {
+    const int label = patterns.label[i];
+    ++members[label];
+    for (int64_t k = 0; k < row; ++k)
+      sums[label * row + k] += patterns.counts[i * row + k];
+  }
+  for (int label = 0; label < recipe.class_count; ++label)
+    for (int channel = 0; channel < patterns.channels; ++channel) {
+      vtkNew<vtkDoubleArray> mean;
+      mean->SetName(
+          (std::string(recipe.classes[label].name) + " " + recipe.pairs[channel]).c_str());
+      const double *sum = &sums[label * row + channel * patterns.bins];
+      for (int bin = 0; bin < patterns.bins; ++bin)
+        mean->InsertNextValue(members[label] > 0 ? sum[bin] / static_cast<double>(members[label])
+                                                 : 0.0);
+      table->AddColumn(mean);
+    }
+}
+} // namespace
+
+vtkPatternBank::vtkPatternBank() {
+  this->SetNumberOfInputPorts(0);
+  this->SetNumberOfOutputPorts(2);
+}
+
+vtkPatternBank::~vtkPatternBank() {
+  this->SetRecipeFile(nullptr);
+}
+
+void vtkPatternBank::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "Recipe: " << this->Recipe << "\n"
+     << indent << "RecipeFile: " << (this->RecipeFile ? this->RecipeFile : "") << "\n"
+     << indent << "Seed: " << this->Seed << "\n"
+     << indent << "Limit: " << this->Limit << "\n";
+}
+
+int vtkPatternBank::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkPatternBank::Execute(csro::Call &call, vtkInformationVector **,
+                             vtkInformationVector *outputs) {
+  call.Together([&] {
+    if (call.Rank() != 0)
+      return;
+    csro_recipe *read = nullptr;
+    const bool file = this->Recipe == FROM_FILE;
+    if (file && (!this->RecipeFile || !*this->RecipeFile))
+      call.Fail(CSRO_ERROR_ARGUMENT, "no recipe file is given");
+    call.Check(file ? csro_recipe_read(call.Context(), this->RecipeFile, &read)
+                    : csro_recipe_shipped(call.Context(), this->Recipe, &read));
+    const OwnedRecipe recipe(read);
+    csro_patterns patterns{};
+    const std::unique_ptr<csro_patterns, void (*)(csro_patterns *)> owner(&patterns,
+                                                                          csro_patterns_free);
+    call.Stage(0.0, 1.0);
+    call.Check(csro_patterns_make(call.Context(), recipe.get(), static_cast<uint64_t>(this->Seed),
+                                  this->Limit, &patterns));
+    PutPatterns(*recipe, patterns, this->Seed, vtkTable::GetData(outputs, 0));
+    PutMeans(*recipe, patterns, vtkTable::GetData(outputs, 1));
+  });
+}
