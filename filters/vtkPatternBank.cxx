@@ -128,6 +128,10 @@ int vtkPatternBank::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
+void vtkPatternBank::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+  AnnouncePieces(outputs);
+}
+
 void vtkPatternBank::Execute(csro::Call &call, vtkInformationVector **,
                              vtkInformationVector *outputs) {
   call.Together([&] {

@@ -47,6 +47,7 @@ protected:
   vtkPatternBank();
   ~vtkPatternBank() override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
+  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,
                vtkInformationVector *outputs) override;
 
