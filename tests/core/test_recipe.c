@@ -173,6 +173,23 @@ static void test_own_cell(void) {
   free(own);
 }
 
+static void test_training(void) {
+  char *feal = slurp(CSRO_XML "/recipes/feal-002.xml");
+  char *text =
+      replaced(feal, "seed=\"1\"", "patience=\"7\" rate=\"cosine\" weights=\"classes\" seed=\"3\"");
+  csro_recipe *recipe;
+  CHECK_OK(&context, csro_recipe_parse(&context, "text", feal, strlen(feal), &recipe));
+  CHECK(recipe->training.patience == 0 && !recipe->training.cosine && !recipe->training.balanced);
+  CHECK(strcmp(recipe->text, feal) == 0);
+  csro_recipe_free(&recipe);
+  CHECK_OK(&context, csro_recipe_parse(&context, "text", text, strlen(text), &recipe));
+  CHECK(recipe->training.patience == 7 && recipe->training.cosine && recipe->training.balanced);
+  CHECK_EQ(recipe->training.seed, 3);
+  csro_recipe_free(&recipe);
+  free(feal);
+  free(text);
+}
+
 /* The complete example of docs/recipes.md. */
 static void test_example(void) {
   char *page = slurp(CSRO_DOCS "/recipes.md");
@@ -213,6 +230,7 @@ int main(void) {
   test_shipped();
   test_damaged();
   test_own_cell();
+  test_training();
   test_example();
   test_files();
   return check_end();

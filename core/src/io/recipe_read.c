@@ -55,7 +55,9 @@ static csro_status read_channels(const csro_xml_source *from, xmlNode *root, csr
 static csro_status read_training(const csro_xml_source *from, xmlNode *root, csro_recipe *recipe) {
   csro_train_options *options = &recipe->training;
   xmlNode *shifts = csro_xml_child(root, "augmentation"), *node = csro_xml_child(root, "training");
-  int seed = 0;
+  static const char *const rates[] = {"constant", "cosine"}, *const weights[] = {"examples",
+                                                                                 "classes"};
+  int seed = 0, rate = 0, weight = 0;
   csro_status status = csro_xml_int(from, shifts, "shift-from", &options->shift_lo);
   if (status == CSRO_OK)
     status = csro_xml_int(from, shifts, "shift-to", &options->shift_hi);
@@ -75,6 +77,14 @@ static csro_status read_training(const csro_xml_source *from, xmlNode *root, csr
     status = csro_xml_int(from, node, "batch", &options->batch);
   if (status == CSRO_OK)
     status = csro_xml_number(from, node, "learning-rate", &options->learning_rate);
+  if (status == CSRO_OK)
+    status = csro_xml_int(from, node, "patience", &options->patience);
+  if (status == CSRO_OK)
+    status = csro_xml_choice(from, node, "rate", 2, rates, &rate);
+  if (status == CSRO_OK)
+    status = csro_xml_choice(from, node, "weights", 2, weights, &weight);
+  options->cosine = rate == 1;
+  options->balanced = weight == 1;
   if (status == CSRO_OK)
     status = csro_xml_int(from, node, "seed", &seed);
   options->seed = (uint64_t)seed;
