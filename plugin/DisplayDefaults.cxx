@@ -6,6 +6,7 @@
 #include <vtkNew.h>
 #include <vtkPVArrayInformation.h>
 #include <vtkPVDataInformation.h>
+#include <vtkPVDataSetAttributesInformation.h>
 #include <vtkSMProperty.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMProxyIterator.h>
@@ -167,14 +168,29 @@ void ShowSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source) {
   chart->UpdateVTKObjects();
 }
 
-// Charts start with our column for the horizontal axis; all other columns are series.
+// The folds of a training are in its table; the chart starts with their means, without thresholds.
+bool IsDetail(const std::string &column) {
+  return column == "Threshold" || column.find("_Fold") != std::string::npos;
+}
+
+void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+  vtkPVDataSetAttributesInformation *columns =
+      source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
+  vtkSMPropertyHelper visible(chart, "SeriesVisibility");
+  for (int i = 0; i < columns->GetNumberOfArrays(); ++i)
+    if (IsDetail(columns->GetArrayInformation(i)->GetName()))
+      visible.SetStatus(columns->GetArrayInformation(i)->GetName(), 0);
+}
+
+// Charts start with our column for the horizontal axis; other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
-  for (const char *column : {"dz_nm", "Size", "MassToCharge_Da"}) {
+  for (const char *column : {"dz_nm", "Size", "MassToCharge_Da", "Epoch", "FalsePositiveRate"}) {
     if (!source->GetDataInformation(port)->GetArrayInformation(column, vtkDataObject::ROW))
       continue;
     vtkSMPropertyHelper(chart, "XArrayName").Set(column);
     vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
     vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(column, 0);
+    HideDetails(chart, source, port);
     chart->UpdateVTKObjects();
     if (HasSpectrum(source))
       ShowSpecies(chart, source);
@@ -183,7 +199,8 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 }
 
 bool IsOurs(vtkSMSourceProxy *source) {
-  static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains"};
+  static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains",
+                                      "TrainClassifier"};
   return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
            return std::strcmp(source->GetXMLName(), name) == 0;
          });

@@ -23,7 +23,7 @@ try:
     import numpy
     import torch
 except ImportError as error:
-    sys.exit(f"train_peer.py: {error}; it needs PyTorch and NumPy (Debian: python3-torch, python3-numpy)")
+    sys.exit(f"train_peer.py: {error}; it needs PyTorch and NumPy (python3-torch, python3-numpy)")
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.join(HERE, "..", "..", "build", "release", "core", "bench", "bench_train")
@@ -114,17 +114,15 @@ def run_ours(a):
     return float(value["seconds"]), float(value["accuracy"]), float(value["floor_seconds"])
 
 
-def run_sequential(a, path):
-    begin = time.monotonic()
-    results = [member_probability((path, fold, a.epochs, a.threads)) for fold in range(FOLDS)]
-    return time.monotonic() - begin, accuracy(results)
-
-
-def run_processes(a, path):
-    """The pool starts before the clock: only the training is timed."""
-    with multiprocessing.get_context("spawn").Pool(a.threads) as pool:
-        pool.map(math.sqrt, range(a.threads * 4), 1)
-        tasks = [(path, fold, a.epochs, 1) for fold in range(FOLDS)]
+def run_torch(a, path, processes):
+    """Threads are shared among the processes, which start before the clock: only training counts."""
+    threads = a.threads // processes
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # spinning threads lose most where cores are shared
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        pool.map(math.sqrt, range(4 * processes), 1)
+        tasks = [(path, fold, a.epochs, threads) for fold in range(FOLDS)]
         begin = time.monotonic()
         results = pool.map(member_probability, tasks, 1)
         return time.monotonic() - begin, accuracy(results)
@@ -141,10 +139,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "examples")
         subprocess.run([a.bench, "--examples", path], check=True)
-        for _ in range(a.repeat):
-            runs["here"].append(run_ours(a))
-            runs["one"].append(run_sequential(a, path))
-            runs["many"].append(run_processes(a, path))
+        runners = {"here": lambda: run_ours(a),
+                   "many": lambda: run_torch(a, path, a.threads),
+                   "one": lambda: run_torch(a, path, 1)}
+        for _ in range(a.repeat):  # in turns, so that a busy machine slows all of them
+            for key, runner in runners.items():
+                runs[key].append(runner())
+                print(f"{key}: {runs[key][-1][0]:.1f} s", file=sys.stderr, flush=True)
     names = {"here": f"here, {a.threads} threads",
              "one": f"PyTorch {torch.__version__}, one process, {a.threads} threads",
              "many": f"PyTorch {torch.__version__}, {a.threads} processes, 1 thread each"}

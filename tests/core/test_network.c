@@ -262,10 +262,54 @@ static void test_refusals(void) {
   csro_network_free(NULL);
 }
 
+static void check_text(csro_context *context, const char *text, csro_status status,
+                       const char *message) {
+  csro_network network;
+  CHECK_FAILS(context, csro_network_parse(context, text, 93, 1, 2, &network), status, message);
+  CHECK(network.layers == NULL);
+}
+
+static void test_parse(void) {
+  csro_context context;
+  csro_context_init(&context);
+  csro_network published, network;
+  CHECK_OK(&context, csro_network_published(&context, 93, 1, 2, &published));
+  CHECK_OK(&context, csro_network_parse(&context, " conv 16 10,dropout 0.5 , pool 2,\tdense 256",
+                                        93, 1, 2, &network));
+  CHECK_EQ(network.layer_count, published.layer_count);
+  for (int l = 0; l < network.layer_count; l++) {
+    const csro_layer *a = &network.layers[l], *b = &published.layers[l];
+    CHECK(a->kind == b->kind && a->activation == b->activation && a->units == b->units &&
+          a->size == b->size && a->same == b->same && a->rate == b->rate);
+  }
+  csro_network_free(&network);
+  csro_network_free(&published);
+  CHECK_OK(&context, csro_network_parse(&context, "conv 4 5 same linear,pool 3 same,dense 7 linear",
+                                        20, 2, 3, &network));
+  CHECK(network.layers[0].same && network.layers[0].activation == CSRO_ACTIVATION_LINEAR);
+  CHECK(network.layers[1].same && network.layers[1].out_positions == 7);
+  CHECK(network.layers[3].activation == CSRO_ACTIVATION_LINEAR && network.classes == 3);
+  csro_network_free(&network);
+  CHECK_OK(&context, csro_network_parse(&context, " ", 20, 2, 3, &network));
+  CHECK_EQ(network.layer_count, 2);
+  csro_network_free(&network);
+  const csro_status bad = CSRO_ERROR_ARGUMENT;
+  check_text(&context, "conv 16", bad, "layer 1 is not understood");
+  check_text(&context, "pool 2, dense 4 same", bad, "layer 2");
+  check_text(&context, "pool 2,", bad, "layer 2");
+  check_text(&context, "dense 0", bad, "layer 1");
+  check_text(&context, "dense 2.5", bad, "layer 1");
+  check_text(&context, "dense 8, conv 2 3", bad, "after flatten");
+  check_text(&context, "conv 2 94", bad, "does not fit into 93");
+  check_text(&context, "dropout 1", bad, "dropout rate");
+  check_text(&context, "pool 2 same same same same", bad, "layer 1");
+}
+
 int main(void) {
   test_random_architectures();
   test_published();
   test_parallel_products();
   test_refusals();
+  test_parse();
   return check_end();
 }

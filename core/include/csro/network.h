@@ -57,6 +57,13 @@ csro_status csro_network_create(csro_context *context, int bins, int channels, i
 csro_status csro_network_published(csro_context *context, int bins, int channels, int classes,
                                    csro_network *network);
 
+/* The same from a text: layers from the input on, separated by commas,
+ *   conv FILTERS KERNEL [same] [linear]   pool SIZE [same]   dropout RATE   dense UNITS [linear]
+ * with ReLU and padding 'valid' where nothing else is said. Flatten before the first dense layer
+ * and the softmax layer of the classes at the end are added; an empty text is these two. */
+csro_status csro_network_parse(csro_context *context, const char *text, int bins, int channels,
+                               int classes, csro_network *network);
+
 /* out[n][classes] from in[n][bins][channels], single-threaded. The result of a row does not depend
  * on the content of other rows, but may differ in the last bits with its position in the batch and
  * with n (the matrix product's blocking): callers that must reproduce bits fix both. Scratch memory

@@ -1,0 +1,458 @@
+#include "vtkTrainClassifier.h"
+
+#include "Grid.h"
+#include "Pairs.h"
+
+#include <vtkDataObject.h>
+#include <vtkDataSetAttributes.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkStringArray.h>
+#include <vtkTable.h>
+#include <vtkTypeInt64Array.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <sstream>
+
+#include <unistd.h>
+
+vtkStandardNewMacro(vtkTrainClassifier);
+
+namespace {
+enum OutputPort { HISTORY, ROC, CONFUSION, CALIBRATION, OUTPUTS };
+constexpr int CalibrationBins = 10;
+const std::string CurvePrefix = "zSDM_";
+using Name = char[32];
+
+// What the table says, as the core takes it.
+struct Bank {
+  int64_t Count = 0;
+  csro_bins Bins{};
+  std::vector<std::string> Classes, Pairs;
+  std::vector<vtkDataArray *> Columns;
+  std::vector<uint8_t> Labels;
+  std::vector<float> Inputs; // [count][bins][channels]
+};
+
+// What a training makes; the networks are freed with it.
+struct Trained {
+  csro_network Architecture{};
+  csro_model Model{};
+  csro_train_report Report{};
+  ~Trained() {
+    for (int m = 0; this->Model.members && m < this->Model.member_count; ++m)
+      csro_network_free(&this->Model.members[m]);
+    free(this->Model.members);
+    csro_network_free(&this->Architecture);
+    csro_train_report_free(&this->Report);
+  }
+};
+
+// Empty when there is none.
+std::string TextOf(vtkDataObject *data, const char *array) {
+  auto *found = vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray(array));
+  return found && found->GetNumberOfValues() > 0 ? std::string(found->GetValue(0)) : std::string();
+}
+
+template <size_t Room> void PutText(const std::string &text, char (&out)[Room]) {
+  out[text.copy(out, Room - 1)] = 0;
+}
+
+void ReadLabels(csro::Call &call, vtkTable *table, Bank &bank) {
+  auto *labels = vtkDataArray::SafeDownCast(table->GetColumnByName("Label"));
+  if (!labels || labels->GetNumberOfComponents() != 1)
+    call.Fail(CSRO_ERROR_DATA, "the table has no column Label of class numbers; expected a pattern "
+                               "bank (Pattern Bank)");
+  int classes = 0;
+  for (int64_t i = 0; i < bank.Count; ++i) {
+    const double label = labels->GetTuple1(i);
+    if (!(label >= 0 && label <= 255 && label == std::floor(label)))
+      call.Fail(CSRO_ERROR_DATA, "column Label: row " + std::to_string(i) +
+                                     " is no class number, expected 0 to 255");
+    bank.Labels.push_back(static_cast<uint8_t>(label));
+    classes = std::max(classes, static_cast<int>(label) + 1);
+  }
+  auto *names = vtkStringArray::SafeDownCast(table->GetFieldData()->GetAbstractArray("ClassNames"));
+  if (!names || names->GetNumberOfValues() < classes || names->GetNumberOfValues() < 2)
+    call.Fail(CSRO_ERROR_DATA, "field array ClassNames: expected a name for each of at least two "
+                               "classes, the labels have " +
+                                   std::to_string(classes));
+  for (vtkIdType c = 0; c < names->GetNumberOfValues(); ++c)
+    bank.Classes.push_back(names->GetValue(c));
+}
+
+void FindChannels(csro::Call &call, vtkTable *table, Bank &bank) {
+  bank.Bins = csro::GetBinNumbers(call, table);
+  for (const std::string &pair : csro::PairsOfCurves(table)) {
+    const std::string name = CurvePrefix + csro::PairKey(pair);
+    auto *column = vtkDataArray::SafeDownCast(table->GetColumnByName(name.c_str()));
+    if (!column || column->GetNumberOfComponents() != bank.Bins.kept)
+      call.Fail(CSRO_ERROR_DATA, "the table has no column " + name + " of " +
+                                     std::to_string(bank.Bins.kept) + " counts per row");
+    bank.Pairs.push_back(pair);
+    bank.Columns.push_back(column);
+  }
+  if (bank.Columns.empty())
+    call.Fail(CSRO_ERROR_DATA, "the table names no pairs; expected the field array zSDM_Pairs");
+}
+
+// Channels are preprocessed one by one and lie side by side in the input of a network.
+void Preprocess(csro::Call &call, csro_preprocessing how, Bank &bank) {
+  const auto channels = static_cast<int64_t>(bank.Columns.size());
+  const int64_t values = bank.Count * bank.Bins.kept;
+  std::vector<uint32_t> counts(values);
+  std::vector<float> curves(values);
+  bank.Inputs.resize(values * channels);
+  for (int64_t c = 0; c < channels; ++c) {
+    for (int64_t k = 0; k < values; ++k) {
+      const double count =
+          bank.Columns[c]->GetComponent(k / bank.Bins.kept, static_cast<int>(k % bank.Bins.kept));
+      if (!(count >= 0 && count <= UINT32_MAX))
+        call.Fail(CSRO_ERROR_DATA, std::string("column ") + bank.Columns[c]->GetName() + ": row " +
+                                       std::to_string(k / bank.Bins.kept) + " holds no counts");
+      counts[k] = static_cast<uint32_t>(count);
+    }
+    call.Check(csro_curves_preprocess(call.Context(), how, bank.Count, bank.Bins.kept, CSRO_U32,
+                                      counts.data(), curves.data()));
+    for (int64_t k = 0; k < values; ++k)
+      bank.Inputs[k * channels + c] = curves[k];
+  }
+}
+
+// A training may take long: better to know before it that its file cannot be written.
+void CheckFile(csro::Call &call, const char *path) {
+  if (!path || !*path)
+    call.Fail(CSRO_ERROR_ARGUMENT, "ModelFile is empty: name the model file to write");
+  const std::string file = path;
+  const size_t slash = file.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK) != 0)
+    call.Fail(CSRO_ERROR_FILE, file + ": " + std::strerror(errno));
+}
+
+vtkDoubleArray *AddNumbers(vtkTable *table, const std::string &name, int64_t count) {
+  vtkNew<vtkDoubleArray> column;
+  column->SetName(name.c_str());
+  column->SetNumberOfValues(count);
+  column->FillValue(NAN);
+  table->AddColumn(column);
+  return column;
+}
+
+void AddField(vtkTable *table, const char *name, double value) {
+  vtkNew<vtkDoubleArray> field;
+  field->SetName(name);
+  field->InsertNextValue(value);
+  table->GetFieldData()->AddArray(field);
+}
+
+struct Series {
+  const char *Name;
+  double csro_train_epoch::*Value;
+};
+constexpr Series AllSeries[] = {{"Loss", &csro_train_epoch::loss},
+                                {"ValidationLoss", &csro_train_epoch::validation_loss},
+                                {"Accuracy", &csro_train_epoch::accuracy},
+                                {"ValidationAccuracy", &csro_train_epoch::validation_accuracy}};
+
+// The mean over the folds that were still training, then fold by fold. Epochs count from 1.
+void PutHistory(const csro_train_report &report, vtkTable *table) {
+  vtkDoubleArray *number = AddNumbers(table, "Epoch", report.epochs);
+  for (int e = 0; e < report.epochs; ++e)
+    number->SetValue(e, e + 1);
+  for (const Series &series : AllSeries) {
+    vtkDoubleArray *mean = AddNumbers(table, series.Name, report.epochs);
+    for (int e = 0; e < report.epochs; ++e) {
+      double sum = 0;
+      int folds = 0;
+      for (int f = 0; f < report.folds; ++f) {
+        const double value = report.history[f * report.epochs + e].*series.Value;
+        sum += std::isnan(value) ? 0 : value;
+        folds += !std::isnan(value);
+      }
+      mean->SetValue(e, folds > 0 ? sum / folds : NAN);
+    }
+  }
+  for (int f = 0; f < report.folds; ++f)
+    for (const Series &series : AllSeries) {
+      vtkDoubleArray *column = AddNumbers(
+          table, std::string(series.Name) + "_Fold" + std::to_string(f + 1), report.epochs);
+      for (int e = 0; e < report.epochs; ++e)
+        column->SetValue(e, report.history[f * report.epochs + e].*series.Value);
+    }
+}
+
+// Order of any kind against none: the score is the probability of all ordered classes.
+struct Detection {
+  std::vector<float> Score;
+  std::vector<uint8_t> Ordered;
+};
+
+Detection DetectionOf(const csro_train_report &report) {
+  Detection found;
+  for (int64_t i = 0; i < report.test_count; ++i) {
+    found.Score.push_back(std::max(0.0F, 1 - report.test_probability[i * report.classes]));
+    if (std::isnan(report.test_probability[i * report.classes]))
+      found.Score.back() = NAN;
+    found.Ordered.push_back(report.test_label[i] != 0);
+  }
+  return found;
+}
+
+void PutRoc(csro::Call &call, const Detection &found, vtkTable *table) {
+  csro_roc roc;
+  call.Check(csro_roc_create(call.Context(), static_cast<int64_t>(found.Score.size()),
+                             found.Score.data(), found.Ordered.data(), &roc));
+  std::copy_n(roc.false_positive, roc.count,
+              AddNumbers(table, "FalsePositiveRate", roc.count)->GetPointer(0));
+  std::copy_n(roc.true_positive, roc.count,
+              AddNumbers(table, "TruePositiveRate", roc.count)->GetPointer(0));
+  std::copy_n(roc.threshold, roc.count, AddNumbers(table, "Threshold", roc.count)->GetPointer(0));
+  AddField(table, "AUC", roc.area);
+  csro_roc_free(&roc);
+}
+
+void PutConfusion(csro::Call &call, const csro_train_report &report, const Bank &bank,
+                  double accuracy, vtkTable *table) {
+  const int classes = report.classes;
+  std::vector<int64_t> matrix(static_cast<size_t>(classes) * (classes + 1));
+  call.Check(csro_confusion(call.Context(), report.test_count, classes, report.test_label,
+                            report.test_probability, matrix.data()));
+  vtkNew<vtkStringArray> names;
+  names->SetName("Class");
+  for (const std::string &name : bank.Classes)
+    names->InsertNextValue(name);
+  table->AddColumn(names);
+  for (int found = 0; found <= classes; ++found) {
+    vtkNew<vtkTypeInt64Array> column;
+    column->SetName(found < classes ? ("As_" + bank.Classes[found]).c_str() : "Undefined");
+    for (int truth = 0; truth < classes; ++truth)
+      column->InsertNextValue(matrix[truth * (classes + 1) + found]);
+    table->AddColumn(column);
+  }
+  AddField(table, "TestAccuracy", accuracy);
+}
+
+void PutCalibration(csro::Call &call, const Detection &found, vtkTable *table) {
+  vtkNew<vtkTypeInt64Array> counts;
+  counts->SetName("Patterns");
+  counts->SetNumberOfValues(CalibrationBins);
+  double *mean = AddNumbers(table, "MeanProbability", CalibrationBins)->GetPointer(0);
+  double *share = AddNumbers(table, "OrderedShare", CalibrationBins)->GetPointer(0);
+  std::vector<int64_t> count(CalibrationBins);
+  call.Check(csro_calibration(call.Context(), static_cast<int64_t>(found.Score.size()),
+                              found.Score.data(), found.Ordered.data(), CalibrationBins,
+                              count.data(), mean, share));
+  std::copy(count.begin(), count.end(), counts->GetPointer(0));
+  table->AddColumn(counts);
+}
+} // namespace
+
+// One execution, on the first rank.
+struct vtkTrainClassifier::Trainer {
+  vtkTrainClassifier *Self;
+  csro::Call &Call;
+
+  Bank Prepare(vtkTable *table) const;
+  csro_train_options Options() const;
+  std::string Provenance(vtkTable *table, const Bank &bank) const;
+  void DescribeLattice(vtkTable *table, csro_model &model) const;
+  void Describe(vtkTable *table, const Bank &bank, csro_model &model) const;
+  void Run(vtkTable *table, vtkInformationVector *outputs);
+  static void OnEpoch(void *user, int fold, int epoch, const csro_train_epoch *values);
+};
+
+Bank vtkTrainClassifier::Trainer::Prepare(vtkTable *table) const {
+  Bank bank;
+  bank.Count = table ? table->GetNumberOfRows() : 0;
+  if (bank.Count == 0)
+    this->Call.Fail(CSRO_ERROR_DATA, "the table has no rows; expected a pattern bank");
+  ReadLabels(this->Call, table, bank);
+  FindChannels(this->Call, table, bank);
+  Preprocess(this->Call,
+             this->Self->Preprocessing == PREPROCESS_FULL ? CSRO_PREPROCESS_FULL
+                                                          : CSRO_PREPROCESS_MINMAX,
+             bank);
+  return bank;
+}
+
+csro_train_options vtkTrainClassifier::Trainer::Options() const {
+  csro_train_options options;
+  csro_train_defaults(&options);
+  options.test_fraction = this->Self->TestFraction;
+  options.folds = this->Self->Folds;
+  options.epochs = this->Self->Epochs;
+  options.batch = this->Self->BatchSize;
+  options.patience = this->Self->Patience;
+  options.learning_rate = this->Self->LearningRate;
+  options.cosine = this->Self->Schedule == SCHEDULE_COSINE;
+  options.balanced = this->Self->BalanceClasses;
+  options.shift_lo = this->Self->ShiftRange[0];
+  options.shift_hi = this->Self->ShiftRange[1];
+  options.seed = static_cast<uint64_t>(this->Self->Seed);
+  options.epoch_done = &Trainer::OnEpoch;
+  options.user = this->Self;
+  return options;
+}
+
+// Shown beside the progress bar, from the next report on.
+void vtkTrainClassifier::Trainer::OnEpoch(void *user, int fold, int epoch,
+                                          const csro_train_epoch *values) {
+  std::ostringstream text;
+  text.precision(3);
+  text << "fold " << fold + 1 << ", epoch " << epoch + 1 << ": loss " << values->loss
+       << ", validation " << values->validation_loss;
+  static_cast<vtkTrainClassifier *>(user)->SetProgressText(text.str().c_str());
+}
+
+// How the model was trained, and the line that trains it again.
+std::string vtkTrainClassifier::Trainer::Provenance(vtkTable *table, const Bank &bank) const {
+  const vtkTrainClassifier *self = this->Self;
+  const std::string file = self->ModelFile;
+  std::ostringstream text;
+  text.precision(17);
+  text << "Trained on " << bank.Count << " patterns:";
+  for (size_t c = 0; c < bank.Classes.size(); ++c)
+    text << (c > 0 ? ", " : " ") << std::count(bank.Labels.begin(), bank.Labels.end(), c) << " of "
+         << bank.Classes[c];
+  if (vtkDataArray *seed = table->GetFieldData()->GetArray("Seed"))
+    text << " (seed " << static_cast<int64_t>(seed->GetTuple1(0)) << ")";
+  text << "; weights of the lowest validation loss of each fold. APT-CSRO " << APTCSRO_VERSION
+       << ". Command: TrainClassifier(Input=bank, ModelFile='" << file.substr(file.rfind('/') + 1)
+       << "', Architecture='" << self->Architecture
+       << "', Preprocessing=" << (self->Preprocessing == PREPROCESS_FULL ? "'Full'" : "'Min-max'")
+       << ", Folds=" << self->Folds << ", TestFraction=" << self->TestFraction
+       << ", Epochs=" << self->Epochs << ", Patience=" << self->Patience
+       << ", BatchSize=" << self->BatchSize << ", LearningRate=" << self->LearningRate
+       << ", Schedule=" << (self->Schedule == SCHEDULE_COSINE ? "'Cosine'" : "'Constant'")
+       << ", ShiftRange=[" << self->ShiftRange[0] << ", " << self->ShiftRange[1]
+       << "], BalanceClasses=" << self->BalanceClasses << ", Seed=" << self->Seed
+       << ", ScoreThreshold=" << self->ScoreThreshold << ")";
+  return text.str();
+}
+
+// Lattice and pole are those of the recipe that the bank was made from.
+void vtkTrainClassifier::Trainer::DescribeLattice(vtkTable *table, csro_model &model) const {
+  const std::string text = TextOf(table, "Recipe");
+  if (text.empty())
+    return;
+  csro_context *context = this->Call.Context();
+  csro_recipe *parsed = nullptr;
+  this->Call.Check(
+      csro_recipe_parse(context, "field array Recipe", text.data(), text.size(), &parsed));
+  const std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_free>> recipe(
+      parsed);
+  csro_model *described = nullptr;
+  this->Call.Check(csro_recipe_model(context, parsed, &described));
+  const std::unique_ptr<csro_model, csro::CoreDeleter<csro_model, csro_model_free>> owner(
+      described);
+  PutText(described->lattice, model.lattice);
+  PutText(described->orientation, model.orientation);
+  model.lattice_constant = described->lattice_constant;
+}
+
+void vtkTrainClassifier::Trainer::Describe(vtkTable *table, const Bank &bank,
+                                           csro_model &model) const {
+  const std::string file = this->Self->ModelFile;
+  const std::string name = file.substr(file.rfind('/') + 1);
+  PutText(name.substr(0, name.rfind('.')), model.name);
+  this->DescribeLattice(table, model);
+  PutText(this->Provenance(table, bank), model.provenance);
+  model.threshold = this->Self->ScoreThreshold;
+  model.bins = bank.Bins;
+  model.preprocessing =
+      this->Self->Preprocessing == PREPROCESS_FULL ? CSRO_PREPROCESS_FULL : CSRO_PREPROCESS_MINMAX;
+}
+
+void vtkTrainClassifier::Trainer::Run(vtkTable *table, vtkInformationVector *outputs) {
+  CheckFile(this->Call, this->Self->ModelFile);
+  const Bank bank = this->Prepare(table);
+  const auto classes = static_cast<int>(bank.Classes.size());
+  const auto channels = static_cast<int>(bank.Pairs.size());
+  // The model borrows the names.
+  std::vector<std::array<char, sizeof(Name)>> names(classes + channels);
+  for (int k = 0; k < classes + channels; ++k) {
+    const std::string &name = k < classes ? bank.Classes[k] : bank.Pairs[k - classes];
+    names[k] = {};
+    name.copy(names[k].data(), sizeof(Name) - 1);
+  }
+  Trained trained;
+  csro_model &model = trained.Model;
+  this->Describe(table, bank, model);
+  model.class_count = classes;
+  model.classes = reinterpret_cast<Name *>(names.data());
+  model.channel_count = channels;
+  model.pairs = reinterpret_cast<Name *>(names.data() + classes);
+  csro_context *context = this->Call.Context();
+  this->Call.Check(csro_network_parse(context, this->Self->Architecture, bank.Bins.kept, channels,
+                                      classes, &trained.Architecture));
+  const csro_train_options options = this->Options();
+  const csro_examples examples{bank.Count, bank.Bins.kept,     channels,
+                               classes,    bank.Inputs.data(), bank.Labels.data()};
+  this->Call.Check(
+      csro_train(context, &examples, &trained.Architecture, &options, &model, &trained.Report));
+  const Detection found = DetectionOf(trained.Report);
+  PutHistory(trained.Report, vtkTable::GetData(outputs, HISTORY));
+  PutRoc(this->Call, found, vtkTable::GetData(outputs, ROC));
+  PutConfusion(this->Call, trained.Report, bank, model.test_accuracy,
+               vtkTable::GetData(outputs, CONFUSION));
+  PutCalibration(this->Call, found, vtkTable::GetData(outputs, CALIBRATION));
+  this->Call.Check(csro_model_write(context, &model, this->Self->ModelFile));
+}
+
+vtkTrainClassifier::vtkTrainClassifier() {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(OUTPUTS);
+  this->SetArchitecture("conv 16 10, dropout 0.5, pool 2, dense 256");
+}
+
+vtkTrainClassifier::~vtkTrainClassifier() {
+  this->SetModelFile(nullptr);
+  this->SetArchitecture(nullptr);
+}
+
+void vtkTrainClassifier::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "") << "\n"
+     << indent << "Architecture: " << (this->Architecture ? this->Architecture : "") << "\n"
+     << indent << "Preprocessing: " << this->Preprocessing << "\n"
+     << indent << "Folds: " << this->Folds << "\n"
+     << indent << "TestFraction: " << this->TestFraction << "\n"
+     << indent << "Epochs: " << this->Epochs << "\n"
+     << indent << "Patience: " << this->Patience << "\n"
+     << indent << "BatchSize: " << this->BatchSize << "\n"
+     << indent << "LearningRate: " << this->LearningRate << "\n"
+     << indent << "Schedule: " << this->Schedule << "\n"
+     << indent << "ShiftRange: " << this->ShiftRange[0] << " " << this->ShiftRange[1] << "\n"
+     << indent << "BalanceClasses: " << this->BalanceClasses << "\n"
+     << indent << "Seed: " << this->Seed << "\n"
+     << indent << "ScoreThreshold: " << this->ScoreThreshold << "\n";
+}
+
+int vtkTrainClassifier::FillInputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkTable");
+  return 1;
+}
+
+int vtkTrainClassifier::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkTrainClassifier::Execute(csro::Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
+  call.Together([&] {
+    if (call.Rank() == 0)
+      Trainer{this, call}.Run(vtkTable::GetData(inputs[0]), outputs);
+  });
+  this->SetProgressText(nullptr);
+}
