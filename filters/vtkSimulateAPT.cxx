@@ -1,5 +1,6 @@
 #include "vtkSimulateAPT.h"
 
+#include "Columns.h"
 #include "Species.h"
 
 #include <vtkDataObject.h>
@@ -10,6 +11,7 @@
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
+#include <vtkTable.h>
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
@@ -19,9 +21,30 @@
 
 vtkStandardNewMacro(vtkSimulateAPT);
 
+namespace {
+struct TrueDomains {
+  int64_t Count = 0;
+  csro_true_domain *Rows = nullptr;
+  ~TrueDomains() {
+    free(this->Rows);
+  }
+};
+
+void PutDomains(const TrueDomains &domains, const std::vector<int64_t> &ions, vtkTable *table) {
+  csro::Columns columns(table);
+  static const char *const centers[3] = {"CenterX_nm", "CenterY_nm", "CenterZ_nm"};
+  columns.Counts("Domain", ions.size(), [](size_t i) { return static_cast<int64_t>(i); });
+  for (int axis = 0; axis < 3; ++axis)
+    columns.Numbers(centers[axis], ions.size(),
+                    [&](size_t i) { return domains.Rows[i].center[axis]; });
+  columns.Numbers("Diameter_nm", ions.size(), [&](size_t i) { return domains.Rows[i].diameter; });
+  columns.Counts("Ions", ions.size(), [&](size_t i) { return ions[i]; });
+}
+} // namespace
+
 vtkSimulateAPT::vtkSimulateAPT() {
   this->SetNumberOfInputPorts(0);
-  this->SetNumberOfOutputPorts(1);
+  this->SetNumberOfOutputPorts(2);
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   this->Shape = specimen.shape == CSRO_SHAPE_BOX ? BOX : FRUSTUM;
@@ -62,8 +85,8 @@ void vtkSimulateAPT::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "Seed: " << this->Seed << "\n";
 }
 
-int vtkSimulateAPT::FillOutputPortInformation(int, vtkInformation *info) {
-  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkPolyData");
+int vtkSimulateAPT::FillOutputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port == 0 ? "vtkPolyData" : "vtkTable");
   return 1;
 }
 
@@ -94,14 +117,23 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
   csro_specimen_ions made{};
   const std::unique_ptr<csro_specimen_ions, void (*)(csro_specimen_ions *)> owner(
       &made, csro_specimen_ions_free);
+  TrueDomains domains;
+  std::vector<int64_t> domainIons;
   call.Together([&] {
+    call.Check(csro_specimen_domains(call.Context(), &specimen, &domains.Count, &domains.Rows));
     call.Stage(0.0, 0.9);
     call.Check(csro_specimen_simulate(call.Context(), &specimen, call.Rank(), call.Ranks(), &made));
+    domainIons.resize(domains.Count);
+    for (int64_t i = 0; i < made.ions.count; ++i)
+      if (made.true_domain[i] >= 0)
+        ++domainIons[made.true_domain[i]];
   });
+  if (domains.Count > 0)
+    call.Sum(domainIons.data(), static_cast<int>(domains.Count));
   const std::vector<int64_t> counts = call.Gather(made.ions.count);
   const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
 
-  vtkPolyData *output = vtkPolyData::GetData(outputs);
+  vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   csro::Ranges ranges;
   call.Together([&] {
     csro::PutIons(&made.ions, first, output);
@@ -125,5 +157,7 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
     domain->SetArray(made.true_domain, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
     made.true_domain = nullptr;
     output->GetPointData()->AddArray(domain);
+    if (call.Rank() == 0)
+      PutDomains(domains, domainIons, vtkTable::GetData(outputs, 1));
   });
 }

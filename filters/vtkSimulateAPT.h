@@ -3,7 +3,7 @@
  * @brief synthetic atom probe specimen of CoCrNi with known truth
  *
  * Each rank makes its own part of the depth; the parts together are the same ions for any number
- * of ranks. Lengths in nm.
+ * of ranks. Output port 0: the ions; port 1: a table of the true domains, on rank 0. Lengths in nm.
  */
 #ifndef vtkSimulateAPT_h
 #define vtkSimulateAPT_h

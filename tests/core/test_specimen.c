@@ -75,6 +75,41 @@ static void test_parts_and_threads(csro_pole pole) {
   csro_specimen_ions_free(&whole);
 }
 
+/* Where the domains are: an atom belongs to the first ball that holds its site, and no domain is
+ * missing. */
+static void test_domains(csro_shape shape) {
+  csro_specimen s = ideal(CSRO_POLE_002);
+  s.shape = shape;
+  s.domain_density = 0.2;
+  int64_t count;
+  csro_true_domain *domains;
+  CHECK_OK(&context, csro_specimen_domains(&context, &s, &count, &domains));
+  CHECK_EQ(count, floor(s.domain_density * csro_specimen_volume(&s) + 0.5));
+  for (int64_t d = 0; d < count; d++)
+    CHECK(domains[d].diameter >= s.diameter[0] && domains[d].diameter <= s.diameter[1]);
+  csro_specimen_ions ions = simulate(&s, 0, 1);
+  const float *xyz = ions.ions.xyz;
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < ions.ions.count; i++) {
+    int64_t holds = -1, nearly = -1; /* positions are rounded to float32 */
+    for (int64_t d = count - 1; d >= 0; d--) {
+      double square = 0, radius = domains[d].diameter / 2;
+      for (int axis = 0; axis < 3; axis++)
+        square += pow(xyz[3 * i + axis] - domains[d].center[axis], 2);
+      holds = sqrt(square) <= radius ? d : holds;
+      nearly = fabs(sqrt(square) - radius) < 1e-5 ? d : nearly;
+    }
+    wrong += nearly < 0 && ions.true_domain[i] != holds;
+  }
+  CHECK_EQ(wrong, 0);
+  csro_specimen_ions_free(&ions);
+  free(domains);
+  s.height = -1;
+  CHECK_FAILS(&context, csro_specimen_domains(&context, &s, &count, &domains), CSRO_ERROR_ARGUMENT,
+              "height");
+  CHECK(count == 0 && domains == NULL);
+}
+
 /* Counts within five standard deviations (binomial), sites within the rounding at the surface. */
 static void test_numbers(csro_shape shape, csro_pole pole) {
   csro_specimen s;
@@ -298,6 +333,8 @@ int main(void) {
     test_order((csro_pole)pole, 1.0);
     test_order((csro_pole)pole, 0.5);
   }
+  test_domains(CSRO_SHAPE_BOX);
+  test_domains(CSRO_SHAPE_FRUSTUM);
   test_masses();
   test_refused();
   test_limits();

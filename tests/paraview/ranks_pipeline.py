@@ -7,6 +7,7 @@ from mpi4py import MPI
 
 folder = sys.argv[1]
 specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=7, SigmaXY=0.2, SigmaZ=0.02)
+save_table(folder, 'truth', specimen, 1)
 voxels = simple.VoxelizeAPT(Input=specimen)
 curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels)
 save_table(folder, 'curves', curves, 1)

@@ -2,7 +2,7 @@
 import os
 
 import numpy
-from harness import Errors, array, check, equal, output, points, simple, temporary, write_pos
+from harness import Errors, array, check, column, equal, output, points, simple, temporary, write_pos
 from paraview.vtk.util.numpy_support import vtk_to_numpy
 
 specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8)
@@ -24,6 +24,17 @@ truth = numpy.array(['unranged', 'Co', 'Cr', 'Ni', 'H'])[array(data, 'TrueSpecie
 found = numpy.array(array(data, 'SpeciesNames', 'Field'))[array(data, 'Species')]
 check((truth == found).mean() > 0.9, (truth == found).mean())
 check(array(data, 'TrueDomainId').max() > 5)
+
+# The table of the true domains: their ions are around their centres.
+domains = output(specimen, 1)
+of = array(data, 'TrueDomainId')
+ions = numpy.bincount(of[of >= 0], minlength=domains.GetNumberOfRows())
+equal(list(column(domains, 'Domain')), list(range(len(ions))))
+equal(list(column(domains, 'Ions')), list(ions))
+centers = numpy.stack([column(domains, f'Center{axis}_nm') for axis in 'XYZ'], 1)
+distance = numpy.linalg.norm(points(data)[of >= 0] - centers[of[of >= 0]], axis=1)
+check((distance < column(domains, 'Diameter_nm')[of[of >= 0]] / 2 + 2).all())
+check(column(domains, 'Diameter_nm').min() >= 1.4 and column(domains, 'Diameter_nm').max() <= 2.6)
 
 # Same seed, same ions; another seed, others.
 before = points(data).copy()

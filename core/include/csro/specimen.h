@@ -43,6 +43,17 @@ csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *s
                                    int parts, csro_specimen_ions *out);
 void csro_specimen_ions_free(csro_specimen_ions *ions);
 
+/* A true ordered domain: a ball, cut off by the surface of the specimen. Where balls overlap, the
+ * domain of the smallest number owns the sites. */
+typedef struct csro_true_domain {
+  double center[3], diameter; /* nm */
+} csro_true_domain;
+
+/* The domains that csro_specimen_simulate makes, in the order of their numbers (true_domain). Some
+ * may have no detected ion. *out comes from malloc; on error count is 0 and *out NULL. */
+csro_status csro_specimen_domains(csro_context *context, const csro_specimen *specimen,
+                                  int64_t *count, csro_true_domain **out);
+
 /* Exact volume of the shape, nm^3. */
 double csro_specimen_volume(const csro_specimen *specimen);
 

@@ -8,10 +8,6 @@
 #include <omp.h>
 #include <stdlib.h>
 
-typedef struct sphere {
-  double center[3], radius;
-} sphere;
-
 /* A site of one domain, and how early order puts Ni there: 0 first, 2 last. */
 typedef struct owned_site {
   int64_t index;
@@ -23,34 +19,51 @@ typedef struct domains {
   const csro_specimen *specimen;
   const csro_crystal *crystal;
   csro_domain_map map;
-  int32_t count;
-  sphere *spheres;
+  int64_t count;
+  csro_true_domain *spheres;
 } domains;
 
-static void place_spheres(domains *d) {
-  const csro_specimen *specimen = d->specimen;
+static csro_true_domain place_domain(const csro_specimen *specimen, const double widest[2],
+                                     int32_t number) {
+  csro_true_domain placed;
+  csro_random random;
+  csro_domain_place_start(&random, specimen->seed, number);
+  do {
+    placed.center[0] = (2 * csro_random_uniform(&random) - 1) * widest[0];
+    placed.center[1] = (2 * csro_random_uniform(&random) - 1) * widest[1];
+    placed.center[2] = -csro_random_uniform(&random) * specimen->height;
+  } while (!csro_specimen_inside(specimen, placed.center));
+  double span = specimen->diameter[1] - specimen->diameter[0];
+  placed.diameter = specimen->diameter[0] + csro_random_uniform(&random) * span;
+  return placed;
+}
+
+csro_status csro_specimen_domains(csro_context *context, const csro_specimen *specimen,
+                                  int64_t *count, csro_true_domain **out) {
+  *count = 0;
+  *out = NULL;
+  csro_status status = csro_specimen_check(context, specimen);
+  if (status != CSRO_OK)
+    return status;
   double widest[2];
   csro_specimen_half_max(specimen, widest);
-  for (int32_t i = 0; i < d->count; i++) {
-    csro_random random;
-    csro_domain_place_start(&random, specimen->seed, i);
-    sphere *s = &d->spheres[i];
-    do {
-      s->center[0] = (2 * csro_random_uniform(&random) - 1) * widest[0];
-      s->center[1] = (2 * csro_random_uniform(&random) - 1) * widest[1];
-      s->center[2] = -csro_random_uniform(&random) * specimen->height;
-    } while (!csro_specimen_inside(specimen, s->center));
-    double span = specimen->diameter[1] - specimen->diameter[0];
-    s->radius = (specimen->diameter[0] + csro_random_uniform(&random) * span) / 2;
-  }
+  int64_t n = (int64_t)floor(specimen->domain_density * csro_specimen_volume(specimen) + 0.5);
+  csro_true_domain *placed = csro_allocate(context, n, sizeof *placed);
+  if (!placed)
+    return CSRO_ERROR_MEMORY;
+  for (int64_t i = 0; i < n; i++)
+    placed[i] = place_domain(specimen, widest, (int32_t)i);
+  *count = n;
+  *out = placed;
+  return CSRO_OK;
 }
 
 /* The sites of the map that may lie in the sphere. */
-static csro_site_block sphere_block(const domains *d, const sphere *s) {
+static csro_site_block sphere_block(const domains *d, const csro_true_domain *s) {
   double lo[3], hi[3];
   for (int axis = 0; axis < 3; axis++) {
-    lo[axis] = s->center[axis] - s->radius;
-    hi[axis] = s->center[axis] + s->radius;
+    lo[axis] = s->center[axis] - s->diameter / 2;
+    hi[axis] = s->center[axis] + s->diameter / 2;
   }
   csro_site_block block = csro_crystal_block(d->crystal, lo, hi);
   if (block.plane[0] < d->map.first_plane)
@@ -60,13 +73,15 @@ static csro_site_block sphere_block(const domains *d, const sphere *s) {
   return block;
 }
 
-static bool in_sphere(const sphere *s, const double r[3]) {
+static bool in_sphere(const csro_true_domain *s, const double r[3]) {
   double x = r[0] - s->center[0], y = r[1] - s->center[1], z = r[2] - s->center[2];
-  return x * x + y * y + z * z <= s->radius * s->radius;
+  double radius = s->diameter / 2;
+  return x * x + y * y + z * z <= radius * radius;
 }
 
 /* Lists the sites of the sphere that lie in the specimen and belong to `owner` at present. */
-static int64_t list_sites(const domains *d, const sphere *s, int32_t owner, owned_site *sites) {
+static int64_t list_sites(const domains *d, const csro_true_domain *s, int32_t owner,
+                          owned_site *sites) {
   csro_site_block block = sphere_block(d, s);
   int64_t first = csro_crystal_site(d->crystal, d->map.first_plane, 0, 0), count = 0;
   for (int64_t plane = block.plane[0]; plane < block.plane[1]; plane++)
@@ -181,7 +196,6 @@ static int64_t largest_block(const domains *d) {
 }
 
 static csro_status fill_map(domains *d) {
-  place_spheres(d);
   int64_t planes = d->map.end_plane - d->map.first_plane;
   int64_t size = planes * d->crystal->rows * d->crystal->columns;
   for (int64_t k = 0; k < size; k++)
@@ -192,7 +206,7 @@ static csro_status fill_map(domains *d) {
   if (!scratch)
     return CSRO_ERROR_MEMORY;
   csro_progress progress;
-  csro_progress_start(&progress, d->context, 2 * (int64_t)d->count, 0.0, 0.3);
+  csro_progress_start(&progress, d->context, 2 * d->count, 0.0, 0.3);
   claim_sites(d, scratch, &progress);
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
   for (int32_t i = 0; i < d->count; i++)
@@ -214,14 +228,13 @@ csro_status csro_domain_map_make(csro_context *context, const csro_specimen *spe
   domains d = {.context = context, .specimen = specimen, .crystal = crystal};
   d.map.first_plane = begin > margin ? begin - margin : 0;
   d.map.end_plane = crystal->planes - end > margin ? end + margin : crystal->planes;
-  d.count = (int32_t)floor(specimen->domain_density * csro_specimen_volume(specimen) + 0.5);
   int64_t sites = (d.map.end_plane - d.map.first_plane) * crystal->rows * crystal->columns;
-  d.spheres = csro_allocate(context, d.count, sizeof *d.spheres);
+  csro_status status = csro_specimen_domains(context, specimen, &d.count, &d.spheres);
+  if (status != CSRO_OK)
+    return status;
   d.map.owner = csro_allocate(context, sites, sizeof *d.map.owner);
   d.map.species = csro_allocate(context, sites, sizeof *d.map.species);
-  csro_status status = CSRO_ERROR_MEMORY;
-  if (d.spheres && d.map.owner && d.map.species)
-    status = fill_map(&d);
+  status = d.map.owner && d.map.species ? fill_map(&d) : CSRO_ERROR_MEMORY;
   free(d.spheres);
   if (status != CSRO_OK)
     csro_domain_map_free(&d.map);
