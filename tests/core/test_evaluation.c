@@ -66,6 +66,14 @@ static void test_roc(int levels) {
       if (positive[i] && !positive[j])
         wins += score[i] > score[j] ? 1 : score[i] == score[j] ? 0.5 : 0;
   CHECK_NEAR(roc.area, wins / ((double)positives * (double)negatives), 1e-15);
+  const double rates[] = {0, 0.01, 0.3, 1};
+  for (int r = 0; r < 4; r++) {
+    double best = 0;
+    for (int64_t k = 0; k < roc.count; k++)
+      if (roc.false_positive[k] <= rates[r])
+        best = fmax(best, roc.true_positive[k]);
+    CHECK_NEAR(csro_roc_true_positive(&roc, rates[r]), best, 0);
+  }
   csro_roc_free(&roc);
 }
 
@@ -75,6 +83,7 @@ static void test_roc_without(void) {
   csro_roc roc;
   CHECK_OK(&context, csro_roc_create(&context, 2, score, positive, &roc));
   CHECK(isnan(roc.area) && isnan(roc.false_positive[1]) && roc.true_positive[2] == 1);
+  CHECK(isnan(csro_roc_true_positive(&roc, 0.5)));
   csro_roc_free(&roc);
   CHECK_OK(&context, csro_roc_create(&context, 0, NULL, NULL, &roc));
   CHECK_EQ(roc.count, 1);

@@ -28,6 +28,10 @@ csro_status csro_roc_create(csro_context *context, int64_t n, const float *score
                             const uint8_t *positive, csro_roc *roc);
 void csro_roc_free(csro_roc *roc); /* also zeroes it */
 
+/* The highest true positive rate at which at most this rate of the negative examples is detected:
+ * that of a threshold, without interpolation. NaN without positive or without negative examples. */
+double csro_roc_true_positive(const csro_roc *roc, double false_positive);
+
 /* Scores between k / bins and (k + 1) / bins (1 belongs to the last bin) against what was true:
  * count[bins] examples, mean score and share of positive ones, NaN where count is 0. */
 csro_status csro_calibration(csro_context *context, int64_t n, const float *score,

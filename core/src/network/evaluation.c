@@ -91,6 +91,15 @@ void csro_roc_free(csro_roc *roc) {
   *roc = (csro_roc){0};
 }
 
+double csro_roc_true_positive(const csro_roc *roc, double false_positive) {
+  if (isnan(roc->area))
+    return NAN;
+  int64_t last = roc->count - 1;
+  while (roc->false_positive[last] > false_positive)
+    last--;
+  return roc->true_positive[last];
+}
+
 csro_status csro_calibration(csro_context *context, int64_t n, const float *score,
                              const uint8_t *positive, int bins, int64_t *count, double *mean_score,
                              double *positive_share) {
