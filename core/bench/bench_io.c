@@ -1,6 +1,9 @@
 /* Times the readers of ion files on made-up files against a plain copy: the same threads read the
- * same file into freshly allocated memory. Reader and copy alternate; the medians are printed.
- * usage: bench_io [--ions N] [--repeat N] [--threads N] */
+ * same file into freshly allocated memory. Reader and copy alternate; the medians are printed. The
+ * peak of the memory is that of another process, which reads the file once: in one part, and as the
+ * first of two.
+ * usage: bench_io [--ions N] [--repeat N] [--threads N]
+ *        bench_io --peak FILE PART PARTS THREADS */
 #include "csro/ions.h"
 
 #include <fcntl.h>
@@ -125,6 +128,53 @@ static double read_ions(csro_context *context, const char *path) {
   return seconds;
 }
 
+/* Bytes of the ions themselves. */
+static double size_of_ions(const csro_ions *ions) {
+  double size = ions->is_double ? 32 : 16;
+  for (int i = 0; i < ions->column_count; i++)
+    size += (double)csro_column_size(ions->columns[i].type) * ions->columns[i].components;
+  return size * (double)ions->count;
+}
+
+/* Largest resident size of this process so far, in bytes. */
+static double peak(void) {
+  char line[256];
+  long kilobytes = 0;
+  FILE *file = fopen("/proc/self/status", "r");
+  while (file && fgets(line, sizeof line, file))
+    if (sscanf(line, "VmHWM: %ld", &kilobytes) == 1)
+      break;
+  must(file && kilobytes > 0, "/proc/self/status");
+  fclose(file);
+  return 1024.0 * (double)kilobytes;
+}
+
+/* What the child prints: bytes of the ions, and the growth of the peak. */
+static int print_peak(const char *path, int part, int parts, int threads) {
+  csro_context context;
+  csro_ions ions;
+  csro_context_init(&context);
+  context.threads = threads;
+  double before = peak();
+  must(csro_ions_read(&context, path, part, parts, &ions) == CSRO_OK, context.message);
+  printf("%.0f %.0f\n", size_of_ions(&ions), peak() - before);
+  csro_ions_free(&ions);
+  return 0;
+}
+
+/* Peak over the size of the ions, as read by another process. */
+static double measure_peak(const char *path, int parts, int threads, double *size) {
+  char self[512], command[2048];
+  double bytes;
+  ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+  must(length > 0, "/proc/self/exe");
+  self[length] = 0;
+  snprintf(command, sizeof command, "'%s' --peak '%s' 0 %d %d", self, path, parts, threads);
+  FILE *child = popen(command, "r");
+  must(child && fscanf(child, "%lf %lf", size, &bytes) == 2 && pclose(child) == 0, command);
+  return bytes / *size;
+}
+
 static int compare_doubles(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -145,6 +195,8 @@ static void measure(csro_context *context, const char *folder, const char *endin
   must(file != NULL, path);
   write(file, ions);
   must(fclose(file) == 0 && stat(path, &about) == 0, path);
+  double size, half, whole_peak = measure_peak(path, 1, context->threads, &size),
+                     half_peak = measure_peak(path, 2, context->threads, &half);
   for (int r = 0; r < repeats; r++) {
     copy_seconds[r] = copy(path, context->threads);
     read_seconds[r] = read_ions(context, path);
@@ -153,11 +205,14 @@ static void measure(csro_context *context, const char *folder, const char *endin
   double megabytes = (double)about.st_size / 1e6;
   double read_rate = megabytes / median(read_seconds, repeats),
          copy_rate = megabytes / median(copy_seconds, repeats);
-  printf("%-6s %8.0f %10.0f %10.0f %9.0f %% %12.0f\n", ending, megabytes, read_rate, copy_rate,
-         100 * read_rate / copy_rate, read_rate / context->threads);
+  printf("%-6s %8.0f %10.0f %10.0f %9.0f %% %12.0f %10.0f %9.2f %9.2f\n", ending, megabytes,
+         read_rate, copy_rate, 100 * read_rate / copy_rate, read_rate / context->threads,
+         size / (double)ions, whole_peak, half_peak);
 }
 
 int main(int argc, char **argv) {
+  if (argc == 6 && strcmp(argv[1], "--peak") == 0)
+    return print_peak(argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
   csro_context context;
   csro_context_init(&context);
   long ions = 10000000;
@@ -184,12 +239,12 @@ int main(int argc, char **argv) {
   printf("%ld ions, %d threads, median of %d; goals: binary 60 %% of the copy, text 100 MB/s and "
          "core\n\n",
          ions, context.threads, repeats);
-  printf("%-6s %8s %10s %10s %11s %12s\n", "format", "MB", "read MB/s", "copy MB/s", "read/copy",
-         "MB/s, core");
+  printf("%-6s %8s %10s %10s %11s %12s %10s %9s %9s\n", "format", "MB", "read MB/s", "copy MB/s",
+         "read/copy", "MB/s, core", "bytes/ion", "peak/ions", "half");
   measure(&context, folder, ".pos", write_pos, ions, repeats);
   measure(&context, folder, ".epos", write_epos, ions, repeats);
   measure(&context, folder, ".apt", write_apt, ions, repeats);
-  measure(&context, folder, ".csv", write_text, ions / 4, repeats);
+  measure(&context, folder, ".csv", write_text, ions, repeats);
   rmdir(folder);
   return 0;
 }

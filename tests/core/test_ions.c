@@ -160,6 +160,11 @@ static void test_dialects(csro_context *context) {
       " 1.5 , -2 , +30 , 58.25 , text\n -4 , .5 , 6 , 7 , \n",
       "# a comment, 1, 2, 3\n\n \t\r\n# x y z m\nx y z m\n#1 2 3 4\n1.5 -2 30 58.25\n\n -4 .5 6 7\n"
       " # the end",
+      "0,1,2,3\n1.5,-2,30,58.25\n-4,.5,6,7\n",
+      "0\t1\t2\t3\t4\r\n1.5\t-2\t30\t58.25\t1\r\n-4\t.5\t6\t7\t2\r\n",
+      "x,y,z,m\n1.5,-2,30,58.25,Ni\n-4,.5,6,7,Co\n",
+      "X_nm,y_nm,z_nm,m,x_det\n1.5,-2,30,58.25,1\n-4,.5,6,7,2\n",
+      "pos x,y,z,m,x_det\n1.5,-2,30,58.25,1\n-4,.5,6,7,2\n",
       "1.50000000000000000000,-2.0,300000000000000000000e-19,5825E-2\n-4,.5,6,7,,,\n\n\n",
   };
   for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
@@ -207,6 +212,12 @@ static void test_text_damage(csro_context *context) {
       {"1,2,3,4\n5,6,7,8\r9,10,11,12\n", "line 2: column 4 (m/q) is '8?9'"},
       {"x,y\n1,2\n", "line 2: 2 columns"},
       {"\x01\x02\x7f\xff\n\x01\x02\n", "line 2"},
+      {",x,y,z,m\n0,1.5,2,3,4\n", "line 1: ',x,y,z,m': x is not the first of the columns"},
+      {"# made by a script\nion;X (nm);Y;Z;m\n0;1;2;3;4\n", "line 2: 'ion;X (nm);Y;Z;m': x is"},
+      {"\"m\",\"x\",\"y\",\"z\"\n1,2,3,4\n", "x is not the first of the columns"},
+      {"x y z m\n1 0.5 2 3 58\n", "line 1: 'x y z m': the line below has one column more"},
+      {"x,y,z,m\n0,5,2,0,3,0,58,1\n", "the line below has twice as many columns"},
+      {"0,1,2,3\n", "no ion"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const char *path = temporary_text(&files, "a.csv", cases[i].text);
@@ -216,6 +227,42 @@ static void test_text_damage(csro_context *context) {
                   cases[i].message);
     CHECK(!ions.xyz && !ions.mass && ions.total == 0);
   }
+}
+
+/* UTF-16, with and without its mark, and other zero bytes. */
+static void test_zero_bytes(csro_context *context) {
+  static const char little[] = "\xff\xfe"
+                               "1\0,\0002\0,\0003\0,\0004\0\n",
+                    big[] = "\0001\0,\0002\0,\0003\0,\0004\0\n", zeros[16] = {0};
+  static const struct {
+    const char *text;
+    size_t size;
+  } cases[] = {{little, sizeof little}, {big, sizeof big - 1}, {zeros, sizeof zeros}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    csro_ions ions;
+    const char *path = temporary_write(&files, "a.csv", cases[i].text, cases[i].size);
+    CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
+                "line 1: zero bytes, expected text (UTF-16 must be saved as UTF-8)");
+  }
+}
+
+/* Columns that are numbered only: the header is no ion, and the user is told. */
+static void test_numbered_columns(csro_context *context) {
+  csro_ions ions;
+  const char *path = temporary_text(&files, "a.csv", "# pandas\n0,1,2,3\n1,2,3,4\n");
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
+  CHECK(ions.count == 1 && strstr(ions.note, "line 2 numbers the columns"));
+  csro_ions_free(&ions);
+}
+
+/* The longest path leaves room for what is wrong. */
+static void test_long_path(csro_context *context) {
+  char path[4096];
+  csro_ions ions;
+  memset(path, 'a', sizeof path);
+  memcpy(path + sizeof path - 5, ".pos", 5);
+  CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FILE,
+              "File name too long");
 }
 
 /* Every beginning of a file is read or refused, never worse. */
@@ -364,6 +411,9 @@ int main(void) {
   test_paths(&context);
   test_dialects(&context);
   test_text_damage(&context);
+  test_zero_bytes(&context);
+  test_numbered_columns(&context);
+  test_long_path(&context);
   test_truncation(&context);
   test_large(&context);
   test_numbers();

@@ -2,7 +2,7 @@
 import os
 
 import numpy
-from harness import array, check, equal, output, simple, temporary, write_pos
+from harness import Errors, array, check, equal, output, simple, temporary, write_pos
 
 generator = numpy.random.default_rng(1)
 rows = generator.uniform(0, 5, (1000, 4))
@@ -46,6 +46,25 @@ reader.RangesFileName = ''
 equal(species(reader), ['unranged'])
 reader.FileName = text
 equal((reader.RangesFileName, species(reader)), ('', ['unranged']))
+
+# What is no file is refused with one line, and nothing waits for a pipe.
+os.mkfifo(os.path.join(folder, 'pipe.pos'))
+os.mkdir(os.path.join(folder, 'folder.pos'))
+os.mkdir(os.path.join(folder, 'folder.rrng'))
+os.mkfifo(os.path.join(folder, 'pipe.rrng'))
+cases = [(name, '', text) for name, text in (('pipe.pos', 'not a regular file'), ('folder.pos', 'is a directory'))]
+cases += [('alone.pos', name, text) for name, text in
+          (('pipe.rrng', 'not a regular file'), ('folder.rrng', 'is a directory'), ('no.rrng', 'No such file'))]
+for name, ranges, text in cases:
+    reader = simple.APTReader(FileName=os.path.join(folder, name))
+    equal(reader.RangesFileName, '')
+    reader.RangesFileName = os.path.join(folder, ranges) if ranges else ''
+    errors = Errors(reader)
+    equal(output(reader).GetNumberOfPoints(), 0)
+    check(len(errors.texts) == 1 and (ranges or name) + ': ' in errors.texts[0] and text in errors.texts[0], errors.texts)
+deep = os.path.join(folder, *['a long name' * 20] * 12)
+os.makedirs(deep)
+equal(output(simple.APTReader(FileName=write_pos(os.path.join(deep, 'deep.pos'), rows))).GetNumberOfPoints(), 1000)
 
 # States keep what was chosen.
 simple.ResetSession()

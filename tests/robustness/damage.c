@@ -5,6 +5,7 @@
 #include "csro/model.h"
 #include "csro/random.h"
 #include "csro/ranges.h"
+#include "csro/typed.h"
 #include "made_files.h"
 #include "temporary.h"
 
@@ -91,6 +92,26 @@ static void add_note(outcome *out, const char *note) {
   add_text(out, line);
 }
 
+/* What people type, from a file here as everything else. */
+static csro_status read_typed(csro_context *context, const char *path) {
+  static const char *const species[] = {"Ni", "Co", "Cr", "Fe", "Al"};
+  char text[256] = "";
+  FILE *file = fopen(path, "rb");
+  if (file && fread(text, 1, sizeof text - 1, file) == 0)
+    text[0] = 0;
+  if (file)
+    fclose(file);
+  if (strcmp(strrchr(path, '.'), ".box") == 0) {
+    double box[6];
+    return csro_box_parse(context, text, box);
+  }
+  int count;
+  csro_pair *pair;
+  csro_status status = csro_pairs_parse(context, text, 5, species, &count, &pair);
+  free(pair);
+  return status;
+}
+
 static csro_status read_one(damage_run *run, const char *path, char *note, size_t room) {
   const char *ending = strrchr(path, '.');
   csro_ions ions;
@@ -98,7 +119,9 @@ static csro_status read_one(damage_run *run, const char *path, char *note, size_
   csro_model *model = NULL;
   csro_status status;
   note[0] = 0;
-  if (strcmp(ending, ".xml") == 0) {
+  if (strcmp(ending, ".pairs") == 0 || strcmp(ending, ".box") == 0) {
+    status = read_typed(&run->context, path);
+  } else if (strcmp(ending, ".xml") == 0) {
     status = csro_model_read(&run->context, path, &model);
   } else if (strstr(".rrng .rng .env", ending)) {
     status = csro_ranges_read(&run->context, path, &ranges);
@@ -260,6 +283,8 @@ static void counts(damage_run *run, const format *apt, const format *model) {
   count = strstr(text, "count=\"34\"");
   memcpy(count, "count=\"35\"", 10);
   try_text(run, "model.xml", "one weight more declared", text);
+  try_text(run, "model.xml", "a document type", "<!DOCTYPE a [<!ENTITY b \"c\">]>\n<a>&b;</a>\n");
+  try_text(run, "model.xml", "empty", "");
   free(text);
 }
 
@@ -296,6 +321,57 @@ static void doubtful_ranges(damage_run *run) {
   try_text(run, "ranges.rrng", "an inverted range", "[Ions]\nIon1=Ni\n[Ranges]\nRange1=3 1 Ni:1\n");
   try_text(run, "ranges.rrng", "an end that is NaN", "[Ranges]\nRange1=nan 1 Ni:1\n");
   try_text(run, "ranges.rrng", "an end of 1e300 Da", "[Ranges]\nRange1=1 1e300 Ni:1\n");
+}
+
+/* Text that programs write and that is not what it seems. */
+static void odd_text(damage_run *run) {
+  static const char utf16[] = "\xff\xfe"
+                              "1\0,\0002\0,\0003\0,\0004\0\n";
+  for (size_t i = 0; i < 2; i++)
+    try_file(run, "ions.csv", utf16 + 2 * i, sizeof utf16 - 2 * i);
+  end_row(run, ".csv", "UTF-16, with and without its mark");
+  for (int i = 0; i < 3; i++) {
+    static const char *const names[] = {"ranges.rrng", "ranges.rng", "ranges.env"};
+    try_file(run, names[i], utf16, sizeof utf16);
+    end_row(run, strrchr(names[i], '.'), "UTF-16");
+  }
+  try_text(run, "ions.csv", "an index in front of x, named",
+           "ion,x,y,z,m\n0,1.5,2,3,58\n1,1.6,2,3,58\n");
+  try_text(run, "ions.csv", "an index in front of x, without a name", "x y z m\n1 1.5 2 3 58\n");
+  try_text(run, "ions.csv", "columns that are numbered only", "0,1,2,3\n1.5,2,3,58\n");
+  try_text(run, "ions.csv", "decimal commas among semicolons", "x;y;z;m\n1,5;2;3;58,0\n");
+  try_text(run, "ions.csv", "decimal commas among commas", "x,y,z,m\n1,5,2,0,3,0,58,0\n");
+  try_text(run, "ions.csv", "a byte order mark and quoted names",
+           "\xEF\xBB\xBF\"x\",\"y\",\"z\",\"m\"\r\n1.5,2,3,58\r\n");
+  try_text(run, "ions.csv", "quoted numbers", "\"1.5\",\"2\",\"3\",\"58\"\n");
+  try_text(run, "ranges.rrng", "empty", "");
+  try_text(run, "ranges.rng", "empty", "");
+  try_text(run, "ranges.env", "empty", "");
+  try_text(run, "ranges.rrng", "no list of ions", "[Ranges]\nRange1=1 2 Ni:1\n");
+  try_text(run, "ranges.rng", "lines that end as on Windows",
+           "1 1\r\nNickel\r\nNi 0 1 0\r\n---- Ni\r\n. 1 2 1\r\n");
+}
+
+/* As many ions as make whole records of the other format too. */
+static void other_records(damage_run *run) {
+  made_file pos = made_pos(44, false), epos = made_epos(44, 5000, false);
+  try_file(run, "ions.epos", pos.data, pos.size);
+  end_row(run, ".pos", "of 44 ions, named .epos");
+  try_file(run, "ions.pos", epos.data, epos.size);
+  end_row(run, ".epos", "of 44 ions, named .pos");
+  free(pos.data), free(epos.data);
+}
+
+static void voltage(damage_run *run, const char *damage, float volts) {
+  char note[1000];
+  made_file epos = made_epos(44, volts, false);
+  const char *path = temporary_write(&run->files, "ions.epos", epos.data, epos.size);
+  run->outcome.tried = 1;
+  run->outcome.read = read_one(run, path, note, sizeof note) == CSRO_OK;
+  note[strcspn(note, "\n")] = 0;
+  add_text(&run->outcome, note);
+  end_row(run, ".epos", damage);
+  free(epos.data);
 }
 
 static made_file text_file(const char *text) {
@@ -338,6 +414,27 @@ static made_file make_model(void) {
   return file;
 }
 
+/* Pairs and boxes. */
+static void typed(damage_run *run) {
+  format formats[] = {{"typed.pairs", text_file("Ni-Ni, Co-Cr;Fe-Fe+Al-Al")},
+                      {"typed.box", text_file("-10,10,-10.5,10,-120,0")}};
+  for (int i = 0; i < 2; i++) {
+    const format *f = &formats[i];
+    for (size_t size = 0; size < f->file.size; size++)
+      try_file(run, f->name, f->file.data, size);
+    end_row(run, strrchr(f->name, '.'), "cut off behind every character");
+    flip(run, f);
+    free(f->file.data);
+  }
+  try_text(run, "typed.pairs", "a comma only", ",");
+  try_text(run, "typed.pairs", "an unknown species", "Ni-Ni,W-W");
+  try_text(run, "typed.pairs", "one species", "Ni");
+  try_text(run, "typed.box", "two numbers", "1,2");
+  try_text(run, "typed.box", "seven numbers", "1,2,3,4,5,6,7");
+  try_text(run, "typed.box", "a NaN", "0,10,0,10,nan,0");
+  try_text(run, "typed.box", "a number beyond double", "0,10,0,10,0,1e400");
+}
+
 static void run_all(damage_run *run) {
   enum { format_count = 8 };
   format formats[format_count] = {
@@ -369,6 +466,11 @@ static void run_all(damage_run *run) {
   numbers(run, &formats[0], &formats[1], &formats[2]);
   sizes(run);
   doubtful_ranges(run);
+  odd_text(run);
+  other_records(run);
+  voltage(run, "V_DC in V", 5000);
+  voltage(run, "V_DC in kV", 5);
+  typed(run);
   for (int i = 0; i < format_count; i++)
     free(formats[i].file.data);
 }

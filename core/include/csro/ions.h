@@ -82,8 +82,10 @@ size_t csro_column_size(csro_column_type type);
  *  - text: x, y, z, m in the first four columns, separated by comma, semicolon, tab or blanks, with
  *    or without a header line, LF or CRLF, decimal points (or decimal commas where the separator is
  *    no comma). Further columns, blank lines and lines that start with '#' are ignored. The first
- * line is a header unless it looks like an ion. A line that does not parse, a number that is not
- * finite and a file without ions are errors that name the line.
+ *    line is a header unless it looks like an ion; 0,1,2,3 ... is one too, and a note says so. A
+ *    header that has x elsewhere than first, an index of the lines in front of x, decimal commas
+ *    among separating ones, a line that does not parse, a number that is not finite, zero bytes
+ *    (UTF-16) and a file without ions are errors that name the line.
  */
 csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
                            csro_ions *ions);

@@ -41,7 +41,7 @@ bool csro_text_next_word(csro_line *rest, csro_line *word) {
 
 bool csro_text_copy(csro_line text, char *out, size_t size) {
   size_t length = (size_t)(text.end - text.begin);
-  if (length == 0 || length >= size || memchr(text.begin, 0, length))
+  if (length == 0 || length >= size)
     return false;
   memcpy(out, text.begin, length);
   out[length] = 0;

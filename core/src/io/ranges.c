@@ -259,6 +259,10 @@ static void fill_colors(csro_ranges *ranges) {
 
 static csro_status build(csro_ranges_builder *builder, const char *text, size_t size) {
   csro_context *context = builder->context;
+  if (size > 0 && memchr(text, 0, size))
+    return csro_fail(context, CSRO_ERROR_FORMAT,
+                     "%s: zero bytes, expected text (UTF-16 must be saved as UTF-8)",
+                     builder->path);
   builder->ranges = csro_allocate(context, 1, sizeof *builder->ranges);
   if (!builder->ranges)
     return CSRO_ERROR_MEMORY;

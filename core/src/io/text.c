@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,36 +154,67 @@ static csro_status fail_bad_chunk(text_reader *reader, const csro_ions *ions) {
   return csro_file_fail_read(reader->context, reader->file, 0);
 }
 
+/* What makes the first lines no text of ours, for a message; NULL for nothing. */
+static const char *examine_line(csro_line line) {
+  size_t length = (size_t)(line.end - line.begin);
+  if (memchr(line.begin, 0, length))
+    return "zero bytes, expected text (UTF-16 must be saved as UTF-8)";
+  if (memchr(line.begin, '\r', length))
+    return "a carriage return without line feed, expected lines that end with LF or CRLF";
+  return NULL;
+}
+
+static csro_status fail_head(const text_reader *reader, int64_t line, const char *problem) {
+  return csro_fail(reader->context, CSRO_ERROR_FORMAT, "%s: line %lld: %s", reader->file->path,
+                   (long long)line, problem);
+}
+
+static csro_status check_header(const text_reader *reader, csro_line header, int64_t number,
+                                csro_line ion) {
+  const char *problem = csro_line_examine_header(header, ion, reader->format.separator);
+  char found[61], text[256];
+  if (!problem)
+    return CSRO_OK;
+  csro_line_copy_printable(header, found, sizeof found);
+  snprintf(text, sizeof text, "'%s': %s, expected x, y, z, m/q as the first four columns", found,
+           problem);
+  return fail_head(reader, number, text);
+}
+
 /* Skips a byte order mark, comments and the header, and takes the separator from the first ion. */
-static csro_status read_head(text_reader *reader) {
+static csro_status read_head(text_reader *reader, csro_ions *ions) {
   csro_context *context = reader->context;
-  const char *path = reader->file->path;
   int64_t size = reader->file->size < buffer_size ? reader->file->size : buffer_size;
   if (!csro_file_read(reader->file, 0, size, reader->buffers))
     return csro_file_fail_read(context, reader->file, errno);
   const char *end = reader->buffers + size, *next = reader->buffers;
   if (size >= 3 && memcmp(next, "\xEF\xBB\xBF", 3) == 0)
     next += 3;
-  bool first = true;
+  csro_line header = {NULL, NULL};
+  int64_t header_number = 0;
   for (reader->lines_before = 0; next < end; reader->lines_before++) {
     const char *start = next;
     csro_line line = csro_line_at(start, end, &next);
+    const char *problem = examine_line(line);
+    if (problem)
+      return fail_head(reader, reader->lines_before + 1, problem);
     if (!csro_line_holds_ion(line))
       continue;
-    if (memchr(line.begin, '\r', (size_t)(line.end - line.begin)))
-      return csro_fail(context, CSRO_ERROR_FORMAT,
-                       "%s: line %lld: a carriage return without line feed, expected lines that "
-                       "end with LF or CRLF",
-                       path, (long long)reader->lines_before + 1);
-    if (!first || !csro_line_is_header(line, reader->format.c_locale)) {
+    bool numbered = !header.begin && csro_line_numbers_columns(line);
+    if (header.begin || (!numbered && !csro_line_is_header(line, reader->format.c_locale))) {
       reader->begin = start - reader->buffers;
       reader->format.separator = csro_line_separator(line, reader->format.c_locale);
-      return CSRO_OK;
+      return header.begin ? check_header(reader, header, header_number, line) : CSRO_OK;
     }
-    first = false;
+    header = line;
+    header_number = reader->lines_before + 1;
+    if (numbered &&
+        csro_ions_note(context, ions, "line %lld numbers the columns: it is taken as a header",
+                       (long long)header_number) != CSRO_OK)
+      return CSRO_ERROR_MEMORY;
   }
   return csro_fail(context, CSRO_ERROR_FORMAT,
-                   "%s: no ion in %lld bytes, expected lines of x, y, z, m/q", path,
+                   "%s: no ion in %lld bytes, expected lines of x, y, z, m/q", reader->file->path,
                    (long long)size);
 }
 
@@ -220,7 +252,7 @@ static csro_status parse_ions(text_reader *reader, csro_ions *ions) {
 }
 
 static csro_status read_text(text_reader *reader, int part, int parts, csro_ions *ions) {
-  csro_status status = read_head(reader);
+  csro_status status = read_head(reader, ions);
   if (status == CSRO_OK)
     status = count_ions(reader);
   if (status != CSRO_OK)

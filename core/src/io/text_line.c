@@ -99,6 +99,69 @@ bool csro_line_is_header(csro_line line, locale_t c_locale) {
   return true;
 }
 
+bool csro_line_numbers_columns(csro_line line) {
+  for (size_t s = 0; s < sizeof separators; s++) {
+    const char *p = line.begin;
+    csro_line column;
+    int columns = 0;
+    while (next_column(separators[s], &p, line.end, &column)) {
+      char number[16];
+      snprintf(number, sizeof number, "%d", columns);
+      if (!is_word(column, number))
+        break;
+      columns++;
+    }
+    if (columns >= 4 && (!p || p == line.end))
+      return true;
+  }
+  return false;
+}
+
+/* x, "X", x_nm, x (nm), but neither xd nor x_det. */
+static bool is_named_x(csro_line name) {
+  if (name.begin < name.end && *name.begin == '"')
+    name.begin++;
+  if (name.begin == name.end || (*name.begin != 'x' && *name.begin != 'X'))
+    return false;
+  name.begin++;
+  return name.begin == name.end || strchr("\" \t([/,", *name.begin) || is_word(name, "_nm") ||
+         is_word(name, "_nm\"");
+}
+
+/* Columns up to the last one that is not empty. */
+static int count_columns(char separator, csro_line line) {
+  const char *p = line.begin;
+  csro_line column;
+  int columns = 0;
+  for (int k = 1; next_column(separator, &p, line.end, &column); k++)
+    columns = column.begin < column.end ? k : columns;
+  return columns;
+}
+
+static bool is_whole(csro_line column) {
+  const char *p = column.begin;
+  while (p < column.end && *p >= '0' && *p <= '9')
+    p++;
+  return p == column.end && column.begin < p;
+}
+
+const char *csro_line_examine_header(csro_line header, csro_line ion, char separator) {
+  const char *p = header.begin, *q = ion.begin;
+  csro_line name, value;
+  bool first_is_x = next_column(separator, &p, header.end, &name) && is_named_x(name);
+  while (!first_is_x && next_column(separator, &p, header.end, &name))
+    if (is_named_x(name))
+      return "x is not the first of the columns";
+  int names = count_columns(separator, header), columns = count_columns(separator, ion);
+  if (names > 1 && columns == names + 1 && next_column(separator, &q, ion.end, &value) &&
+      is_whole(value))
+    return "the line below has one column more, a whole number first (an index of the lines?)";
+  if (names > 1 && separator == ',' && columns == 2 * names &&
+      !memchr(ion.begin, '.', (size_t)(ion.end - ion.begin)))
+    return "the line below has twice as many columns (decimal commas?)";
+  return NULL;
+}
+
 char csro_line_separator(csro_line line, locale_t c_locale) {
   double values[4];
   int tabs = 0;
