@@ -30,7 +30,7 @@ static void keep_first(report *to, int line, const char *text) {
   to->text[strcspn(to->text, "\n")] = 0;
 }
 
-static void on_validity_error(void *user, xmlErrorPtr error) {
+static void on_error(void *user, xmlErrorPtr error) {
   if (error->level >= XML_ERR_ERROR)
     keep_first(user, error->line, error->message);
 }
@@ -87,9 +87,15 @@ static csro_status read_tree(csro_context *context, report *problems, const void
   parser->sax->startElementNs = on_element;
   parser->sax->comment = NULL;
   parser->sax->processingInstruction = NULL;
+  /* Errors of encodings do not pass through the parser: libxml2 would print them. The function for
+   * them is this thread's. */
+  xmlStructuredErrorFunc before = xmlStructuredError;
+  void *before_user = xmlStructuredErrorContext;
+  xmlSetStructuredErrorFunc(problems, on_error);
   xmlDoc *document =
       xmlCtxtReadMemory(parser, data, (int)size, NULL, NULL,
                         XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_HUGE | XML_PARSE_BIG_LINES);
+  xmlSetStructuredErrorFunc(before_user, before);
   bool good = document && parser->wellFormed && !problems->text[0];
   xmlFreeParserCtxt(parser);
   if (good) {
@@ -126,7 +132,7 @@ static xmlRelaxNGPtr load_schema(report *problems) {
   xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewMemParserCtxt(text, length);
   if (!parser)
     return NULL;
-  xmlRelaxNGSetParserStructuredErrors(parser, on_validity_error, problems);
+  xmlRelaxNGSetParserStructuredErrors(parser, on_error, problems);
   xmlRelaxNGPtr schema = NULL;
   /* libxml2 sets up its tables of types at the first use, without a lock of its own. */
 #pragma omp critical(csro_relaxng)
@@ -140,7 +146,7 @@ static csro_status validate(csro_context *context, report *problems, xmlDoc *doc
   xmlRelaxNGPtr schema = load_schema(problems);
   xmlRelaxNGValidCtxtPtr validator = schema ? xmlRelaxNGNewValidCtxt(schema) : NULL;
   if (validator) {
-    xmlRelaxNGSetValidStructuredErrors(validator, on_validity_error, problems);
+    xmlRelaxNGSetValidStructuredErrors(validator, on_error, problems);
     result = xmlRelaxNGValidateDoc(validator, document);
   }
   xmlRelaxNGFreeValidCtxt(validator);
