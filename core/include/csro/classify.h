@@ -21,4 +21,11 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
                           int64_t layer, const csro_count_type *types, const void *const *counts,
                           double *mean, double *deviation, float *members);
 
+/* What the networks see of n voxels: inputs[n][bins][channels], NaN in the whole row of a voxel
+ * that is undefined in any channel. Counts and conditions as above. */
+csro_status csro_classify_inputs(csro_context *context, const csro_model *model,
+                                 csro_preprocessing preprocessing, int64_t minimum_counts,
+                                 int64_t n, const csro_count_type *types, const void *const *counts,
+                                 float *inputs);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/progress.h"
 #include "network/apply.h"
+#include "network/inputs.h"
 
 #include <math.h>
 #include <omp.h>
@@ -20,45 +21,34 @@ typedef struct job {
 
 /* What one thread works in, all of CSRO_NETWORK_ROWS rows. */
 typedef struct room {
-  float *curves;  /* [channel][row][bin], preprocessed */
-  float *inputs;  /* [defined row][bin][channel] */
+  float *curves;  /* [row][bin], preprocessed, of one channel */
+  float *inputs;  /* [row][bin][channel], then of the defined rows alone */
   float *outputs; /* [member][defined row][class] */
   float *scratch; /* of the networks */
 } room;
 
 static int64_t room_values(const csro_model *model) {
-  int64_t curves = (int64_t)model->bins.kept * model->channel_count;
+  int64_t values = (int64_t)model->bins.kept * (1 + model->channel_count);
   int64_t outputs = (int64_t)model->member_count * model->class_count;
-  return CSRO_NETWORK_ROWS * (2 * curves + outputs) + csro_network_scratch(&model->members[0]);
+  return CSRO_NETWORK_ROWS * (values + outputs) + csro_network_scratch(&model->members[0]);
 }
 
 static room room_of_thread(const csro_model *model, float *all) {
   float *p = all + room_values(model) * omp_get_thread_num();
-  int64_t curves = (int64_t)CSRO_NETWORK_ROWS * model->bins.kept * model->channel_count;
+  int64_t curves = (int64_t)CSRO_NETWORK_ROWS * model->bins.kept;
+  int64_t inputs = curves * model->channel_count;
   int64_t outputs = (int64_t)CSRO_NETWORK_ROWS * model->member_count * model->class_count;
-  return (room){p, p + curves, p + 2 * curves, p + 2 * curves + outputs};
+  return (room){p, p + curves, p + curves + inputs, p + curves + inputs + outputs};
 }
 
-static bool is_defined(const job *work, const float *curves, int row) {
-  int bins = work->model->bins.kept;
-  for (int c = 0; c < work->model->channel_count; c++)
-    if (isnan(curves[((size_t)c * CSRO_NETWORK_ROWS + row) * bins]))
-      return false;
-  return true;
-}
-
-/* Moves the defined curves together, channels interleaved; index[i] is the row of input i. */
-static int collect(const job *work, const float *curves, int rows, float *inputs, int *index) {
-  int bins = work->model->bins.kept, channels = work->model->channel_count, defined = 0;
+/* Moves the defined rows together; index[i] is where row i came from. */
+static int collect(const csro_model *model, int rows, float *inputs, int *index) {
+  size_t values = (size_t)model->bins.kept * (size_t)model->channel_count;
+  int defined = 0;
   for (int r = 0; r < rows; r++) {
-    if (!is_defined(work, curves, r))
+    if (isnan(inputs[r * values]))
       continue;
-    float *to = inputs + (size_t)defined * bins * channels;
-    for (int c = 0; c < channels; c++) {
-      const float *from = curves + ((size_t)c * CSRO_NETWORK_ROWS + r) * bins;
-      for (int b = 0; b < bins; b++)
-        to[b * channels + c] = from[b];
-    }
+    memmove(inputs + defined * values, inputs + r * values, values * sizeof *inputs);
     index[defined++] = r;
   }
   return defined;
@@ -100,34 +90,17 @@ static void combine(const job *work, const float *outputs, int i, int64_t v) {
            (size_t)classes * sizeof *outputs);
 }
 
-/* Curves of too few counts become undefined. */
-static void drop_sparse(const job *work, int channel, int64_t first, int rows, float *curves) {
-  int bins = work->model->bins.kept;
-  for (int r = 0; r < rows; r++) {
-    int64_t sum = 0;
-    for (int b = 0; b < bins; b++)
-      sum += csro_count_at(work->types[channel], work->counts[channel], (first + r) * bins + b);
-    if (sum < work->minimum_counts)
-      curves[(size_t)r * bins] = NAN;
-  }
-}
-
 static csro_status run_block(csro_context *context, const job *work, const room *in, int64_t first,
                              int rows) {
   const csro_model *model = work->model;
-  int bins = model->bins.kept, index[CSRO_NETWORK_ROWS];
-  for (int c = 0; c < model->channel_count; c++) {
-    const char *counts = work->counts[c];
-    csro_status status =
-        csro_curves_preprocess(context, work->preprocessing, rows, bins, work->types[c],
-                               counts + first * bins * (int64_t)work->types[c],
-                               in->curves + (size_t)c * CSRO_NETWORK_ROWS * bins);
-    if (status != CSRO_OK)
-      return status;
-    drop_sparse(work, c, first, rows, in->curves + (size_t)c * CSRO_NETWORK_ROWS * bins);
-  }
+  int index[CSRO_NETWORK_ROWS];
+  csro_status status =
+      csro_inputs_make(context, model, work->preprocessing, work->minimum_counts, first, rows,
+                       work->types, work->counts, in->curves, in->inputs);
+  if (status != CSRO_OK)
+    return status;
   set_undefined(work, first, rows);
-  int defined = collect(work, in->curves, rows, in->inputs, index);
+  int defined = collect(model, rows, in->inputs, index);
   if (defined == 0)
     return CSRO_OK;
   for (int m = 0; m < model->member_count; m++)
@@ -197,17 +170,7 @@ static csro_status check(csro_context *context, const csro_model *model, int64_t
   if (n < 0 || layer < 1)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "classify: %lld voxels in layers of %lld",
                      (long long)n, (long long)layer);
-  for (int m = 0; m < model->member_count; m++)
-    if (model->members[m].bins != model->bins.kept ||
-        model->members[m].channels != model->channel_count ||
-        model->members[m].classes != model->class_count)
-      return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                       "classify: member %d does not fit the model's bins, channels and classes",
-                       m);
-  for (int c = 0; c < model->channel_count; c++)
-    if (!counts[c] || (types[c] != CSRO_U8 && types[c] != CSRO_U16 && types[c] != CSRO_U32))
-      return csro_fail(context, CSRO_ERROR_ARGUMENT, "classify: channel %d has no counts", c);
-  return CSRO_OK;
+  return csro_inputs_check(context, "classify", model, types, counts);
 }
 
 csro_status csro_classify(csro_context *context, const csro_model *model,
@@ -227,5 +190,25 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
   status = run_blocks(context, &work, memory);
   csro_blas_restore(threads);
   free(memory);
+  return status;
+}
+
+csro_status csro_classify_inputs(csro_context *context, const csro_model *model,
+                                 csro_preprocessing preprocessing, int64_t minimum_counts,
+                                 int64_t n, const csro_count_type *types, const void *const *counts,
+                                 float *inputs) {
+  csro_status status = csro_inputs_check(context, "classify", model, types, counts);
+  if (status != CSRO_OK)
+    return status;
+  size_t values = (size_t)model->bins.kept * (size_t)model->channel_count;
+  float *curves = csro_allocate(context, n, (size_t)model->bins.kept * sizeof *curves);
+  if (!curves)
+    return CSRO_ERROR_MEMORY;
+  status = csro_inputs_make(context, model, preprocessing, minimum_counts, 0, n, types, counts,
+                            curves, inputs);
+  free(curves);
+  for (int64_t i = 0; i < n && status == CSRO_OK; i++)
+    for (size_t k = 1; k < values && isnan(inputs[i * (int64_t)values]); k++)
+      inputs[i * (int64_t)values + (int64_t)k] = NAN;
   return status;
 }

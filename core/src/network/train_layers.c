@@ -6,6 +6,22 @@
 #include <math.h>
 #include <string.h>
 
+void csro_layer_state_take(csro_arena *from, const csro_layer *layer, int rows, bool input_gradient,
+                           csro_layer_state *state) {
+  int64_t values = (int64_t)rows * layer->out_positions * layer->out_channels;
+  *state = (csro_layer_state){.out = csro_arena_take(from, values),
+                              .out_gradient = csro_arena_take(from, values)};
+  if (layer->kind == CSRO_LAYER_DROPOUT)
+    state->mask = csro_arena_take(from, values);
+  if (layer->kind == CSRO_LAYER_MAXPOOL)
+    state->chosen = csro_arena_take(from, values);
+  if (layer->kind == CSRO_LAYER_CONV1D) {
+    int64_t windows = (int64_t)rows * layer->out_positions * layer->size * layer->in_channels;
+    state->columns = csro_arena_take(from, windows);
+    state->columns_gradient = input_gradient ? csro_arena_take(from, windows) : NULL;
+  }
+}
+
 /* The window of every position of the batch, one behind the other; zeros beyond the ends. */
 static void gather_windows(const csro_layer *layer, int rows, const float *in, float *columns) {
   int channels = layer->in_channels, before = layer->same ? (layer->size - 1) / 2 : 0;
@@ -200,9 +216,11 @@ static void product_backward(const csro_layer *layer, csro_layer_state *state, i
   int units = layer->units;
   if (layer->activation == CSRO_ACTIVATION_RELU)
     relu_backward((int64_t)n * units, state->out, state->out_gradient);
-  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, inputs, units, n, 1.0f, in, inputs,
-              state->out_gradient, units, 0.0f, state->weights_gradient, units);
-  sum_rows(n, units, state->out_gradient, state->bias_gradient);
+  if (state->weights_gradient) {
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, inputs, units, n, 1.0f, in, inputs,
+                state->out_gradient, units, 0.0f, state->weights_gradient, units);
+    sum_rows(n, units, state->out_gradient, state->bias_gradient);
+  }
   if (in_gradient)
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, inputs, units, 1.0f,
                 state->out_gradient, units, layer->weights, units, 0.0f, in_gradient, inputs);

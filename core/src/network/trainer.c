@@ -9,43 +9,20 @@
 static const double first_decay = 0.9, second_decay = 0.999;
 static const float smallest_root = 1e-7f;
 
-/* Gives out pieces of one block of memory; only counts while memory is NULL. */
-typedef struct arena {
-  float *memory;
-  int64_t used;
-} arena;
-
-static float *take(arena *from, int64_t count) {
-  float *piece = from->memory ? from->memory + from->used : NULL;
-  from->used += count;
-  return piece;
-}
-
-static void take_layer(arena *from, const csro_layer *layer, bool first, int64_t batch,
+static void take_layer(csro_arena *from, const csro_layer *layer, bool first, int batch,
                        csro_layer_state *state, csro_moments moments[2]) {
-  int64_t values = batch * layer->out_positions * layer->out_channels;
-  state->out = take(from, values);
-  state->out_gradient = take(from, values);
-  if (layer->kind == CSRO_LAYER_DROPOUT)
-    state->mask = take(from, values);
-  if (layer->kind == CSRO_LAYER_MAXPOOL)
-    state->chosen = take(from, values);
-  if (layer->kind == CSRO_LAYER_CONV1D) {
-    int64_t windows = batch * layer->out_positions * layer->size * layer->in_channels;
-    state->columns = take(from, windows);
-    state->columns_gradient = first ? NULL : take(from, windows);
-  }
-  state->weights_gradient = take(from, layer->weight_count);
-  state->bias_gradient = take(from, layer->bias_count);
+  csro_layer_state_take(from, layer, batch, !first, state);
+  state->weights_gradient = csro_arena_take(from, layer->weight_count);
+  state->bias_gradient = csro_arena_take(from, layer->bias_count);
   const int64_t counts[2] = {layer->weight_count, layer->bias_count};
   for (int k = 0; k < 2; k++) {
-    moments[k].first = take(from, counts[k]);
-    moments[k].second = take(from, counts[k]);
+    moments[k].first = csro_arena_take(from, counts[k]);
+    moments[k].second = csro_arena_take(from, counts[k]);
   }
 }
 
 static int64_t take_all(float *memory, csro_trainer *trainer) {
-  arena from = {.memory = memory};
+  csro_arena from = {.memory = memory};
   for (int l = 0; l < trainer->network->layer_count; l++)
     take_layer(&from, &trainer->network->layers[l], l == 0, trainer->batch, &trainer->states[l],
                trainer->moments[l]);
