@@ -168,9 +168,11 @@ void ShowSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source) {
   chart->UpdateVTKObjects();
 }
 
-// The folds of a training are in its table; the chart starts with their means, without thresholds.
+// What tables hold besides the series of a chart: thresholds, counts beside shares, and the folds
+// of a training beside their means.
 bool IsDetail(const std::string &column) {
-  return column == "Threshold" || column.find("_Fold") != std::string::npos;
+  return column == "Threshold" || column == "FalseReports" || column == "Voxels" ||
+         column.find("_Fold") != std::string::npos;
 }
 
 void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
@@ -184,7 +186,8 @@ void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 
 // Charts start with our column for the horizontal axis; other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
-  for (const char *column : {"dz_nm", "Size", "MassToCharge_Da", "Epoch", "FalsePositiveRate"}) {
+  for (const char *column : {"dz_nm", "Size", "MassToCharge_Da", "Epoch", "FalsePositiveRate",
+                             "MeanProbability", "Reports"}) {
     if (!source->GetDataInformation(port)->GetArrayInformation(column, vtkDataObject::ROW))
       continue;
     vtkSMPropertyHelper(chart, "XArrayName").Set(column);
@@ -200,7 +203,7 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 
 bool IsOurs(vtkSMSourceProxy *source) {
   static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains",
-                                      "TrainClassifier"};
+                                      "TrainClassifier", "EvaluateDetection"};
   return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
            return std::strcmp(source->GetXMLName(), name) == 0;
          });

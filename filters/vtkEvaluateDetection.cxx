@@ -1,0 +1,469 @@
+#include "vtkEvaluateDetection.h"
+
+#include "Columns.h"
+#include "Grid.h"
+
+#include <vtkDataObject.h>
+#include <vtkDataSetAttributes.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkMultiProcessController.h>
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkTable.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+
+vtkStandardNewMacro(vtkEvaluateDetection);
+
+namespace {
+enum InputPort { VOXELS, DOMAIN_IONS, TRUE_DOMAINS, DOMAINS, INPUTS };
+enum OutputPort { ROC, CALIBRATION, SIZE_CLASSES, RANKED, OUTPUTS };
+constexpr int CalibrationBins = 10;
+constexpr double FalsePositives = 0.01; // where the true positive rate of a size class is read
+
+struct Curve {
+  csro_roc Core{};
+  Curve() = default;
+  Curve(const Curve &) = delete;
+  void operator=(const Curve &) = delete;
+  ~Curve() {
+    csro_roc_free(&this->Core);
+  }
+};
+
+struct Detection {
+  csro_detection Core{};
+  Detection() = default;
+  Detection(const Detection &) = delete;
+  void operator=(const Detection &) = delete;
+  ~Detection() {
+    csro_detection_free(&this->Core);
+  }
+};
+
+// Values of all ranks on rank 0, one rank after the other. Collective.
+template <typename Value>
+std::vector<Value> GatherValues(csro::Call &call, const std::vector<Value> &mine) {
+  if (call.Ranks() == 1)
+    return mine;
+  std::vector<vtkIdType> lengths, offsets;
+  vtkIdType total = 0;
+  for (const int64_t count : call.Gather(static_cast<int64_t>(mine.size()))) {
+    offsets.push_back(total);
+    lengths.push_back(count * static_cast<vtkIdType>(sizeof(Value)));
+    total += lengths.back();
+  }
+  std::vector<Value> all(call.Rank() == 0 ? total / sizeof(Value) : 0);
+  call.Controller()->GatherV(reinterpret_cast<const char *>(mine.data()),
+                             reinterpret_cast<char *>(all.data()), lengths[call.Rank()],
+                             lengths.data(), offsets.data(), 0);
+  return all;
+}
+
+// --- Inputs ---
+
+vtkDataArray *FindProbability(csro::Call &call, const char *wanted, vtkImageData *voxels) {
+  const bool any = !wanted || !*wanted;
+  vtkPointData *arrays = voxels->GetPointData();
+  vtkDataArray *found = any ? arrays->GetScalars() : arrays->GetArray(wanted);
+  if (!found || found->GetNumberOfComponents() != 1)
+    call.Fail(CSRO_ERROR_ARGUMENT,
+              any ? std::string("the voxels have no active point array of one component")
+                  : "the voxels have no point array " + std::string(wanted) + " of one component");
+  return found;
+}
+
+// The probability of every voxel, on rank 0; each rank learns the grid that it holds voxels of.
+struct Voxels {
+  csro_grid Grid{};
+  std::vector<float> Probability;
+};
+
+Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) {
+  Voxels voxels;
+  csro_slab owned{};
+  std::vector<float> mine;
+  call.Together([&] {
+    voxels.Grid = csro::GetGrid(call, image);
+    const csro::Layers layers = csro::LayersOfImage(call, voxels.Grid, image);
+    owned = layers.Owned;
+    if (owned.layers == 0)
+      return;
+    vtkDataArray *found = FindProbability(call, wanted, image);
+    const int64_t layer = voxels.Grid.n[0] * voxels.Grid.n[1];
+    const int64_t skipped = (owned.first - layers.Stored.first) * layer;
+    mine.resize(owned.layers * layer);
+    for (size_t i = 0; i < mine.size(); ++i)
+      mine[i] = static_cast<float>(found->GetComponent(skipped + static_cast<vtkIdType>(i), 0));
+  });
+  const std::vector<int64_t> first = call.Gather(owned.first), layers = call.Gather(owned.layers);
+  const std::vector<float> all = GatherValues(call, mine);
+  call.Together([&] {
+    if (call.Rank() != 0)
+      return;
+    const int64_t layer = voxels.Grid.n[0] * voxels.Grid.n[1];
+    voxels.Probability.assign(layer * voxels.Grid.n[2], NAN);
+    auto from = all.begin();
+    for (size_t rank = 0; rank < first.size(); ++rank) {
+      std::copy_n(from, layers[rank] * layer, voxels.Probability.begin() + first[rank] * layer);
+      from += layers[rank] * layer;
+    }
+  });
+  return voxels;
+}
+
+// The ions of the reported domains, on rank 0.
+struct ReportedIons {
+  std::vector<int64_t> Report, Truth;
+};
+
+ReportedIons CollectIons(csro::Call &call, vtkPointSet *ions) {
+  std::array<std::vector<int64_t>, 2> values;
+  call.Together([&] {
+    const csro::IonView view = csro::ViewIons(call, ions);
+    static const char *const names[2] = {"DomainId", "TrueDomainId"};
+    for (int k = 0; k < 2; ++k) {
+      vtkDataArray *array = ions->GetPointData()->GetArray(names[k]);
+      if (view.Points.count > 0 && (!array || array->GetNumberOfComponents() != 1))
+        call.Fail(CSRO_ERROR_DATA, std::string("the domain ions have no point array ") + names[k] +
+                                       "; expected domains that were found in a specimen from "
+                                       "Simulate APT");
+      values[k].resize(view.Points.count);
+      for (int64_t i = 0; i < view.Points.count; ++i)
+        values[k][i] = static_cast<int64_t>(array->GetComponent(view.Point(i), 0));
+    }
+  });
+  return {GatherValues(call, values[0]), GatherValues(call, values[1])};
+}
+
+vtkDataArray *FindColumn(csro::Call &call, vtkTable *table, const char *name, const char *what) {
+  auto *column = vtkDataArray::SafeDownCast(table->GetColumnByName(name));
+  if (!column || column->GetNumberOfComponents() != 1)
+    call.Fail(CSRO_ERROR_DATA, std::string("the table of the ") + what +
+                                   " has no column of numbers " + (*name ? name : "(no name)"));
+  return column;
+}
+
+std::vector<csro_true_domain> ReadTrueDomains(csro::Call &call, vtkTable *table) {
+  std::vector<csro_true_domain> domains(table->GetNumberOfRows());
+  if (domains.empty())
+    return domains;
+  const auto column = [&](const char *name) {
+    return FindColumn(call, table, name, "true domains");
+  };
+  vtkDataArray *const number = column("Domain"), *const diameter = column("Diameter_nm");
+  vtkDataArray *const center[3] = {column("CenterX_nm"), column("CenterY_nm"),
+                                   column("CenterZ_nm")};
+  for (size_t i = 0; i < domains.size(); ++i) {
+    const auto row = static_cast<vtkIdType>(i);
+    if (number->GetComponent(row, 0) != static_cast<double>(i))
+      call.Fail(CSRO_ERROR_DATA, "the table of the true domains: row " + std::to_string(i) +
+                                     " is another domain; expected all of them in their order");
+    for (int axis = 0; axis < 3; ++axis)
+      domains[i].center[axis] = center[axis]->GetComponent(row, 0);
+    domains[i].diameter = diameter->GetComponent(row, 0);
+  }
+  return domains;
+}
+
+// Rank values by the number of the report; NaN where the table has none.
+std::vector<double> ReadRanks(csro::Call &call, vtkTable *table, const char *name) {
+  std::vector<double> ranks;
+  const vtkIdType rows = table->GetNumberOfRows();
+  if (rows == 0)
+    return ranks;
+  vtkDataArray *number = FindColumn(call, table, "Domain", "reported domains");
+  vtkDataArray *value = FindColumn(call, table, name ? name : "", "reported domains");
+  for (vtkIdType row = 0; row < rows; ++row) {
+    const double domain = number->GetComponent(row, 0);
+    if (!(domain >= 0 && domain < 2147483648.0))
+      call.Fail(CSRO_ERROR_DATA, "the table of the reported domains: row " + std::to_string(row) +
+                                     " of column Domain is no number of a domain");
+    const auto place = static_cast<size_t>(domain);
+    if (place >= ranks.size())
+      ranks.resize(place + 1, NAN);
+    ranks[place] = value->GetComponent(row, 0);
+  }
+  return ranks;
+}
+
+// --- Tables ---
+
+void AddField(vtkTable *table, const char *name, double value) {
+  vtkNew<vtkDoubleArray> field;
+  field->SetName(name);
+  field->InsertNextValue(value);
+  table->GetFieldData()->AddArray(field);
+}
+
+double Share(int64_t part, int64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : NAN;
+}
+
+// What is evaluated, on rank 0.
+struct Evaluation {
+  csro::Call &Call;
+  const std::vector<double> &Edges;
+  csro_size_classes Classes{};
+  std::vector<csro_true_domain> Domains;
+  std::vector<float> Probability;
+  std::vector<int32_t> Truth;
+
+  // Size class -1 is all of them.
+  std::string ClassName(int sizeClass) const;
+  void Trace(int sizeClass, Curve &curve) const;
+  std::vector<double> TruePositives(const Curve &all, int sizeClass) const;
+  int64_t CountVoxels(int sizeClass) const;
+  void PutRoc(vtkTable *table) const;
+  void PutCalibration(vtkTable *table) const;
+  void PutClasses(const csro_detection &detection, double target, vtkTable *table) const;
+  void PutRanked(const csro_detection &detection, double target, vtkTable *table) const;
+};
+
+std::string Evaluation::ClassName(int sizeClass) const {
+  std::ostringstream text;
+  const auto edges = static_cast<int>(this->Edges.size());
+  if (sizeClass < 0 || edges == 0)
+    text << "all";
+  else if (sizeClass == 0)
+    text << "below " << this->Edges[0] << " nm";
+  else if (sizeClass < edges)
+    text << this->Edges[sizeClass - 1] << "-" << this->Edges[sizeClass] << " nm";
+  else
+    text << this->Edges[edges - 1] << " nm and more";
+  return text.str();
+}
+
+void Evaluation::Trace(int sizeClass, Curve &curve) const {
+  this->Call.Check(csro_voxel_roc(this->Call.Context(),
+                                  static_cast<int64_t>(this->Probability.size()),
+                                  this->Probability.data(), this->Truth.data(),
+                                  this->Domains.data(), &this->Classes, sizeClass, &curve.Core));
+}
+
+// True positive rates of a class at the thresholds of all: the negative voxels are the same.
+std::vector<double> Evaluation::TruePositives(const Curve &all, int sizeClass) const {
+  Curve curve;
+  this->Trace(sizeClass, curve);
+  std::vector<double> rates;
+  int64_t at = 0;
+  for (int64_t k = 0; k < all.Core.count; ++k) {
+    while (at + 1 < curve.Core.count && curve.Core.threshold[at + 1] >= all.Core.threshold[k])
+      ++at;
+    rates.push_back(curve.Core.true_positive[at]);
+  }
+  return rates;
+}
+
+void Evaluation::PutRoc(vtkTable *table) const {
+  Curve all;
+  this->Trace(-1, all);
+  const csro_roc &roc = all.Core;
+  csro::Columns columns(table);
+  columns.Numbers("FalsePositiveRate", roc.count, [&](size_t i) { return roc.false_positive[i]; });
+  columns.Numbers("TruePositiveRate", roc.count, [&](size_t i) { return roc.true_positive[i]; });
+  columns.Numbers("Threshold", roc.count, [&](size_t i) { return roc.threshold[i]; });
+  for (int k = 0; k <= this->Classes.edge_count; ++k) {
+    const std::vector<double> rates = this->TruePositives(all, k);
+    columns.Numbers("TruePositiveRate " + this->ClassName(k), rates.size(),
+                    [&](size_t i) { return rates[i]; });
+  }
+  AddField(table, "AUC", roc.area);
+}
+
+void Evaluation::PutCalibration(vtkTable *table) const {
+  std::vector<uint8_t> inside;
+  for (const int32_t truth : this->Truth)
+    inside.push_back(truth >= 0);
+  int64_t count[CalibrationBins];
+  double mean[CalibrationBins], share[CalibrationBins];
+  this->Call.Check(csro_calibration(
+      this->Call.Context(), static_cast<int64_t>(this->Probability.size()),
+      this->Probability.data(), inside.data(), CalibrationBins, count, mean, share));
+  csro::Columns columns(table);
+  columns.Numbers("MeanProbability", CalibrationBins, [&](size_t i) { return mean[i]; });
+  columns.Numbers("TrueShare", CalibrationBins, [&](size_t i) { return share[i]; });
+  columns.Counts("Voxels", CalibrationBins, [&](size_t i) { return count[i]; });
+}
+
+int64_t Evaluation::CountVoxels(int sizeClass) const {
+  int64_t count = 0;
+  for (size_t i = 0; i < this->Truth.size(); ++i) {
+    const int32_t truth = this->Truth[i];
+    count += truth >= 0 && !std::isnan(this->Probability[i]) &&
+             (sizeClass < 0 ||
+              csro_size_class(&this->Classes, this->Domains[truth].diameter) == sizeClass);
+  }
+  return count;
+}
+
+// True domains of a size class, or of all, among the counts of them.
+int64_t CountOf(const int64_t *counts, int classes, int sizeClass) {
+  return sizeClass < 0 ? std::accumulate(counts, counts + classes, int64_t{0}) : counts[sizeClass];
+}
+
+// The first row is of all sizes.
+void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *table) const {
+  std::vector<int> classes{-1};
+  for (int k = 0; d.classes > 1 && k < d.classes; ++k)
+    classes.push_back(k);
+  const int64_t last = d.rows - 1, chosen = csro_detection_row(&d, target);
+  std::vector<double> areas, rates;
+  for (const int k : classes) {
+    Curve curve;
+    this->Trace(k, curve);
+    areas.push_back(curve.Core.area);
+    rates.push_back(csro_roc_true_positive(&curve.Core, FalsePositives));
+  }
+  const auto recall = [&](int64_t row, int k) {
+    return Share(CountOf(d.recalled + row * d.classes, d.classes, k),
+                 CountOf(d.domains, d.classes, k));
+  };
+  const auto ofAll = [&](size_t i, double value) { return i == 0 ? value : NAN; };
+  const size_t rows = classes.size();
+  csro::Columns columns(table);
+  columns.Texts("Class", rows, [&](size_t i) { return this->ClassName(classes[i]); });
+  columns.Counts("Domains", rows,
+                 [&](size_t i) { return CountOf(d.domains, d.classes, classes[i]); });
+  columns.Counts("Voxels", rows, [&](size_t i) { return this->CountVoxels(classes[i]); });
+  columns.Numbers("AUC", rows, [&](size_t i) { return areas[i]; });
+  columns.Numbers("TruePositiveRate", rows, [&](size_t i) { return rates[i]; });
+  columns.Numbers("Recall", rows, [&](size_t i) { return recall(last, classes[i]); });
+  columns.Numbers("Precision", rows,
+                  [&](size_t i) { return ofAll(i, 1 - Share(d.wrong[last], d.reports[last])); });
+  columns.Numbers("RecallAtTarget", rows, [&](size_t i) { return recall(chosen, classes[i]); });
+  columns.Numbers("PrecisionAtTarget", rows, [&](size_t i) {
+    return ofAll(i, 1 - Share(d.wrong[chosen], d.reports[chosen]));
+  });
+  AddField(table, "Reports", static_cast<double>(d.reports[last]));
+  AddField(table, "FalseReports", static_cast<double>(d.wrong[last]));
+}
+
+void Evaluation::PutRanked(const csro_detection &d, double target, vtkTable *table) const {
+  csro::Columns columns(table);
+  const auto recall = [&](size_t row, int k) {
+    return Share(CountOf(d.recalled + row * d.classes, d.classes, k),
+                 CountOf(d.domains, d.classes, k));
+  };
+  columns.Counts("Reports", d.rows, [&](size_t i) { return d.reports[i]; });
+  columns.Numbers("FalseShare", d.rows, [&](size_t i) { return Share(d.wrong[i], d.reports[i]); });
+  columns.Numbers("Recall", d.rows, [&](size_t i) { return recall(i, -1); });
+  for (int k = 0; d.classes > 1 && k < d.classes; ++k)
+    columns.Numbers("Recall " + this->ClassName(k), d.rows, [&](size_t i) { return recall(i, k); });
+  columns.Numbers("Threshold", d.rows, [&](size_t i) { return d.value[i]; });
+  columns.Counts("FalseReports", d.rows, [&](size_t i) { return d.wrong[i]; });
+  AddField(table, "TargetRow", static_cast<double>(csro_detection_row(&d, target)));
+}
+
+csro_size_classes MakeClasses(csro::Call &call, const std::vector<double> &edges) {
+  for (size_t i = 1; i < edges.size(); ++i)
+    if (!(edges[i] > edges[i - 1]))
+      call.Fail(CSRO_ERROR_ARGUMENT, "DiameterEdges: expected diameters that rise, found " +
+                                         std::to_string(edges[i - 1]) + " before " +
+                                         std::to_string(edges[i]));
+  return {static_cast<int>(edges.size()), edges.data()};
+}
+} // namespace
+
+vtkEvaluateDetection::vtkEvaluateDetection() {
+  this->SetNumberOfInputPorts(INPUTS);
+  this->SetNumberOfOutputPorts(OUTPUTS);
+  this->SetRankColumn("Probability");
+}
+
+vtkEvaluateDetection::~vtkEvaluateDetection() {
+  this->SetProbabilityArray(nullptr);
+  this->SetRankColumn(nullptr);
+}
+
+void vtkEvaluateDetection::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent
+     << "ProbabilityArray: " << (this->ProbabilityArray ? this->ProbabilityArray : "(active)")
+     << "\n"
+     << indent << "RankColumn: " << (this->RankColumn ? this->RankColumn : "") << "\n"
+     << indent << "DiameterEdges:";
+  for (const double edge : this->DiameterEdges)
+    os << " " << edge;
+  os << "\n"
+     << indent << "Margin: " << this->Margin << "\n"
+     << indent << "FalseTarget: " << this->FalseTarget << "\n";
+}
+
+void vtkEvaluateDetection::SetDiameterEdgeCount(int count) {
+  this->DiameterEdges.resize(std::max(0, count));
+  this->Modified();
+}
+
+void vtkEvaluateDetection::SetDiameterEdge(int index, double diameter) {
+  if (index < 0)
+    return;
+  if (index >= static_cast<int>(this->DiameterEdges.size()))
+    this->DiameterEdges.resize(index + 1);
+  this->DiameterEdges[index] = diameter;
+  this->Modified();
+}
+
+int vtkEvaluateDetection::FillInputPortInformation(int port, vtkInformation *info) {
+  static const char *const types[INPUTS] = {"vtkImageData", "vtkPointSet", "vtkTable", "vtkTable"};
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), types[port]);
+  if (port == DOMAINS)
+    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
+  return 1;
+}
+
+int vtkEvaluateDetection::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkEvaluateDetection::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+  csro::DemandLayers(outputs->GetInformationObject(0), inputs[VOXELS]->GetInformationObject(0));
+  csro::DemandIons(inputs[DOMAIN_IONS]->GetInformationObject(0));
+}
+
+void vtkEvaluateDetection::Execute(csro::Call &call, vtkInformationVector **inputs,
+                                   vtkInformationVector *outputs) {
+  Voxels voxels =
+      CollectVoxels(call, this->ProbabilityArray, vtkImageData::GetData(inputs[VOXELS]));
+  const ReportedIons ions = CollectIons(call, vtkPointSet::GetData(inputs[DOMAIN_IONS]));
+  call.Together([&] {
+    if (call.Rank() != 0)
+      return;
+    Evaluation evaluation{call,
+                          this->DiameterEdges,
+                          MakeClasses(call, this->DiameterEdges),
+                          ReadTrueDomains(call, vtkTable::GetData(inputs[TRUE_DOMAINS])),
+                          std::move(voxels.Probability),
+                          {}};
+    const std::vector<csro_true_domain> &domains = evaluation.Domains;
+    evaluation.Truth.resize(evaluation.Probability.size());
+    const auto count = static_cast<int64_t>(domains.size());
+    call.Check(csro_voxel_truth(call.Context(), &voxels.Grid, count, domains.data(), this->Margin,
+                                evaluation.Truth.data()));
+    vtkTable *table = vtkTable::GetData(inputs[DOMAINS]);
+    std::vector<double> ranks;
+    if (table)
+      ranks = ReadRanks(call, table, this->RankColumn);
+    Detection detection;
+    call.Check(csro_detection_create(
+        call.Context(), static_cast<int64_t>(ions.Report.size()), ions.Report.data(),
+        ions.Truth.data(), static_cast<int64_t>(ranks.size()), table ? ranks.data() : nullptr,
+        count, domains.data(), &evaluation.Classes, &detection.Core));
+    evaluation.PutRoc(vtkTable::GetData(outputs, ROC));
+    evaluation.PutCalibration(vtkTable::GetData(outputs, CALIBRATION));
+    evaluation.PutClasses(detection.Core, this->FalseTarget,
+                          vtkTable::GetData(outputs, SIZE_CLASSES));
+    evaluation.PutRanked(detection.Core, this->FalseTarget, vtkTable::GetData(outputs, RANKED));
+  });
+}
