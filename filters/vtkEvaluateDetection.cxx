@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <sstream>
 
@@ -218,11 +219,15 @@ struct Evaluation {
   std::vector<csro_true_domain> Domains;
   std::vector<float> Probability;
   std::vector<int32_t> Truth;
+  std::vector<std::unique_ptr<Curve>> Curves;
 
   // Size class -1 is all of them.
   std::string ClassName(int sizeClass) const;
-  void Trace(int sizeClass, Curve &curve) const;
-  std::vector<double> TruePositives(const Curve &all, int sizeClass) const;
+  const csro_roc &CurveOf(int sizeClass) const {
+    return this->Curves[sizeClass + 1]->Core;
+  }
+  void TraceCurves();
+  std::vector<double> TruePositives(int sizeClass) const;
   int64_t CountVoxels(int sizeClass) const;
   void PutRoc(vtkTable *table) const;
   void PutCalibration(vtkTable *table) const;
@@ -244,37 +249,39 @@ std::string Evaluation::ClassName(int sizeClass) const {
   return text.str();
 }
 
-void Evaluation::Trace(int sizeClass, Curve &curve) const {
-  this->Call.Check(csro_voxel_roc(this->Call.Context(),
-                                  static_cast<int64_t>(this->Probability.size()),
-                                  this->Probability.data(), this->Truth.data(),
-                                  this->Domains.data(), &this->Classes, sizeClass, &curve.Core));
+void Evaluation::TraceCurves() {
+  const double curves = this->Classes.edge_count + 2;
+  for (int k = -1; k <= this->Classes.edge_count; ++k) {
+    this->Call.Stage((k + 1) / curves, (k + 2) / curves);
+    this->Curves.push_back(std::make_unique<Curve>());
+    this->Call.Check(
+        csro_voxel_roc(this->Call.Context(), static_cast<int64_t>(this->Probability.size()),
+                       this->Probability.data(), this->Truth.data(), this->Domains.data(),
+                       &this->Classes, k, &this->Curves.back()->Core));
+  }
 }
 
 // True positive rates of a class at the thresholds of all: the negative voxels are the same.
-std::vector<double> Evaluation::TruePositives(const Curve &all, int sizeClass) const {
-  Curve curve;
-  this->Trace(sizeClass, curve);
+std::vector<double> Evaluation::TruePositives(int sizeClass) const {
+  const csro_roc &all = this->CurveOf(-1), &curve = this->CurveOf(sizeClass);
   std::vector<double> rates;
   int64_t at = 0;
-  for (int64_t k = 0; k < all.Core.count; ++k) {
-    while (at + 1 < curve.Core.count && curve.Core.threshold[at + 1] >= all.Core.threshold[k])
+  for (int64_t k = 0; k < all.count; ++k) {
+    while (at + 1 < curve.count && curve.threshold[at + 1] >= all.threshold[k])
       ++at;
-    rates.push_back(curve.Core.true_positive[at]);
+    rates.push_back(curve.true_positive[at]);
   }
   return rates;
 }
 
 void Evaluation::PutRoc(vtkTable *table) const {
-  Curve all;
-  this->Trace(-1, all);
-  const csro_roc &roc = all.Core;
+  const csro_roc &roc = this->CurveOf(-1);
   csro::Columns columns(table);
   columns.Numbers("FalsePositiveRate", roc.count, [&](size_t i) { return roc.false_positive[i]; });
   columns.Numbers("TruePositiveRate", roc.count, [&](size_t i) { return roc.true_positive[i]; });
   columns.Numbers("Threshold", roc.count, [&](size_t i) { return roc.threshold[i]; });
-  for (int k = 0; k <= this->Classes.edge_count; ++k) {
-    const std::vector<double> rates = this->TruePositives(all, k);
+  for (int k = 0; this->Classes.edge_count > 0 && k <= this->Classes.edge_count; ++k) {
+    const std::vector<double> rates = this->TruePositives(k);
     columns.Numbers("TruePositiveRate " + this->ClassName(k), rates.size(),
                     [&](size_t i) { return rates[i]; });
   }
@@ -318,13 +325,6 @@ void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *ta
   for (int k = 0; d.classes > 1 && k < d.classes; ++k)
     classes.push_back(k);
   const int64_t last = d.rows - 1, chosen = csro_detection_row(&d, target);
-  std::vector<double> areas, rates;
-  for (const int k : classes) {
-    Curve curve;
-    this->Trace(k, curve);
-    areas.push_back(curve.Core.area);
-    rates.push_back(csro_roc_true_positive(&curve.Core, FalsePositives));
-  }
   const auto recall = [&](int64_t row, int k) {
     return Share(CountOf(d.recalled + row * d.classes, d.classes, k),
                  CountOf(d.domains, d.classes, k));
@@ -336,8 +336,10 @@ void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *ta
   columns.Counts("Domains", rows,
                  [&](size_t i) { return CountOf(d.domains, d.classes, classes[i]); });
   columns.Counts("Voxels", rows, [&](size_t i) { return this->CountVoxels(classes[i]); });
-  columns.Numbers("AUC", rows, [&](size_t i) { return areas[i]; });
-  columns.Numbers("TruePositiveRate", rows, [&](size_t i) { return rates[i]; });
+  columns.Numbers("AUC", rows, [&](size_t i) { return this->CurveOf(classes[i]).area; });
+  columns.Numbers("TruePositiveRate", rows, [&](size_t i) {
+    return csro_roc_true_positive(&this->CurveOf(classes[i]), FalsePositives);
+  });
   columns.Numbers("Recall", rows, [&](size_t i) { return recall(last, classes[i]); });
   columns.Numbers("Precision", rows,
                   [&](size_t i) { return ofAll(i, 1 - Share(d.wrong[last], d.reports[last])); });
@@ -445,6 +447,7 @@ void vtkEvaluateDetection::Execute(csro::Call &call, vtkInformationVector **inpu
                           MakeClasses(call, this->DiameterEdges),
                           ReadTrueDomains(call, vtkTable::GetData(inputs[TRUE_DOMAINS])),
                           std::move(voxels.Probability),
+                          {},
                           {}};
     const std::vector<csro_true_domain> &domains = evaluation.Domains;
     evaluation.Truth.resize(evaluation.Probability.size());
@@ -460,6 +463,7 @@ void vtkEvaluateDetection::Execute(csro::Call &call, vtkInformationVector **inpu
         call.Context(), static_cast<int64_t>(ions.Report.size()), ions.Report.data(),
         ions.Truth.data(), static_cast<int64_t>(ranks.size()), table ? ranks.data() : nullptr,
         count, domains.data(), &evaluation.Classes, &detection.Core));
+    evaluation.TraceCurves();
     evaluation.PutRoc(vtkTable::GetData(outputs, ROC));
     evaluation.PutCalibration(vtkTable::GetData(outputs, CALIBRATION));
     evaluation.PutClasses(detection.Core, this->FalseTarget,

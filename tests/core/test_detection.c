@@ -76,6 +76,12 @@ static void test_voxels(double margin) {
   free(truth);
 }
 
+static int cancel(void *user, double fraction) {
+  (void)user;
+  (void)fraction;
+  return 1;
+}
+
 /* The area is the share of pairs in which the voxel of the class scores higher. */
 static void test_voxel_roc(void) {
   enum { COUNT = 600 };
@@ -107,6 +113,12 @@ static void test_voxel_roc(void) {
     CHECK_NEAR(roc.area, wins / pairs, 1e-14);
     csro_roc_free(&roc);
   }
+  context.progress = cancel;
+  csro_roc roc;
+  CHECK_FAILS(&context, csro_voxel_roc(&context, COUNT, score, truth, domains, &classes, -1, &roc),
+              CSRO_CANCELLED, "cancelled");
+  CHECK(roc.threshold == NULL && roc.count == 0);
+  context.progress = NULL;
 }
 
 enum { IONS = 900, REPORTS = 60 };

@@ -88,6 +88,15 @@ def check_defaults():
     compared = simple.CompareDomains(Domains=domains)
     check_chart('XYBarChartView', compared, 1, 'Size', {'Data'})
     equal(rows(compared, 0), 1)
+    evaluated = simple.EvaluateDetection(Input=classified, DomainIons=domains,
+                                         TrueDomains=simple.OutputPort(ions, 1), DiameterEdges=[2])
+    equal(evaluated.ProbabilityArray, 'P_CSRO_Ni_Ni')
+    sizes = ['below 2 nm', '2 nm and more']
+    check_chart('XYChartView', evaluated, 0, 'FalsePositiveRate',
+                {'TruePositiveRate'} | {'TruePositiveRate ' + size for size in sizes})
+    check_chart('XYChartView', evaluated, 1, 'MeanProbability', {'TrueShare'})
+    check_chart('XYChartView', evaluated, 3, 'Reports',
+                {'FalseShare', 'Recall'} | {'Recall ' + size for size in sizes})
     simple.Render(view)
 
 

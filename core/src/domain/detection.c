@@ -1,5 +1,7 @@
 #include "csro/detection.h"
 
+#include "base/progress.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -67,24 +69,37 @@ csro_status csro_voxel_truth(csro_context *context, const csro_grid *grid, int64
   return CSRO_OK;
 }
 
+/* The voxels of a size class and those outside of all domains; returns their number. */
+static int64_t keep_examples(int64_t voxels, const float *score, const int32_t *truth,
+                             const csro_true_domain *domains, const csro_size_classes *classes,
+                             int size_class, float *kept, uint8_t *positive) {
+  int64_t n = 0;
+  for (int64_t v = 0; v < voxels; v++) {
+    bool of_class =
+        truth[v] >= 0 &&
+        (size_class < 0 || size_class == csro_size_class(classes, domains[truth[v]].diameter));
+    if (!of_class && truth[v] != CSRO_VOXEL_OUTSIDE)
+      continue;
+    kept[n] = score[v];
+    positive[n++] = of_class;
+  }
+  return n;
+}
+
 csro_status csro_voxel_roc(csro_context *context, int64_t voxels, const float *score,
                            const int32_t *truth, const csro_true_domain *domains,
                            const csro_size_classes *classes, int size_class, csro_roc *roc) {
   *roc = (csro_roc){0};
+  csro_progress progress; /* one step: a cancel between two curves is heard */
+  csro_progress_start(&progress, context, 1, 0, 1);
+  csro_status status = csro_progress_end(&progress);
+  if (status != CSRO_OK)
+    return status;
   float *kept = csro_allocate(context, voxels, sizeof *kept);
   uint8_t *positive = csro_allocate(context, voxels, sizeof *positive);
-  csro_status status = CSRO_ERROR_MEMORY;
+  status = CSRO_ERROR_MEMORY;
   if (kept && positive) {
-    int64_t n = 0;
-    for (int64_t v = 0; v < voxels; v++) {
-      bool of_class =
-          truth[v] >= 0 &&
-          (size_class < 0 || size_class == csro_size_class(classes, domains[truth[v]].diameter));
-      if (!of_class && truth[v] != CSRO_VOXEL_OUTSIDE)
-        continue;
-      kept[n] = score[v];
-      positive[n++] = of_class;
-    }
+    int64_t n = keep_examples(voxels, score, truth, domains, classes, size_class, kept, positive);
     status = csro_roc_create(context, n, kept, positive, roc);
   }
   free(kept);

@@ -225,6 +225,7 @@ csro_status csro_domain_map_make(csro_context *context, const csro_specimen *spe
   if (specimen->domain_density > 0)
     margin = (int64_t)fmin(ceil(specimen->diameter[1] / crystal->plane_spacing) + 1.0,
                            (double)crystal->planes);
+  *map = (csro_domain_map){0};
   domains d = {.context = context, .specimen = specimen, .crystal = crystal};
   d.map.first_plane = begin > margin ? begin - margin : 0;
   d.map.end_plane = crystal->planes - end > margin ? end + margin : crystal->planes;
