@@ -1,0 +1,64 @@
+/* Ordered domains found by likelihood: wherever a ball in which every second lattice plane is rich
+ * in one species explains the ions better than the random alloy does, by how much, and which ions
+ * belong to it.
+ *
+ * An ion of species s at the height of even planes has the probability x_s (1 + e_s) to be of that
+ * species in a domain whose even planes are the rich ones, against x_s outside. e is its signal
+ * (csro_order_signal). Around a place r the ions of a domain are diluted by those that the position
+ * noise carries in and out; with the share p(r) of domain ions, the likelihood ratio of a domain is
+ * the product of 1 + p e over the ions. It is found for balls of six sizes, rich in even or in odd
+ * planes, around every point of a grid. With a prior density of domains it gives the odds that a
+ * domain is there (Bayes), and strong domains are taken out before weaker ones beside them are
+ * judged. Lengths in nm. */
+#ifndef CSRO_ORDER_H
+#define CSRO_ORDER_H
+
+#include "csro/planes.h"
+#include "csro/voxels.h"
+
+/* signal[i] from even[i] (csro_planes_parity), for the ordering species `rich` (a label) among the
+ * ions with label > 0: e = even for ions of the species and -even x / (1 - x) for the others, x
+ * being its fraction: rich planes hold the species, the planes between only the others, and the
+ * composition is conserved. Unranged ions give 0. With same_species only the ions of the species
+ * speak. CSRO_ERROR_DATA when the species has no ions or there are no others. signal may be
+ * even. */
+csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
+                              int64_t count, const float *even, bool same_species, float *signal);
+
+typedef struct csro_order_options {
+  double diameter[2];       /* of the domains that are looked for */
+  double sigma_xy, sigma_z; /* position noise */
+} csro_order_options;
+
+typedef struct csro_ordered_domain {
+  double center[3], diameter; /* means over what the ions allow */
+  bool odd;                   /* which planes are rich */
+  double evidence;            /* ln of the Bayes factor, integrated over places (nm^3): ln odds =
+                                 evidence + ln density */
+  double probability;         /* that there is a domain */
+  int64_t ions;               /* that belong to it */
+} csro_ordered_domain;
+
+typedef struct csro_order {
+  double density; /* domains per nm^3, estimated from the evidence of all (empirical Bayes) */
+  int64_t count;
+  csro_ordered_domain *domains; /* of probability 0.2 and more, the most evident first */
+  int64_t *domain;              /* of each ion, -1 outside: the ions whose membership is at least
+                                   0.75 of that of the domain's surest ion */
+  float *probability;           /* of each voxel that its centre lies in a domain; [voxels] */
+} csro_order;
+
+/* Finds domains. grid: the voxels whose probabilities are wanted; the places looked at are the
+ * voxels' centres and those between, at most 0.25 nm apart, all through the ions. Memory: about 100
+ * bytes per ion and 2 kB per nm^3. Same result for any number of threads. */
+csro_status csro_order_find(csro_context *context, const csro_points *points, const float *signal,
+                            const csro_order_options *options, const csro_grid *grid,
+                            csro_order *order);
+
+/* The largest number of domains, from the first one on, of which at most this share is expected to
+ * be false (mean of 1 - probability). */
+int64_t csro_order_declare(const csro_order *order, double false_share);
+
+void csro_order_free(csro_order *order);
+
+#endif

@@ -1,0 +1,253 @@
+#include "csro/planes.h"
+
+#include "csro/voxels.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double pi = 3.14159265358979323846;
+
+/* A block whose |sum exp(i phase)|^2 / ions exceeds this shows its planes: without planes the value
+ * is exponentially distributed with mean 1. */
+static const double block_shows = 10, data_show = 11.5;
+static const double smallest_block = 3; /* nm */
+enum { LARGEST_BLOCKS = 1 << 24 };
+
+typedef struct block {
+  double re, im;
+  int64_t ions;
+} block;
+
+static double strength(const block *b) {
+  return b->ions > 0 ? (b->re * b->re + b->im * b->im) / (double)b->ions : 0;
+}
+
+static int64_t blocks_of(const csro_planes *planes) {
+  return planes->n[0] * planes->n[1] * planes->n[2];
+}
+
+static int64_t block_at(const csro_planes *planes, const double r[3]) {
+  int64_t c[3];
+  for (int a = 0; a < 3; a++) {
+    double cell = floor((r[a] - planes->origin[a]) / planes->size);
+    c[a] = (int64_t)fmin(fmax(cell, 0), (double)(planes->n[a] - 1));
+  }
+  return (c[2] * planes->n[1] + c[1]) * planes->n[0] + c[0];
+}
+
+static void sum_blocks(const csro_points *points, const uint16_t *label, const csro_planes *planes,
+                       block *blocks) {
+  memset(blocks, 0, (size_t)blocks_of(planes) * sizeof *blocks);
+  for (int64_t i = 0; i < points->count; i++) {
+    if (label[i] == 0)
+      continue;
+    double r[3];
+    csro_points_get(points, i, r);
+    block *b = &blocks[block_at(planes, r)];
+    double angle = 2 * pi * r[2] / planes->spacing;
+    b->re += cos(angle);
+    b->im += sin(angle);
+    b->ions++;
+  }
+}
+
+/* Whether the blocks that hold half of the ions, or more, show their planes. */
+static bool most_show(const block *blocks, int64_t n) {
+  int64_t shown = 0, all = 0;
+  for (int64_t b = 0; b < n; b++) {
+    all += blocks[b].ions;
+    shown += strength(&blocks[b]) >= block_shows ? blocks[b].ions : 0;
+  }
+  return 2 * shown >= all;
+}
+
+/* Cuts the bounds into blocks of about this size; the last size is one block. */
+static void cut(const double bounds[6], double size, csro_planes *planes) {
+  planes->size = size;
+  for (int a = 0; a < 3; a++) {
+    planes->n[a] = (int64_t)fmax(1, ceil((bounds[2 * a + 1] - bounds[2 * a]) / size));
+    double middle = (bounds[2 * a] + bounds[2 * a + 1]) / 2;
+    planes->origin[a] = middle - size * (double)planes->n[a] / 2;
+  }
+}
+
+static csro_status choose_blocks(csro_context *context, const csro_points *points,
+                                 const uint16_t *label, csro_planes *planes, block **out) {
+  double bounds[6];
+  csro_status status = csro_points_bounds(context, points, bounds);
+  if (status != CSRO_OK)
+    return status;
+  if (!(bounds[0] <= bounds[1]))
+    return csro_fail(context, CSRO_ERROR_DATA, "there are no ions to find lattice planes in");
+  double size = smallest_block;
+  cut(bounds, size, planes);
+  while ((double)planes->n[0] * (double)planes->n[1] * (double)planes->n[2] > LARGEST_BLOCKS)
+    cut(bounds, size *= 2, planes);
+  block *blocks = csro_allocate(context, blocks_of(planes), sizeof *blocks);
+  if (!blocks)
+    return CSRO_ERROR_MEMORY;
+  sum_blocks(points, label, planes, blocks);
+  while (!most_show(blocks, blocks_of(planes)) && blocks_of(planes) > 1) {
+    cut(bounds, size *= 2, planes);
+    sum_blocks(points, label, planes, blocks);
+  }
+  *out = blocks;
+  if (blocks_of(planes) == 1 && strength(blocks) < data_show)
+    return csro_fail(context, CSRO_ERROR_DATA,
+                     "no lattice planes %g nm apart along z are seen in the ions: the order along "
+                     "this pole cannot be told",
+                     planes->spacing);
+  return CSRO_OK;
+}
+
+/* The phase of a block that is nearest to `near`: phases are known up to a multiple of pi. */
+static double follow(const block *b, double near) {
+  double phase = atan2(b->im, b->re) / 2;
+  return phase + pi * round((near - phase) / pi);
+}
+
+/* Neighbours of block b along the axes; returns their number. */
+static int neighbours(const csro_planes *planes, int64_t b, int64_t out[6]) {
+  int64_t step = 1, rest = b;
+  int count = 0;
+  for (int a = 0; a < 3; a++) {
+    int64_t at = rest % planes->n[a];
+    rest /= planes->n[a];
+    if (at > 0)
+      out[count++] = b - step;
+    if (at + 1 < planes->n[a])
+      out[count++] = b + step;
+    step *= planes->n[a];
+  }
+  return count;
+}
+
+/* Spreads phases breadth first from the blocks in the queue. Blocks that show their planes take
+ * their own phase, with `weak` the others take the one of the neighbour that reaches them. */
+static void spread(const block *blocks, csro_planes *planes, bool weak, int64_t *queue,
+                   int64_t queued) {
+  for (int64_t head = 0; head < queued; head++) {
+    int64_t next[6];
+    int count = neighbours(planes, queue[head], next);
+    for (int k = 0; k < count; k++) {
+      bool shows = strength(&blocks[next[k]]) >= block_shows;
+      if (!isnan(planes->phase[next[k]]) || (!shows && !weak))
+        continue;
+      double near = planes->phase[queue[head]];
+      planes->phase[next[k]] = shows ? follow(&blocks[next[k]], near) : near;
+      queue[queued++] = next[k];
+    }
+  }
+}
+
+static csro_status set_phases(csro_context *context, const block *blocks, csro_planes *planes) {
+  int64_t n = blocks_of(planes), strongest = 0, known = 0;
+  planes->phase = csro_allocate(context, n, sizeof *planes->phase);
+  int64_t *queue = csro_allocate(context, n, sizeof *queue);
+  if (!planes->phase || !queue) {
+    free(queue);
+    return CSRO_ERROR_MEMORY;
+  }
+  for (int64_t b = 0; b < n; b++) {
+    planes->phase[b] = NAN;
+    if (strength(&blocks[b]) > strength(&blocks[strongest]))
+      strongest = b;
+  }
+  planes->phase[strongest] = follow(&blocks[strongest], 0);
+  queue[0] = strongest;
+  spread(blocks, planes, false, queue, 1);
+  for (int64_t b = 0; b < n; b++)
+    if (!isnan(planes->phase[b]))
+      queue[known++] = b;
+  spread(blocks, planes, true, queue, known);
+  free(queue);
+  return CSRO_OK;
+}
+
+static void measure_sharpness(const block *blocks, csro_planes *planes) {
+  double excess = 0, pairs = 0;
+  for (int64_t b = 0; b < blocks_of(planes); b++) {
+    double n = (double)blocks[b].ions;
+    excess += blocks[b].re * blocks[b].re + blocks[b].im * blocks[b].im - n;
+    pairs += n * (n - 1);
+  }
+  double square = pairs > 0 ? fmin(fmax(excess / pairs, 1e-12), 1) : 1e-12;
+  planes->coherence = sqrt(square);
+  planes->sigma_z = planes->spacing / (2 * pi) * sqrt(-log(square));
+}
+
+csro_status csro_planes_fit(csro_context *context, const csro_points *points, const uint16_t *label,
+                            double spacing, csro_planes *planes) {
+  *planes = (csro_planes){.spacing = spacing};
+  if (!(spacing > 0) || !isfinite(spacing))
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "the spacing of the lattice planes is %g nm, expected a positive length",
+                     spacing);
+  block *blocks = NULL;
+  csro_status status = choose_blocks(context, points, label, planes, &blocks);
+  if (status == CSRO_OK)
+    status = set_phases(context, blocks, planes);
+  if (status == CSRO_OK)
+    measure_sharpness(blocks, planes);
+  else
+    csro_planes_free(planes);
+  free(blocks);
+  return status;
+}
+
+void csro_planes_free(csro_planes *planes) {
+  if (!planes)
+    return;
+  free(planes->phase);
+  *planes = (csro_planes){0};
+}
+
+/* Linear between the centres of the blocks, constant beyond the outermost. */
+static double phase_at(const csro_planes *planes, const double r[3]) {
+  int64_t low[3], high[3];
+  double share[3];
+  for (int a = 0; a < 3; a++) {
+    double last = (double)(planes->n[a] - 1);
+    double at = fmin(fmax((r[a] - planes->origin[a]) / planes->size - 0.5, 0), last);
+    low[a] = (int64_t)at;
+    high[a] = low[a] + (low[a] + 1 < planes->n[a]);
+    share[a] = at - (double)low[a];
+  }
+  double sum = 0;
+  for (int corner = 0; corner < 8; corner++) {
+    int64_t c[3];
+    double weight = 1;
+    for (int a = 0; a < 3; a++) {
+      bool up = corner >> a & 1;
+      c[a] = up ? high[a] : low[a];
+      weight *= up ? share[a] : 1 - share[a];
+    }
+    sum += weight * planes->phase[(c[2] * planes->n[1] + c[1]) * planes->n[0] + c[0]];
+  }
+  return sum;
+}
+
+csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
+                               const csro_points *points, float *even) {
+  double d = planes->spacing;
+  if (!(sigma_z > 0) || !isfinite(sigma_z))
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "the blur of the planes is %g nm, expected a positive length", sigma_z);
+  double sigma = fmax(sigma_z, d / 20); /* sharper planes leave nothing between them to divide by */
+  int reach = (int)ceil(4 * sigma / d) + 1;
+#pragma omp parallel for num_threads(context->threads)
+  for (int64_t i = 0; i < points->count; i++) {
+    double r[3], sum = 0, difference = 0;
+    csro_points_get(points, i, r);
+    double turns = r[2] / d - phase_at(planes, r) / pi, nearest = round(turns);
+    for (int k = -reach; k <= reach; k++) {
+      double distance = (turns - nearest - k) * d / sigma;
+      double weight = exp(-distance * distance / 2);
+      sum += weight;
+      difference += k & 1 ? -weight : weight;
+    }
+    even[i] = (float)(fmod(nearest, 2) == 0 ? difference / sum : -difference / sum);
+  }
+  return CSRO_OK;
+}

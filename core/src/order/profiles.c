@@ -1,0 +1,95 @@
+#include "order/evidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { RINGS = 64, SLICES = 96 };
+static const double reach_in_sigmas = 2;
+
+/* exp(-x) I0(x), x >= 0: the power series near 0, else the asymptotic one; both good to 1e-6. */
+static double scaled_bessel(double x) {
+  if (x > 12) {
+    double u = 1 / (8 * x);
+    return (1 + u * (1 + u * (4.5 + u * (37.5 + u * 459.375)))) / sqrt(6.283185307179586 * x);
+  }
+  double term = 1, sum = 1;
+  for (int k = 1; k < 60; k++) {
+    term *= x * x / (4.0 * k * k);
+    sum += term;
+  }
+  return sum * exp(-x);
+}
+
+/* Share at distance `at` from the axis of a disc of radius a blurred by sigma. */
+static double blurred_disc(double a, double at, double sigma) {
+  if (sigma < 1e-6)
+    return at <= a;
+  double sum = 0, width = a / RINGS;
+  for (int k = 0; k < RINGS; k++) {
+    double r = (k + 0.5) * width, d = (r - at) / sigma;
+    sum += r * width / (sigma * sigma) * exp(-d * d / 2) * scaled_bessel(r * at / (sigma * sigma));
+  }
+  return fmin(sum, 1);
+}
+
+/* Blur along z of the disc shares of slices -R .. R of a ball. */
+static double blurred_ball(double radius, const double *disc, double depth, double sigma) {
+  double sum = 0, width = 2 * radius / SLICES;
+  for (int k = 0; k < SLICES; k++) {
+    double lo = -radius + k * width - depth, scale = 1 / (sqrt(2.0) * sigma);
+    sum += disc[k] * (erf((lo + width) * scale) - erf(lo * scale)) / 2;
+  }
+  return sum;
+}
+
+static void fill(csro_ball_profiles *profiles, int k, double sigma_xy, double sigma_z) {
+  float *share = profiles->share + k * csro_profile_entries(profiles);
+  double radius = profiles->radius[k], width = 2 * radius / SLICES, disc[SLICES];
+  for (int column = 0; column < profiles->distances; column++) {
+    double at = (column + 0.5) * CSRO_PROFILE_STEP;
+    for (int s = 0; s < SLICES; s++) {
+      double z = -radius + (s + 0.5) * width;
+      disc[s] = blurred_disc(sqrt(radius * radius - z * z), at, sigma_xy);
+    }
+    for (int row = 0; row < profiles->depths; row++)
+      share[(int64_t)row * profiles->distances + column] =
+          (float)blurred_ball(radius, disc, (row + 0.5) * CSRO_PROFILE_STEP, sigma_z);
+  }
+  share[csro_profile_entries(profiles) - 1] = 0;
+}
+
+csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
+                                    double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
+  *profiles = (csro_ball_profiles){0};
+  for (int k = 0; k < CSRO_ORDER_RADII; k++)
+    profiles->radius[k] =
+        (diameter[0] + (diameter[1] - diameter[0]) * k / (CSRO_ORDER_RADII - 1)) / 2;
+  double largest = diameter[1] / 2;
+  profiles->distances = (int)ceil((largest + reach_in_sigmas * sigma_xy) / CSRO_PROFILE_STEP);
+  profiles->depths = (int)ceil((largest + reach_in_sigmas * sigma_z) / CSRO_PROFILE_STEP);
+  profiles->reach_xy = profiles->distances * CSRO_PROFILE_STEP;
+  profiles->reach_z = profiles->depths * CSRO_PROFILE_STEP;
+  int64_t entries = CSRO_ORDER_RADII * csro_profile_entries(profiles);
+  profiles->share = csro_allocate(context, entries, sizeof *profiles->share);
+  if (!profiles->share)
+    return CSRO_ERROR_MEMORY;
+#pragma omp parallel for num_threads(context->threads)
+  for (int k = 0; k < CSRO_ORDER_RADII; k++)
+    fill(profiles, k, sigma_xy, sigma_z);
+  return CSRO_OK;
+}
+
+void csro_ball_profiles_free(csro_ball_profiles *profiles) {
+  free(profiles->share);
+  *profiles = (csro_ball_profiles){0};
+}
+
+float csro_ball_share(const csro_ball_profiles *profiles, int radius, double dx, double dy,
+                      double dz) {
+  double distance = sqrt(dx * dx + dy * dy) / CSRO_PROFILE_STEP;
+  double depth = fabs(dz) / CSRO_PROFILE_STEP;
+  if (!(distance < profiles->distances && depth < profiles->depths))
+    return 0;
+  return profiles->share[radius * csro_profile_entries(profiles) +
+                         (int64_t)depth * profiles->distances + (int64_t)distance];
+}
