@@ -1,6 +1,6 @@
 #include "vtkClusterDomains.h"
 
-#include "Columns.h"
+#include "DomainTable.h"
 #include "Grid.h"
 
 #include <vtkCellData.h>
@@ -79,88 +79,9 @@ bool FitsGrid(const csro_grid &grid, vtkImageData *pixels) {
   return true;
 }
 
-// Domains of the ions on one rank.
-struct Clusters {
-  std::vector<int64_t> Labels;
-  std::vector<csro_domain> Rows;
-  std::vector<int64_t> Composition;
-
-  void Find(csro::Call &call, const csro::IonView &ions, double eps, int minSamples, int species) {
-    const uint16_t *labels = species > 0 ? ions.Label : nullptr;
-    int64_t count = 0;
-    this->Labels.resize(ions.Points.count);
-    call.Check(
-        csro_dbscan(call.Context(), &ions.Points, eps, minSamples, this->Labels.data(), &count));
-    this->Rows.resize(count);
-    this->Composition.resize(count * species);
-    call.Check(csro_domains_measure(call.Context(), &ions.Points, this->Labels.data(), count,
-                                    labels, species, this->Rows.data(), this->Composition.data()));
-  }
-
-  void PutLabels(vtkPolyData *output) const {
-    vtkNew<vtkIdTypeArray> id, size;
-    id->SetName("DomainId");
-    size->SetName("DomainSize");
-    for (const int64_t label : this->Labels) {
-      id->InsertNextValue(label);
-      size->InsertNextValue(label < 0 ? 0 : this->Rows[label].size);
-    }
-    output->GetPointData()->AddArray(id);
-    output->GetPointData()->AddArray(size);
-    output->GetPointData()->SetActiveScalars("DomainId");
-  }
-
-  void PutRows(const std::vector<std::string> &names, vtkTable *table) const;
-  void PutFractions(const std::vector<std::string> &names, csro::Columns &columns) const;
-  void PutHistogram(vtkTable *table) const;
-};
-
-// First what cluster analyses of this field export: ions of each species, centre, extents, radii of
-// gyration along the axes; then what this one adds.
-void Clusters::PutRows(const std::vector<std::string> &names, vtkTable *table) const {
-  csro::Columns columns(table);
-  const size_t rows = this->Rows.size();
-  const auto number = [&](const std::string &name, auto value) {
-    columns.Numbers(name, rows, [&](size_t i) { return value(this->Rows[i]); });
-  };
-  static const char *const axes[3] = {"X", "Y", "Z"};
-  const auto each = [&](const std::string &name, auto value) {
-    for (int axis = 0; axis < 3; ++axis)
-      number(name + axes[axis] + "_nm", [=](const csro_domain &row) { return value(row, axis); });
-  };
-  for (size_t species = 0; species < names.size(); ++species)
-    columns.Counts("Count_" + names[species], rows,
-                   [&](size_t i) { return this->Composition[i * names.size() + species]; });
-  each("Center", [](const csro_domain &row, int axis) { return row.center[axis]; });
-  each("Extent", [](const csro_domain &row, int axis) { return row.hi[axis] - row.lo[axis]; });
-  each("Rg", [](const csro_domain &row, int axis) { return row.gyration_axes[axis]; });
-  columns.Counts("Domain", rows, [](size_t i) { return static_cast<int64_t>(i); });
-  columns.Counts("Size", rows, [&](size_t i) { return this->Rows[i].size; });
-  for (int axis = 0; axis < 3; ++axis)
-    number("Rg" + std::to_string(axis + 1) + "_nm",
-           [=](const csro_domain &row) { return row.gyration[axis]; });
-  number("AspectRatio", [](const csro_domain &row) { return row.aspect_ratio; });
-  number("Oblateness", [](const csro_domain &row) { return row.oblateness; });
-  this->PutFractions(names, columns);
-}
-
-// The composition: ions of each species among the ranged ions of the domain.
-void Clusters::PutFractions(const std::vector<std::string> &names, csro::Columns &columns) const {
-  if (names.size() < 2)
-    return;
-  const size_t ranged = names.size() - 1;
-  std::vector<csro_fraction> fractions(this->Rows.size() * ranged);
-  for (size_t i = 0; i < this->Rows.size(); ++i)
-    csro_ion_fractions(&this->Composition[i * names.size()], static_cast<int>(ranged),
-                       &fractions[i * ranged]);
-  for (size_t species = 0; species < ranged; ++species)
-    columns.Numbers("Fraction_" + names[species + 1], this->Rows.size(),
-                    [&](size_t i) { return fractions[i * ranged + species].value; });
-}
-
-void Clusters::PutHistogram(vtkTable *table) const {
+void PutHistogram(const std::vector<csro_domain> &rows, vtkTable *table) {
   std::vector<int64_t> sizes;
-  for (const csro_domain &row : this->Rows)
+  for (const csro_domain &row : rows)
     sizes.push_back(row.size);
   Histogram histogram{};
   csro_size_histogram(sizes.data(), static_cast<int64_t>(sizes.size()), histogram.data());
@@ -265,11 +186,17 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
       return;
     output->ShallowCopy(gathered);
     const csro::IonView view = csro::ViewIons(call, output);
-    Clusters clusters;
-    clusters.Find(call, view, this->Eps, this->MinSamples, static_cast<int>(names.size()));
-    clusters.PutLabels(output);
-    clusters.PutRows(names, vtkTable::GetData(outputs, 1));
-    clusters.PutHistogram(vtkTable::GetData(outputs, 2));
+    csro::DomainTable domains;
+    int64_t found = 0;
+    domains.Species = names;
+    domains.Labels.resize(view.Points.count);
+    call.Check(csro_dbscan(call.Context(), &view.Points, this->Eps, this->MinSamples,
+                           domains.Labels.data(), &found));
+    domains.Measure(call, view, found);
+    domains.PutLabels(output);
+    csro::Columns columns(vtkTable::GetData(outputs, 1));
+    domains.PutRows(columns);
+    PutHistogram(domains.Rows, vtkTable::GetData(outputs, 2));
     csro::PassFieldData(ions, output);
     if (!pixels)
       return;

@@ -35,25 +35,28 @@ typedef struct csro_ordered_domain {
   bool odd;                   /* which planes are rich */
   double evidence;            /* ln of the Bayes factor, integrated over places (nm^3): ln odds =
                                  evidence + ln density */
-  double probability;         /* that there is a domain */
+  double probability;         /* that there is a domain and most of these ions belong to it */
   int64_t ions;               /* that belong to it */
 } csro_ordered_domain;
 
 typedef struct csro_order {
   double density; /* domains per nm^3, estimated from the evidence of all (empirical Bayes) */
   int64_t count;
-  csro_ordered_domain *domains; /* of probability 0.2 and more, the most evident first */
+  csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the surest
+                                   first */
   int64_t *domain;              /* of each ion, -1 outside: the ions whose membership is at least
                                    0.75 of that of the domain's surest ion */
-  float *probability;           /* of each voxel that its centre lies in a domain; [voxels] */
+  int64_t judged;
+  double *evidence; /* of every place that was judged, the highest first */
 } csro_order;
 
-/* Finds domains. grid: the voxels whose probabilities are wanted; the places looked at are the
- * voxels' centres and those between, at most 0.25 nm apart, all through the ions. Memory: about 100
- * bytes per ion and 2 kB per nm^3. Same result for any number of threads. */
+/* Finds domains. The places looked at are the centres of the grid's voxels and those between, at
+ * most 0.25 nm apart, all through the ions. probability, when not NULL, gets for each voxel of the
+ * grid the probability that its centre lies in a domain. Memory: about 100 bytes per ion and 2 kB
+ * per nm^3. Same result for any number of threads. */
 csro_status csro_order_find(csro_context *context, const csro_points *points, const float *signal,
                             const csro_order_options *options, const csro_grid *grid,
-                            csro_order *order);
+                            float *probability, csro_order *order);
 
 /* The largest number of domains, from the first one on, of which at most this share is expected to
  * be false (mean of 1 - probability). */

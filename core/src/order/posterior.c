@@ -123,15 +123,18 @@ double csro_posterior_share(const csro_posterior *posterior, const csro_ball_pro
   return sum;
 }
 
+double csro_ball_member(const csro_ball_profiles *profiles, const csro_ball_weight *ball,
+                        const double r[3], double signal) {
+  double share = csro_ball_share(profiles, ball->radius, r[0] - ball->center[0],
+                                 r[1] - ball->center[1], r[2] - ball->center[2]);
+  return share * (1 + signal) / (1 + share * signal);
+}
+
 double csro_posterior_member(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                              const double r[3], double signal) {
-  double sum = 0, e = posterior->domain.odd ? -signal : signal;
-  for (int64_t b = 0; b < posterior->count; b++) {
-    const csro_ball_weight *ball = &posterior->balls[b];
-    double share = csro_ball_share(profiles, ball->radius, r[0] - ball->center[0],
-                                   r[1] - ball->center[1], r[2] - ball->center[2]);
-    sum += ball->weight * share * (1 + e) / (1 + share * e);
-  }
+  double sum = 0;
+  for (int64_t b = 0; b < posterior->count; b++)
+    sum += posterior->balls[b].weight * csro_ball_member(profiles, &posterior->balls[b], r, signal);
   return sum;
 }
 

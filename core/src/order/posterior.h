@@ -29,9 +29,14 @@ void csro_posterior_free(csro_posterior *posterior);
 double csro_posterior_share(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                             const double r[3]);
 
-/* Probability that an ion at r with this signal belongs to the domain, given that it exists. */
+/* Probability that an ion at r with this signal belongs to the domain, given that it exists.
+ * signal: as the domain sees it (negative of the ion's for odd planes). */
 double csro_posterior_member(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                              const double r[3], double signal);
+
+/* The same when the domain is this one of its balls. */
+double csro_ball_member(const csro_ball_profiles *profiles, const csro_ball_weight *ball,
+                        const double r[3], double signal);
 
 /* Probability that the point r lies in the domain, given that it exists. */
 double csro_posterior_cover(const csro_posterior *posterior, const csro_ball_profiles *profiles,

@@ -1,0 +1,92 @@
+/**
+ * @class vtkDetectOrder
+ * @brief ordered domains by the likelihood of all ions, with their probability
+ *
+ * Input 0 are the ions, input 1 the voxels. Output 0 are the voxels with the probability that their
+ * centre lies in an ordered domain, output 1 the ions of the reported domains, output 2 a table
+ * with one row per domain; the last two on rank 0. Lengths in nm.
+ */
+#ifndef vtkDetectOrder_h
+#define vtkDetectOrder_h
+
+#include "vtkAPTAlgorithm.h"
+
+class APTCSROFILTERS_EXPORT vtkDetectOrder : public vtkAPTAlgorithm {
+public:
+  static vtkDetectOrder *New();
+  vtkTypeMacro(vtkDetectOrder, vtkAPTAlgorithm);
+  void PrintSelf(ostream &os, vtkIndent indent) override;
+
+  ///@{
+  /// The species that is rich in every second plane of a domain.
+  vtkSetStringMacro(Species);
+  vtkGetStringMacro(Species);
+  ///@}
+
+  ///@{
+  /// Distance of the lattice planes along z.
+  vtkSetMacro(PlaneSpacing, double);
+  vtkGetMacro(PlaneSpacing, double);
+  ///@}
+
+  ///@{
+  /// Smallest and largest diameter of the domains that are looked for.
+  vtkSetVector2Macro(Diameter, double);
+  vtkGetVector2Macro(Diameter, double);
+  ///@}
+
+  ///@{
+  /// Standard deviation of the position noise along x and y, and along z (0: found from the
+  /// planes).
+  vtkSetMacro(SigmaXY, double);
+  vtkGetMacro(SigmaXY, double);
+  vtkSetMacro(SigmaZ, double);
+  vtkGetMacro(SigmaZ, double);
+  ///@}
+
+  ///@{
+  /// Use the ions of the species alone.
+  vtkSetMacro(SameSpeciesOnly, bool);
+  vtkGetMacro(SameSpeciesOnly, bool);
+  vtkBooleanMacro(SameSpeciesOnly, bool);
+  ///@}
+
+  ///@{
+  /// Share of the reported domains that may be false.
+  vtkSetClampMacro(FalseShare, double, 0, 1);
+  vtkGetMacro(FalseShare, double);
+  ///@}
+
+  ///@{
+  /// Label-randomised twins that the evidence is compared with, and their seed.
+  vtkSetClampMacro(Twins, int, 0, 1000);
+  vtkGetMacro(Twins, int);
+  vtkSetMacro(Seed, int);
+  vtkGetMacro(Seed, int);
+  ///@}
+
+protected:
+  vtkDetectOrder();
+  ~vtkDetectOrder() override;
+  int FillInputPortInformation(int port, vtkInformation *info) override;
+  int FillOutputPortInformation(int port, vtkInformation *info) override;
+  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void Execute(csro::Call &call, vtkInformationVector **inputs,
+               vtkInformationVector *outputs) override;
+
+private:
+  struct Detector;
+
+  char *Species = nullptr;
+  double PlaneSpacing = 0.18;
+  double Diameter[2] = {0.7, 2.1};
+  double SigmaXY = 0.3;
+  double SigmaZ = 0;
+  bool SameSpeciesOnly = false;
+  double FalseShare = 0.1;
+  int Twins = 1;
+  int Seed = 1;
+};
+
+#endif
