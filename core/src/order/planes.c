@@ -59,7 +59,7 @@ static bool most_show(const block *blocks, int64_t n) {
     all += blocks[b].ions;
     shown += strength(&blocks[b]) >= block_shows ? blocks[b].ions : 0;
   }
-  return 2 * shown >= all;
+  return all > 0 && 2 * shown >= all;
 }
 
 /* Cuts the bounds into blocks of about this size; the last size is one block. */

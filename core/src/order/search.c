@@ -5,7 +5,7 @@
 #include <string.h>
 
 const double csro_search_density = 0.03;
-const double csro_search_wander = 0.75;
+const double csro_search_wander = 1;
 static const double apart = 2.5;        /* nm, between domains that are judged at the same time */
 static const double taken_around = 0.6; /* nm */
 static const double peak_volume = 0.3; /* nm^3, of the places that share the evidence of the best */

@@ -1,0 +1,226 @@
+/* Ordered domains by likelihood: the evidence against plain sums, and what is found in specimens of
+ * known truth. */
+#include "check.h"
+#include "cloud.h"
+#include "csro/order.h"
+#include "csro/random.h"
+#include "csro/specimen.h"
+#include "order/evidence.h"
+
+enum { NICKEL = 3, HYDROGEN = 4 };
+
+/* All the shares of a ball together are its volume. */
+static void test_profiles(csro_context *context) {
+  const double diameter[2] = {0.8, 2.0};
+  csro_ball_profiles profiles;
+  CHECK_OK(context, csro_ball_profiles_make(context, diameter, 0.3, 0.05, &profiles));
+  for (int k = 0; k < CSRO_ORDER_RADII; k++) {
+    double sum = 0, step = CSRO_PROFILE_STEP, r = profiles.radius[k];
+    for (int row = 0; row < profiles.depths; row++)
+      for (int column = 0; column < profiles.distances; column++)
+        sum += 2 * 6.283185307179586 * (column + 0.5) * step * step * step *
+               csro_ball_share(&profiles, k, (column + 0.5) * step, 0, (row + 0.5) * step);
+    CHECK_NEAR(sum, 4.18879 * r * r * r, 0.12 * 4.18879 * r * r * r);
+  }
+  CHECK(csro_ball_share(&profiles, CSRO_ORDER_RADII - 1, 0, 0, 0) > 0.98);
+  CHECK(csro_ball_share(&profiles, 0, 5, 0, 0) == 0);
+  csro_ball_profiles_free(&profiles);
+}
+
+static void test_evidence(csro_context *context) {
+  enum { IONS = 3000 };
+  static float xyz[3 * IONS], signal[IONS];
+  uint64_t state = 11;
+  for (int i = 0; i < IONS; i++) {
+    for (int a = 0; a < 3; a++)
+      xyz[3 * i + a] = (float)cloud_between(&state, 0, 4);
+    signal[i] = (float)cloud_between(&state, -0.95, 0.95);
+  }
+  const double bounds[6] = {0, 4, 0, 4, 0, 4}, diameter[2] = {0.7, 2.1};
+  csro_points points = {xyz, false, IONS};
+  csro_signal_ions ions;
+  csro_ball_profiles profiles;
+  csro_evidence_scratch scratch = {0};
+  CHECK_OK(context, csro_signal_ions_make(context, &points, signal, bounds, &ions));
+  CHECK_OK(context, csro_ball_profiles_make(context, diameter, 0.3, 0.06, &profiles));
+  for (int trial = 0; trial < 50; trial++) {
+    double center[3], expected[CSRO_ORDER_RADII][2] = {{0}};
+    float found[CSRO_ORDER_RADII][2];
+    for (int a = 0; a < 3; a++)
+      center[a] = cloud_between(&state, -1, 5);
+    CHECK(csro_evidence(&ions, &profiles, center, &scratch, found));
+    for (int i = 0; i < IONS; i++)
+      for (int k = 0; k < CSRO_ORDER_RADII; k++) {
+        double share =
+            csro_ball_share(&profiles, k, xyz[3 * i] - (float)center[0],
+                            xyz[3 * i + 1] - (float)center[1], xyz[3 * i + 2] - (float)center[2]);
+        expected[k][0] += log(1 + share * signal[i]);
+        expected[k][1] += log(1 - share * signal[i]);
+      }
+    for (int k = 0; k < CSRO_ORDER_RADII; k++) /* an ion on the border of two table entries moves */
+      for (int v = 0; v < 2; v++)
+        CHECK_NEAR(found[k][v], expected[k][v], 0.02);
+  }
+  csro_evidence_scratch_free(&scratch);
+  csro_ball_profiles_free(&profiles);
+  csro_signal_ions_free(&ions);
+}
+
+static void test_signal(csro_context *context) {
+  const uint16_t label[] = {0, 1, 1, 2, 2, 2};
+  const float even[] = {0.5f, 0.5f, -1, 0.25f, 0, -0.5f};
+  float signal[6];
+  CHECK_OK(context, csro_order_signal(context, label, 1, 6, even, false, signal));
+  CHECK_NEAR(signal[0], 0, 0);
+  CHECK_NEAR(signal[1], 0.5, 0);
+  CHECK_NEAR(signal[3], -0.25 * 2 / 3, 1e-7);
+  CHECK_OK(context, csro_order_signal(context, label, 1, 6, even, true, signal));
+  CHECK_NEAR(signal[2], -1, 0);
+  CHECK_NEAR(signal[5], 0, 0);
+  CHECK_FAILS(context, csro_order_signal(context, label, 3, 6, even, false, signal),
+              CSRO_ERROR_DATA, "0 of 5 ranged ions");
+}
+
+typedef struct trial {
+  csro_specimen_ions specimen;
+  csro_points points;
+  csro_planes planes;
+  float *signal, *probability;
+  csro_grid grid;
+  csro_order_options options;
+} trial;
+
+static void make_trial(csro_context *context, double density, bool twin, trial *t) {
+  csro_specimen specimen;
+  csro_specimen_default(&specimen);
+  specimen.shape = CSRO_SHAPE_BOX;
+  specimen.width[0] = specimen.width[1] = 8;
+  specimen.height = 12;
+  specimen.domain_density = density;
+  specimen.diameter[0] = 1.6;
+  specimen.diameter[1] = 2.0;
+  specimen.sigma_z = 0.04;
+  specimen.seed = 5;
+  *t = (trial){0};
+  CHECK_OK(context, csro_specimen_simulate(context, &specimen, 0, 1, &t->specimen));
+  int64_t n = t->specimen.ions.count;
+  uint16_t *label = t->specimen.label;
+  for (int64_t i = 0; i < n; i++)
+    label[i] = label[i] == HYDROGEN ? 0 : label[i];
+  uint64_t state = 9;
+  for (int64_t i = n - 1; twin && i > 0; i--) {
+    int64_t other = (int64_t)(cloud_uniform(&state) * (double)(i + 1));
+    uint16_t kept = label[i];
+    label[i] = label[other];
+    label[other] = kept;
+  }
+  t->points = (csro_points){t->specimen.ions.xyz, false, n};
+  t->signal = malloc((size_t)n * sizeof(float));
+  CHECK_OK(context, csro_planes_fit(context, &t->points, label, 0.18, &t->planes));
+  CHECK_NEAR(t->planes.sigma_z, 0.04, 0.004);
+  CHECK_OK(context,
+           csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, t->signal));
+  CHECK_OK(context, csro_order_signal(context, label, NICKEL, n, t->signal, false, t->signal));
+  const double box[6] = {-4, 4, -4, 4, -12, 0};
+  CHECK_OK(context, csro_grid_make(context, box, 1, 0.5, 0.75, &t->grid));
+  t->probability = malloc((size_t)(t->grid.n[0] * t->grid.n[1] * t->grid.n[2]) * sizeof(float));
+  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z};
+}
+
+static void free_trial(trial *t) {
+  csro_specimen_ions_free(&t->specimen);
+  csro_planes_free(&t->planes);
+  free(t->signal);
+  free(t->probability);
+}
+
+static void test_domains(csro_context *context) {
+  trial t;
+  csro_order order, again;
+  make_trial(context, 0.02, false, &t);
+  context->threads = 2;
+  CHECK_OK(context, csro_order_find(context, &t.points, t.signal, &t.options, &t.grid,
+                                    t.probability, &order));
+  int64_t declared = csro_order_declare(&order, 0.1), wrong = 0, true_ions = 0, ions = 0;
+  CHECK(declared >= 9); /* of 15 */
+  CHECK(declared <= order.count && order.count <= order.judged);
+  for (int64_t d = 0; d < declared; d++) {
+    int64_t inside = 0, all = 0;
+    for (int64_t i = 0; i < t.points.count; i++)
+      if (order.domain[i] == d) {
+        all++;
+        inside += t.specimen.true_domain[i] >= 0;
+      }
+    CHECK_EQ(order.domains[d].ions, all);
+    CHECK(d == 0 || order.domains[d].probability <= order.domains[d - 1].probability);
+    wrong += 2 * inside < all;
+    true_ions += inside;
+    ions += all;
+  }
+  CHECK(4 * wrong <= declared); /* few domains: not a measure of the declared share */
+  CHECK((double)true_ions > 0.75 * (double)ions);
+  CHECK(order.density > 0.007 && order.density < 0.05);
+  for (int64_t v = 0; v < t.grid.n[0] * t.grid.n[1] * t.grid.n[2]; v++)
+    CHECK(t.probability[v] >= 0 && t.probability[v] <= 1);
+  context->threads = 1;
+  CHECK_OK(context,
+           csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, NULL, &again));
+  CHECK_EQ(again.count, order.count);
+  CHECK(memcmp(again.domain, order.domain, (size_t)t.points.count * sizeof *order.domain) == 0);
+  CHECK(memcmp(again.evidence, order.evidence, (size_t)order.judged * sizeof(double)) == 0);
+  csro_order_free(&again);
+  csro_order_free(&order);
+  free_trial(&t);
+}
+
+/* Where labels are random nothing is declared. */
+static void test_nothing(csro_context *context) {
+  trial t;
+  csro_order order;
+  context->threads = 2;
+  for (int twin = 0; twin < 2; twin++) {
+    make_trial(context, twin ? 0.02 : 0, twin, &t);
+    CHECK_OK(context,
+             csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, NULL, &order));
+    CHECK_EQ(csro_order_declare(&order, 0.1), 0);
+    csro_order_free(&order);
+    free_trial(&t);
+  }
+}
+
+static void test_errors(csro_context *context) {
+  float xyz[3] = {0, 0, 0}, signal = 0;
+  csro_points points = {xyz, false, 1};
+  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05};
+  csro_order order;
+  csro_grid grid;
+  const double box[6] = {-2, 2, -2, 2, -2, 2};
+  CHECK_OK(context, csro_grid_make(context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(context, csro_order_find(context, &points, &signal, &options, &grid, NULL, &order));
+  CHECK_EQ(order.count, 0);
+  csro_order_free(&order);
+  options.diameter[0] = 3;
+  CHECK_FAILS(context, csro_order_find(context, &points, &signal, &options, &grid, NULL, &order),
+              CSRO_ERROR_ARGUMENT, "diameters");
+  options.diameter[0] = 0.7;
+  options.sigma_xy = NAN;
+  CHECK_FAILS(context, csro_order_find(context, &points, &signal, &options, &grid, NULL, &order),
+              CSRO_ERROR_ARGUMENT, "noise");
+  options.sigma_xy = 0.3;
+  points.count = 0;
+  CHECK_FAILS(context, csro_order_find(context, &points, &signal, &options, &grid, NULL, &order),
+              CSRO_ERROR_DATA, "no ions");
+}
+
+int main(void) {
+  csro_context context;
+  csro_context_init(&context);
+  context.threads = 2;
+  test_profiles(&context);
+  test_evidence(&context);
+  test_signal(&context);
+  test_domains(&context);
+  test_nothing(&context);
+  test_errors(&context);
+  return check_end();
+}

@@ -1,0 +1,100 @@
+/* Lattice planes: their places, their drift, their sharpness, and when there are none. */
+#include "check.h"
+#include "cloud.h"
+#include "csro/planes.h"
+
+enum { IONS = 40000 };
+static const double spacing = 0.18, two_pi = 6.283185307179586;
+
+typedef struct sample {
+  float xyz[3 * IONS];
+  uint16_t label[IONS];
+  float even[IONS];
+  int plane[IONS];
+} sample;
+
+static double normal(uint64_t *state) {
+  double u = 1 - cloud_uniform(state), v = cloud_uniform(state);
+  return sqrt(-2 * log(u)) * cos(two_pi * v);
+}
+
+/* Planes that are shifted by `tilt` per nm of x, in a box of 8 x 8 x 12 nm. */
+static void make_planes(sample *s, double sigma, double tilt) {
+  uint64_t state = 7;
+  for (int i = 0; i < IONS; i++) {
+    double x = cloud_between(&state, 0, 8);
+    s->plane[i] = (int)cloud_between(&state, 0, 66);
+    s->xyz[3 * i] = (float)x;
+    s->xyz[3 * i + 1] = (float)cloud_between(&state, 0, 8);
+    s->xyz[3 * i + 2] = (float)((s->plane[i] + 0.3) * spacing + tilt * x + sigma * normal(&state));
+    s->label[i] = 1;
+  }
+}
+
+/* Mean of even, with the sign that the plane's number gives: 1 when all is known. */
+static double agreement(const sample *s) {
+  double sum = 0;
+  for (int i = 0; i < IONS; i++)
+    sum += s->plane[i] % 2 == 0 ? s->even[i] : -s->even[i];
+  return fabs(sum / IONS);
+}
+
+static void test_planes(csro_context *context, sample *s, double sigma, double tilt, double least) {
+  csro_planes planes;
+  csro_points points = {s->xyz, false, IONS};
+  make_planes(s, sigma, tilt);
+  CHECK_OK(context, csro_planes_fit(context, &points, s->label, spacing, &planes));
+  CHECK_NEAR(planes.sigma_z, sigma, 0.12 * sigma);
+  CHECK_OK(context, csro_planes_parity(context, &planes, planes.sigma_z, &points, s->even));
+  CHECK(agreement(s) > least);
+  for (int i = 0; i < IONS; i++)
+    CHECK(fabsf(s->even[i]) <= 1);
+  csro_planes_free(&planes);
+}
+
+/* Ions of label 0 say nothing, whatever planes they lie on. */
+static void test_unranged(csro_context *context, sample *s) {
+  csro_points points = {s->xyz, false, IONS};
+  csro_planes planes;
+  make_planes(s, 0.03, 0);
+  for (int i = 0; i < IONS; i++)
+    s->label[i] = 0;
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
+              CSRO_ERROR_DATA, "no lattice planes");
+  CHECK(planes.phase == NULL);
+}
+
+static void test_no_planes(csro_context *context, sample *s) {
+  uint64_t state = 3;
+  csro_points points = {s->xyz, false, IONS};
+  csro_planes planes;
+  for (int i = 0; i < IONS; i++) {
+    s->label[i] = 1;
+    for (int a = 0; a < 3; a++)
+      s->xyz[3 * i + a] = (float)cloud_between(&state, 0, 10);
+  }
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
+              CSRO_ERROR_DATA, "no lattice planes 0.18 nm apart");
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, 0, &planes), CSRO_ERROR_ARGUMENT,
+              "positive");
+  points.count = 0;
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
+              CSRO_ERROR_DATA, "no ions");
+  s->xyz[4] = NAN;
+  points.count = IONS;
+  CHECK(csro_planes_fit(context, &points, s->label, spacing, &planes) == CSRO_ERROR_DATA);
+}
+
+int main(void) {
+  csro_context context;
+  csro_context_init(&context);
+  context.threads = 2;
+  sample *s = malloc(sizeof *s);
+  test_planes(&context, s, 0.02, 0, 0.97);
+  test_planes(&context, s, 0.05, 0, 0.6);
+  test_planes(&context, s, 0.03, 0.012, 0.8); /* half a spacing from one side to the other */
+  test_unranged(&context, s);
+  test_no_planes(&context, s);
+  free(s);
+  return check_end();
+}
