@@ -79,8 +79,15 @@ bool HasSpecies(vtkSMSourceProxy *source) {
   return source->GetProperty("SpeciesNames") && source->GetProperty("SpeciesColors");
 }
 
+// The output with domain ions, -1 when there is none.
+int DomainPort(vtkSMSourceProxy *source) {
+  if (std::strcmp(source->GetXMLName(), "ClusterDomains") == 0)
+    return 0;
+  return std::strcmp(source->GetXMLName(), "DetectOrder") == 0 ? 1 : -1;
+}
+
 bool HasDomains(vtkSMSourceProxy *source) {
-  return std::strcmp(source->GetXMLName(), "ClusterDomains") == 0;
+  return DomainPort(source) >= 0;
 }
 
 // By label, in the colours of the range file.
@@ -117,8 +124,8 @@ void ColorSpecies(vtkSMSourceProxy *source) {
 
 // Noise is grey, domains have the colours in turn. Data and twins share the map, so it only grows.
 void ColorDomains(vtkSMSourceProxy *source) {
-  vtkPVArrayInformation *ids =
-      source->GetDataInformation(0)->GetArrayInformation("DomainId", vtkDataObject::POINT);
+  vtkPVArrayInformation *ids = source->GetDataInformation(DomainPort(source))
+                                   ->GetArrayInformation("DomainId", vtkDataObject::POINT);
   const double last = ids ? ids->GetComponentRange(0)[1] : -1;
   vtkSMProxy *map = ColorMap(source, "DomainId");
   if (last >= MostDomains || last + 2 <= static_cast<double>(Labels(map).size()))
@@ -202,7 +209,7 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 }
 
 bool IsOurs(vtkSMSourceProxy *source) {
-  static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains",
+  static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains", "DetectOrder",
                                       "TrainClassifier", "EvaluateDetection"};
   return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
            return std::strcmp(source->GetXMLName(), name) == 0;
@@ -224,7 +231,8 @@ void OnDisplay(vtkSMProxy *display) {
   if (!source || !IsOurs(source))
     return;
   const int port = static_cast<int>(vtkSMPropertyHelper(display, "Input").GetOutputPort());
-  const bool follows = port == 0 && (HasSpecies(source) || HasDomains(source));
+  const bool domains = port == DomainPort(source);
+  const bool follows = domains || (port == 0 && HasSpecies(source));
   if (follows && !source->HasObserver(vtkCommand::UpdateDataEvent, DataObserver()))
     source->AddObserver(vtkCommand::UpdateDataEvent, DataObserver());
   if (display->GetProperty("XArrayName")) {
@@ -233,7 +241,7 @@ void OnDisplay(vtkSMProxy *display) {
   }
   if (follows)
     ColorOutput(source);
-  if (port == 0 && HasDomains(source) && display->GetProperty("GaussianRadius")) {
+  if (domains && display->GetProperty("GaussianRadius")) {
     vtkSMPropertyHelper(display, "GaussianRadius").Set(DomainIonRadius);
     vtkSMPropertyHelper(display, "ShaderPreset", true).Set("Sphere");
     display->UpdateVTKObjects();

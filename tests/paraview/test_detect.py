@@ -1,0 +1,64 @@
+"""Domains by likelihood: what is reported, and that nothing is where labels are random."""
+import numpy
+from harness import Errors, array, check, column, equal, names, output, simple
+
+specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=10, DomainDensity=0.02)
+voxels = simple.VoxelizeAPT(Input=specimen)
+detect = simple.DetectOrder(Input=specimen, Voxels=voxels)
+image, found, table = (output(detect, port) for port in range(3))
+probability = array(image, 'P_order_Ni')
+equal(len(probability), output(voxels).GetNumberOfPoints())
+check((probability >= 0).all() and (probability <= 1).all())
+check(set(names(output(voxels))) <= set(names(image)))
+
+# Most of what is reported is true, the surest first.
+rows = table.GetNumberOfRows()
+check(8 <= rows <= 25, rows)
+label, inside = array(found, 'DomainId'), array(found, 'TrueDomainId') >= 0
+check(inside.mean() > 0.75, inside.mean())
+check((numpy.diff(column(table, 'Probability')) <= 0).all())
+check((numpy.diff(column(table, 'FalseShare')) >= 0).all())
+check(column(table, 'FalseShare')[-1] <= 0.1)
+check((numpy.bincount(label, minlength=rows) == column(table, 'Size')).all())
+check((column(table, 'PerTwin') < 0.5 * rows).all())
+check(abs(array(found, 'SigmaZ_nm', 'Field')[0] - 0.03) < 0.002)
+check(0.008 < array(found, 'DomainDensity_nm3', 'Field')[0] < 0.06)
+check('CSRO_Grid' in names(found, 'Field'), names(found, 'Field'))
+
+# A smaller share of false ones cuts the same list earlier.
+detect.FalseShare = 0.01
+shorter = output(detect, 2)
+check(0 < shorter.GetNumberOfRows() < rows)
+equal(column(shorter, 'Evidence').tolist(),
+      column(table, 'Evidence')[:shorter.GetNumberOfRows()].tolist())
+detect.FalseShare = 0.1
+
+# The ions of the species alone show less; no twins, no column.
+detect.SameSpeciesOnly = 1
+detect.Twins = 0
+check(0 < output(detect, 2).GetNumberOfRows() <= rows)
+check('PerTwin' not in names(output(detect, 2), 'Row'))
+detect.SameSpeciesOnly = 0
+
+# Random labels: nothing.
+errors = Errors(detect)
+detect.Input = simple.RandomizeIons(Input=specimen)
+equal(output(detect, 1).GetNumberOfPoints(), 0)
+equal(output(detect, 2).GetNumberOfRows(), 0)
+check('Probability' in names(output(detect, 2), 'Row'))
+equal(errors.texts, [])
+
+# Errors, each once.
+detect.Input = specimen
+detect.Species = 'Fe'
+output(detect)
+equal(len(errors.texts), 1)
+check("'Fe'" in errors.texts[0] and 'Co, Cr, Ni' in errors.texts[0], errors.texts)
+detect.Species = 'Ni'
+detect.PlaneSpacing = 0.23
+output(detect)
+equal(len(errors.texts), 2)
+check('no lattice planes 0.23 nm apart' in errors.texts[1], errors.texts)
+detect.PlaneSpacing = 0.18
+check(output(detect, 1).GetNumberOfPoints() > 0)
+equal(len(errors.texts), 2)
