@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <sstream>
 
 #include <sched.h>
 #include <unistd.h>
@@ -123,6 +124,13 @@ void Call::Sum(int64_t *values, int count) {
   }
 }
 
+void Call::Sum(double *values, int count) {
+  if (this->RankCount > 1) {
+    const std::vector<double> mine(values, values + count);
+    this->Processes->AllReduce(mine.data(), values, count, vtkCommunicator::SUM_OP);
+  }
+}
+
 void Call::Minimum(double *values, int count) {
   if (this->RankCount > 1) {
     const std::vector<double> mine(values, values + count);
@@ -153,5 +161,23 @@ std::vector<int64_t> Call::Gather(int64_t value) {
     this->Processes->AllGather(&mine, all.data(), 1);
   }
   return {all.begin(), all.end()};
+}
+
+std::vector<std::string> Call::Share(const std::vector<std::string> &lines) {
+  std::string text;
+  for (const std::string &line : lines)
+    text += line + '\n';
+  const std::vector<int64_t> sizes = this->Gather(static_cast<int64_t>(text.size()));
+  int speaker = 0;
+  while (speaker < this->RankCount - 1 && sizes[speaker] == 0)
+    ++speaker;
+  text.resize(sizes[speaker]);
+  if (this->RankCount > 1 && !text.empty())
+    this->Processes->Broadcast(&text[0], sizes[speaker], speaker);
+  std::vector<std::string> shared;
+  std::istringstream rest(text);
+  for (std::string line; std::getline(rest, line);)
+    shared.push_back(line);
+  return shared;
 }
 } // namespace csro

@@ -72,10 +72,13 @@ public:
 
   // Collective: sums, extremes and values of all ranks, in place.
   void Sum(int64_t *values, int count);
+  void Sum(double *values, int count);
   void Minimum(double *values, int count);
   void Maximum(double *values, int count);
   void Maximum(int64_t *values, int count);
   std::vector<int64_t> Gather(int64_t value);
+  // The lines of the lowest rank that has any.
+  std::vector<std::string> Share(const std::vector<std::string> &lines);
 
 private:
   static int OnProgress(void *user, double fraction);

@@ -13,6 +13,7 @@ extern "C" {
 #include "csro/detection.h"
 #include "csro/domains.h"
 #include "csro/evaluation.h"
+#include "csro/explain.h"
 #include "csro/order.h"
 #include "csro/patterns.h"
 #include "csro/random.h"

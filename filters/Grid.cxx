@@ -11,6 +11,7 @@
 #include <vtkStreamingDemandDrivenPipeline.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace csro {
@@ -89,6 +90,19 @@ csro_grid GetGrid(Call &call, vtkDataObject *data) {
                             array->GetVariantValue(7).ToDouble(),
                             array->GetVariantValue(8).ToDouble(), &grid));
   return grid;
+}
+
+int64_t VoxelAt(const csro_grid &grid, const double center[3]) {
+  constexpr double tolerance = 0.01; // of a stride
+  int64_t number = 0;
+  for (int axis = 2; axis >= 0; --axis) {
+    const double place = (center[axis] - grid.origin[axis] - grid.edge / 2) / grid.stride;
+    const double whole = std::round(place);
+    if (!(std::abs(place - whole) < tolerance) || whole < 0 || whole >= grid.n[axis])
+      return -1;
+    number = number * grid.n[axis] + static_cast<int64_t>(whole);
+  }
+  return number;
 }
 
 Layers LayersOfPart(const csro_grid &grid, int part, int parts) {

@@ -23,6 +23,9 @@ void PutGrid(const GridNumbers &numbers, vtkDataObject *data);
 // Fails when the data carries no grid.
 csro_grid GetGrid(Call &call, vtkDataObject *data);
 
+// The number of the voxel with its centre here (x fastest, then y, then z), -1 without.
+int64_t VoxelAt(const csro_grid &grid, const double center[3]);
+
 // Layers of voxels that one part of the data holds. Neighbouring parts share a layer, as pieces of
 // VTK images do; the lower one of two parts does not own it.
 struct Layers {

@@ -8,7 +8,6 @@
 #include <vtkFloatArray.h>
 #include <vtkIdList.h>
 #include <vtkIdTypeArray.h>
-#include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPoints.h>
@@ -196,28 +195,14 @@ void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
 }
 
 std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
-  std::string text;
+  std::vector<std::string> list;
   if (auto *names =
           vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray("SpeciesNames"))) {
     for (vtkIdType i = 0; i < names->GetNumberOfValues(); ++i) {
-      text += names->GetValue(i) + '\n';
+      list.push_back(names->GetValue(i));
     }
   }
-  const std::vector<int64_t> sizes = call.Gather(static_cast<int64_t>(text.size()));
-  int speaker = 0;
-  while (speaker < call.Ranks() - 1 && sizes[speaker] == 0) {
-    ++speaker;
-  }
-  text.resize(sizes[speaker]);
-  if (call.Ranks() > 1 && !text.empty()) {
-    call.Controller()->Broadcast(&text[0], sizes[speaker], speaker);
-  }
-  std::vector<std::string> list;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    list.push_back(line);
-  }
-  return list;
+  return call.Share(list);
 }
 
 void PassFieldData(vtkDataObject *from, vtkDataObject *to) {

@@ -1,7 +1,7 @@
 #include "vtkClassifyCSRO.h"
 
 #include "Grid.h"
-#include "Pairs.h"
+#include "Models.h"
 
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
@@ -15,106 +15,22 @@
 #include <vtkPointData.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
 #include <vtkStringArray.h>
-#include <vtkUnsignedCharArray.h>
-#include <vtkUnsignedIntArray.h>
-#include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <memory>
-#include <sstream>
 
 vtkStandardNewMacro(vtkClassifyCSRO);
 
 namespace {
-using Model = std::unique_ptr<csro_model, csro::CoreDeleter<csro_model, csro_model_free>>;
-
-const std::string CurvePrefix = "zSDM_";
-
-// The channels of one application of the model, and what its arrays are called after.
-struct Channels {
-  std::vector<std::string> Pairs; // as typed, "Ni-Ni"
-  std::string Key;
-  std::vector<csro_count_type> Types;
-  std::vector<const void *> Counts;
-};
-
-std::string Describe(const csro_bins &bins) {
-  std::ostringstream text;
-  text << "bins " << bins.first << " to " << bins.first + bins.kept - 1 << " of " << bins.total
-       << " over +-" << bins.half_range << " nm";
-  return text.str();
-}
-
-bool SameBins(const csro_bins &a, const csro_bins &b) {
-  return a.total == b.total && a.first == b.first && a.kept == b.kept &&
-         std::abs(a.half_range - b.half_range) < 1e-9;
-}
-
-void AddChannel(csro::Call &call, vtkImageData *voxels, const std::string &pair, int bins,
-                Channels &channels) {
-  const std::string key = csro::PairKey(pair), name = CurvePrefix + key;
-  vtkDataArray *array = voxels->GetPointData()->GetArray(name.c_str());
-  if (!array)
-    call.Fail(CSRO_ERROR_DATA, "the model needs the curves of " + pair + ": no point array " +
-                                   name + " (add the pair in Compute ZSDM)");
-  if (array->GetNumberOfComponents() != bins)
-    call.Fail(CSRO_ERROR_DATA, "point array " + name + " has " +
-                                   std::to_string(array->GetNumberOfComponents()) +
-                                   " components, expected " + std::to_string(bins));
-  if (auto *bytes = vtkUnsignedCharArray::SafeDownCast(array)) {
-    channels.Types.push_back(CSRO_U8);
-    channels.Counts.push_back(bytes->GetPointer(0));
-  } else if (auto *shorts = vtkUnsignedShortArray::SafeDownCast(array)) {
-    channels.Types.push_back(CSRO_U16);
-    channels.Counts.push_back(shorts->GetPointer(0));
-  } else if (auto *integers = vtkUnsignedIntArray::SafeDownCast(array)) {
-    channels.Types.push_back(CSRO_U32);
-    channels.Counts.push_back(integers->GetPointer(0));
-  } else {
-    call.Fail(CSRO_ERROR_DATA, "point array " + name + " holds " + array->GetDataTypeAsString() +
-                                   ", expected unsigned counts of 8, 16 or 32 bits");
-  }
-  channels.Pairs.push_back(pair);
-  channels.Key += (channels.Key.empty() ? "" : "__") + key;
-}
-
-// A model of one channel applies to every pair there is; others to their own pairs.
-std::vector<Channels> FindChannels(csro::Call &call, const csro_model &model,
-                                   vtkImageData *voxels) {
-  std::vector<Channels> all;
-  if (model.channel_count > 1) {
-    all.emplace_back();
-    for (int i = 0; i < model.channel_count; ++i)
-      AddChannel(call, voxels, model.pairs[i], model.bins.kept, all.back());
-    return all;
-  }
-  const std::vector<std::string> typed = csro::PairsOfCurves(voxels);
-  vtkPointData *arrays = voxels->GetPointData();
-  for (int i = 0; i < arrays->GetNumberOfArrays(); ++i) {
-    const char *found = arrays->GetArrayName(i);
-    const std::string name = found ? found : "";
-    if (name.compare(0, CurvePrefix.size(), CurvePrefix) != 0)
-      continue;
-    const std::string key = name.substr(CurvePrefix.size());
-    const auto pair = std::find_if(typed.begin(), typed.end(), [&](const std::string &candidate) {
-      return csro::PairKey(candidate) == key;
-    });
-    all.emplace_back();
-    AddChannel(call, voxels, pair != typed.end() ? *pair : key, model.bins.kept, all.back());
-  }
-  return all;
-}
-
 // What each score is about: its class, and its pairs as typed.
-void PutScoreNames(const csro_model &model, const std::vector<Channels> &channels,
+void PutScoreNames(const csro_model &model, const std::vector<csro::Channels> &channels,
                    vtkImageData *pixels) {
   vtkNew<vtkStringArray> classes, pairs;
   classes->SetName("ScoreClasses");
   pairs->SetName("ScorePairs");
   pairs->SetNumberOfComponents(model.channel_count);
-  for (const Channels &one : channels)
+  for (const csro::Channels &one : channels)
     for (int i = 1; i < model.class_count; ++i) {
       classes->InsertNextValue(model.classes[i]);
       for (const std::string &pair : one.Pairs)
@@ -138,15 +54,13 @@ struct vtkClassifyCSRO::Classifier {
   csro_grid Grid{};
   csro::Layers Layers{};
   std::vector<csro::Share> Owners{}; // owned layers of every rank
-  Model Network{};
+  csro::Model Network{};
   csro_preprocessing Preprocessing{};
   int64_t MinimumCounts = 0;
   csro_score_rule Rule{};
 
-  void ReadModel(const char *path);
-  void CheckBins(vtkImageData *voxels);
   // One array per ordered class.
-  std::vector<vtkSmartPointer<vtkDoubleArray>> Apply(const Channels &channels,
+  std::vector<vtkSmartPointer<vtkDoubleArray>> Apply(const csro::Channels &channels,
                                                      vtkImageData *output);
   void Score(vtkDoubleArray *probability, vtkImageData *output);
   // Voxels with a probability, of all ranks, as a field array.
@@ -159,23 +73,8 @@ private:
   std::vector<double> WithLayersBelow(vtkDoubleArray *probability, csro_slab &slab);
 };
 
-void vtkClassifyCSRO::Classifier::ReadModel(const char *path) {
-  csro_model *model = nullptr;
-  this->Call.Check(path && *path ? csro_model_read(this->Call.Context(), path, &model)
-                                 : csro_model_default(this->Call.Context(), &model));
-  this->Network.reset(model);
-}
-
-void vtkClassifyCSRO::Classifier::CheckBins(vtkImageData *voxels) {
-  const csro_bins bins = csro::GetBinNumbers(this->Call, voxels);
-  if (!SameBins(bins, this->Network->bins))
-    this->Call.Fail(CSRO_ERROR_DATA, "the curves have " + Describe(bins) + ", model '" +
-                                         this->Network->name + "' expects " +
-                                         Describe(this->Network->bins));
-}
-
 std::vector<vtkSmartPointer<vtkDoubleArray>>
-vtkClassifyCSRO::Classifier::Apply(const Channels &channels, vtkImageData *output) {
+vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData *output) {
   const int64_t voxels = csro_slab_voxels(&this->Grid, this->Layers.Stored);
   const int ordered = this->Network->class_count - 1;
   std::vector<double> mean(voxels * ordered), deviation(voxels * ordered);
@@ -319,19 +218,17 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   Classifier classifier{call};
   classifier.Rule = this->ReferenceMode ? CSRO_SCORE_SUM : CSRO_SCORE_MEAN;
   classifier.MinimumCounts = this->ReferenceMode ? 0 : this->MinimumCounts;
-  std::vector<Channels> channels;
+  std::vector<csro::Channels> channels;
   call.Together([&] {
     classifier.Grid = csro::GetGrid(call, input);
     classifier.Layers = csro::LayersOfImage(call, classifier.Grid, input);
-    classifier.ReadModel(this->ModelFile);
-    classifier.CheckBins(input);
+    classifier.Network = csro::ReadModel(call, this->ModelFile);
+    csro::CheckBins(call, *classifier.Network, input);
     classifier.Preprocessing = this->ReferenceMode || this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL
                                    : classifier.Network->preprocessing;
     if (classifier.Layers.Stored.layers > 0) {
-      channels = FindChannels(call, *classifier.Network, input);
-      if (channels.empty())
-        call.Fail(CSRO_ERROR_DATA, "the image has no curves (point arrays zSDM_...)");
+      channels = csro::FindChannels(call, *classifier.Network, input);
     }
     voxels->ShallowCopy(input);
     csro::ShapePixels(classifier.Grid, csro::PixelLayers(classifier.Grid, classifier.Layers.Owned),

@@ -209,8 +209,9 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 }
 
 bool IsOurs(vtkSMSourceProxy *source) {
-  static const char *const names[] = {"ComputeZSDM", "ClusterDomains", "CompareDomains", "DetectOrder",
-                                      "TrainClassifier", "EvaluateDetection"};
+  static const char *const names[] = {"ComputeZSDM", "ClusterDomains",  "CompareDomains",
+                                      "DetectOrder", "TrainClassifier", "EvaluateDetection",
+                                      "ExplainCSRO"};
   return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
            return std::strcmp(source->GetXMLName(), name) == 0;
          });

@@ -1,0 +1,36 @@
+// Trained models, and the curves that they apply to.
+#ifndef csroModels_h
+#define csroModels_h
+
+#include "Adaptor.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+class vtkDataObject;
+class vtkDataSet;
+
+namespace csro {
+using Model = std::unique_ptr<csro_model, CoreDeleter<csro_model, csro_model_free>>;
+
+// Without a path the model that ships with the program. Only inside Together, as all below.
+Model ReadModel(Call &call, const char *path);
+
+// Fails when the curves of the voxels have other bins than the model.
+void CheckBins(Call &call, const csro_model &model, vtkDataObject *voxels);
+
+// The channels of one application of a model, and what its arrays are called after.
+struct Channels {
+  std::vector<std::string> Pairs; // as typed, "Ni-Ni"
+  std::string Key;
+  std::vector<csro_count_type> Types;
+  std::vector<const void *> Counts; // of the voxels' point arrays
+};
+
+// A model of one channel applies to every pair there is; others to their own pairs. Fails when
+// there are no curves for it.
+std::vector<Channels> FindChannels(Call &call, const csro_model &model, vtkDataSet *voxels);
+} // namespace csro
+
+#endif
