@@ -17,6 +17,7 @@
 #include <vtkTable.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -266,6 +267,10 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
     probability->SetNumberOfValues(csro_slab_voxels(&grid, layers.Stored));
     std::copy_n(&detector.Probability[layers.Stored.first * layer],
                 probability->GetNumberOfValues(), probability->GetPointer(0));
+    vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
+    for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)
+      if (ionCount->GetComponent(i, 0) == 0)
+        probability->SetValue(i, std::numeric_limits<float>::quiet_NaN());
     output->GetPointData()->AddArray(probability);
     output->GetPointData()->SetActiveScalars(probability->GetName());
   });

@@ -8,7 +8,9 @@ detect = simple.DetectOrder(Input=specimen, Voxels=voxels)
 image, found, table = (output(detect, port) for port in range(3))
 probability = array(image, 'P_order_Ni')
 equal(len(probability), output(voxels).GetNumberOfPoints())
-check((probability >= 0).all() and (probability <= 1).all())
+defined = ~numpy.isnan(probability)
+check((defined == (array(image, 'IonCount') > 0)).all())
+check((probability[defined] >= 0).all() and (probability[defined] <= 1).all())
 check(set(names(output(voxels))) <= set(names(image)))
 
 # Most of what is reported is true, the surest first.

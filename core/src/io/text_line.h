@@ -26,7 +26,8 @@ bool csro_line_holds_ion(csro_line line); /* neither blank nor a comment */
 /* True for a first line that names columns. A first line that looks like a damaged ion is none. */
 bool csro_line_is_header(csro_line line, locale_t c_locale);
 
-/* True for a first line that numbers its columns, "0,1,2,3", as some programs do for want of names. */
+/* True for a first line that numbers its columns, "0,1,2,3", as some programs do for want of names.
+ */
 bool csro_line_numbers_columns(csro_line line);
 
 /* What tells that the first four columns below a header are not x, y, z and m/q, for a message: a
