@@ -44,6 +44,7 @@ static inline __attribute__((always_inline)) void find_bins(const csro_pairs *pa
   const double half_range = pairs->half_range, half_range2 = pairs->half_range2,
                scale = pairs->scale;
   const int32_t total = pairs->total;
+#pragma omp simd /* else the compiler unrolls it into branches */
   for (int l = 0; l < LANES; l++) {
     double dx = x[l] - xi, dy = y[l] - yi, dz = z[l] - zi;
     double d2 = dx * dx + dy * dy + dz * dz;
