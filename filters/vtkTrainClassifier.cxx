@@ -105,6 +105,9 @@ void FindChannels(csro::Call &call, vtkTable *table, Bank &bank) {
     call.Fail(CSRO_ERROR_DATA, "the table names no pairs; expected the field array zSDM_Pairs");
 }
 
+// As the property has them, in the order of csro_preprocessing.
+const char *const PreprocessingTexts[] = {"Min-max", "Full", "Mean"};
+
 // Channels are preprocessed one by one and lie side by side in the input of a network.
 void Preprocess(csro::Call &call, csro_preprocessing how, Bank &bank) {
   const auto channels = static_cast<int64_t>(bank.Columns.size());
@@ -278,10 +281,7 @@ Bank vtkTrainClassifier::Trainer::Prepare(vtkTable *table) const {
     this->Call.Fail(CSRO_ERROR_DATA, "the table has no rows; expected a pattern bank");
   ReadLabels(this->Call, table, bank);
   FindChannels(this->Call, table, bank);
-  Preprocess(this->Call,
-             this->Self->Preprocessing == PREPROCESS_FULL ? CSRO_PREPROCESS_FULL
-                                                          : CSRO_PREPROCESS_MINMAX,
-             bank);
+  Preprocess(this->Call, static_cast<csro_preprocessing>(this->Self->Preprocessing), bank);
   return bank;
 }
 
@@ -328,11 +328,11 @@ std::string vtkTrainClassifier::Trainer::Provenance(vtkTable *table, const Bank 
     text << " (seed " << static_cast<int64_t>(seed->GetTuple1(0)) << ")";
   text << "; weights of the lowest validation loss of each fold. APT-CSRO " << APTCSRO_VERSION
        << ". Command: TrainClassifier(Input=bank, ModelFile='" << file.substr(file.rfind('/') + 1)
-       << "', Architecture='" << self->Architecture
-       << "', Preprocessing=" << (self->Preprocessing == PREPROCESS_FULL ? "'Full'" : "'Min-max'")
-       << ", Folds=" << self->Folds << ", TestFraction=" << self->TestFraction
-       << ", Epochs=" << self->Epochs << ", Patience=" << self->Patience
-       << ", BatchSize=" << self->BatchSize << ", LearningRate=" << self->LearningRate
+       << "', Architecture='" << self->Architecture << "', Preprocessing='"
+       << PreprocessingTexts[self->Preprocessing] << "', Folds=" << self->Folds
+       << ", TestFraction=" << self->TestFraction << ", Epochs=" << self->Epochs
+       << ", Patience=" << self->Patience << ", BatchSize=" << self->BatchSize
+       << ", LearningRate=" << self->LearningRate
        << ", Schedule=" << (self->Schedule == SCHEDULE_COSINE ? "'Cosine'" : "'Constant'")
        << ", ShiftRange=[" << self->ShiftRange[0] << ", " << self->ShiftRange[1]
        << "], BalanceClasses=" << self->BalanceClasses << ", Seed=" << self->Seed
@@ -369,8 +369,7 @@ void vtkTrainClassifier::Trainer::Describe(vtkTable *table, const Bank &bank,
   PutText(this->Provenance(table, bank), model.provenance);
   model.threshold = this->Self->ScoreThreshold;
   model.bins = bank.Bins;
-  model.preprocessing =
-      this->Self->Preprocessing == PREPROCESS_FULL ? CSRO_PREPROCESS_FULL : CSRO_PREPROCESS_MINMAX;
+  model.preprocessing = static_cast<csro_preprocessing>(this->Self->Preprocessing);
 }
 
 void vtkTrainClassifier::Trainer::Run(vtkTable *table, vtkInformationVector *outputs) {

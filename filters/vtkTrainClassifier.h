@@ -19,7 +19,8 @@ public:
   vtkTypeMacro(vtkTrainClassifier, vtkAPTAlgorithm);
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
-  enum PreprocessingType { PREPROCESS_MINMAX, PREPROCESS_FULL };
+  /// In the order of csro_preprocessing.
+  enum PreprocessingType { PREPROCESS_MINMAX, PREPROCESS_FULL, PREPROCESS_MEAN };
   enum ScheduleType { SCHEDULE_CONSTANT, SCHEDULE_COSINE };
 
   ///@{
@@ -36,7 +37,7 @@ public:
 
   ///@{
   /// What is done to the counts before the networks see them.
-  vtkSetClampMacro(Preprocessing, int, PREPROCESS_MINMAX, PREPROCESS_FULL);
+  vtkSetClampMacro(Preprocessing, int, PREPROCESS_MINMAX, PREPROCESS_MEAN);
   vtkGetMacro(Preprocessing, int);
   ///@}
 

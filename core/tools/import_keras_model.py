@@ -325,7 +325,7 @@ def parse_arguments():
     parser.add_argument("--orientation", type=word, default="002", help="pole along z")
     parser.add_argument("--constant", type=real(0, 100), default=0.36, metavar="NM",
                         help="lattice constant in nm, 0 when unknown")
-    parser.add_argument("--preprocessing", choices=("minmax", "full"), default="minmax",
+    parser.add_argument("--preprocessing", choices=("minmax", "full", "mean"), default="minmax",
                         help="of the curves the networks were trained on")
     parser.add_argument("--half-range", type=real(1e-3, 1e3), default=1.5, metavar="NM")
     parser.add_argument("--bins-total", type=int, default=200)

@@ -138,6 +138,20 @@ int main(void) {
       wrong += !same(out[c * BINS + b], defined ? y[b] : NAN);
   }
   CHECK_EQ(wrong, 0);
+  CHECK_OK(&context, csro_curves_preprocess(&context, CSRO_PREPROCESS_MEAN, CURVES, BINS, CSRO_U32,
+                                            counts, out));
+  for (int c = 0; c < CURVES; c++) {
+    const uint32_t *y = counts + c * BINS;
+    double sum = 0;
+    bool flat = true;
+    for (int b = 0; b < BINS; b++) {
+      sum += y[b];
+      flat = flat && y[b] == y[0];
+    }
+    for (int b = 0; b < BINS; b++)
+      CHECK(flat ? isnan(out[c * BINS + b])
+                 : fabs((double)out[c * BINS + b] - y[b] * BINS / sum) < 1e-5);
+  }
   CHECK_FAILS(&context,
               csro_curves_preprocess(&context, CSRO_PREPROCESS_FULL, 1, 16, CSRO_U32, counts, out),
               CSRO_ERROR_ARGUMENT, "16 bins");

@@ -8,8 +8,11 @@
 
 typedef enum csro_preprocessing {
   CSRO_PREPROCESS_MINMAX, /* min-max only: what the published networks were trained on */
-  CSRO_PREPROCESS_FULL    /* min-max, smoothing, background removal, min-max: what the published
+  CSRO_PREPROCESS_FULL,   /* min-max, smoothing, background removal, min-max: what the published
                              analysis applies to data */
+  CSRO_PREPROCESS_MEAN,   /* divided by its mean: keeps how deep the valleys between the planes are,
+                             which min-max discards, and like it says nothing of the composition */
+  CSRO_PREPROCESSINGS
 } csro_preprocessing;
 
 enum { CSRO_SMOOTH_WINDOW = 15, CSRO_SMOOTH_ORDER = 8, CSRO_BACKGROUND_PASSES = 1001 };

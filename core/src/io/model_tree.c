@@ -22,7 +22,7 @@ static csro_status read_description(const csro_xml_source *from, xmlNode *root, 
   if (status == CSRO_OK)
     status = csro_xml_bins(from, csro_xml_child(root, "bins"), &model->bins);
   if (status == CSRO_OK)
-    status = csro_xml_choice(from, csro_xml_child(root, "preprocessing"), NULL, 2,
+    status = csro_xml_choice(from, csro_xml_child(root, "preprocessing"), NULL, CSRO_PREPROCESSINGS,
                              csro_preprocessing_names, &preprocessing);
   model->preprocessing = (csro_preprocessing)preprocessing;
   if (status == CSRO_OK)

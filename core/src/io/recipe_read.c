@@ -108,7 +108,7 @@ static csro_status build(const csro_xml_source *from, xmlNode *root, void *out) 
   if (status == CSRO_OK)
     status = csro_xml_bins(from, csro_xml_child(root, "bins"), &recipe->bins);
   if (status == CSRO_OK)
-    status = csro_xml_choice(from, csro_xml_child(root, "preprocessing"), NULL, 2,
+    status = csro_xml_choice(from, csro_xml_child(root, "preprocessing"), NULL, CSRO_PREPROCESSINGS,
                              csro_preprocessing_names, &preprocessing);
   recipe->preprocessing = (csro_preprocessing)preprocessing;
   if (status == CSRO_OK)

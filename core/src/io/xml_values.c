@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const csro_preprocessing_names[2] = {"minmax", "full"};
+const char *const csro_preprocessing_names[CSRO_PREPROCESSINGS] = {"minmax", "full", "mean"};
 
 csro_status csro_xml_refuse(const csro_xml_source *from, const xmlNode *node, const char *text) {
   return csro_fail(from->context, CSRO_ERROR_FORMAT, "%s: line %ld: %s", from->name,

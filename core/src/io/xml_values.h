@@ -6,7 +6,7 @@
 #include "io/xml_document.h"
 
 /* Names of enumerators in the files. */
-extern const char *const csro_preprocessing_names[2];
+extern const char *const csro_preprocessing_names[CSRO_PREPROCESSINGS];
 
 csro_status csro_xml_refuse(const csro_xml_source *from, const xmlNode *node, const char *text);
 csro_status csro_xml_out_of_memory(const csro_xml_source *from);

@@ -214,8 +214,22 @@ csro_status csro_curves_preprocess_with(csro_context *context, const csro_smooth
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
 
-static csro_status preprocess_minmax(csro_context *context, int64_t n, int bins,
-                                     csro_count_type type, const void *counts, float *out) {
+/* Divides a curve by its mean, in place; false when it is flat. */
+static bool divide_by_mean(int bins, double *curve) {
+  double sum = 0;
+  bool flat = true;
+  for (int b = 0; b < bins; b++) {
+    sum += curve[b];
+    flat = flat && curve[b] == curve[0];
+  }
+  for (int b = 0; b < bins && !flat; b++)
+    curve[b] *= bins / sum;
+  return !flat;
+}
+
+/* The preprocessings that only scale. */
+static csro_status scale_curves(csro_context *context, csro_preprocessing preprocessing, int64_t n,
+                                int bins, csro_count_type type, const void *counts, float *out) {
   enum { CHUNK = 1024 };
   const int64_t chunks = (n + CHUNK - 1) / CHUNK;
   csro_progress progress;
@@ -229,7 +243,9 @@ static csro_status preprocess_minmax(csro_context *context, int64_t n, int bins,
     for (int64_t i = chunk * CHUNK; i < end; i++) {
       for (int b = 0; b < bins; b++)
         curve[b] = csro_count_at(type, counts, i * bins + b);
-      store(bins, curve, normalise(bins, curve, curve), out + i * bins);
+      bool defined = preprocessing == CSRO_PREPROCESS_MEAN ? divide_by_mean(bins, curve)
+                                                           : normalise(bins, curve, curve);
+      store(bins, curve, defined, out + i * bins);
     }
   }
   return csro_progress_end(&progress);
@@ -241,8 +257,8 @@ csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing pre
   if (bins < CSRO_CURVE_MIN_BINS || bins > CSRO_CURVE_MAX_BINS)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "curves of %d bins, expected %d to %d", bins,
                      CSRO_CURVE_MIN_BINS, CSRO_CURVE_MAX_BINS);
-  if (preprocessing == CSRO_PREPROCESS_MINMAX)
-    return preprocess_minmax(context, n, bins, type, counts, out);
+  if (preprocessing != CSRO_PREPROCESS_FULL)
+    return scale_curves(context, preprocessing, n, bins, type, counts, out);
   csro_smoother smoother;
   csro_smoother_make(&smoother);
   return csro_curves_preprocess_with(context, &smoother, n, bins, type, counts, out);
