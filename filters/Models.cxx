@@ -58,10 +58,10 @@ void AddChannel(Call &call, vtkDataSet *voxels, const std::string &pair, int bin
 }
 } // namespace
 
-Model ReadModel(Call &call, const char *path) {
+Model ReadModel(Call &call, const char *path, int shipped) {
   csro_model *model = nullptr;
   call.Check(path && *path ? csro_model_read(call.Context(), path, &model)
-                           : csro_model_default(call.Context(), &model));
+                           : csro_model_shipped(call.Context(), shipped, &model));
   return Model(model);
 }
 

@@ -14,8 +14,8 @@ class vtkDataSet;
 namespace csro {
 using Model = std::unique_ptr<csro_model, CoreDeleter<csro_model, csro_model_free>>;
 
-// Without a path the model that ships with the program. Only inside Together, as all below.
-Model ReadModel(Call &call, const char *path);
+// Without a path the shipped model of this index. Only inside Together, as all below.
+Model ReadModel(Call &call, const char *path, int shipped);
 
 // Fails when the curves of the voxels have other bins than the model.
 void CheckBins(Call &call, const csro_model &model, vtkDataObject *voxels);

@@ -173,7 +173,8 @@ vtkClassifyCSRO::~vtkClassifyCSRO() {
 
 void vtkClassifyCSRO::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
-  os << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "(shipped)") << "\n"
+  os << indent << "ShippedModel: " << this->ShippedModel << "\n"
+     << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "(shipped)") << "\n"
      << indent << "Preprocessing: " << this->Preprocessing << "\n"
      << indent << "MinimumCounts: " << this->MinimumCounts << "\n"
      << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
@@ -222,7 +223,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   call.Together([&] {
     classifier.Grid = csro::GetGrid(call, input);
     classifier.Layers = csro::LayersOfImage(call, classifier.Grid, input);
-    classifier.Network = csro::ReadModel(call, this->ModelFile);
+    classifier.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
     csro::CheckBins(call, *classifier.Network, input);
     classifier.Preprocessing = this->ReferenceMode || this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL

@@ -24,7 +24,13 @@ public:
   enum PreprocessingType { PREPROCESS_AS_TRAINED, PREPROCESS_FULL };
 
   ///@{
-  /// Model file (.xml); empty: the model that ships with the program.
+  /// Index in csro_model_names: which of the models that ship with the program.
+  vtkSetMacro(ShippedModel, int);
+  vtkGetMacro(ShippedModel, int);
+  ///@}
+
+  ///@{
+  /// Model file (.xml); empty: the shipped model.
   vtkSetFilePathMacro(ModelFile);
   vtkGetFilePathMacro(ModelFile);
   ///@}
@@ -61,6 +67,7 @@ protected:
 private:
   struct Classifier;
 
+  int ShippedModel = 0;
   char *ModelFile = nullptr;
   int Preprocessing = PREPROCESS_AS_TRAINED;
   int MinimumCounts = 100;

@@ -224,6 +224,7 @@ void vtkExplainCSRO::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
   os << indent << "VoxelIds: " << this->VoxelIds.size() << "\n"
      << indent << "Class: " << (this->Class ? this->Class : "(first ordered)") << "\n"
+     << indent << "ShippedModel: " << this->ShippedModel << "\n"
      << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "(shipped)") << "\n"
      << indent << "Preprocessing: " << this->Preprocessing << "\n"
      << indent << "MinimumCounts: " << this->MinimumCounts << "\n";
@@ -282,7 +283,7 @@ void vtkExplainCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
                                          std::to_string(wanted.size()) + " voxels of Voxel Ids");
     if (found == 0)
       call.Fail(CSRO_ERROR_DATA, "the input has no voxels");
-    explanation.Network = csro::ReadModel(call, this->ModelFile);
+    explanation.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
     explanation.Class = FindClass(call, *explanation.Network, this->Class);
     explanation.Preprocessing = this->Preprocessing == PREPROCESS_FULL
                                     ? CSRO_PREPROCESS_FULL

@@ -34,6 +34,8 @@ public:
 
   ///@{
   /// As those of vtkClassifyCSRO.
+  vtkSetMacro(ShippedModel, int);
+  vtkGetMacro(ShippedModel, int);
   vtkSetFilePathMacro(ModelFile);
   vtkGetFilePathMacro(ModelFile);
   vtkSetClampMacro(Preprocessing, int, PREPROCESS_AS_TRAINED, PREPROCESS_FULL);
@@ -57,6 +59,7 @@ private:
 
   std::vector<vtkIdType> VoxelIds;
   char *Class = nullptr;
+  int ShippedModel = 0;
   char *ModelFile = nullptr;
   int Preprocessing = PREPROCESS_AS_TRAINED;
   int MinimumCounts = 100;

@@ -6,7 +6,8 @@
   --ranges FILE        range file (.rrng, .rng, .env)
   --pairs A-B[,C-D]    pairs; default: El-El of every element with at least 1 % of the ranged ions
   --box=x0,x1,y0,y1,z0,z1   analysed box in nm; default: the bounds, snapped inwards to the stride
-  --model FILE.xml     trained model; default: the one that ships with the plugin
+  --model NAME|FILE    trained model: one that ships with the plugin (cocrni-002, the default;
+                       cocrni-111; feal-002, with voxels as in its training) or a file (.xml)
   --twins K            number of label-randomised twins (default 1)
   --seed S             seed of the first twin (default 1); twin k uses S + k
   --threads T          threads per rank; default: the cores of the host over its ranks
@@ -29,6 +30,15 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+# What ships, by name: as Classify CSRO calls it, and the voxels and curves it was trained on where
+# these are not the default ones.
+MODELS = {
+    "cocrni-002": ("CoCrNi 002", {}, {}),
+    "cocrni-111": ("CoCrNi 111", {}, {}),
+    "feal-002": ("Fe-Al 002", {"BallRadius": 0.5}, {"Partners": "In the whole data"}),
+}
 
 
 class Failure(Exception):
@@ -84,8 +94,9 @@ def check_arguments(options):
         raise Failure("--randomized needs --extracted")
     if options.extracted and (options.ions or options.box or options.model):
         raise Failure("--extracted cannot be combined with --ions, --box or --model")
-    for name in ("ions", "ranges", "model", "extracted"):
+    for name in ("ions", "ranges", "extracted"):
         check_file(getattr(options, name))
+    check_model(options.model)
     for path in options.randomized:
         check_file(path)
     if options.box is not None and not options.box.strip():
@@ -100,6 +111,15 @@ def check_file(path):
             pass
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}") from None
+
+
+def check_model(name):
+    if name is None or name in MODELS:
+        return
+    try:
+        check_file(name)
+    except Failure as failure:
+        raise Failure(f"{failure}; models that ship: {', '.join(MODELS)}") from None
 
 
 def find_plugin():
@@ -224,19 +244,27 @@ class Pipeline:
                            RangesFileName=options.ranges or "")
 
     def voxelize(self, ions):
-        properties = {"Input": ions}
+        properties = {"Input": ions, **self.model()[1]}
         if self.options.box:
             properties.update(BoxMode="Given", BoxText=self.options.box)
         return self.update("voxelize", VoxelizeAPT, **properties)
 
+    def model(self):
+        """Properties that the model asks for, of Classify CSRO, Voxelize APT and Compute ZSDM."""
+        name = self.options.model or "cocrni-002"
+        if name not in MODELS:
+            return {"ModelFile": name}, {}, {}
+        text, voxels, curves = MODELS[name]
+        return {"ShippedModel": text}, voxels, curves
+
     def classify(self, ions):
         """Voxels, curves and probabilities of one set of ions."""
         options = self.options
+        model, _, of_curves = self.model()
         voxels = self.voxelize(ions)
         curves = self.update("zsdm", ComputeZSDM, Input=ions, Voxels=voxels,
-                             Pairs=options.pairs or "")
-        classified = self.update("classify", ClassifyCSRO, Input=curves,
-                                 ModelFile=options.model or "",
+                             Pairs=options.pairs or "", **of_curves)
+        classified = self.update("classify", ClassifyCSRO, Input=curves, **model,
                                  ReferenceMode=int(options.reference))
         return voxels, curves, classified
 

@@ -302,7 +302,7 @@ static void prepare(struct bench *bench) {
   bench->specimen.domain_density = 0.05;
   bench->specimen.diameter[0] = 0.7;
   bench->specimen.diameter[1] = 2.0;
-  must(context, csro_model_default(context, &bench->model));
+  must(context, csro_model_shipped(context, 0, &bench->model));
   must(context, csro_grid_make(context, (double[6]){-10, 10, -10, 10, -120, 0}, 1.0, 0.5, 0.75,
                                &bench->grid));
   bench->all = (csro_slab){0, bench->grid.n[2]};

@@ -92,10 +92,11 @@ static void describe(const arguments *a, const csro_recipe *recipe, int64_t patt
   if (length < (int)sizeof model->provenance)
     snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
              ". %g of them held out for the test, %d folds, %d epochs, batch %d, "
-             "Adam %g; each training pattern once more, shifted by %d to %d bins; weights of the "
+             "Adam %g%s; each training pattern once more, shifted by %d to %d bins; weights of the "
              "lowest validation loss. Command: csro_train --recipe %.200s --seed %llu --out %.200s",
-             o->test_fraction, o->folds, o->epochs, o->batch, o->learning_rate, o->shift_lo,
-             o->shift_hi, file_name(a->recipe), (unsigned long long)o->seed, file_name(a->out));
+             o->test_fraction, o->folds, o->epochs, o->batch, o->learning_rate,
+             o->cosine ? " falling along a cosine" : "", o->shift_lo, o->shift_hi,
+             file_name(a->recipe), (unsigned long long)o->seed, file_name(a->out));
 }
 
 /* Patterns and what the networks see of them. */

@@ -261,11 +261,14 @@ static void test_no_model(csro_context *context) {
 
 static void test_default(csro_context *context) {
   csro_model *model = NULL;
-  CHECK_OK(context, csro_model_default(context, &model));
+  CHECK_OK(context, csro_model_shipped(context, 0, &model));
   CHECK_EQ(model->member_count, 5);
   CHECK_EQ(model->bins.kept, 93);
   CHECK(strcmp(model->classes[1], "CSRO") == 0);
   csro_model_free(&model);
+  CHECK_FAILS(context, csro_model_shipped(context, 3, &model), CSRO_ERROR_ARGUMENT,
+              "model 3, expected 0 to 2");
+  CHECK(model == NULL);
 }
 
 static void test_write_errors(csro_context *context, csro_model *model) {

@@ -106,7 +106,7 @@ static void test_damaged(void) {
       {"csro-recipe xmlns=\"urn:apt-csro:recipe:1\" version=\"1\"",
        "csro-recipe xmlns=\"urn:apt-csro:recipe:1\" version=\"2\"", "recipe file version '2'"},
       {"<name>", "<nam>", ""},
-      {"<orientation>002", "<orientation>000", "line 6: 000 is no pole"},
+      {"<orientation>002", "<orientation>000", "line 7: 000 is no pole"},
       {"<orientation>002", "<orientation>-10", ""},
       {"structure name=\"B2\"", "structure name=\"bcc\"", "same name"},
       {"prototype=\"B2\"", "prototype=\"B3\"", ""},
@@ -120,7 +120,7 @@ static void test_damaged(void) {
       {"<efficiency from=\"0.35\"", "<efficiency from=\"0\"", "from 0 to 0.65"},
       {"to=\"0.6\"", "to=\"2.5\"", "0.2 to 2.5"},
       {"to=\"0.6\"", "to=\"0.6\" step=\"1e-9\"", "ten million"},
-      {"patterns=\"4000\"", "patterns=\"10000000\"", "ten million patterns"},
+      {"patterns=\"40000\"", "patterns=\"10000000\"", "ten million patterns"},
       {"<sigma-z from=\"0.015\" to=\"0.05\"/>", "", "no sigma-z"},
       {"partners=\"data\"/>", "partners=\"data\"><domain offset=\"0.1\"/></ball>",
        "no domain-diameter"},
@@ -146,7 +146,7 @@ static void test_damaged(void) {
 /* B2 as a cell of one's own is the prototype: the same bank. */
 static void test_own_cell(void) {
   char *feal = slurp(CSRO_XML "/recipes/feal-002.xml");
-  char *few = replaced(feal, "role=\"ordered\" name=\"B2\" structure=\"B2\" patterns=\"4000\"",
+  char *few = replaced(feal, "role=\"ordered\" name=\"B2\" structure=\"B2\" patterns=\"40000\"",
                        "role=\"ordered\" name=\"B2\" structure=\"B2\" patterns=\"20\"");
   char *own = replaced(few, "prototype=\"B2\" a=\"0.29\">",
                        "a=\"0.29\"><site sublattice=\"A\" x=\"0\" y=\"0\" z=\"0\"/>"
@@ -174,19 +174,19 @@ static void test_own_cell(void) {
 }
 
 static void test_training(void) {
-  char *feal = slurp(CSRO_XML "/recipes/feal-002.xml");
-  char *text =
-      replaced(feal, "seed=\"1\"", "patience=\"7\" rate=\"cosine\" weights=\"classes\" seed=\"3\"");
+  char *plain = slurp(CSRO_XML "/recipes/cocrni-111.xml");
+  char *text = replaced(plain, "seed=\"1\"",
+                        "patience=\"7\" rate=\"cosine\" weights=\"classes\" seed=\"3\"");
   csro_recipe *recipe;
-  CHECK_OK(&context, csro_recipe_parse(&context, "text", feal, strlen(feal), &recipe));
+  CHECK_OK(&context, csro_recipe_parse(&context, "text", plain, strlen(plain), &recipe));
   CHECK(recipe->training.patience == 0 && !recipe->training.cosine && !recipe->training.balanced);
-  CHECK(strcmp(recipe->text, feal) == 0);
+  CHECK(strcmp(recipe->text, plain) == 0);
   csro_recipe_free(&recipe);
   CHECK_OK(&context, csro_recipe_parse(&context, "text", text, strlen(text), &recipe));
   CHECK(recipe->training.patience == 7 && recipe->training.cosine && recipe->training.balanced);
   CHECK_EQ(recipe->training.seed, 3);
   csro_recipe_free(&recipe);
-  free(feal);
+  free(plain);
   free(text);
 }
 

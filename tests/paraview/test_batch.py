@@ -119,6 +119,25 @@ assert written >= {'domains_un_1-O-18.vtp', 'curves_a_b+-un_1.csv', 'domains_O-1
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
 
+assert numbers(summary(*own, '--twins', '2', '--model', 'cocrni-002')) == numbers(one)
+
+# B2 in Fe-Al, found as such in voxels as the model was trained on.
+cells = numpy.stack(numpy.meshgrid(*[numpy.arange(-14, 14)] * 3), -1).reshape(-1, 3)
+iron, aluminium = (cells + shift for shift in (0, 0.5))
+b2 = numpy.column_stack([numpy.concatenate([iron, aluminium]) * 0.29, numpy.repeat([29.0, 29.5], len(cells))])
+b2 = b2[generator.uniform(size=len(b2)) < 0.5]
+b2[:, :3] += generator.normal(0, (0.3, 0.3, 0.02), (len(b2), 3))
+pos_b2, rrng_b2 = os.path.join(folder, 'b2.pos'), os.path.join(folder, 'b2.rrng')
+b2.astype('>f4').tofile(pos_b2)
+with open(rrng_b2, 'w', encoding='ascii') as file:
+    file.write('[Ranges]\nNumber=2\nRange1=28.9 29.1 Fe:1\nRange2=29.4 29.6 Al:1\n')
+found = summary('--ions', pos_b2, '--ranges', rrng_b2, '--model', 'feal-002')['pairs']
+assert list(found) == ['Fe-Fe+Al-Al:B2', 'Fe-Fe+Al-Al:D03'], found.keys()
+voxels, ordered = found['Fe-Fe+Al-Al:B2']['voxels_defined'], found['Fe-Fe+Al-Al:B2']
+assert ordered['pixels_selected'] > 0.9 * voxels, ordered
+assert ordered['twins'][0]['pixels_selected'] < 0.01 * voxels, ordered
+assert found['Fe-Fe+Al-Al:D03']['pixels_selected'] < 0.01 * voxels, found
+
 
 def damaged(name, data):
     path = os.path.join(folder, name)
@@ -150,6 +169,9 @@ says('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
 says('no species', '--ions', pos)  # a.rrng stands beside it, but the batch script takes what it is told
 says('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
 says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
+says('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-111, feal-002', *own, '--model',
+     'nimo-002')
+says('Fe-Fe', *own, '--model', 'feal-002')
 says('--twins', *own, '--twins', '-1')
 says('--nonsense', *own, '--nonsense')
 says('is a file', *own, '--out', pos)

@@ -1,4 +1,5 @@
-"""docs/filters.md names every property with its default, and every output."""
+"""docs/filters.md names every property with its default, and every output; docs/recipes.md every shipped model with
+its accuracy and the command that made it."""
 import os
 import sys
 from xml.etree import ElementTree
@@ -35,3 +36,18 @@ for name in sorted(os.listdir(folder)):
             missing.append(f'{proxy.get("name")}: no line "{start}"')
 if missing:
     sys.exit('docs/filters.md\n' + '\n'.join(missing))
+
+with open(os.path.join(root, 'docs', 'recipes.md')) as file:
+    recipes = file.read()
+folder = os.path.join(root, 'xml', 'models')
+for name in sorted(os.listdir(folder)):
+    model = ElementTree.parse(os.path.join(folder, name)).getroot()
+    space = model.tag.split('}')[0] + '}'
+    command = model.find(space + 'training').text.split('Command: ')[1]
+    accuracy = 100 * float(model.find(space + 'test-accuracy').text)
+    start = f'| `{name[:-len(".xml")]}` | {accuracy:.2f} % |'
+    lines = [line for line in recipes.splitlines() if line.startswith(start)]
+    if len(lines) != 1 or f'`{command}`' not in lines[0]:
+        missing.append(f'no line "{start} ... `{command}`"')
+if missing:
+    sys.exit('docs/recipes.md\n' + '\n'.join(missing))

@@ -33,8 +33,11 @@ csro_status csro_model_read(csro_context *context, const char *path, csro_model 
 csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
                              csro_model **model);
 
-/* The model that ships with the program (CoCrNi <002>). */
-csro_status csro_model_default(csro_context *context, csro_model **model);
+/* The models that ship with the program, each trained on the recipe of its name; 0 is the default
+ * one. Release with csro_model_free. */
+enum { CSRO_MODELS_SHIPPED = 3 };
+extern const char *const csro_model_names[CSRO_MODELS_SHIPPED]; /* "cocrni-002" ... */
+csro_status csro_model_shipped(csro_context *context, int index, csro_model **model);
 
 /* Writes a model file, whole or not at all. */
 csro_status csro_model_write(csro_context *context, const csro_model *model, const char *path);

@@ -13,7 +13,9 @@
           ".previous\n")
 
 EMBED(csro_embedded_schema, CSRO_XML "/schema/csro-model.rng");
-EMBED(csro_embedded_model, CSRO_XML "/models/cocrni-002.xml");
+EMBED(csro_embedded_model_cocrni_002, CSRO_XML "/models/cocrni-002.xml");
+EMBED(csro_embedded_model_cocrni_111, CSRO_XML "/models/cocrni-111.xml");
+EMBED(csro_embedded_model_feal_002, CSRO_XML "/models/feal-002.xml");
 EMBED(csro_embedded_recipe_schema, CSRO_XML "/schema/csro-recipe.rng");
 EMBED(csro_embedded_cocrni_002, CSRO_XML "/recipes/cocrni-002.xml");
 EMBED(csro_embedded_cocrni_111, CSRO_XML "/recipes/cocrni-111.xml");

@@ -11,6 +11,8 @@ static const csro_xml_kind kind = {.root = "csro-model",
                                    .schema_end = csro_embedded_schema_end,
                                    .largest = CSRO_MODEL_LARGEST_FILE};
 
+const char *const csro_model_names[CSRO_MODELS_SHIPPED] = {"cocrni-002", "cocrni-111", "feal-002"};
+
 csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
                              csro_model **model) {
   *model = NULL;
@@ -36,9 +38,17 @@ csro_status csro_model_read(csro_context *context, const char *path, csro_model 
   return status;
 }
 
-csro_status csro_model_default(csro_context *context, csro_model **model) {
-  return csro_model_parse(context, "the built-in model", csro_embedded_model,
-                          (size_t)(csro_embedded_model_end - csro_embedded_model), model);
+csro_status csro_model_shipped(csro_context *context, int index, csro_model **model) {
+  static const unsigned char *const files[][2] = {
+      {csro_embedded_model_cocrni_002, csro_embedded_model_cocrni_002_end},
+      {csro_embedded_model_cocrni_111, csro_embedded_model_cocrni_111_end},
+      {csro_embedded_model_feal_002, csro_embedded_model_feal_002_end}};
+  *model = NULL;
+  if (index < 0 || index >= CSRO_MODELS_SHIPPED)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "model %d, expected 0 to %d", index,
+                     CSRO_MODELS_SHIPPED - 1);
+  return csro_model_parse(context, csro_model_names[index], files[index][0],
+                          (size_t)(files[index][1] - files[index][0]), model);
 }
 
 void csro_model_free(csro_model **model) {
