@@ -17,6 +17,7 @@
 #include <vtkTable.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -24,6 +25,9 @@
 vtkStandardNewMacro(vtkDetectOrder);
 
 namespace {
+// Of domains per nm^3: the smallest detectable domain is told for data without any, too.
+constexpr double LeastDensity = 1e-3;
+
 // Releases on leaving, also by an error.
 struct Planes : csro_planes {
   Planes() : csro_planes{} {}
@@ -74,6 +78,7 @@ struct vtkDetectOrder::Detector {
   std::vector<float> Probability{}; // of each voxel
   std::vector<double> ByChance{};   // evidence in all twins, the highest first
   csro_order_options Options{};
+  double Smallest = 0; // diameter that is found with a probability of one half
 
   void Run(const csro_grid &grid, uint16_t species);
   void PutDomains(const std::vector<std::string> &names, vtkPolyData *all, vtkPolyData *output,
@@ -82,6 +87,7 @@ struct vtkDetectOrder::Detector {
 private:
   void RunTwins(const csro_grid &grid, uint16_t species);
   void PutCertainty(int64_t count, csro::Columns &columns) const;
+  double FindSmallest(const csro_grid &grid, uint16_t species) const;
 };
 
 void vtkDetectOrder::Detector::Run(const csro_grid &grid, uint16_t species) {
@@ -104,7 +110,32 @@ void vtkDetectOrder::Detector::Run(const csro_grid &grid, uint16_t species) {
   this->Call.Stage(0.0, 1.0 / (1 + this->Filter.Twins));
   this->Call.Check(csro_order_find(context, &this->Ions.Points, this->Signal.data(), &this->Options,
                                    &grid, this->Probability.data(), &this->Found));
+  this->Smallest = this->FindSmallest(grid, species);
   this->RunTwins(grid, species);
+}
+
+// NaN without voxels inside the specimen to tell its ion density from.
+double vtkDetectOrder::Detector::FindSmallest(const csro_grid &grid, uint16_t species) const {
+  const uint16_t *label = this->Ions.Label;
+  const int64_t count = this->Ions.Points.count;
+  const auto ranged = static_cast<double>(count - std::count(label, label + count, 0));
+  csro_occupancy occupancy{};
+  this->Call.Check(csro_occupancy_count(this->Call.Context(), &grid, {0, grid.pixels[2]},
+                                        &this->Ions.Points, &occupancy));
+  if (occupancy.interior_ions == 0)
+    return std::numeric_limits<double>::quiet_NaN();
+  const double pixels = static_cast<double>(occupancy.interior_pixels) * std::pow(grid.stride, 3);
+  csro_detectable data{};
+  data.ions = static_cast<double>(occupancy.interior_ions) / pixels * ranged / count;
+  data.fraction = static_cast<double>(std::count(label, label + count, species)) / ranged;
+  data.same_species = this->Filter.SameSpeciesOnly;
+  data.plane_spacing = this->Lattice.spacing;
+  data.sigma_xy = this->Options.sigma_xy;
+  data.sigma_z = this->Options.sigma_z;
+  data.density = std::max(this->Found.density, LeastDensity);
+  double diameter = 0;
+  this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &diameter));
+  return diameter;
 }
 
 // The same search where labels have changed places among the ranged ions.
@@ -175,6 +206,7 @@ void vtkDetectOrder::Detector::PutDomains(const std::vector<std::string> &names,
   domains.PutRows(columns);
   this->PutCertainty(count, columns);
   PutNumber("DomainDensity_nm3", this->Found.density, output);
+  PutNumber("SmallestDetectable_nm", this->Smallest, output);
   PutNumber("SigmaZ_nm", this->Options.sigma_z, output);
   PutNumber("PlaneCoherence", this->Lattice.coherence, output);
 }

@@ -25,6 +25,8 @@ check((numpy.bincount(label, minlength=rows) == column(table, 'Size')).all())
 check((column(table, 'PerTwin') < 0.5 * rows).all())
 check(abs(array(found, 'SigmaZ_nm', 'Field')[0] - 0.03) < 0.002)
 check(0.008 < array(found, 'DomainDensity_nm3', 'Field')[0] < 0.06)
+smallest = array(found, 'SmallestDetectable_nm', 'Field')[0]
+check(1.1 < smallest < 1.5, smallest)
 check('CSRO_Grid' in names(found, 'Field'), names(found, 'Field'))
 
 # A smaller share of false ones cuts the same list earlier.
@@ -47,6 +49,7 @@ errors = Errors(detect)
 detect.Input = simple.RandomizeIons(Input=specimen)
 equal(output(detect, 1).GetNumberOfPoints(), 0)
 equal(output(detect, 2).GetNumberOfRows(), 0)
+check(array(output(detect, 1), 'SmallestDetectable_nm', 'Field')[0] > smallest)
 check('Probability' in names(output(detect, 2), 'Row'))
 equal(errors.texts, [])
 

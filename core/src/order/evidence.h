@@ -22,6 +22,13 @@ static inline int64_t csro_profile_entries(const csro_ball_profiles *profiles) {
   return (int64_t)profiles->depths * profiles->distances + 1;
 }
 
+/* Steps from the centre of a ball to where its shares, blurred by sigma, are taken as 0. */
+int csro_profile_steps(double radius, double sigma);
+
+/* The table of one ball: share[depth along z][distance in xy], at the middles of the steps. */
+void csro_profile_fill(double radius, double sigma_xy, double sigma_z, int depths, int distances,
+                       float *share);
+
 /* Balls of CSRO_ORDER_RADII radii evenly spaced between the two diameters. */
 csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles);

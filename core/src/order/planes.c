@@ -1,6 +1,7 @@
 #include "csro/planes.h"
 
 #include "csro/voxels.h"
+#include "order/planes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -228,26 +229,30 @@ static double phase_at(const csro_planes *planes, const double r[3]) {
   return sum;
 }
 
+csro_plane_mix csro_planes_mix(double height, double spacing, double sigma_z) {
+  double sigma = fmax(sigma_z / spacing, 0.05), nearest = round(height), all = 0, difference = 0;
+  int reach = (int)ceil(4 * sigma) + 1;
+  for (int k = -reach; k <= reach; k++) {
+    double distance = (height - nearest - k) / sigma;
+    double weight = exp(-distance * distance / 2);
+    all += weight;
+    difference += k & 1 ? -weight : weight;
+  }
+  double even = fmod(nearest, 2) == 0 ? difference / all : -difference / all;
+  return (csro_plane_mix){.ions = all / (sqrt(2 * pi) * sigma), .even = even};
+}
+
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, float *even) {
-  double d = planes->spacing;
   if (!(sigma_z > 0) || !isfinite(sigma_z))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "the blur of the planes is %g nm, expected a positive length", sigma_z);
-  double sigma = fmax(sigma_z, d / 20); /* sharper planes leave nothing between them to divide by */
-  int reach = (int)ceil(4 * sigma / d) + 1;
 #pragma omp parallel for num_threads(context->threads)
   for (int64_t i = 0; i < points->count; i++) {
-    double r[3], sum = 0, difference = 0;
+    double r[3];
     csro_points_get(points, i, r);
-    double turns = r[2] / d - phase_at(planes, r) / pi, nearest = round(turns);
-    for (int k = -reach; k <= reach; k++) {
-      double distance = (turns - nearest - k) * d / sigma;
-      double weight = exp(-distance * distance / 2);
-      sum += weight;
-      difference += k & 1 ? -weight : weight;
-    }
-    even[i] = (float)(fmod(nearest, 2) == 0 ? difference / sum : -difference / sum);
+    double height = r[2] / planes->spacing - phase_at(planes, r) / pi;
+    even[i] = (float)csro_planes_mix(height, planes->spacing, sigma_z).even;
   }
   return CSRO_OK;
 }

@@ -42,20 +42,23 @@ static double blurred_ball(double radius, const double *disc, double depth, doub
   return sum;
 }
 
-static void fill(csro_ball_profiles *profiles, int k, double sigma_xy, double sigma_z) {
-  float *share = profiles->share + k * csro_profile_entries(profiles);
-  double radius = profiles->radius[k], width = 2 * radius / SLICES, disc[SLICES];
-  for (int column = 0; column < profiles->distances; column++) {
+int csro_profile_steps(double radius, double sigma) {
+  return (int)ceil((radius + reach_in_sigmas * sigma) / CSRO_PROFILE_STEP);
+}
+
+void csro_profile_fill(double radius, double sigma_xy, double sigma_z, int depths, int distances,
+                       float *share) {
+  double width = 2 * radius / SLICES, disc[SLICES];
+  for (int column = 0; column < distances; column++) {
     double at = (column + 0.5) * CSRO_PROFILE_STEP;
     for (int s = 0; s < SLICES; s++) {
       double z = -radius + (s + 0.5) * width;
       disc[s] = blurred_disc(sqrt(radius * radius - z * z), at, sigma_xy);
     }
-    for (int row = 0; row < profiles->depths; row++)
-      share[(int64_t)row * profiles->distances + column] =
+    for (int row = 0; row < depths; row++)
+      share[(int64_t)row * distances + column] =
           (float)blurred_ball(radius, disc, (row + 0.5) * CSRO_PROFILE_STEP, sigma_z);
   }
-  share[csro_profile_entries(profiles) - 1] = 0;
 }
 
 csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
@@ -64,18 +67,21 @@ csro_status csro_ball_profiles_make(csro_context *context, const double diameter
   for (int k = 0; k < CSRO_ORDER_RADII; k++)
     profiles->radius[k] =
         (diameter[0] + (diameter[1] - diameter[0]) * k / (CSRO_ORDER_RADII - 1)) / 2;
-  double largest = diameter[1] / 2;
-  profiles->distances = (int)ceil((largest + reach_in_sigmas * sigma_xy) / CSRO_PROFILE_STEP);
-  profiles->depths = (int)ceil((largest + reach_in_sigmas * sigma_z) / CSRO_PROFILE_STEP);
+  profiles->distances = csro_profile_steps(diameter[1] / 2, sigma_xy);
+  profiles->depths = csro_profile_steps(diameter[1] / 2, sigma_z);
   profiles->reach_xy = profiles->distances * CSRO_PROFILE_STEP;
   profiles->reach_z = profiles->depths * CSRO_PROFILE_STEP;
-  int64_t entries = CSRO_ORDER_RADII * csro_profile_entries(profiles);
-  profiles->share = csro_allocate(context, entries, sizeof *profiles->share);
+  int64_t entries = csro_profile_entries(profiles);
+  profiles->share = csro_allocate(context, CSRO_ORDER_RADII * entries, sizeof *profiles->share);
   if (!profiles->share)
     return CSRO_ERROR_MEMORY;
 #pragma omp parallel for num_threads(context->threads)
-  for (int k = 0; k < CSRO_ORDER_RADII; k++)
-    fill(profiles, k, sigma_xy, sigma_z);
+  for (int k = 0; k < CSRO_ORDER_RADII; k++) {
+    float *share = profiles->share + k * entries;
+    csro_profile_fill(profiles->radius[k], sigma_xy, sigma_z, profiles->depths, profiles->distances,
+                      share);
+    share[entries - 1] = 0;
+  }
   return CSRO_OK;
 }
 
