@@ -6,10 +6,11 @@
  * the blurred ball, over the heights within the lattice planes and over the species, the ions being
  * scattered independently. The search finds the ball when the odds are even or better: sum +
  * ln(density v) >= 0. v is the volume of the places that share the evidence of the true one, less
- * what the choice among sizes and variants costs: 0.04 nm^3, the median of exp(evidence - sum) over
- * the true domains at the edge of being found in simulated specimens (sigma_z of 0.03 to 0.08,
- * efficiency 0.3 and 0.52; two thirds of the domains: 0.013 to 0.16). The ball is taken to be
- * alone, whole and fully ordered. Lengths in nm. */
+ * what the choice among sizes and variants costs: 0.04 nm^3. In simulated specimens (sigma_z 0.03
+ * to 0.08, efficiency 0.3 and 0.52) exp(evidence - sum) of the true domains at the edge of being
+ * found has the median 0.034 nm^3 (two thirds: 0.013 to 0.16); with 0.04, 45 % of 1829 domains are
+ * expected and 46 % have evidence enough. The ball is taken to be alone, whole and fully ordered.
+ * Lengths in nm. */
 #ifndef CSRO_DETECTABLE_H
 #define CSRO_DETECTABLE_H
 
