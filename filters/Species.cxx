@@ -71,6 +71,7 @@ Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
     char *report = nullptr;
     call.Check(csro_ranges_write_report(call.Context(), ranges.get(), concerned.data(), &report));
     labels.Report = report;
+    labels.Doubtful = csro_ranges_are_doubtful(ranges.get(), concerned.data());
     std::free(report);
   });
   labels.Known = std::move(ranges);

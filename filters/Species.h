@@ -19,8 +19,9 @@ Ranges ReadRanges(Call &call, const char *path);
 // The label of each point, and the species that labels stand for.
 struct Labels {
   vtkSmartPointer<vtkDataArray> Species;
-  Ranges Known;       // nullptr: there is nothing to label by
-  std::string Report; // what is doubtful in the range file, with the ions of all ranks
+  Ranges Known;          // nullptr: there is nothing to label by
+  std::string Report;    // what is unusual in the range file, with the ions of all ranks
+  bool Doubtful = false; // the report is worth a warning
 };
 
 // Each of these is collective.

@@ -79,7 +79,7 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
   if (!note.empty() && call.Rank() == 0) {
     vtkWarningMacro(<< this->FileName << ": " << note);
   }
-  if (!labels.Report.empty() && call.Rank() == 0) {
+  if (labels.Doubtful && call.Rank() == 0) {
     vtkWarningMacro(<< this->RangesFileName << ": " << labels.Report);
   }
 }

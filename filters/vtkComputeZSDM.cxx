@@ -313,7 +313,8 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
     if (!automatic)
       curves.Pairs = csro::ParsePairs(call, this->Pairs, names);
     if (curves.Pairs.empty())
-      call.Fail(CSRO_ERROR_DATA, "the ions have no species: read them with a range file");
+      call.Fail(CSRO_ERROR_DATA,
+                "no ion has a species: there are no ions, or they were read without a range file");
   });
 
   std::vector<Total> totals;

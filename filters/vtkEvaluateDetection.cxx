@@ -84,6 +84,13 @@ vtkDataArray *FindProbability(csro::Call &call, const char *wanted, vtkImageData
   return found;
 }
 
+[[noreturn]] void FailProbability(csro::Call &call, vtkDataArray *array, float value) {
+  std::ostringstream text;
+  text << "the point array " << (array->GetName() ? array->GetName() : "") << " holds " << value
+       << ", expected probabilities of 0 to 1 (ProbabilityArray)";
+  call.Fail(CSRO_ERROR_ARGUMENT, text.str());
+}
+
 // The probability of every voxel, on rank 0; each rank learns the grid that it holds voxels of.
 struct Voxels {
   csro_grid Grid{};
@@ -104,8 +111,11 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
     const int64_t layer = voxels.Grid.n[0] * voxels.Grid.n[1];
     const int64_t skipped = (owned.first - layers.Stored.first) * layer;
     mine.resize(owned.layers * layer);
-    for (size_t i = 0; i < mine.size(); ++i)
+    for (size_t i = 0; i < mine.size(); ++i) {
       mine[i] = static_cast<float>(found->GetComponent(skipped + static_cast<vtkIdType>(i), 0));
+      if (mine[i] < 0 || mine[i] > 1)
+        FailProbability(call, found, mine[i]);
+    }
   });
   const std::vector<int64_t> first = call.Gather(owned.first), layers = call.Gather(owned.layers);
   const std::vector<float> all = GatherValues(call, mine);

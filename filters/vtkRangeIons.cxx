@@ -169,7 +169,7 @@ void vtkRangeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
   const csro_ranges &known = *labels.Known;
   PassIons(input, output);
   csro::PutLabels(labels, output);
-  if (!labels.Report.empty() && call.Rank() == 0)
+  if (labels.Doubtful && call.Rank() == 0)
     vtkWarningMacro(<< this->RangesFileName << ": " << labels.Report);
 
   call.Stage(0.4, 0.5);

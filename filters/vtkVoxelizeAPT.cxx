@@ -107,6 +107,10 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformation *input) {
       const double all[6] = {lo[0], hi[0], lo[1], hi[1], lo[2], hi[2]};
       if (this->Stride > 0) {
         csro_box_snap(all, this->Stride, numbers.Box);
+        for (int axis = 0; axis < 3; ++axis)
+          if (numbers.Box[2 * axis] >= numbers.Box[2 * axis + 1])
+            call.Fail(CSRO_ERROR_DATA, "the ions do not span one stride from a multiple of it to "
+                                       "the next along each axis: too few for voxels");
       }
     });
   }

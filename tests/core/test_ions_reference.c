@@ -36,7 +36,8 @@ static void test_epos(csro_context *context, const char *pos_path, const char *p
   CHECK(memcmp(epos.xyz, pos.xyz, (size_t)pos.count * 3 * sizeof(float)) == 0);
   CHECK(memcmp(epos.mass, pos.mass, (size_t)pos.count * sizeof(float)) == 0);
   CHECK_EQ(epos.column_count, 7);
-  CHECK(strncmp(epos.note, "V_DC is in V (", 14) == 0);
+  CHECK(strcmp(epos.note, "") == 0);
+  CHECK(strcmp(epos.columns[1].unit, "V") == 0);
   CHECK(((float *)epos.columns[1].data)[0] == 14563.521484375f);
   CHECK_EQ(((int32_t *)epos.columns[5].data)[8], 3);
   csro_ions_free(&pos);

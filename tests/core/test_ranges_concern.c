@@ -10,13 +10,14 @@ static csro_ranges *parse(csro_context *context, const char *text) {
 }
 
 static void check_report(csro_context *context, const char *text, const double *mass, int count,
-                         const char *expected) {
+                         bool doubtful, const char *expected) {
   csro_ranges *ranges = parse(context, text);
   int64_t counts[16];
   char *report;
   CHECK(ranges->concern_count < 16);
   CHECK_OK(context, csro_ranges_concern(context, ranges, mass, true, count, counts));
   CHECK_OK(context, csro_ranges_write_report(context, ranges, counts, &report));
+  CHECK(csro_ranges_are_doubtful(ranges, counts) == doubtful);
   if (strcmp(report, expected) != 0) {
     fprintf(stderr, "the report is\n%sexpected\n%s", report, expected);
     check_failures++;
@@ -30,25 +31,35 @@ static void test_report(csro_context *context) {
   static const double mass[] = {9, 10, 15, 17, 20, 20, 25, 25, 25, 26, 45, NAN, INFINITY};
   enum { count = sizeof mass / sizeof *mass };
   check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=10 20 Ni:1\nRange2=30 40 Ni:1\n", mass,
-               count, "");
+               count, false, "");
   check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=10 20 Ni:1\nRange2=15 25 Ni:2\n", mass,
-               count,
+               count, true,
                "line 5: 15 to 25 overlaps with line 4, ions in both belong to line 4 (4 ions)\n"
                "4 ions are in more than one range and belong to the first of them\n");
   check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=20 25 Ni:1\nRange2=10 20 Ni:2\n", mass,
-               count,
+               count, true,
                "line 5: 10 to 20 touches line 4, ions in both belong to line 4 (2 ions)\n"
                "2 ions are in more than one range and belong to the first of them\n");
+  check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=10 16 Ni:1\nRange2=16 20 Ni:2\n", mass,
+               count, false,
+               "line 5: 16 to 20 touches line 4, ions in both belong to line 4 (0 ions)\n"
+               "0 ions are in more than one range and belong to the first of them\n");
+  check_report(context,
+               "[Ions]\nIon1=Ni\n[Ranges]\nNumber=3\nRange1=10 16 Ni:1\nRange2=16 20 Ni:2\n", mass,
+               count, true,
+               "3 ranges are declared, there are 2\n"
+               "line 6: 16 to 20 touches line 5, ions in both belong to line 5 (0 ions)\n"
+               "0 ions are in more than one range and belong to the first of them\n");
   check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=10 20 Ni:1\nRange2=10 20 Ni:2\n", mass,
-               count,
+               count, true,
                "line 5: 10 to 20 is the same range as line 4, ions in both belong to line 4 (5 "
                "ions)\n5 ions are in more than one range and belong to the first of them\n");
-  check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=50 40 Ni:1\n", mass, count,
+  check_report(context, "[Ions]\nIon1=Ni\n[Ranges]\nRange1=50 40 Ni:1\n", mass, count, true,
                "line 4: upper end 40 below lower end 50, swapped (1 ion)\n");
   check_report(context,
                "[Ions]\nIon1=Ni\n[Ranges]\nNumber=4\nRange1=20 10 Ni:1\nRange2=10 20 Ni:1\n"
                "Range3=15 25 Ni:1\nRange4=25 30 Co:1\n",
-               mass, count,
+               mass, count, true,
                "line 5: upper end 10 below lower end 20, swapped (5 ions)\n"
                "Co of species Co is not in the list of ions\n"
                "line 6: 10 to 20 is the same range as line 5, ions in both belong to line 5 (5 "
@@ -70,6 +81,26 @@ static void test_many(csro_context *context) {
   CHECK_EQ(ranges->inverted, count);
   CHECK_EQ(ranges->concern_count, 20);
   CHECK(strlen(ranges->report) < 2000);
+  csro_ranges_free(&ranges);
+  free(text);
+}
+
+/* As many ranges, each beginning where another ends: only the ends have to be free of ions. */
+static void test_many_touching(csro_context *context) {
+  static const double beside[] = {0.5, 998.5, 2000}, on_the_last[] = {999};
+  enum { count = 1000 };
+  char *text = malloc(40 * count);
+  size_t size = (size_t)sprintf(text, "[Ions]\nIon1=Ni\n[Ranges]\n");
+  for (int i = 0; i < count; i++)
+    size += (size_t)sprintf(text + size, "Range1=%d %d Ni:1\n", i, i + 1);
+  csro_ranges *ranges = parse(context, text);
+  int64_t counts[32];
+  CHECK_EQ(ranges->touching, count - 1);
+  CHECK_EQ(ranges->concern_count, 20);
+  CHECK_OK(context, csro_ranges_concern(context, ranges, beside, true, 3, counts));
+  CHECK(!csro_ranges_are_doubtful(ranges, counts));
+  CHECK_OK(context, csro_ranges_concern(context, ranges, on_the_last, true, 1, counts));
+  CHECK(csro_ranges_are_doubtful(ranges, counts));
   csro_ranges_free(&ranges);
   free(text);
 }
@@ -140,6 +171,7 @@ int main(void) {
   csro_context_init(&context);
   test_report(&context);
   test_many(&context);
+  test_many_touching(&context);
   test_random(&context);
   return check_end();
 }

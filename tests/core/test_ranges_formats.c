@@ -145,7 +145,7 @@ static void test_damage(csro_context *context) {
        "line 7: '--- polyatomic extension', expected one"},
       {"a.rng", "1 1\nabcdefghijklmnopqrstuvwxyz\nabcdefghijklmnopqrstuvwxyzabcdef 0 1 1\n---\n",
        "expected a name of 1 to 31"},
-      {"a.env", "", "line 0: no numbers of ions and ranges"},
+      {"a.env", "", "a.env: the file is empty, expected a .env file"},
       {"a.env", "[Ions]\n[Ranges]\n1 1\n", "line 2: no numbers of ions and ranges up to here"},
       {"a.env", "1 1\n", "the file holds no range"},
       {"a.env", "1 1\nNi 0 1 0\nNi 1 2 3\n", "line 3: 'Ni 1 2 3', expected a name"},

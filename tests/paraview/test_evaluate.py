@@ -113,7 +113,7 @@ def refused(text, **options):
 
 refused('DiameterEdges', DiameterEdges=[2, 1])
 refused('no point array P_none', ProbabilityArray='P_none')
-refused('expected 0 to 1', ProbabilityArray='IonCount')
+refused('point array IonCount holds', ProbabilityArray='IonCount')
 refused('no column of numbers Probability', Domains=simple.OutputPort(domains, 1))
 refused('no column of numbers Diameter_nm', TrueDomains=simple.OutputPort(domains, 1))
 refused('no point array DomainId', DomainIons=specimen)

@@ -140,6 +140,13 @@ for proxy in (simple.APTReader(FileName=ions), simple.RangeIons(Input=reader)):
     proxy.RangesFileName = plain  # the report of before does not stay
     check(output(proxy).GetFieldData().GetAbstractArray('RangesReport') is None)
     equal(len(errors.warnings), 1)
+# Ranges that touch where no ion is stand in the array, without a warning.
+proxy.RangesFileName = ranged_ions.write(temporary, 'touching.rrng',
+                                         '[Ions]\nIon1=Cr\n[Ranges]\nRange1=52 53 Cr:1\n'
+                                         'Range2=53 54 Cr:2\n')
+equal(array(output(proxy), 'RangesReport', 'Field')[0].split('\n')[0],
+      'line 5: 53 to 54 touches line 4, ions in both belong to line 4 (0 ions)')
+equal(len(errors.warnings), 1)
 proxy.RangesFileName = doubtful
 equal(sum(row[1] for row in table(proxy).values()), (first_wins > 0).sum())
 

@@ -369,7 +369,8 @@ static void voltage(damage_run *run, const char *damage, float volts) {
   run->outcome.tried = 1;
   run->outcome.read = read_one(run, path, note, sizeof note) == CSRO_OK;
   note[strcspn(note, "\n")] = 0;
-  add_text(&run->outcome, note);
+  if (*note)
+    add_text(&run->outcome, note);
   end_row(run, ".epos", damage);
   free(epos.data);
 }

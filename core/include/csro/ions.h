@@ -73,8 +73,8 @@ size_t csro_column_size(csro_column_type type);
  *    not finite are errors that name the byte.
  *  - .epos: records of 9 big-endian float32 and 2 int32; the same errors. The columns are TOF_ns,
  *    V_DC, V_pulse, X_det_mm, Y_det_mm, PulsesSinceLast and IonsPerPulse (the first ion of a
- *    multiple hit carries n). V_DC is V or kV as its size tells; its unit and the note say which,
- *    the values stay as they are in the file.
+ *    multiple hit carries n). V_DC is V or kV as its size tells; its unit says which, the note
+ *    when it is kV. The values stay as they are in the file.
  *  - .apt (AP Suite 6): sections in any order, with headers of any length. Mass and Position must
  * be there; each further section of one record per ion, of fixed size and a numeric type, becomes
  *    a column under its own name. Other sections are left out, and the note says so. Numbers in the

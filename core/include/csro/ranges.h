@@ -91,6 +91,9 @@ csro_status csro_ranges_apply(csro_context *context, const csro_ranges *ranges, 
 csro_status csro_ranges_concern(csro_context *context, const csro_ranges *ranges, const void *mass,
                                 bool is_double, int64_t count, int64_t *counts);
 
+/* Whether the report is more than ranges that touch without an ion on a common end. */
+bool csro_ranges_are_doubtful(const csro_ranges *ranges, const int64_t *counts);
+
 /* The report with these counts in its lines; the text comes from malloc. */
 csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *ranges,
                                      const int64_t *counts, char **text);

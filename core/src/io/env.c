@@ -82,6 +82,9 @@ static csro_status parse_counts(env_parser *parser) {
       return CSRO_OK;
     lines++;
   }
+  if (parser->cursor.number == 0)
+    return csro_fail(builder->context, CSRO_ERROR_FORMAT,
+                     "%s: the file is empty, expected a .env file", builder->path);
   return csro_fail(builder->context, CSRO_ERROR_FORMAT,
                    "%s: line %d: no numbers of ions and ranges up to here, expected a .env file",
                    builder->path, parser->cursor.number);

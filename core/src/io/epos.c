@@ -85,7 +85,9 @@ static csro_status tell_unit(csro_context *context, const csro_file *file, csro_
     return status;
   bool volts = fabsf(median) > 100;
   strcpy(ions->columns[column_v_dc].unit, volts ? "V" : "kV");
-  return csro_ions_note(context, ions, "V_DC is in %s (its median is %g)", volts ? "V" : "kV",
+  if (volts)
+    return CSRO_OK;
+  return csro_ions_note(context, ions, "V_DC is in kV (its median is %g), not in V as usual",
                         (double)median);
 }
 

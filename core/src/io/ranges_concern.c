@@ -2,6 +2,7 @@
 #include "base/progress.h"
 #include "io/file.h"
 #include "io/range_pieces.h"
+#include "io/read_ranges.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,15 @@ csro_status csro_ranges_concern(csro_context *context, const csro_ranges *ranges
     status = count_concerned(context, ranges, &pieces, mass, is_double, count, counts);
   csro_pieces_free(&pieces);
   return status;
+}
+
+bool csro_ranges_are_doubtful(const csro_ranges *ranges, const int64_t *counts) {
+  int64_t lines = 0, of_touching = ranges->touching;
+  for (const char *c = ranges->report; *c; c++)
+    lines += *c == '\n';
+  if (of_touching > csro_ranges_reported)
+    of_touching = csro_ranges_reported + 1;
+  return lines > of_touching || counts[ranges->concern_count] > 0;
 }
 
 csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *ranges,

@@ -110,7 +110,7 @@ static csro_status read_layers(csro_context *context, const char *text, int clas
       return csro_fail(context, CSRO_ERROR_ARGUMENT,
                        "architecture: layer %d is not understood, expected conv FILTERS KERNEL "
                        "[same] [linear], pool SIZE [same], dropout RATE or dense UNITS [linear], "
-                       "separated by commas, at most %d",
+                       "separated by commas, at most %d layers",
                        number, MOST_LAYERS - 4);
     if (layer.kind == CSRO_LAYER_DENSE && !flat) {
       layers[(*count)++] = (csro_layer){.kind = CSRO_LAYER_FLATTEN};

@@ -11,7 +11,8 @@ csro_status csro_bins_make(csro_context *context, double half_range, int total, 
   *bins = (csro_bins){0};
   if (!(half_range > 0 && half_range < 1e6))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "z-SDM range is %g nm, expected a positive length", half_range);
+                     "z-SDM half range is %g nm, expected more than 0 and less than 1e6",
+                     half_range);
   if (!(window > 0))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "z-SDM window is %g nm, expected a positive length", window);
