@@ -179,7 +179,7 @@ void ShowSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source) {
 // of a training beside their means.
 bool IsDetail(const std::string &column) {
   return column == "Threshold" || column == "FalseReports" || column == "Voxels" ||
-         column.find("_Fold") != std::string::npos;
+         column == "Patterns" || column.find("_Fold") != std::string::npos;
 }
 
 void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
@@ -211,7 +211,7 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 bool IsOurs(vtkSMSourceProxy *source) {
   static const char *const names[] = {"ComputeZSDM", "ClusterDomains",  "CompareDomains",
                                       "DetectOrder", "TrainClassifier", "EvaluateDetection",
-                                      "ExplainCSRO"};
+                                      "ExplainCSRO", "PatternBank"};
   return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
            return std::strcmp(source->GetXMLName(), name) == 0;
          });

@@ -150,10 +150,32 @@ def check_chart(view_type, source, port, axis, series):
     return shown
 
 
+def check_training():
+    bank = simple.PatternBank(Limit=60)
+    equal(views(bank), ['None', 'XYChartView'])
+    check_chart('XYChartView', bank, 1, 'dz_nm', {'FCC Co-Co', 'CSRO Co-Co'})
+    trained = simple.TrainClassifier(Input=bank, ModelFile=os.path.join(folder, 'model.xml'),
+                                     Folds=2, Epochs=1)
+    equal(views(trained), ['XYChartView', 'XYChartView', 'SpreadSheetView', 'None'])
+    check_chart('XYChartView', trained, 0, 'Epoch',
+                {'Loss', 'ValidationLoss', 'Accuracy', 'ValidationAccuracy'})
+    check_chart('XYChartView', trained, 1, 'FalsePositiveRate', {'TruePositiveRate'})
+    check_chart('XYChartView', trained, 3, 'MeanProbability', {'OrderedShare'})
+
+
+def views(source):
+    """What Apply opens for each output."""
+    source.UpdatePipeline()
+    controller = simple.servermanager.vtkSMParaViewPipelineControllerWithRendering()
+    return [controller.GetPreferredViewType(source.SMProxy, port)
+            for port in range(source.SMProxy.GetNumberOfOutputPorts())]
+
+
 try:
     check_state()
     check_opening()
     check_defaults()
+    check_training()
     text = 'ok'
 except BaseException:  # whatever it was, the test shows it
     text = traceback.format_exc()
