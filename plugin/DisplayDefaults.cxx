@@ -270,14 +270,23 @@ void FitCounts(vtkSMProxy *view, vtkSMSourceProxy *source) {
   view->UpdateVTKObjects();
 }
 
-// A chart that is made for a spectrum has a logarithmic axis of counts.
+// A chart that is made for a spectrum has a logarithmic axis of counts. Apply and Reset let go of
+// the range of a chart: it is set again, for the logarithm of empty bins.
 void OnViewChange(vtkObject *caller, unsigned long, void *, void *property) {
   auto *view = vtkSMProxy::SafeDownCast(caller);
-  if (!view || std::strcmp(static_cast<const char *>(property), "Representations") != 0)
+  const char *changed = static_cast<const char *>(property);
+  const bool isFree = std::strcmp(changed, "LeftAxisUseCustomRange") == 0;
+  if (!view || (!isFree && std::strcmp(changed, "Representations") != 0))
     return;
   vtkSMSourceProxy *source = SpectrumOf(view);
   if (!source)
     return;
+  if (isFree) {
+    if (!vtkSMPropertyHelper(view, changed).GetAsInt() &&
+        vtkSMPropertyHelper(view, "LeftAxisLogScale").GetAsInt())
+      FitCounts(view, source);
+    return;
+  }
   vtkSMPropertyHelper(view, "LeftAxisLogScale").Set(1);
   vtkSMPropertyHelper(view, "BottomAxisTitle").Set("mass-to-charge (Da)");
   vtkSMPropertyHelper(view, "LeftAxisTitle").Set("ions per bin");

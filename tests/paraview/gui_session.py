@@ -125,6 +125,10 @@ def check_ranging(ions, view):
                         {'All ions', 'Co', 'Cr', 'Ni', 'H'})
     chart_view = simple.GetActiveView()
     equal((chart_view.LeftAxisLogScale, chart_view.BottomAxisTitle), (1, 'mass-to-charge (Da)'))
+    simple.ResetCamera(chart_view)  # as Apply does
+    equal((chart_view.LeftAxisUseCustomRange, chart_view.LeftAxisRangeMinimum), (1, 0.5))
+    chart_view.LeftAxisUseCustomRange = 0
+    equal(chart_view.LeftAxisUseCustomRange, 1)
     highest = chart_view.LeftAxisRangeMaximum
     ranged.RangesFileName = write_ranges('other.rrng', [
         'Range1=28 31 Fe:1 Color:FF0000', 'Range2=25 27 Cr:1 Color:0000FF',
