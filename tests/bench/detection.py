@@ -20,8 +20,8 @@ SHARES = 0.05, 0.1, 0.2
 
 
 def rows(proxy, port):
-    table = simple.FetchData(simple.OutputPort(proxy, port))[0]
-    data = table.GetRowData()
+    proxy.UpdatePipeline()
+    data = proxy.GetClientSideObject().GetOutputDataObject(port).GetRowData()
     return {data.GetArrayName(i): vtk_to_numpy(data.GetArray(i)) if data.GetArray(i) else None
             for i in range(data.GetNumberOfArrays())}
 
@@ -43,7 +43,7 @@ def evaluate(ions, detected, array):
     """A row of numbers for one specimen and one array of the voxels."""
     inside = simple.PythonCalculator(
         Input=detected, ArrayName='Judged',
-        Expression=f"where(IonCount >= {CENTRE_INSIDE}, {array}, nan)")
+        Expression=f"where(IonCount >= {CENTRE_INSIDE}, {array}, numpy.nan)")
     result = simple.EvaluateDetection(
         Input=inside, DomainIons=simple.OutputPort(detected, 1),
         TrueDomains=simple.OutputPort(ions, 1), Domains=simple.OutputPort(detected, 2),
