@@ -93,7 +93,7 @@ private:
 void vtkDetectOrder::Detector::Run(const csro_grid &grid, uint16_t species) {
   csro_context *context = this->Call.Context();
   const int64_t count = this->Ions.Points.count;
-  if (!this->Ions.Label)
+  if (!this->Ions.Label && count > 0)
     this->Call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   this->Call.Check(csro_planes_fit(context, &this->Ions.Points, this->Ions.Label,
                                    this->Filter.PlaneSpacing, &this->Lattice));
