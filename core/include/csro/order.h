@@ -6,7 +6,7 @@
  * species in a domain whose even planes are the rich ones, against x_s outside. e is its signal
  * (csro_order_signal). Around a place r the ions of a domain are diluted by those that the position
  * noise carries in and out; with the share p(r) of domain ions, the likelihood ratio of a domain is
- * the product of 1 + p e over the ions. It is found for balls of six sizes, rich in even or in odd
+ * the product of 1 + p e over the ions. It is found for balls of five sizes, rich in even or in odd
  * planes, around every point of a grid. With a prior density of domains it gives the odds that a
  * domain is there (Bayes), and strong domains are taken out before weaker ones beside them are
  * judged. Lengths in nm. */
