@@ -173,6 +173,29 @@ static void test_domains(csro_context *context) {
   free_trial(&t);
 }
 
+/* Ions that rule a domain out for certain, without any blur, leave all numbers finite. */
+static void test_certainty(csro_context *context) {
+  trial t;
+  csro_order order;
+  make_trial(context, 0.02, false, &t);
+  for (int64_t i = 0; i < t.points.count; i++)
+    t.signal[i] = t.signal[i] > 0 ? 1 : t.signal[i] < 0 ? -1 : 0;
+  t.options.sigma_xy = 0.01;
+  t.options.sigma_z = 0.001;
+  context->threads = 2;
+  CHECK_OK(context, csro_order_find(context, &t.points, t.signal, &t.options, &t.grid,
+                                    t.probability, &order));
+  CHECK(order.judged > 0);
+  for (int64_t d = 0; d < order.judged; d++)
+    CHECK(isfinite(order.evidence[d]));
+  for (int64_t d = 0; d < order.count; d++)
+    CHECK(order.domains[d].probability >= 0 && order.domains[d].probability <= 1);
+  for (int64_t v = 0; v < t.grid.n[0] * t.grid.n[1] * t.grid.n[2]; v++)
+    CHECK(t.probability[v] >= 0 && t.probability[v] <= 1);
+  csro_order_free(&order);
+  free_trial(&t);
+}
+
 /* Where labels are random nothing is declared. */
 static void test_nothing(csro_context *context) {
   trial t;
@@ -220,6 +243,7 @@ int main(void) {
   test_evidence(&context);
   test_signal(&context);
   test_domains(&context);
+  test_certainty(&context);
   test_nothing(&context);
   test_errors(&context);
   return check_end();

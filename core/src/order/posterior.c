@@ -127,7 +127,7 @@ double csro_ball_member(const csro_ball_profiles *profiles, const csro_ball_weig
                         const double r[3], double signal) {
   double share = csro_ball_share(profiles, ball->radius, r[0] - ball->center[0],
                                  r[1] - ball->center[1], r[2] - ball->center[2]);
-  return share * (1 + signal) / (1 + share * signal);
+  return share * (1 + signal) / fmax(1 + share * signal, 1e-6);
 }
 
 double csro_posterior_member(const csro_posterior *posterior, const csro_ball_profiles *profiles,

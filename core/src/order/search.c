@@ -9,6 +9,7 @@ const double csro_search_wander = 1;
 static const double apart = 2.5;        /* nm, between domains that are judged at the same time */
 static const double taken_around = 0.6; /* nm */
 static const double peak_volume = 0.3; /* nm^3, of the places that share the evidence of the best */
+static const float smallest_base = 1e-3f;
 static const double judged = 0.05, explains = 0.5; /* probabilities worth judging, taking out */
 
 double csro_search_probability(double evidence, double density) {
@@ -77,7 +78,8 @@ static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data
   double r[3] = {s->ions.x[i], s->ions.y[i], s->ions.z[i]};
   double share = csro_posterior_share(p, &s->profiles, r) * p->domain.probability;
   double held = share * (1 - s->claimed[i]), e = s->original[i];
-  s->base[i] += (float)(held * (p->domain.odd ? -e : e));
+  /* An ion that the domain rules out has the ratio 0. */
+  s->base[i] = fmaxf(s->base[i] + (float)(held * (p->domain.odd ? -e : e)), smallest_base);
   s->claimed[i] += (float)held;
   s->ions.signal[i] = (float)((1 - s->claimed[i]) * e / s->base[i]);
 }
