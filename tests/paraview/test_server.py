@@ -11,7 +11,7 @@ pvserver, pvpython = sys.argv[1:3]
 client = '''
 import os
 from paraview import simple
-simple.Connect('localhost', int(os.environ['CSRO_PORT']))
+simple.Connect('127.0.0.1', int(os.environ['CSRO_PORT']))
 simple.LoadPlugin(os.environ['CSRO_PLUGIN'], remote=True, ns=globals())
 simple.LoadPlugin(os.environ['CSRO_PLUGIN'], remote=False, ns=globals())
 reader = APTReader(FileName='ions.pos')
@@ -35,7 +35,7 @@ with tempfile.TemporaryDirectory(prefix='csro-server-') as folder, socket.socket
         file.write(struct.pack('>4f', 1, 2, 3, 58) * 100)
     with open(os.path.join(folder, 'IONS.rrng'), 'w', encoding='ascii') as file:
         file.write('[Ions]\nNumber=1\nIon1=Ni\n[Ranges]\nNumber=1\nRange1=57 59 Ni:1\n')
-    probe.bind(('localhost', 0))
+    probe.bind(('127.0.0.1', 0))
     port = probe.getsockname()[1]
     probe.close()
     server = subprocess.Popen([pvserver, f'--server-port={port}'], cwd=folder, text=True,
