@@ -31,7 +31,7 @@ void csro_places_mark(const csro_places *places, const double center[3], double 
                       uint8_t *mark);
 
 /* Places that are not taken, have at least this evidence, and are the best among those around them
- * within `apart`, the best first. *out comes from malloc: [*count][3]. */
+ * within `apart`, in the order of the grid. *out comes from malloc: [*count][3]. */
 csro_status csro_places_best(csro_context *context, const csro_places *places, double evidence,
                              double apart, int64_t *count, double (**out)[3]);
 
