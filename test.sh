@@ -21,4 +21,5 @@ run() { # PRESET
 }
 mkdir -p build
 run sanitize # the core under AddressSanitizer and UndefinedBehaviorSanitizer
+run threads  # the core under ThreadSanitizer
 run release  # core and plugin

@@ -10,7 +10,8 @@ packages_build="cmake ninja-build gcc g++ paraview paraview-dev python3-paraview
   libeigen3-dev libxml2-dev libavcodec-dev libavformat-dev libswscale-dev libxcursor-dev
   libboost-dev libopenblas-dev"
 packages_run="xvfb xauth"
-packages_test="xvfb xauth clang-format python3-numpy python3-h5py libxml2-utils"
+packages_test="xvfb xauth clang clang-format libclang-rt-dev libomp-dev python3-numpy python3-h5py
+  libxml2-utils"
 
 install_packages() {
   local list package missing=""

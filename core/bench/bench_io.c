@@ -165,7 +165,7 @@ static int print_peak(const char *path, int part, int parts, int threads) {
 /* Peak over the size of the ions, as read by another process. */
 static double measure_peak(const char *path, int parts, int threads, double *size) {
   char self[512], command[2048];
-  double bytes;
+  double bytes = 0;
   ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
   must(length > 0, "/proc/self/exe");
   self[length] = 0;
