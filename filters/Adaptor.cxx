@@ -63,7 +63,7 @@ int FairThreads(vtkMultiProcessController *controller) {
 Call::Call(vtkAPTAlgorithm *filter)
     : Filter(filter), Processes(vtkMultiProcessController::GetGlobalController()),
       MyRank(Processes ? Processes->GetLocalProcessId() : 0),
-      RankCount(Processes ? Processes->GetNumberOfProcesses() : 1) {
+      RankCount(Processes ? Processes->GetNumberOfProcesses() : 1), News(Processes) {
   csro_context_init(&this->Core);
   const int share = FairThreads(this->Processes);
   this->Core.threads = filter->GetThreads() > 0 ? filter->GetThreads() : share;
@@ -74,7 +74,18 @@ Call::Call(vtkAPTAlgorithm *filter)
 int Call::OnProgress(void *user, double fraction) {
   auto *call = static_cast<Call *>(user);
   call->Filter->UpdateProgress(call->Begin + (call->End - call->Begin) * fraction);
-  return call->Filter->GetAbortExecute() || call->Filter->CheckAbort() ? 1 : 0;
+  if (call->IsAsked())
+    call->News.Tell();
+  return call->News.IsKnown() ? 1 : 0;
+}
+
+bool Call::IsAsked() {
+  return this->Filter->GetAbortExecute() || this->Filter->CheckAbort();
+}
+
+void Call::Progress(double fraction) {
+  if (OnProgress(this, fraction) != 0)
+    this->Fail(CSRO_CANCELLED, "cancelled by the user");
 }
 
 void Call::Stage(double begin, double end) {
@@ -92,8 +103,18 @@ void Call::Fail(csro_status status, const std::string &message) {
   throw Failure{status, message};
 }
 
-void Call::Agree(const Failure &failure) {
-  const std::vector<int64_t> statuses = this->Gather(failure.Status);
+void Call::Agree(Failure failure) {
+  if (failure.Status == CSRO_OK && (this->IsAsked() || this->News.IsKnown()))
+    failure = {CSRO_CANCELLED, "cancelled by the user"};
+  constexpr int64_t hasTold = 1024; // above every status
+  std::vector<int64_t> statuses =
+      this->Gather(failure.Status + (this->News.HasTold() ? hasTold : 0));
+  std::vector<bool> told(this->RankCount);
+  for (int rank = 0; rank < this->RankCount; ++rank) {
+    told[rank] = statuses[rank] >= hasTold;
+    statuses[rank] %= hasTold;
+  }
+  this->News.Settle(told);
   // An error outranks a cancel; among errors the lowest rank speaks.
   int speaker = -1;
   for (int rank = 0; rank < this->RankCount; ++rank) {

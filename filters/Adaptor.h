@@ -3,6 +3,7 @@
 #ifndef csroAdaptor_h
 #define csroAdaptor_h
 
+#include "Cancel.h"
 #include "Core.h"
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct Failure {
 // One execution of a filter. Work alternates between local sections (Together) and collective
 // operations. Inside a local section a failed call of the core throws (Check, Fail); at its end the
 // ranks agree, and either all go on or all leave. Collective operations stand outside of local
-// sections, so no rank ever waits for one that has failed.
+// sections, so no rank ever waits for one that has failed. A cancel that one rank is asked for ends
+// the section on all ranks that report progress (Cancel.h).
 class Call {
 public:
   explicit Call(vtkAPTAlgorithm *filter);
@@ -53,7 +55,10 @@ public:
   // The part of the filter's progress, of 0..1, that the core's calls cover from now on.
   void Stage(double begin, double end);
 
-  // Throws when the status of a core function is not CSRO_OK. Only inside Together.
+  // The progress of work that is not the core's, of 0..1 of the stage; throws when it is cancelled.
+  // Only inside Together, as the next two.
+  void Progress(double fraction);
+  // Throws when the status of a core function is not CSRO_OK.
   void Check(csro_status status);
   [[noreturn]] void Fail(csro_status status, const std::string &message);
 
@@ -82,7 +87,8 @@ public:
 
 private:
   static int OnProgress(void *user, double fraction);
-  void Agree(const Failure &failure);
+  bool IsAsked();
+  void Agree(Failure failure);
 
   vtkAPTAlgorithm *Filter;
   vtkMultiProcessController *Processes;
@@ -91,6 +97,7 @@ private:
   double Begin = 0;
   double End = 1;
   csro_context Core;
+  CancelNews News;
 };
 
 // The cores of the host that this process may use, shared with the ranks on it. Collective when

@@ -29,6 +29,7 @@ vtkAPTAlgorithm::~vtkAPTAlgorithm() = default;
 vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
                                             vtkInformationVector *outputs) {
   if (request->Has(vtkDemandDrivenPipeline::REQUEST_INFORMATION())) {
+    this->SetAbortExecute(0); // a cancel that came late was meant for the last execution
     this->Inform(inputs, outputs);
     return 1;
   }
@@ -129,9 +130,10 @@ void vtkAPTAlgorithm::Restore(vtkInformationVector *outputs) {
 }
 
 void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs) {
-  this->SetAbortExecute(0); // a cancel that came late was meant for the last execution
+  this->SetAbortExecute(0);
   csro::Call call(this);
   this->ThreadsUsed = call.Context()->threads;
+  this->UpdateProgress(0); // a rank whose part is empty can be asked for a cancel too
   try {
     try {
       this->Execute(call, inputs, outputs);
@@ -148,6 +150,8 @@ void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationV
       this->Kept.clear();
     this->Restore(outputs);
     if (cancelled) {
+      // One rank was asked; what the pipeline does next must not depend on which.
+      this->SetAbortExecute(1);
       // The executive empties the outputs of an aborted algorithm; ours are the previous ones.
       this->SetAbortOutput(false);
     } else if (call.Rank() == 0) {

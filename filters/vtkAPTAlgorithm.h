@@ -29,6 +29,12 @@ public:
   vtkTypeBool ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
                              vtkInformationVector *outputs) override;
 
+  /// Asks for a cancel. Changes nothing that an output depends on: no Modified, or the rank that
+  /// was asked would later execute alone.
+  void SetAbortExecute(vtkTypeBool abort) override {
+    this->AbortExecute = abort;
+  }
+
   ///@{
   /// Threads of each rank; 0: the cores of the host, shared with the ranks on it.
   vtkSetClampMacro(Threads, int, 0, 4096);
