@@ -174,6 +174,7 @@ int main(void) {
     check_voxels(&context, &points, label, 1, 2, &csro_bins_published, CSRO_PARTNERS_IN_VOXEL,
                  CSRO_U32, 0.75);
     check_voxels(&context, &points, label, 0, 0, &coarse, CSRO_PARTNERS_IN_VOXEL, CSRO_U32, 1.1);
+    check_voxels(&context, &points, label, 1, 1, &all, CSRO_PARTNERS_IN_VOXEL, CSRO_U8, 0.5);
     check_voxels(&context, &points, label, 2, 2, &csro_bins_published, CSRO_PARTNERS_IN_DATA,
                  CSRO_U32, 0.5);
     check_voxels(&context, &points, label, 0, 2, &all, CSRO_PARTNERS_IN_DATA, CSRO_U8, 0.5);

@@ -74,8 +74,7 @@ static void fill_pattern(const bank *of, int64_t pattern, int thread) {
   uint32_t *counts = patterns->counts + pattern * patterns->channels * bins->kept;
   for (int c = 0; c < recipe->channel_count; c++, counts += bins->kept) {
     count_pairs(recipe, &of->rooms[thread], recipe->channels[c], &of->pairs[thread]);
-    for (int b = 0; b < bins->kept; b++)
-      counts[b] = csro_pairs_count(&of->pairs[thread], bins->first + b);
+    csro_pairs_store(&of->pairs[thread], bins->first, bins->kept, CSRO_U32, counts);
   }
   patterns->label[pattern] = (uint8_t)label;
   for (int v = 0; v < CSRO_VALUES; v++)

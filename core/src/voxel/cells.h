@@ -45,6 +45,7 @@ static inline int64_t csro_cells_row(const csro_cells *cells, int64_t cy, int64_
 /* The ions of a ball. Arrays grow as needed; start from zero, release with csro_ball_free. */
 typedef struct csro_ball {
   int64_t count, capacity;
+  int64_t *place; /* in the cell list */
   double *x, *y, *z;
 } csro_ball;
 

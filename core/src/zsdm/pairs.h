@@ -4,14 +4,15 @@
 
 #include "csro/zsdm.h"
 
-/* Histograms of one thread: four of total + 1 bins each, one behind the other, so that equal bins
- * in a row do not wait for each other; the extra bin collects what does not count. */
-enum { CSRO_PAIR_HISTOGRAMS = 4 };
-
+/* Histograms of one thread, each of total + 1 bins, one behind the other: several of a kind, so
+ * that equal bins in a row do not wait for each other. The extra bin collects what does not count.
+ */
 typedef struct csro_pairs {
   double half_range, half_range2, scale; /* scale = bins per nm */
   int total;
-  uint32_t *histogram; /* [CSRO_PAIR_HISTOGRAMS][total + 1] */
+  bool used_single, used_mirrored; /* since the last csro_pairs_clear */
+  uint32_t *single;                /* an entry counts in its bin */
+  uint32_t *mirrored;              /* an entry counts in its bin and in the mirror of its bin */
 } csro_pairs;
 
 csro_status csro_pairs_make(csro_context *context, const csro_bins *bins, csro_pairs *pairs);
@@ -27,11 +28,12 @@ void csro_pairs_from(csro_pairs *pairs, const double r[3], const double *x, cons
 void csro_pairs_among(csro_pairs *pairs, const double *x, const double *y, const double *z,
                       int64_t n);
 
-/* Count of bin b, 0 .. total - 1. */
-static inline uint32_t csro_pairs_count(const csro_pairs *pairs, int b) {
-  const uint32_t *h = pairs->histogram + b;
-  const size_t next = (size_t)pairs->total + 1;
-  return h[0] + h[next] + h[2 * next] + h[3 * next];
-}
+/* Counts of the bins first .. first + kept - 1 into out[kept] of the given type, which must hold
+ * them. */
+void csro_pairs_store(const csro_pairs *pairs, int first, int kept, csro_count_type type,
+                      void *out);
+
+/* Adds them to sum[kept]. */
+void csro_pairs_add(const csro_pairs *pairs, int first, int kept, int64_t *sum);
 
 #endif

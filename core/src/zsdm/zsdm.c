@@ -26,24 +26,6 @@ struct job {
   void *counts;
 };
 
-static void store_row(const struct job *job, const csro_pairs *pairs, int64_t voxel) {
-  const int first = job->bins->first, kept = job->bins->kept;
-  switch (job->type) {
-  case CSRO_U8:
-    for (int b = 0; b < kept; b++)
-      ((uint8_t *)job->counts)[voxel * kept + b] = (uint8_t)csro_pairs_count(pairs, first + b);
-    break;
-  case CSRO_U16:
-    for (int b = 0; b < kept; b++)
-      ((uint16_t *)job->counts)[voxel * kept + b] = (uint16_t)csro_pairs_count(pairs, first + b);
-    break;
-  case CSRO_U32:
-    for (int b = 0; b < kept; b++)
-      ((uint32_t *)job->counts)[voxel * kept + b] = csro_pairs_count(pairs, first + b);
-    break;
-  }
-}
-
 /* All pairs from ion r to the ions of the cell list within half_range. Returns the ions looked at.
  */
 static int64_t pairs_from_cells(csro_pairs *pairs, const double r[3], const csro_cells *cells) {
@@ -70,6 +52,11 @@ static csro_status one_voxel(const struct job *job, struct worker *worker, int64
   csro_status status = csro_ball_gather(&worker->context, &job->a, center, grid->radius, a);
   if (status != CSRO_OK)
     return status;
+  void *row_of_counts = (char *)job->counts + voxel * job->bins->kept * job->type;
+  if (a->count == 0) {
+    memset(row_of_counts, 0, (size_t)job->bins->kept * job->type);
+    return CSRO_OK;
+  }
 
   csro_pairs_clear(&worker->pairs);
   if (job->partners == CSRO_PARTNERS_IN_DATA) {
@@ -85,7 +72,7 @@ static csro_status one_voxel(const struct job *job, struct worker *worker, int64
                       b->count);
   }
   if (status == CSRO_OK)
-    store_row(job, &worker->pairs, voxel);
+    csro_pairs_store(&worker->pairs, job->bins->first, job->bins->kept, job->type, row_of_counts);
   return status;
 }
 
@@ -148,8 +135,7 @@ csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, csro_
 
 static void add_histogram(const csro_bins *bins, csro_pairs *pairs, int64_t *counts) {
 #pragma omp critical(csro_zsdm_region)
-  for (int b = 0; b < bins->kept; b++)
-    counts[b] += csro_pairs_count(pairs, bins->first + b);
+  csro_pairs_add(pairs, bins->first, bins->kept, counts);
   csro_pairs_clear(pairs);
 }
 
