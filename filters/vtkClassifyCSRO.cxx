@@ -77,21 +77,20 @@ std::vector<vtkSmartPointer<vtkDoubleArray>>
 vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData *output) {
   const int64_t voxels = csro_slab_voxels(&this->Grid, this->Layers.Stored);
   const int ordered = this->Network->class_count - 1;
-  std::vector<double> mean(voxels * ordered), deviation(voxels * ordered);
-  this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
-                                 this->MinimumCounts, voxels, this->Grid.n[0] * this->Grid.n[1],
-                                 channels.Types.data(), channels.Counts.data(), mean.data(),
-                                 deviation.data(), nullptr));
   std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
+  std::vector<double *> mean, deviation;
   for (int i = 0; i < ordered; ++i) {
     const std::string name = std::string("P_") + this->Network->classes[i + 1] + "_" + channels.Key;
     probabilities.push_back(NewArray(name, voxels));
-    std::copy_n(&mean[i * voxels], voxels, probabilities.back()->GetPointer(0));
     auto spread = NewArray(name + "_StdDev", voxels);
-    std::copy_n(&deviation[i * voxels], voxels, spread->GetPointer(0));
+    mean.push_back(probabilities.back()->GetPointer(0));
+    deviation.push_back(spread->GetPointer(0));
     output->GetPointData()->AddArray(probabilities.back());
     output->GetPointData()->AddArray(spread);
   }
+  this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
+                                 this->MinimumCounts, voxels, channels.Types.data(),
+                                 channels.Counts.data(), mean.data(), deviation.data(), nullptr));
   return probabilities;
 }
 

@@ -108,7 +108,10 @@ static double network_flop(const csro_network *network) {
 static void run_networks(struct bench *bench, const float *curves, int64_t n) {
   const csro_model *model = bench->model;
   const int64_t blocks = (n + CSRO_NETWORK_ROWS - 1) / CSRO_NETWORK_ROWS;
-  int blas_threads = csro_blas_single_thread();
+  const int64_t packed = csro_network_packed(model->members);
+  float *weights = memory(packed * model->member_count, sizeof *weights);
+  for (int m = 0; m < model->member_count; m++)
+    csro_network_pack(&model->members[m], weights + m * packed);
 #pragma omp parallel num_threads(bench->context.threads)
   {
     float *out = memory((int64_t)CSRO_NETWORK_ROWS * model->class_count, sizeof *out);
@@ -118,11 +121,12 @@ static void run_networks(struct bench *bench, const float *curves, int64_t n) {
       int64_t first = block * CSRO_NETWORK_ROWS;
       int rows = n - first < CSRO_NETWORK_ROWS ? (int)(n - first) : CSRO_NETWORK_ROWS;
       for (int m = 0; m < model->member_count; m++)
-        csro_network_run(&model->members[m], rows, curves + first * model->bins.kept, scratch, out);
+        csro_network_run(&model->members[m], weights + m * packed, rows,
+                         curves + first * model->bins.kept, scratch, out);
     }
     free(scratch), free(out);
   }
-  csro_blas_restore(blas_threads);
+  free(weights);
 }
 
 /* One species step by step. */
@@ -178,8 +182,8 @@ static void run_species(struct bench *bench, const uint16_t *label, uint16_t spe
   double *probability = memory(bench->voxels, sizeof *probability);
   csro_count_type type = CSRO_U16;
   const void *channel = counts;
-  must(context, csro_classify(context, bench->model, CSRO_PREPROCESS_FULL, 0, bench->voxels,
-                              grid->n[0] * grid->n[1], &type, &channel, probability, NULL, NULL));
+  must(context, csro_classify(context, bench->model, CSRO_PREPROCESS_FULL, 0, bench->voxels, &type,
+                              &channel, &probability, NULL, NULL));
   free(counts);
 
   double begin = omp_get_wtime();

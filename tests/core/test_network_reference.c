@@ -37,13 +37,13 @@ static void test_specimen(csro_context *context, const csro_model *model) {
   npy counts = npy_read(check_reference("small/zsdm_Ni.npy"));
   npy members = npy_read(check_reference("small/probability_5_members_Ni.npy"));
   CHECK(strcmp(counts.type, "<u2") == 0 && strcmp(members.type, "<f8") == 0);
-  int64_t n = counts.shape[0], layer = 19 * 19, undefined = 0, far = 0;
+  int64_t n = counts.shape[0], undefined = 0, far = 0;
   double *mean = malloc((size_t)n * sizeof *mean), *deviation = malloc((size_t)n * sizeof *mean);
   float *found = malloc((size_t)n * MEMBERS * 2 * sizeof *found);
   const csro_count_type type = CSRO_U16;
   const void *channel = counts.data;
-  CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, 0, n, layer, &type,
-                                  &channel, mean, deviation, found));
+  CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, 0, n, &type, &channel,
+                                  &mean, &deviation, found));
   for (int64_t v = 0; v < n; v++) {
     double sum = 0, difference = 0;
     for (int m = 0; m < MEMBERS; m++) {

@@ -31,9 +31,8 @@ static analysis analyse(csro_context *context, const csro_model *model, const ch
   out.probability = malloc((size_t)out.voxels * sizeof *out.probability);
   csro_count_type type = CSRO_U16;
   const void *channel = out.counts;
-  CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, 0, out.voxels,
-                                  out.grid.n[0] * out.grid.n[1], &type, &channel, out.probability,
-                                  NULL, NULL));
+  CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, 0, out.voxels, &type,
+                                  &channel, &out.probability, NULL, NULL));
 
   int64_t pixels = out.grid.pixels[0] * out.grid.pixels[1] * out.grid.pixels[2];
   double *score = malloc((size_t)pixels * sizeof *score);

@@ -6,20 +6,19 @@
 #include "csro/model.h"
 
 /* Probabilities of the ordered classes for n voxels. counts[c] is channel c: n x bins counts of
- * type types[c]. mean and deviation are [class_count - 1][n]: for each ordered class the mean and
+ * type types[c]. mean[k] and deviation[k] are arrays of n: for ordered class k + 1 the mean and
  * the (population) standard deviation over the members, in double; NaN where any channel is
  * undefined. deviation may be NULL. members, when not NULL, gets [n][member_count][class_count]
- * float32. Voxels are handled in blocks that never straddle a multiple of `layer` voxels (the
- * voxels of one grid layer), so the result of a voxel is the same for any distribution of whole
- * layers and any number of threads.
+ * float32. The result of a voxel depends on its own counts only, bit for bit: it is the same for
+ * any number of threads and any distribution of voxels over ranks.
  *
  * preprocessing is the model's own or, for the published analysis, FULL. Curves of fewer than
  * minimum_counts counts are undefined: a handful of pairs at the surface of a specimen shows no
  * order, but min-max normalisation makes peaks of them (0 for the published analysis). */
 csro_status csro_classify(csro_context *context, const csro_model *model,
                           csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
-                          int64_t layer, const csro_count_type *types, const void *const *counts,
-                          double *mean, double *deviation, float *members);
+                          const csro_count_type *types, const void *const *counts,
+                          double *const *mean, double *const *deviation, float *members);
 
 /* What the networks see of n voxels: inputs[n][bins][channels], NaN in the whole row of a voxel
  * that is undefined in any channel. Counts and conditions as above. */

@@ -65,9 +65,8 @@ csro_status csro_network_parse(csro_context *context, const char *text, int bins
                                int classes, csro_network *network);
 
 /* out[n][classes] from in[n][bins][channels], single-threaded. The result of a row does not depend
- * on the content of other rows, but may differ in the last bits with its position in the batch and
- * with n (the matrix product's blocking): callers that must reproduce bits fix both. Scratch memory
- * is taken and released inside. */
+ * on other rows or on its place among them, bit for bit. Scratch memory is taken and released
+ * inside. */
 csro_status csro_network_apply(csro_context *context, const csro_network *network, int64_t n,
                                const float *in, float *out);
 

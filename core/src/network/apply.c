@@ -1,10 +1,10 @@
 /* The layers before flatten go curve by curve, so that their activations stay in the innermost
- * cache; the dense layers go as one matrix product per block of curves. */
+ * cache; the dense layers go panel by panel of weights over a block of curves. */
 #include "network/apply.h"
 
 #include "base/clones.h"
+#include "network/dense.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +27,30 @@ static void pack_filters(const csro_layer *layer, float *packed) {
 }
 
 static int64_t packed_values(const csro_layer *layer) {
+  if (layer->kind == CSRO_LAYER_DENSE)
+    return csro_dense_packed(layer);
   if (layer->kind != CSRO_LAYER_CONV1D)
     return 0;
   int64_t groups = (layer->units + LANES - 1) / LANES;
   return groups * LANES * ((int64_t)layer->size * layer->in_channels + 1);
+}
+
+int64_t csro_network_packed(const csro_network *network) {
+  int64_t values = 0;
+  for (int l = 0; l < network->layer_count; l++)
+    values += packed_values(&network->layers[l]);
+  return values;
+}
+
+void csro_network_pack(const csro_network *network, float *packed) {
+  for (int l = 0; l < network->layer_count; l++) {
+    const csro_layer *layer = &network->layers[l];
+    if (layer->kind == CSRO_LAYER_CONV1D)
+      pack_filters(layer, packed);
+    else if (layer->kind == CSRO_LAYER_DENSE)
+      csro_dense_pack(layer, packed);
+    packed += packed_values(layer);
+  }
 }
 
 /* gcc keeps vectors wider than the machine's in memory, so there is one kernel for each width. */
@@ -105,10 +125,6 @@ static void pool(const csro_layer *layer, const float *in, float *out) {
   }
 }
 
-static float lowest_of(csro_activation activation) {
-  return activation == CSRO_ACTIVATION_RELU ? 0.0f : -INFINITY;
-}
-
 /* 'same' is 'valid' on a curve with zeros around it. */
 static void convolution(const csro_layer *layer, const float *in, const float *packed,
                         float *padded, float *out) {
@@ -125,17 +141,6 @@ static void convolution(const csro_layer *layer, const float *in, const float *p
   convolve(layer, in, packed, out);
 }
 
-/* Adds the bias and applies the activation to rows x units values. */
-CSRO_CLONES
-static void finish_rows(float *restrict values, int rows, int units, const float *restrict bias,
-                        float lowest) {
-  for (int r = 0; r < rows; r++)
-    for (int u = 0; u < units; u++) {
-      float v = values[(size_t)r * units + u] + bias[u];
-      values[(size_t)r * units + u] = v < lowest ? lowest : v;
-    }
-}
-
 static void softmax_rows(float *values, int rows, int units) {
   for (int r = 0; r < rows; r++) {
     float *row = values + (size_t)r * units, largest = row[0], sum = 0;
@@ -148,13 +153,13 @@ static void softmax_rows(float *values, int rows, int units) {
   }
 }
 
-static void dense(const csro_layer *layer, int rows, const float *in, float *out) {
-  int inputs = layer->in_channels, units = layer->units;
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, units, inputs, 1.0f, in, inputs,
-              layer->weights, units, 0.0f, out, units);
-  finish_rows(out, rows, units, layer->bias, lowest_of(layer->activation));
-  if (layer->activation == CSRO_ACTIVATION_SOFTMAX)
-    softmax_rows(out, rows, units);
+static void dense(const csro_layer *layer, const float *packed, int rows, const float *in,
+                  float *out) {
+  csro_dense_rows(layer, packed, rows, in, out);
+  if (layer->activation == CSRO_ACTIVATION_RELU)
+    clip_below_zero(out, rows * layer->units);
+  else if (layer->activation == CSRO_ACTIVATION_SOFTMAX)
+    softmax_rows(out, rows, layer->units);
 }
 
 /* Number of layers up to and including flatten. */
@@ -186,16 +191,8 @@ static int dense_width(const csro_network *network) {
   return width;
 }
 
-static int64_t front_packed(const csro_network *network) {
-  int64_t values = 0;
-  for (int l = 0; l < front_layers(network); l++)
-    values += packed_values(&network->layers[l]);
-  return values;
-}
-
 int64_t csro_network_scratch(const csro_network *network) {
-  return front_packed(network) + 3 * front_values(network) +
-         2 * (int64_t)CSRO_NETWORK_ROWS * dense_width(network);
+  return 3 * front_values(network) + 2 * (int64_t)CSRO_NETWORK_ROWS * dense_width(network);
 }
 
 /* One curve through the layers before flatten. */
@@ -218,17 +215,10 @@ static void run_front(const csro_network *network, int front, const float *packe
   memcpy(flat, now, (size_t)network->layers[front - 1].out_channels * sizeof *flat);
 }
 
-void csro_network_run(const csro_network *network, int rows, const float *in, float *scratch,
-                      float *out) {
+void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
+                      float *scratch, float *out) {
   int front = front_layers(network);
   size_t values = (size_t)front_values(network);
-  float *packed = scratch, *next_packed = scratch;
-  for (int l = 0; l < front; l++) {
-    if (network->layers[l].kind == CSRO_LAYER_CONV1D)
-      pack_filters(&network->layers[l], next_packed);
-    next_packed += packed_values(&network->layers[l]);
-  }
-  scratch = next_packed;
   float *curve[3] = {scratch, scratch + values, scratch + 2 * values};
   float *block[2] = {scratch + 3 * values,
                      scratch + 3 * values + (size_t)CSRO_NETWORK_ROWS * dense_width(network)};
@@ -237,38 +227,32 @@ void csro_network_run(const csro_network *network, int rows, const float *in, fl
   for (int r = 0; r < rows; r++)
     run_front(network, front, packed, in + r * inputs, curve, block[0] + r * flat);
 
+  for (int l = 0; l < front; l++)
+    packed += packed_values(&network->layers[l]);
   int now = 0;
   for (int l = front; l < network->layer_count; l++) {
     const csro_layer *layer = &network->layers[l];
     if (layer->kind != CSRO_LAYER_DENSE)
       continue;
-    dense(layer, rows, block[now], l == network->layer_count - 1 ? out : block[1 - now]);
+    dense(layer, packed, rows, block[now], l == network->layer_count - 1 ? out : block[1 - now]);
+    packed += packed_values(layer);
     now = 1 - now;
   }
 }
 
-int csro_blas_single_thread(void) {
-  int threads = openblas_get_num_threads();
-  openblas_set_num_threads(1);
-  return threads;
-}
-
-void csro_blas_restore(int threads) {
-  openblas_set_num_threads(threads);
-}
-
 csro_status csro_network_apply(csro_context *context, const csro_network *network, int64_t n,
                                const float *in, float *out) {
-  float *scratch = csro_allocate(context, csro_network_scratch(network), sizeof *scratch);
-  if (!scratch)
+  int64_t packed = csro_network_packed(network);
+  float *memory = csro_allocate(context, packed + csro_network_scratch(network), sizeof *memory);
+  if (!memory)
     return CSRO_ERROR_MEMORY;
-  int threads = csro_blas_single_thread();
+  csro_network_pack(network, memory);
   int64_t inputs = (int64_t)network->bins * network->channels;
   for (int64_t first = 0; first < n; first += CSRO_NETWORK_ROWS) {
     int rows = n - first < CSRO_NETWORK_ROWS ? (int)(n - first) : CSRO_NETWORK_ROWS;
-    csro_network_run(network, rows, in + first * inputs, scratch, out + first * network->classes);
+    csro_network_run(network, memory, rows, in + first * inputs, memory + packed,
+                     out + first * network->classes);
   }
-  csro_blas_restore(threads);
-  free(scratch);
+  free(memory);
   return CSRO_OK;
 }

@@ -4,19 +4,19 @@
 
 #include "csro/network.h"
 
-/* Most rows of one call of csro_network_run, and of one matrix product. */
+/* Most rows of one call of csro_network_run. */
 enum { CSRO_NETWORK_ROWS = 512 };
+
+/* The weights in the order in which the kernels read them: how many floats, and the packing. */
+int64_t csro_network_packed(const csro_network *network);
+void csro_network_pack(const csro_network *network, float *packed);
 
 /* Floats of scratch memory that csro_network_run needs for this network. */
 int64_t csro_network_scratch(const csro_network *network);
 
-/* out[rows][classes] from in[rows][bins][channels], rows <= CSRO_NETWORK_ROWS. */
-void csro_network_run(const csro_network *network, int rows, const float *in, float *scratch,
-                      float *out);
-
-/* OpenBLAS has its own threads; ours run over blocks instead. Returns the number of OpenBLAS's
- * threads, for csro_blas_restore. Both are called outside parallel regions. */
-int csro_blas_single_thread(void);
-void csro_blas_restore(int threads);
+/* out[rows][classes] from in[rows][bins][channels], rows <= CSRO_NETWORK_ROWS. A row's result is
+ * the same, bit for bit, at any place among any other rows (dense.h). */
+void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
+                      float *scratch, float *out);
 
 #endif

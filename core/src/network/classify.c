@@ -5,62 +5,64 @@
 #include "network/inputs.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Voxels are dealt to the threads in runs of this many. */
+enum { RUN = CSRO_NETWORK_ROWS };
 
 typedef struct job {
   const csro_model *model;
   csro_preprocessing preprocessing;
-  int64_t minimum_counts, n, layer;
+  int64_t minimum_counts, n;
   const csro_count_type *types;
   const void *const *counts;
-  double *mean, *deviation;
+  double *const *mean, *const *deviation;
   float *members;
+  const float *packed; /* the networks of all members */
 } job;
 
-/* What one thread works in, all of CSRO_NETWORK_ROWS rows. */
+/* What one thread works in. Defined voxels wait in inputs until the networks can take
+ * CSRO_NETWORK_ROWS of them at once. */
 typedef struct room {
-  float *curves;  /* [row][bin], preprocessed, of one channel */
-  float *inputs;  /* [row][bin][channel], then of the defined rows alone */
-  float *outputs; /* [member][defined row][class] */
+  float *curves;  /* [RUN][bin], preprocessed, of one channel */
+  float *inputs;  /* [CSRO_NETWORK_ROWS + RUN][bin][channel] */
+  float *outputs; /* [member][CSRO_NETWORK_ROWS][class] */
   float *scratch; /* of the networks */
+  int waiting;
+  int64_t voxel[CSRO_NETWORK_ROWS + RUN]; /* of each row of inputs */
 } room;
 
-static int64_t room_values(const csro_model *model) {
-  int64_t values = (int64_t)model->bins.kept * (1 + model->channel_count);
-  int64_t outputs = (int64_t)model->member_count * model->class_count;
-  return CSRO_NETWORK_ROWS * (values + outputs) + csro_network_scratch(&model->members[0]);
+static int64_t input_values(const csro_model *model) {
+  return (int64_t)model->bins.kept * model->channel_count;
 }
 
-static room room_of_thread(const csro_model *model, float *all) {
-  float *p = all + room_values(model) * omp_get_thread_num();
-  int64_t curves = (int64_t)CSRO_NETWORK_ROWS * model->bins.kept;
-  int64_t inputs = curves * model->channel_count;
+static csro_status room_make(csro_context *context, const csro_model *model, room *out) {
   int64_t outputs = (int64_t)CSRO_NETWORK_ROWS * model->member_count * model->class_count;
-  return (room){p, p + curves, p + curves + inputs, p + curves + inputs + outputs};
+  int64_t inputs = (CSRO_NETWORK_ROWS + RUN) * input_values(model);
+  int64_t curves = (int64_t)RUN * model->bins.kept;
+  int64_t scratch = csro_network_scratch(&model->members[0]);
+  out->waiting = 0;
+  out->curves = csro_allocate(context, curves + inputs + outputs + scratch, sizeof(float));
+  if (!out->curves)
+    return CSRO_ERROR_MEMORY;
+  out->inputs = out->curves + curves;
+  out->outputs = out->inputs + inputs;
+  out->scratch = out->outputs + outputs;
+  return CSRO_OK;
 }
 
-/* Moves the defined rows together; index[i] is where row i came from. */
-static int collect(const csro_model *model, int rows, float *inputs, int *index) {
-  size_t values = (size_t)model->bins.kept * (size_t)model->channel_count;
-  int defined = 0;
-  for (int r = 0; r < rows; r++) {
-    if (isnan(inputs[r * values]))
-      continue;
-    memmove(inputs + defined * values, inputs + r * values, values * sizeof *inputs);
-    index[defined++] = r;
-  }
-  return defined;
+static void room_free(room *out) {
+  free(out->curves);
 }
 
 static void set_undefined(const job *work, int64_t first, int rows) {
   int ordered = work->model->class_count - 1;
   for (int k = 0; k < ordered; k++)
     for (int64_t v = first; v < first + rows; v++) {
-      work->mean[k * work->n + v] = NAN;
+      work->mean[k][v] = NAN;
       if (work->deviation)
-        work->deviation[k * work->n + v] = NAN;
+        work->deviation[k][v] = NAN;
     }
   int64_t values = (int64_t)work->model->member_count * work->model->class_count;
   if (work->members)
@@ -80,9 +82,9 @@ static void combine(const job *work, const float *outputs, int i, int64_t v) {
       double d = (double)outputs[((size_t)m * CSRO_NETWORK_ROWS + i) * classes + k] - mean;
       squares += d * d;
     }
-    work->mean[(k - 1) * work->n + v] = mean;
+    work->mean[k - 1][v] = mean;
     if (work->deviation)
-      work->deviation[(k - 1) * work->n + v] = sqrt(squares / members);
+      work->deviation[k - 1][v] = sqrt(squares / members);
   }
   for (int m = 0; m < members && work->members; m++)
     memcpy(work->members + (v * members + m) * classes,
@@ -90,106 +92,97 @@ static void combine(const job *work, const float *outputs, int i, int64_t v) {
            (size_t)classes * sizeof *outputs);
 }
 
-static csro_status run_block(csro_context *context, const job *work, const room *in, int64_t first,
-                             int rows) {
+/* The first rows that wait, through all members. */
+static void run_networks(const job *work, room *in, int rows) {
   const csro_model *model = work->model;
-  int index[CSRO_NETWORK_ROWS];
+  for (int m = 0; m < model->member_count; m++)
+    csro_network_run(&model->members[m], work->packed + m * csro_network_packed(model->members),
+                     rows, in->inputs, in->scratch,
+                     in->outputs + (size_t)m * CSRO_NETWORK_ROWS * model->class_count);
+  for (int i = 0; i < rows; i++)
+    combine(work, in->outputs, i, in->voxel[i]);
+  in->waiting -= rows;
+  size_t values = (size_t)input_values(model);
+  memmove(in->inputs, in->inputs + rows * values, in->waiting * values * sizeof *in->inputs);
+  memmove(in->voxel, in->voxel + rows, (size_t)in->waiting * sizeof *in->voxel);
+}
+
+/* Lets the defined ones of the voxels first .. first + rows - 1 wait. */
+static csro_status add_voxels(csro_context *context, const job *work, room *in, int64_t first,
+                              int rows) {
+  size_t values = (size_t)input_values(work->model);
+  float *made = in->inputs + in->waiting * values;
   csro_status status =
-      csro_inputs_make(context, model, work->preprocessing, work->minimum_counts, first, rows,
-                       work->types, work->counts, in->curves, in->inputs);
+      csro_inputs_make(context, work->model, work->preprocessing, work->minimum_counts, first, rows,
+                       work->types, work->counts, in->curves, made);
   if (status != CSRO_OK)
     return status;
   set_undefined(work, first, rows);
-  int defined = collect(model, rows, in->inputs, index);
-  if (defined == 0)
-    return CSRO_OK;
-  for (int m = 0; m < model->member_count; m++)
-    csro_network_run(&model->members[m], defined, in->inputs, in->scratch,
-                     in->outputs + (size_t)m * CSRO_NETWORK_ROWS * model->class_count);
-  for (int i = 0; i < defined; i++)
-    combine(work, in->outputs, i, first + index[i]);
+  for (int r = 0; r < rows; r++) {
+    if (isnan(made[r * values]))
+      continue;
+    memmove(in->inputs + in->waiting * values, made + r * values, values * sizeof *made);
+    in->voxel[in->waiting++] = first + r;
+  }
   return CSRO_OK;
 }
 
-/* Blocks of CSRO_NETWORK_ROWS voxels within a layer; the last of each layer is shorter. */
-static int64_t count_blocks(const job *work) {
-  int64_t of_layer = (work->layer + CSRO_NETWORK_ROWS - 1) / CSRO_NETWORK_ROWS;
-  int64_t rest = work->n % work->layer;
-  return work->n / work->layer * of_layer + (rest + CSRO_NETWORK_ROWS - 1) / CSRO_NETWORK_ROWS;
+static csro_status run_voxels(csro_context *context, const job *work, room *in, int64_t first) {
+  int rows = work->n - first < RUN ? (int)(work->n - first) : RUN;
+  csro_status status = add_voxels(context, work, in, first, rows);
+  if (status == CSRO_OK && in->waiting >= CSRO_NETWORK_ROWS)
+    run_networks(work, in, CSRO_NETWORK_ROWS);
+  return status;
 }
 
-static int64_t block_begin(const job *work, int64_t block, int *rows) {
-  int64_t of_layer = (work->layer + CSRO_NETWORK_ROWS - 1) / CSRO_NETWORK_ROWS;
-  int64_t layer_begin = block / of_layer * work->layer;
-  int64_t first = layer_begin + block % of_layer * CSRO_NETWORK_ROWS;
-  int64_t end = first + CSRO_NETWORK_ROWS;
-  if (end > layer_begin + work->layer)
-    end = layer_begin + work->layer;
-  if (end > work->n)
-    end = work->n;
-  *rows = (int)(end - first);
-  return first;
-}
-
-static csro_status run_blocks(csro_context *context, const job *work, float *memory) {
-  int64_t blocks = count_blocks(work);
-  csro_status failed = CSRO_OK;
+static csro_status run_all(csro_context *context, const job *work) {
+  csro_status status = CSRO_OK;
   csro_progress progress;
-  csro_progress_start(&progress, context, blocks, 0, 1);
-  bool stop = false;
+  csro_progress_start(&progress, context, (work->n + RUN - 1) / RUN, 0, 1);
 #pragma omp parallel num_threads(context->threads)
   {
-    room mine = room_of_thread(work->model, memory);
     csro_context quiet = {.threads = 1};
-#pragma omp for schedule(dynamic)
-    for (int64_t b = 0; b < blocks; b++) {
-      bool skip;
-#pragma omp atomic read
-      skip = stop;
-      if (skip)
-        continue;
-      int rows;
-      int64_t first = block_begin(work, b, &rows);
-      csro_status status = run_block(&quiet, work, &mine, first, rows);
-      if (status != CSRO_OK) {
+    room mine;
+    csro_status failed = room_make(&quiet, work->model, &mine);
+#pragma omp for schedule(dynamic) nowait
+    for (int64_t first = 0; first < work->n; first += RUN)
+      if (!csro_progress_add(&progress, 1) && failed == CSRO_OK)
+        failed = run_voxels(&quiet, work, &mine, first);
+    if (failed == CSRO_OK && mine.waiting > 0)
+      run_networks(work, &mine, mine.waiting);
+    room_free(&mine);
+    if (failed != CSRO_OK) {
 #pragma omp critical(csro_classify_error)
-        if (failed == CSRO_OK)
-          failed = csro_fail(context, status, "%s", quiet.message);
-      }
-      if (csro_progress_add(&progress, 1) || status != CSRO_OK) {
-#pragma omp atomic write
-        stop = true;
-      }
+      status = csro_fail(context, failed, "%s", quiet.message);
     }
   }
-  return failed != CSRO_OK ? failed : csro_progress_end(&progress);
+  return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
 
-static csro_status check(csro_context *context, const csro_model *model, int64_t n, int64_t layer,
-                         const csro_count_type *types, const void *const *counts) {
-  if (n < 0 || layer < 1)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "classify: %lld voxels in layers of %lld",
-                     (long long)n, (long long)layer);
-  return csro_inputs_check(context, "classify", model, types, counts);
+static float *pack_members(csro_context *context, const csro_model *model) {
+  int64_t values = csro_network_packed(&model->members[0]);
+  float *packed = csro_allocate(context, values * model->member_count, sizeof *packed);
+  for (int m = 0; packed && m < model->member_count; m++)
+    csro_network_pack(&model->members[m], packed + m * values);
+  return packed;
 }
 
 csro_status csro_classify(csro_context *context, const csro_model *model,
                           csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
-                          int64_t layer, const csro_count_type *types, const void *const *counts,
-                          double *mean, double *deviation, float *members) {
-  csro_status status = check(context, model, n, layer, types, counts);
-  if (status != CSRO_OK || n == 0)
+                          const csro_count_type *types, const void *const *counts,
+                          double *const *mean, double *const *deviation, float *members) {
+  if (n < 0)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "classify: %lld voxels", (long long)n);
+  csro_status status = csro_inputs_check(context, "classify", model, types, counts);
+  if (status != CSRO_OK)
     return status;
-  job work = {model, preprocessing, minimum_counts, n,         layer,
-              types, counts,        mean,           deviation, members};
-  int64_t values = room_values(model) * context->threads;
-  float *memory = csro_allocate(context, values, sizeof *memory);
-  if (!memory)
+  float *packed = pack_members(context, model);
+  if (!packed)
     return CSRO_ERROR_MEMORY;
-  int threads = csro_blas_single_thread();
-  status = run_blocks(context, &work, memory);
-  csro_blas_restore(threads);
-  free(memory);
+  job work = {model,  preprocessing, minimum_counts, n,       types,
+              counts, mean,          deviation,      members, packed};
+  status = run_all(context, &work);
+  free(packed);
   return status;
 }
 

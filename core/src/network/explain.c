@@ -1,7 +1,7 @@
 #include "csro/explain.h"
 
 #include "base/progress.h"
-#include "network/apply.h"
+#include "network/blas.h"
 #include "network/inputs.h"
 #include "network/train_layers.h"
 

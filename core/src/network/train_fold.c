@@ -65,13 +65,14 @@ static csro_status allocate_fold(csro_context *context, const csro_train_data *d
   fold->validation_label = csro_allocate(context, validating, 1);
   fold->validation_out =
       csro_allocate(context, (int64_t)CSRO_NETWORK_ROWS * of->classes, sizeof(float));
+  fold->packed = csro_allocate(context, csro_network_packed(&fold->current), sizeof(float));
   fold->scratch = csro_allocate(context, csro_network_scratch(&fold->current), sizeof(float));
   fold->batch_in = csro_allocate(context, batch, row);
   fold->batch_label = csro_allocate(context, batch, 1);
   fold->class_weight = csro_allocate(context, of->classes, sizeof *fold->class_weight);
   bool all = fold->samples && fold->validation_in && fold->validation_label &&
-             fold->validation_out && fold->scratch && fold->batch_in && fold->batch_label &&
-             fold->class_weight;
+             fold->validation_out && fold->packed && fold->scratch && fold->batch_in &&
+             fold->batch_label && fold->class_weight;
   return all ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
@@ -107,6 +108,7 @@ void csro_fold_free(csro_fold *fold) {
   free(fold->validation_in);
   free(fold->validation_label);
   free(fold->validation_out);
+  free(fold->packed);
   free(fold->scratch);
   free(fold->batch_in);
   free(fold->batch_label);
@@ -133,11 +135,12 @@ static void validate(csro_fold *fold, const csro_train_data *data, csro_train_ep
   int classes = data->examples->classes;
   int64_t values = (int64_t)data->examples->positions * data->examples->channels, right = 0;
   double loss = 0;
+  csro_network_pack(&fold->current, fold->packed);
   for (int64_t first = 0; first < fold->validation_count; first += CSRO_NETWORK_ROWS) {
     int64_t left = fold->validation_count - first;
     int rows = left < CSRO_NETWORK_ROWS ? (int)left : CSRO_NETWORK_ROWS;
-    csro_network_run(&fold->current, rows, fold->validation_in + first * values, fold->scratch,
-                     fold->validation_out);
+    csro_network_run(&fold->current, fold->packed, rows, fold->validation_in + first * values,
+                     fold->scratch, fold->validation_out);
     for (int r = 0; r < rows; r++) {
       const float *p = fold->validation_out + (int64_t)r * classes;
       int label = fold->validation_label[first + r];

@@ -31,7 +31,7 @@ typedef struct csro_fold {
   csro_train_sample *samples;
   float *validation_in;
   uint8_t *validation_label;
-  float *batch_in, *scratch, *validation_out;
+  float *batch_in, *packed, *scratch, *validation_out;
   uint8_t *batch_label;
   float *class_weight; /* [classes] */
 } csro_fold;

@@ -3,7 +3,7 @@
  * order nor threads change a result. */
 #include "network/train_run.h"
 
-#include "network/apply.h"
+#include "network/blas.h"
 
 #include <omp.h>
 #include <stdlib.h>
