@@ -8,11 +8,47 @@
  * itself counted) is a core ion; core ions within eps of each other share a domain; another ion
  * within eps of a core ion joins the domain with the smallest number; the rest is noise (-1).
  * Domains are numbered from 0 in the order of their first core ion. No neighbour lists are stored:
- * memory is O(ions). Same labels for any number of threads. Errors (domain_count is 0, all labels
- * are -1): CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1,
- * CSRO_ERROR_DATA for positions that are not finite or are 1e13 eps apart or more. */
+ * memory is O(ions), beyond positions and labels at most 29 bytes per ion (41 for positions in
+ * double). Same labels for any number of threads. Errors (domain_count is 0, all labels are -1):
+ * CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1, CSRO_ERROR_DATA
+ * for positions that are not finite or are 1e13 eps apart or more and for 2^31 ions or more. */
 csro_status csro_dbscan(csro_context *context, const csro_points *points, double eps,
                         int min_samples, int64_t *label, int64_t *domain_count);
+
+/* ---- the same in parts: data that several processes share ----
+ * Space is divided among the parts. A part gives its own ions and all others within 2 eps of them
+ * (the halo) to csro_clusters_make. Core ions among its own and those within eps of them are then
+ * known for certain; of the outer halo some are missed, never one too many. So clusters of
+ * different parts that share a core ion are one domain, and every two core ions of a domain are
+ * connected by such steps. The parts agree on the smallest core ion of each domain: a part takes it
+ * for each cluster, tells it for the core ions that other parts hold as well, takes the smaller
+ * one, and repeats this until no part learns anything new: after as many rounds as the longest
+ * chain of clusters that a domain needs from part to part, at most as many as there are clusters.
+ * Sorting these ions numbers the domains, and csro_clusters_label gives the labels of csro_dbscan
+ * to each part's own ions. */
+typedef struct csro_clusters csro_clusters; /* core ions of one part; keeps what labels need */
+
+/* component[i] is the cluster of ion i when it is a core ion, else -1; clusters are numbered in the
+ * order of their first core ion. Errors as above (*clusters is NULL, *count 0, components -1). */
+csro_status csro_clusters_make(csro_context *context, const csro_points *points, double eps,
+                               int min_samples, int64_t *component, int64_t *count,
+                               csro_clusters **clusters);
+
+/* Turns the components of csro_clusters_make into domains, in place: number[component] is the
+ * domain of each cluster; ions that are no core ions get theirs here. number may be NULL: clusters
+ * are domains. On error all are -1. */
+csro_status csro_clusters_label(csro_context *context, csro_clusters *clusters,
+                                const int64_t *number, int64_t *label);
+void csro_clusters_free(csro_clusters **clusters);
+
+/* The place of an ion in the order that numbers domains: by id, then by place. */
+typedef struct csro_ion_number {
+  int64_t id, place;
+} csro_ion_number;
+
+static inline bool csro_ion_is_before(csro_ion_number a, csro_ion_number b) {
+  return a.id < b.id || (a.id == b.id && a.place < b.place);
+}
 
 /* One row of the domain table. Lengths in nm. */
 typedef struct csro_domain {
