@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <sstream>
 
@@ -32,7 +33,8 @@ Seat FindSeat() {
 }
 
 // Ranks on one host may be bound to cores of their own or share them all; the union of what they
-// may use, divided by their number, fits both.
+// may use, divided by their number, fits both. No rank takes more than it may use itself, and all
+// of them not more than a container allows.
 int FairShare(vtkMultiProcessController *controller) {
   const Seat mine = FindSeat();
   const int ranks = controller ? controller->GetNumberOfProcesses() : 1;
@@ -51,13 +53,22 @@ int FairShare(vtkMultiProcessController *controller) {
       ++neighbours;
     }
   }
-  return std::max(1, CPU_COUNT(&cores) / std::max(1, neighbours));
+  const int limit = csro_cores_of_group("/proc/self/cgroup", "/sys/fs/cgroup");
+  const int share = std::min(CPU_COUNT(&cores), limit) / std::max(1, neighbours);
+  return std::max(1, std::min(share, CPU_COUNT(&mine.Cores)));
+}
+
+// What the user asks of all programs with OpenMP ("4", "4,2"); 0: nothing.
+int AskedThreads() {
+  const char *asked = std::getenv("OMP_NUM_THREADS");
+  return asked ? std::max(0, std::min(4096, std::atoi(asked))) : 0;
 }
 } // namespace
 
 int FairThreads(vtkMultiProcessController *controller) {
   static const int share = FairShare(controller);
-  return share;
+  const int asked = AskedThreads();
+  return asked > 0 ? asked : share;
 }
 
 Call::Call(vtkAPTAlgorithm *filter)

@@ -100,8 +100,8 @@ private:
   CancelNews News;
 };
 
-// The cores of the host that this process may use, shared with the ranks on it. Collective when
-// called for the first time.
+// OMP_NUM_THREADS; where it is not set, the cores of the host that this process may use, shared
+// with the ranks on it. Collective when called for the first time.
 int FairThreads(vtkMultiProcessController *controller);
 } // namespace csro
 

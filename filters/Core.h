@@ -10,6 +10,7 @@ extern "C" {
 #include "csro/classify.h"
 #include "csro/compare.h"
 #include "csro/composition.h"
+#include "csro/cores.h"
 #include "csro/detectable.h"
 #include "csro/detection.h"
 #include "csro/domains.h"

@@ -36,7 +36,8 @@ public:
   }
 
   ///@{
-  /// Threads of each rank; 0: the cores of the host, shared with the ranks on it.
+  /// Threads of each rank; 0: OMP_NUM_THREADS, else the cores of the host, shared with the ranks
+  /// on it.
   vtkSetClampMacro(Threads, int, 0, 4096);
   vtkGetMacro(Threads, int);
   ///@}

@@ -10,7 +10,8 @@
                        cocrni-111; feal-002, with voxels as in its training) or a file (.xml)
   --twins K            number of label-randomised twins (default 1)
   --seed S             seed of the first twin (default 1); twin k uses S + k
-  --threads T          threads per rank; default: the cores of the host over its ranks
+  --threads T          threads per rank; default: OMP_NUM_THREADS, else the cores of the host
+                       over its ranks
   --reference          the published rules in every filter
   --out DIR            where the results go (default csro-output)
   --curves             write the z-SDM of every voxel too

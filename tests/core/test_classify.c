@@ -3,6 +3,8 @@
 #include "check.h"
 #include "csro/classify.h"
 
+#include <cblas.h>
+
 enum { BINS = 93, N = 2100, CLASSES = 3, ORDERED = CLASSES - 1, MEMBERS = 3 };
 
 static uint32_t next(uint32_t *state) {
@@ -191,7 +193,9 @@ static void test_channels(int channels) {
 }
 
 int main(void) {
+  openblas_set_num_threads(2);
   test_channels(1);
   test_channels(2);
+  CHECK_EQ(openblas_get_num_threads(), 2); /* the threads of others are theirs again */
   return check_end();
 }

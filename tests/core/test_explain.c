@@ -4,6 +4,8 @@
 #include "csro/classify.h"
 #include "csro/explain.h"
 
+#include <cblas.h>
+
 enum { BINS = 93 };
 
 static uint32_t next(uint32_t *state) {
@@ -291,6 +293,7 @@ static void test_inputs(void) {
 }
 
 int main(void) {
+  openblas_set_num_threads(2);
   check_gradients("conv 16 10, dropout 0.5, pool 2, dense 32", 1);
   check_gradients("conv 8 10 same, pool 2 same, dense 16", 2);
   check_gradients("conv 4 5, pool 2, conv 6 3 same, dense 8", 1);
@@ -303,5 +306,6 @@ int main(void) {
   test_without_convolution();
   test_rows();
   test_inputs();
+  CHECK_EQ(openblas_get_num_threads(), 2); /* the threads of others are theirs again */
   return check_end();
 }

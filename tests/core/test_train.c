@@ -4,6 +4,8 @@
 #include "check.h"
 #include "network/trainer.h"
 
+#include <cblas.h>
+
 static csro_context context;
 
 static csro_layer conv(int units, int size, bool same, csro_activation activation) {
@@ -423,6 +425,7 @@ static void test_refused(void) {
 }
 
 int main(void) {
+  openblas_set_num_threads(2);
   csro_context_init(&context);
   test_gradients(false, CSRO_ACTIVATION_LINEAR);
   test_gradients(false, CSRO_ACTIVATION_RELU);
@@ -434,5 +437,6 @@ int main(void) {
   test_report();
   test_balance();
   test_refused();
+  CHECK_EQ(openblas_get_num_threads(), 2); /* the threads of others are theirs again */
   return check_end();
 }
