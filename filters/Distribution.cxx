@@ -6,192 +6,245 @@
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
 
-#include <algorithm>
 #include <cstring>
-#include <limits>
+#include <memory>
 #include <numeric>
 
 namespace csro {
 namespace {
-constexpr int MessageTag = 7140;
-constexpr size_t LargestMessage = size_t{1} << 28; // MPI counts are int
-
-void Send(vtkMultiProcessController *controller, const std::vector<char> &bytes, int to) {
-  const long long size = static_cast<long long>(bytes.size());
-  controller->Send(&size, 1, to, MessageTag);
-  for (size_t at = 0; at < bytes.size(); at += LargestMessage) {
-    const size_t length = std::min(LargestMessage, bytes.size() - at);
-    controller->Send(bytes.data() + at, static_cast<vtkIdType>(length), to, MessageTag);
-  }
-}
-
-void Receive(vtkMultiProcessController *controller, std::vector<char> &bytes, int from) {
-  long long size = 0;
-  controller->Receive(&size, 1, from, MessageTag);
-  bytes.resize(size);
-  for (size_t at = 0; at < bytes.size(); at += LargestMessage) {
-    const size_t length = std::min(LargestMessage, bytes.size() - at);
-    controller->Receive(bytes.data() + at, static_cast<vtkIdType>(length), from, MessageTag);
-  }
-}
-
-// Ions for one rank on their way: numbers of own and halo ions, positions, labels.
-class Parcel {
+class BlockIndex {
 public:
-  Parcel(const IonView &ions, bool isDouble) : Ions(ions), IsDouble(isDouble) {}
+  BlockIndex(Call &call, const csro_mesh &mesh, const std::vector<csro_block> &blocks) {
+    call.Check(csro_block_index_make(call.Context(), mesh.n, static_cast<int>(blocks.size()),
+                                     blocks.data(), &this->Index));
+  }
+  ~BlockIndex() {
+    csro_block_index_free(&this->Index);
+  }
+  BlockIndex(const BlockIndex &) = delete;
+  BlockIndex &operator=(const BlockIndex &) = delete;
 
-  std::vector<char> Pack(const std::vector<int64_t> &own, const std::vector<int64_t> &halo) const {
-    const size_t position = 3 * (this->IsDouble ? sizeof(double) : sizeof(float));
-    const int64_t counts[2] = {static_cast<int64_t>(own.size()), static_cast<int64_t>(halo.size())};
-    std::vector<char> bytes(sizeof counts +
-                            (own.size() + halo.size()) * (position + sizeof(uint16_t)));
-    std::memcpy(bytes.data(), counts, sizeof counts);
-    char *to = bytes.data() + sizeof counts;
-    for (const auto *list : {&own, &halo}) {
-      for (const int64_t ion : *list) {
-        this->PutPosition(ion, to);
-        to += position;
-      }
+  // Calls visit(block) for blocks that may hold the cell, until it returns true.
+  template <typename Visit> void ForEach(const int64_t cell[3], Visit &&visit) const {
+    int64_t count = 0;
+    const int32_t *block = csro_block_index_at(&this->Index, cell, &count);
+    for (int64_t i = 0; i < count && !visit(block[i]); ++i) {
     }
-    for (const auto *list : {&own, &halo}) {
-      for (const int64_t ion : *list) {
-        const uint16_t label = this->Ions.Label ? this->Ions.Label[ion] : 0;
-        std::memcpy(to, &label, sizeof label);
-        to += sizeof label;
-      }
-    }
-    return bytes;
   }
 
 private:
-  void PutPosition(int64_t ion, char *to) const {
-    double position[3];
-    csro_points_get(&this->Ions.Points, ion, position);
-    if (this->IsDouble) {
-      std::memcpy(to, position, sizeof position);
-      return;
-    }
-    const float rounded[3] = {static_cast<float>(position[0]), static_cast<float>(position[1]),
-                              static_cast<float>(position[2])};
-    std::memcpy(to, rounded, sizeof rounded);
-  }
-
-  const IonView &Ions;
-  bool IsDouble;
+  csro_block_index Index{};
 };
 
-int Owner(const SlabPlan &plan, double z) {
-  const auto above = std::upper_bound(plan.Cut.begin() + 1, plan.Cut.end() - 1, z);
-  return static_cast<int>(above - plan.Cut.begin()) - 1;
+bool Holds(const csro_block &block, const int64_t cell[3]) {
+  for (int axis = 0; axis < 3; ++axis)
+    if (cell[axis] < block.lo[axis] || cell[axis] >= block.hi[axis])
+      return false;
+  return true;
 }
 
-std::vector<std::vector<char>> PackAll(const IonView &ions, const SlabPlan &plan, int ranks,
-                                       bool isDouble) {
-  std::vector<std::vector<int64_t>> own(ranks), halo(ranks);
-  for (int64_t i = 0; i < ions.Points.count; ++i) {
-    double position[3];
-    csro_points_get(&ions.Points, i, position);
-    const int owner = Owner(plan, position[2]);
-    own[owner].push_back(i);
-    for (int rank = 0; rank < ranks; ++rank) {
-      if (rank != owner && position[2] >= plan.Lo[rank] && position[2] <= plan.Hi[rank]) {
-        halo[rank].push_back(i);
-      }
-    }
-  }
-  const Parcel parcel(ions, isDouble);
-  std::vector<std::vector<char>> parcels(ranks);
-  for (int rank = 0; rank < ranks; ++rank) {
-    parcels[rank] = parcel.Pack(own[rank], halo[rank]);
-  }
-  return parcels;
+bool Holds(const Box &box, const double r[3]) {
+  for (int axis = 0; axis < 3; ++axis)
+    if (!(r[axis] >= box.Lo[axis] && r[axis] <= box.Hi[axis]))
+      return false;
+  return true;
 }
 
-// Puts the parcels together: the own ions of all, then the halo ions of all.
-void Unpack(const std::vector<std::vector<char>> &parcels, bool isDouble, SlabIons &ions) {
-  const size_t position = 3 * (isDouble ? sizeof(double) : sizeof(float));
-  ions.Points.is_double = isDouble;
-  for (int part = 0; part < 2; ++part) {
-    for (const auto &parcel : parcels) {
-      int64_t counts[2];
-      std::memcpy(counts, parcel.data(), sizeof counts);
-      const int64_t skip = part == 0 ? 0 : counts[0];
-      const char *positions = parcel.data() + sizeof counts;
-      const char *labels = positions + (counts[0] + counts[1]) * position;
-      ions.Bytes.insert(ions.Bytes.end(), positions + skip * position,
-                        positions + (skip + counts[part]) * position);
-      const size_t before = ions.Labels.size();
-      ions.Labels.resize(before + counts[part]);
-      if (counts[part] > 0) {
-        std::memcpy(&ions.Labels[before], labels + skip * sizeof(uint16_t),
-                    counts[part] * sizeof(uint16_t));
-      }
-    }
-    if (part == 0) {
-      ions.Own = static_cast<int64_t>(ions.Labels.size());
-    }
+// The cells that a box touches.
+csro_block BlockOf(const csro_mesh &mesh, const Box &box) {
+  csro_block block{};
+  for (int axis = 0; axis < 3; ++axis)
+    if (!(box.Lo[axis] <= box.Hi[axis]))
+      return block;
+  csro_mesh_cell(&mesh, box.Lo, block.lo);
+  csro_mesh_cell(&mesh, box.Hi, block.hi);
+  for (int64_t &hi : block.hi)
+    ++hi;
+  return block;
+}
+
+using Lists = std::vector<std::vector<int64_t>>; // [rank] ions
+
+// The ions by the rank that owns them.
+Lists ListOwners(Call &call, const csro_points &points, const Plan &plan) {
+  const BlockIndex index(call, plan.Mesh, plan.Owned);
+  Lists lists(call.Ranks());
+  for (int64_t i = 0; i < points.count; ++i) {
+    double r[3];
+    int64_t cell[3];
+    csro_points_get(&points, i, r);
+    csro_mesh_cell(&plan.Mesh, r, cell);
+    index.ForEach(cell, [&](int rank) {
+      if (!Holds(plan.Owned[rank], cell))
+        return false;
+      lists[rank].push_back(i);
+      return true;
+    });
   }
-  ions.Points.count = static_cast<int64_t>(ions.Labels.size());
-  ions.Points.xyz = ions.Bytes.data();
-  ions.Label = ions.Labels.data();
+  return lists;
+}
+
+// The own ions by the other ranks that must see them.
+Lists ListViewers(Call &call, const csro_points &points, const Plan &plan) {
+  std::vector<csro_block> blocks;
+  for (const Box &box : plan.Needed)
+    blocks.push_back(BlockOf(plan.Mesh, box));
+  const BlockIndex index(call, plan.Mesh, blocks);
+  Lists lists(call.Ranks());
+  for (int64_t i = 0; i < points.count; ++i) {
+    double r[3];
+    int64_t cell[3];
+    csro_points_get(&points, i, r);
+    csro_mesh_cell(&plan.Mesh, r, cell);
+    index.ForEach(cell, [&](int rank) {
+      if (rank != call.Rank() && Holds(plan.Needed[rank], r))
+        lists[rank].push_back(i);
+      return false;
+    });
+  }
+  return lists;
+}
+
+size_t PositionSize(const csro_points &points) {
+  return 3 * (points.is_double ? sizeof(double) : sizeof(float));
+}
+
+// Positions of the listed ions in the wanted precision.
+std::vector<char> PackPositions(const csro_points &points, const std::vector<int64_t> &list,
+                                bool isDouble) {
+  const size_t size = 3 * (isDouble ? sizeof(double) : sizeof(float));
+  std::vector<char> bytes(list.size() * size);
+  char *to = bytes.data();
+  for (const int64_t ion : list) {
+    double r[3];
+    csro_points_get(&points, ion, r);
+    if (isDouble) {
+      std::memcpy(to, r, size);
+    } else {
+      const float rounded[3] = {static_cast<float>(r[0]), static_cast<float>(r[1]),
+                                static_cast<float>(r[2])};
+      std::memcpy(to, rounded, size);
+    }
+    to += size;
+  }
+  return bytes;
+}
+
+// Sends the listed ions and appends what arrives to the part. Returns where the ions of each rank
+// begin.
+std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t *label,
+                          const Lists &lists, PartIons &part) {
+  std::vector<std::vector<char>> positions(lists.size());
+  std::vector<std::vector<uint16_t>> labels(lists.size());
+  call.Together([&] {
+    for (size_t rank = 0; rank < lists.size(); ++rank) {
+      positions[rank] = PackPositions(points, lists[rank], part.Points.is_double);
+      labels[rank].reserve(lists[rank].size());
+      for (const int64_t ion : lists[rank])
+        labels[rank].push_back(label ? label[ion] : 0);
+    }
+  });
+  positions = Exchange(call, std::move(positions));
+  labels = Exchange(call, std::move(labels));
+  std::vector<int64_t> begin;
+  call.Together([&] {
+    size_t size = part.Labels.size();
+    for (const auto &values : labels)
+      size += values.size();
+    part.Labels.reserve(size);
+    part.Bytes.reserve(size * PositionSize(part.Points));
+    for (size_t rank = 0; rank < labels.size(); ++rank) {
+      begin.push_back(static_cast<int64_t>(part.Labels.size()));
+      part.Labels.insert(part.Labels.end(), labels[rank].begin(), labels[rank].end());
+      part.Bytes.insert(part.Bytes.end(), positions[rank].begin(), positions[rank].end());
+      std::vector<char>().swap(positions[rank]);
+    }
+    begin.push_back(static_cast<int64_t>(part.Labels.size()));
+  });
+  part.Points.xyz = part.Bytes.data();
+  part.Points.count = begin.back();
+  part.Label = part.Labels.data();
+  return begin;
 }
 } // namespace
 
-Share ShareOf(int64_t count, int part, int parts) {
-  const int64_t first = count / parts * part + std::min<int64_t>(part, count % parts);
-  return {first, count / parts + (part < count % parts ? 1 : 0)};
+std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,
+                                  int parts) {
+  csro_parts *made = nullptr;
+  call.Together([&] { call.Check(csro_parts_make(call.Context(), &mesh, parts, &made)); });
+  const std::unique_ptr<csro_parts, void (*)(csro_parts *)> owner(made, csro_parts_free);
+  while (const int64_t counters = csro_parts_counters(made)) {
+    std::vector<int64_t> counts(counters);
+    call.Together(
+        [&] { call.Check(csro_parts_count(call.Context(), made, &points, counts.data())); });
+    call.Sum(counts.data(), static_cast<int>(counters));
+    csro_parts_cut(made, counts.data());
+  }
+  return {csro_parts_blocks(made), csro_parts_blocks(made) + parts};
 }
 
-void ExchangePairwise(Call &call, const std::vector<std::vector<char>> &outgoing,
-                      std::vector<std::vector<char>> &incoming) {
-  const int me = call.Rank();
-  incoming.assign(call.Ranks(), {});
-  incoming[me] = outgoing[me];
-  int steps = 1;
-  while (steps < call.Ranks()) {
-    steps *= 2;
+Plan PlanAround(Call &call, const csro_points &points, double halo) {
+  double bounds[6];
+  call.Together([&] { call.Check(csro_points_bounds(call.Context(), &points, bounds)); });
+  double lo[3] = {bounds[0], bounds[2], bounds[4]}, hi[3] = {bounds[1], bounds[3], bounds[5]};
+  call.Minimum(lo, 3);
+  call.Maximum(hi, 3);
+  for (int axis = 0; axis < 3; ++axis) {
+    bounds[2 * axis] = lo[axis];
+    bounds[2 * axis + 1] = hi[axis];
   }
-  for (int step = 1; step < steps; ++step) {
-    const int partner = me ^ step;
-    if (partner >= call.Ranks()) {
-      continue;
+  Plan plan;
+  plan.Mesh = csro_mesh_over(bounds, halo);
+  plan.Owned = Partition(call, plan.Mesh, points, call.Ranks());
+  for (const csro_block &block : plan.Owned) {
+    Box box{{1, 1, 1}, {0, 0, 0}};
+    for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
+      box.Lo[axis] = plan.Mesh.origin[axis] + plan.Mesh.step * block.lo[axis] - Widened(halo);
+      box.Hi[axis] = plan.Mesh.origin[axis] + plan.Mesh.step * block.hi[axis] + Widened(halo);
     }
-    if (me < partner) {
-      Send(call.Controller(), outgoing[partner], partner);
-      Receive(call.Controller(), incoming[partner], partner);
-    } else {
-      Receive(call.Controller(), incoming[partner], partner);
-      Send(call.Controller(), outgoing[partner], partner);
-    }
+    plan.Needed.push_back(box);
   }
+  return plan;
 }
 
-SlabIons Distribute(Call &call, const IonView &view, const SlabPlan &plan) {
-  SlabIons ions;
+std::vector<csro_block> GatherBlocks(Call &call, const csro_block &mine) {
+  std::vector<csro_block> all(call.Ranks());
+  for (int axis = 0; axis < 3; ++axis) {
+    const std::vector<int64_t> lo = call.Gather(mine.lo[axis]), hi = call.Gather(mine.hi[axis]);
+    for (int rank = 0; rank < call.Ranks(); ++rank) {
+      all[rank].lo[axis] = lo[rank];
+      all[rank].hi[axis] = hi[rank];
+    }
+  }
+  return all;
+}
+
+PartIons Distribute(Call &call, const IonView &view, const Plan &plan) {
+  PartIons part;
   if (call.Ranks() == 1) {
-    ions.Points = view.Points;
-    ions.Label = view.Label;
-    ions.Own = view.Points.count;
-    return ions;
+    part.Points = view.Points;
+    part.Label = view.Label;
+    part.Own = view.Points.count;
+    return part;
   }
   int64_t isDouble = view.Points.count > 0 && view.Points.is_double ? 1 : 0;
   call.Maximum(&isDouble, 1);
+  part.Points.is_double = isDouble != 0;
 
-  std::vector<std::vector<char>> outgoing, incoming;
-  call.Together([&] { outgoing = PackAll(view, plan, call.Ranks(), isDouble != 0); });
-  ExchangePairwise(call, outgoing, incoming);
-  outgoing.clear();
-  call.Together([&] { Unpack(incoming, isDouble != 0, ions); });
-
-  int64_t totals[2] = {view.Points.count, ions.Own};
+  call.Together([&] { part.ToOwner = ListOwners(call, view.Points, plan); });
+  part.FromSource = Move(call, view.Points, view.Label, part.ToOwner, part);
+  part.Own = part.Points.count;
+  int64_t totals[2] = {view.Points.count, part.Own};
   call.Sum(totals, 2);
   call.Together([&] {
-    if (totals[0] != totals[1]) {
+    if (totals[0] != totals[1])
       call.Fail(CSRO_ERROR_DATA, "distribution over ranks: " + std::to_string(totals[1]) +
                                      " ions arrived of " + std::to_string(totals[0]));
-    }
   });
-  return ions;
+
+  call.Together([&] { part.ToHalo = ListViewers(call, part.Points, plan); });
+  part.FromOwner = Move(call, part.Points, part.Label, part.ToHalo, part);
+  return part;
 }
 
 vtkSmartPointer<vtkPolyData> GatherIons(Call &call, vtkPolyData *ions) {

@@ -12,20 +12,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace csro {
 namespace {
-constexpr double Infinity = std::numeric_limits<double>::infinity();
-
-// The cells between layers are shared out, as VTK does for images.
-csro_slab StoredLayers(int64_t layers, int part, int parts) {
-  const Share cells = ShareOf(layers - 1, part, parts);
-  if (layers == 1 && part == 0)
-    return {0, 1};
-  return {cells.First, cells.Count > 0 ? cells.Count + 1 : 0};
-}
-
 void FindRank(int &part, int &parts) {
   if (vtkMultiProcessController *controller = vtkMultiProcessController::GetGlobalController()) {
     parts = controller->GetNumberOfProcesses();
@@ -39,9 +28,8 @@ void DemandPiece(vtkInformation *input, int part, int parts) {
   input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
 }
 
-// Layers of points of an image. Filters of ours know what layers a piece stands for; readers and
-// others split an extent along any axis when they are asked for a piece, so they are asked for the
-// extent alone.
+// A part of an image. Filters of ours know what voxels a piece stands for; readers and others are
+// asked for an extent: the cells between the layers along z are shared out.
 void DemandPart(vtkInformation *input, int part, int parts) {
   if (input->Has(vtkAlgorithm::CAN_HANDLE_PIECE_REQUEST())) {
     DemandPiece(input, part, parts);
@@ -49,16 +37,35 @@ void DemandPart(vtkInformation *input, int part, int parts) {
   }
   int extent[6];
   input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent);
-  const csro_slab slab = StoredLayers(extent[5] - extent[4] + 1, part, parts);
-  extent[4] += static_cast<int>(slab.first);
-  extent[5] = extent[4] + static_cast<int>(slab.layers) - 1;
+  const int64_t cells = extent[5] - extent[4], first = extent[4];
+  const int64_t begin = cells * part / parts, end = cells * (part + 1) / parts;
+  const bool none = begin == end && !(cells == 0 && part == 0);
+  extent[4] = static_cast<int>(first + begin);
+  extent[5] = static_cast<int>(first + (none ? begin - 1 : end));
   input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(), extent, 6);
   DemandPiece(input, 0, 1);
 }
 
-csro_slab OwnedLayers(const csro_grid &grid, csro_slab stored) {
-  const bool top = stored.layers > 0 && stored.first + stored.layers == grid.n[2];
-  return {stored.first, stored.layers - (stored.layers > 0 && !top ? 1 : 0)};
+// Gives an image the extent lo .. hi, inclusive; of nothing when the block is empty.
+void SetExtent(const csro_block &block, int64_t beyond, vtkImageData *image) {
+  int extent[6] = {0, -1, 0, -1, 0, -1};
+  for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
+    extent[2 * axis] = static_cast<int>(block.lo[axis]);
+    extent[2 * axis + 1] = static_cast<int>(block.hi[axis] + beyond);
+  }
+  image->SetExtent(extent);
+}
+
+// Calls visit(place in a, place in b, length) for each row of what two blocks have in common.
+template <typename Visit>
+void ForEachCommonRow(const csro_block &a, const csro_block &b, Visit &&visit) {
+  const csro_block common = csro_block_common(&a, &b);
+  if (csro_block_size(&common) == 0)
+    return;
+  for (int64_t k = common.lo[2]; k < common.hi[2]; ++k)
+    for (int64_t j = common.lo[1]; j < common.hi[1]; ++j)
+      visit(csro_block_at(&a, common.lo[0], j, k), csro_block_at(&b, common.lo[0], j, k),
+            common.hi[0] - common.lo[0]);
 }
 } // namespace
 
@@ -105,55 +112,93 @@ int64_t VoxelAt(const csro_grid &grid, const double center[3]) {
   return number;
 }
 
-Layers LayersOfPart(const csro_grid &grid, int part, int parts) {
-  const csro_slab stored = StoredLayers(grid.n[2], part, parts);
-  return {stored, OwnedLayers(grid, stored)};
+Blocks BlocksOfPart(const csro_grid &grid, const csro_block &owned) {
+  Blocks blocks{owned, owned};
+  for (int axis = 0; axis < 3; ++axis)
+    blocks.Stored.hi[axis] += owned.hi[axis] < grid.n[axis] && csro_block_size(&owned) > 0;
+  return blocks;
 }
 
-Layers LayersOfImage(Call &call, const csro_grid &grid, vtkImageData *image) {
+Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image) {
+  Blocks blocks{};
+  if (image->GetNumberOfPoints() == 0)
+    return blocks;
   int extent[6];
   image->GetExtent(extent);
-  if (image->GetNumberOfPoints() == 0) {
-    return {};
+  for (int axis = 0; axis < 3; ++axis) {
+    const int64_t lo = extent[2 * axis], hi = extent[2 * axis + 1] + int64_t{1};
+    if (lo < 0 || hi > grid.n[axis])
+      call.Fail(CSRO_ERROR_DATA, "the image does not fit its grid (field array CSRO_Grid)");
+    blocks.Stored.lo[axis] = blocks.Owned.lo[axis] = lo;
+    blocks.Stored.hi[axis] = hi;
+    blocks.Owned.hi[axis] = hi - (hi < grid.n[axis]);
   }
-  if (extent[0] != 0 || extent[1] != grid.n[0] - 1 || extent[2] != 0 ||
-      extent[3] != grid.n[1] - 1 || extent[4] < 0 || extent[5] >= grid.n[2]) {
-    call.Fail(CSRO_ERROR_DATA, "the image has been cut: whole layers of " +
-                                   std::to_string(grid.n[0]) + " x " + std::to_string(grid.n[1]) +
-                                   " voxels expected, found " +
-                                   std::to_string(extent[1] - extent[0] + 1) + " x " +
-                                   std::to_string(extent[3] - extent[2] + 1));
-  }
-  Layers layers{{extent[4], extent[5] - extent[4] + 1}, {}};
-  layers.Owned = OwnedLayers(grid, layers.Stored);
-  return layers;
+  return blocks;
 }
 
-csro_slab PixelLayers(const csro_grid &grid, csro_slab owned) {
-  const bool top = owned.layers > 0 && owned.first + owned.layers == grid.n[2];
-  return {owned.first, owned.layers + (top ? grid.ratio - 1 : 0)};
+void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInformation *output) {
+  int parts = 1;
+  RequestedPart(call, output, parts);
+  if (parts > call.Ranks()) // one rank goes through the parts in turn
+    return;
+  int64_t owned = csro_block_size(&mine.Owned);
+  call.Sum(&owned, 1);
+  call.Together([&] {
+    const int64_t whole = grid.n[0] * grid.n[1] * grid.n[2];
+    if (owned != whole)
+      call.Fail(CSRO_ERROR_DATA, "the image has been cut or repeated: it holds " +
+                                     std::to_string(owned) + " of the " + std::to_string(whole) +
+                                     " voxels of its grid");
+  });
 }
 
-SlabPlan PlanSlabs(Call &call, const csro_grid &grid, const Layers &mine, double halo) {
-  const std::vector<int64_t> first = call.Gather(mine.Stored.first);
-  const std::vector<int64_t> layers = call.Gather(mine.Stored.layers);
-  // Distances are compared in double: a hair more than the halo loses no ion to rounding.
-  const double reach = halo * (1 + 1e-9) + 1e-9;
-  const double z0 = grid.origin[2] + grid.edge / 2;
-  SlabPlan plan;
-  plan.Cut.assign(call.Ranks() + 1, Infinity);
-  for (int rank = 0; rank < call.Ranks(); ++rank) {
-    const bool empty = layers[rank] == 0;
-    plan.Lo.push_back(empty ? Infinity : z0 + grid.stride * first[rank] - reach);
-    plan.Hi.push_back(empty ? -Infinity
-                            : z0 + grid.stride * (first[rank] + layers[rank] - 1) + reach);
+csro_block PixelsOf(const csro_grid &grid, const csro_block &owned) {
+  csro_block pixels = owned;
+  for (int axis = 0; axis < 3; ++axis)
+    if (csro_block_size(&owned) > 0 && owned.hi[axis] == grid.n[axis])
+      pixels.hi[axis] = grid.pixels[axis];
+  return pixels;
+}
+
+Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double halo) {
+  Plan plan;
+  plan.Mesh = csro_mesh_of_grid(&grid);
+  plan.Owned = GatherBlocks(call, mine.Owned);
+  for (const csro_block &stored : GatherBlocks(call, mine.Stored)) {
+    Box box{{1, 1, 1}, {0, 0, 0}};
+    for (int axis = 0; axis < 3 && csro_block_size(&stored) > 0; ++axis) {
+      const double first = grid.origin[axis] + grid.edge / 2;
+      box.Lo[axis] = first + grid.stride * static_cast<double>(stored.lo[axis]) - Widened(halo);
+      box.Hi[axis] = first + grid.stride * static_cast<double>(stored.hi[axis] - 1) + Widened(halo);
+    }
+    plan.Needed.push_back(box);
   }
-  for (int rank = call.Ranks() - 1; rank > 0; --rank) {
-    plan.Cut[rank] =
-        layers[rank] == 0 ? plan.Cut[rank + 1] : z0 + grid.stride * (first[rank] - 0.5);
-  }
-  plan.Cut[0] = -Infinity;
   return plan;
+}
+
+std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *values,
+                                const std::vector<csro_block> &owned,
+                                const std::vector<csro_block> &wanted) {
+  std::vector<std::vector<double>> parcels(call.Ranks());
+  std::vector<double> fetched;
+  call.Together([&] {
+    fetched.resize(csro_block_size(&wanted[call.Rank()]));
+    for (int rank = 0; rank < call.Ranks(); ++rank) {
+      const csro_block give = csro_block_common(&mine.Owned, &wanted[rank]);
+      ForEachCommonRow(mine.Stored, give, [&](int64_t from, int64_t, int64_t length) {
+        parcels[rank].insert(parcels[rank].end(), values + from, values + from + length);
+      });
+    }
+  });
+  parcels = Exchange(call, std::move(parcels));
+  for (int rank = 0; rank < call.Ranks(); ++rank) {
+    const double *from = parcels[rank].data();
+    ForEachCommonRow(wanted[call.Rank()], owned[rank], [&](int64_t to, int64_t, int64_t length) {
+      std::copy_n(from, length, &fetched[to]);
+      from += length;
+    });
+  }
+  return fetched;
 }
 
 void AnnounceGrid(const csro_grid *grid, vtkInformation *output) {
@@ -179,17 +224,11 @@ int RequestedPart(const Call &call, vtkInformation *output, int &parts) {
       parts - 1, std::max(0, output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER())));
 }
 
-void ShapeImage(const csro_grid &grid, csro_slab stored, vtkImageData *image) {
+void ShapeImage(const csro_grid &grid, const csro_block &stored, vtkImageData *image) {
   const double half = grid.edge / 2;
   image->SetOrigin(grid.origin[0] + half, grid.origin[1] + half, grid.origin[2] + half);
   image->SetSpacing(grid.stride, grid.stride, grid.stride);
-  if (stored.layers == 0) {
-    image->SetExtent(0, -1, 0, -1, 0, -1);
-    return;
-  }
-  image->SetExtent(0, static_cast<int>(grid.n[0] - 1), 0, static_cast<int>(grid.n[1] - 1),
-                   static_cast<int>(stored.first),
-                   static_cast<int>(stored.first + stored.layers - 1));
+  SetExtent(stored, -1, image);
 }
 
 void AnnouncePixels(const csro_grid *grid, vtkInformation *output) {
@@ -205,15 +244,10 @@ void AnnouncePixels(const csro_grid *grid, vtkInformation *output) {
   output->Set(vtkDataObject::SPACING(), spacing, 3);
 }
 
-void ShapePixels(const csro_grid &grid, csro_slab pixels, vtkImageData *image) {
+void ShapePixels(const csro_grid &grid, const csro_block &pixels, vtkImageData *image) {
   image->SetOrigin(grid.origin[0], grid.origin[1], grid.origin[2]);
   image->SetSpacing(grid.stride, grid.stride, grid.stride);
-  if (pixels.layers == 0) {
-    image->SetExtent(0, -1, 0, -1, 0, -1);
-    return;
-  }
-  image->SetExtent(0, static_cast<int>(grid.pixels[0]), 0, static_cast<int>(grid.pixels[1]),
-                   static_cast<int>(pixels.first), static_cast<int>(pixels.first + pixels.layers));
+  SetExtent(pixels, 0, image);
 }
 
 void PassExtent(vtkInformation *input, vtkInformation *output) {
@@ -232,7 +266,7 @@ void DemandIons(vtkInformation *input) {
   DemandPiece(input, part, parts);
 }
 
-void DemandLayers(vtkInformation *output, vtkInformation *input) {
+void DemandVoxels(vtkInformation *output, vtkInformation *input) {
   if (!input || !input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
     return;
   int parts = 1, part = 0;

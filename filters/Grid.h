@@ -1,4 +1,4 @@
-// The voxel grid as VTK image data, and its layers over ranks.
+// The voxel grid as VTK image data, and its blocks over ranks.
 #ifndef csroGrid_h
 #define csroGrid_h
 
@@ -26,41 +26,50 @@ csro_grid GetGrid(Call &call, vtkDataObject *data);
 // The number of the voxel with its centre here (x fastest, then y, then z), -1 without.
 int64_t VoxelAt(const csro_grid &grid, const double center[3]);
 
-// Layers of voxels that one part of the data holds. Neighbouring parts share a layer, as pieces of
+// Voxels that one part of the data holds. Neighbouring parts share a layer of voxels, as pieces of
 // VTK images do; the lower one of two parts does not own it.
-struct Layers {
-  csro_slab Stored; // what the part's image holds
-  csro_slab Owned;  // disjoint, together the whole grid
+struct Blocks {
+  csro_block Stored; // what the part's image holds
+  csro_block Owned;  // disjoint, together the whole grid
 };
-Layers LayersOfPart(const csro_grid &grid, int part, int parts);
+Blocks BlocksOfPart(const csro_grid &grid, const csro_block &owned);
 
-// Layers that an image holds; fails when it does not hold whole layers of the grid.
-Layers LayersOfImage(Call &call, const csro_grid &grid, vtkImageData *image);
+// What an image holds. Inside a local section.
+Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image);
+// Fails when the parts that the output is asked for are not the whole grid: the image has been cut.
+// Collective.
+void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInformation *output);
 
-// Pixel layers that belong to the owned voxel layers; the last part has those beyond as well.
-csro_slab PixelLayers(const csro_grid &grid, csro_slab owned);
+// Pixels that belong to the owned voxels; the last parts have those beyond as well.
+csro_block PixelsOf(const csro_grid &grid, const csro_block &owned);
 
-// Ions within `halo` of the centres of the stored layers of every part (the one of this rank is
-// given, the others are learnt). Collective.
-SlabPlan PlanSlabs(Call &call, const csro_grid &grid, const Layers &mine, double halo);
+// Every rank owns the ions nearest to its own voxels and sees those within `halo` of the centres of
+// what it stores. Collective.
+Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double halo);
+
+// The values of the wanted block of this rank from the ranks that own its voxels; owned and wanted
+// are those of all ranks, the values those of mine.Stored. Collective.
+std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *values,
+                                const std::vector<csro_block> &owned,
+                                const std::vector<csro_block> &wanted);
 
 // Announces the image of a grid; nullptr announces an empty one.
 void AnnounceGrid(const csro_grid *grid, vtkInformation *output);
 // Which part of the image is asked for.
 int RequestedPart(const Call &call, vtkInformation *output, int &parts);
-// Gives an image the extent of its layers.
-void ShapeImage(const csro_grid &grid, csro_slab stored, vtkImageData *image);
+// Gives an image the extent of its voxels.
+void ShapeImage(const csro_grid &grid, const csro_block &stored, vtkImageData *image);
 
 // The extent of the input is that of the output; without an input an empty one.
 void PassExtent(vtkInformation *input, vtkInformation *output);
 // The same for the pixels: cells of one stride.
 void AnnouncePixels(const csro_grid *grid, vtkInformation *output);
-void ShapePixels(const csro_grid &grid, csro_slab pixels, vtkImageData *image);
+void ShapePixels(const csro_grid &grid, const csro_block &pixels, vtkImageData *image);
 // Asks for this rank's own ions.
 void DemandIons(vtkInformation *input);
-// Asks for whole layers of an image (may be null), the part that the output is asked for.
-void DemandLayers(vtkInformation *output, vtkInformation *input);
-// Asks for this rank's layers of an image of pixels (may be null).
+// Asks for the part of an image (may be null) that the output is asked for.
+void DemandVoxels(vtkInformation *output, vtkInformation *input);
+// Asks for this rank's part of an image of pixels (may be null).
 void DemandPixels(vtkInformation *input);
 
 // Field array zSDM_Bins: half range, total, first, kept.

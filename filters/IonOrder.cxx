@@ -1,6 +1,6 @@
 #include "IonOrder.h"
 
-#include "Distribution.h"
+#include "Exchange.h"
 
 #include <vtkMultiProcessController.h>
 #include <vtkNew.h>
@@ -201,11 +201,10 @@ vtkSmartPointer<vtkPointSet> OrderIons(Call &call, vtkPointSet *ions) {
   int64_t lowest = 0, highest = 0;
   if (FollowEachOther(call, own, counts, lowest, highest))
     return own;
-  std::vector<std::vector<char>> outgoing, incoming;
-  call.Together([&] { outgoing = PackShares(own, call.Ranks(), lowest, highest); });
-  ExchangePairwise(call, outgoing, incoming);
-  outgoing.clear();
-  call.Together([&] { own = OrderOwn(call, Unpack(incoming, layout)); });
+  std::vector<std::vector<char>> parcels;
+  call.Together([&] { parcels = PackShares(own, call.Ranks(), lowest, highest); });
+  parcels = Exchange(call, std::move(parcels));
+  call.Together([&] { own = OrderOwn(call, Unpack(parcels, layout)); });
   return own;
 }
 } // namespace csro

@@ -52,8 +52,8 @@ vtkSmartPointer<vtkDoubleArray> NewArray(const std::string &name, int64_t count)
 struct vtkClassifyCSRO::Classifier {
   csro::Call &Call;
   csro_grid Grid{};
-  csro::Layers Layers{};
-  std::vector<csro::Share> Owners{}; // owned layers of every rank
+  csro::Blocks Blocks{};
+  std::vector<csro_block> Owned{}; // of every rank
   csro::Model Network{};
   csro_preprocessing Preprocessing{};
   int64_t MinimumCounts = 0;
@@ -68,14 +68,11 @@ struct vtkClassifyCSRO::Classifier {
   // The score with the most pixels above the model's threshold, over all ranks; the first of
   // equals.
   int MostOrdered(vtkImageData *pixels, int arrays);
-
-private:
-  std::vector<double> WithLayersBelow(vtkDoubleArray *probability, csro_slab &slab);
 };
 
 std::vector<vtkSmartPointer<vtkDoubleArray>>
 vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData *output) {
-  const int64_t voxels = csro_slab_voxels(&this->Grid, this->Layers.Stored);
+  const int64_t voxels = csro_block_size(&this->Blocks.Stored);
   const int ordered = this->Network->class_count - 1;
   std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
   std::vector<double *> mean, deviation;
@@ -94,55 +91,31 @@ vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData 
   return probabilities;
 }
 
-// Owned layers, with the ratio - 1 layers of voxels below that reach into this rank's pixels.
-std::vector<double> vtkClassifyCSRO::Classifier::WithLayersBelow(vtkDoubleArray *probability,
-                                                                 csro_slab &slab) {
-  const int64_t layer = this->Grid.n[0] * this->Grid.n[1];
-  const double *values = probability->GetPointer(0);
-  const csro_slab own = this->Layers.Owned;
-  std::vector<std::vector<char>> outgoing(this->Call.Ranks()), incoming;
-  for (int rank = 0; rank < this->Call.Ranks(); ++rank) {
-    const csro::Share &other = this->Owners[rank];
-    const int64_t first = std::max(own.first, other.First - (this->Grid.ratio - 1));
-    const int64_t end = std::min(own.first + own.layers, other.First);
-    if (rank == this->Call.Rank() || other.Count == 0 || first >= end)
-      continue;
-    outgoing[rank].resize((end - first) * layer * sizeof(double));
-    std::memcpy(outgoing[rank].data(), values + (first - own.first) * layer, outgoing[rank].size());
-  }
-  csro::ExchangePairwise(this->Call, outgoing, incoming);
-  std::vector<double> all;
-  for (const std::vector<char> &bytes : incoming) {
-    const size_t before = all.size();
-    all.resize(before + bytes.size() / sizeof(double));
-    if (!bytes.empty())
-      std::memcpy(&all[before], bytes.data(), bytes.size());
-  }
-  const int64_t below = layer > 0 ? static_cast<int64_t>(all.size()) / layer : 0;
-  all.insert(all.end(), values, values + own.layers * layer);
-  slab = {own.first - below, own.layers + below};
-  return all;
-}
-
 void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageData *output) {
-  csro_slab slab{};
-  const std::vector<double> values = this->WithLayersBelow(probability, slab);
-  const csro_slab pixels = csro::PixelLayers(this->Grid, this->Layers.Owned);
+  std::vector<csro_block> pixels, wanted;
+  for (const csro_block &owned : this->Owned) {
+    pixels.push_back(csro::PixelsOf(this->Grid, owned));
+    wanted.push_back(csro_score_voxels(&this->Grid, &pixels.back()));
+  }
+  const int me = this->Call.Rank();
+  const std::vector<double> values =
+      csro::FetchVoxels(this->Call, this->Blocks, probability->GetPointer(0), this->Owned, wanted);
   this->Call.Together([&] {
     const std::string name = "Score_" + std::string(probability->GetName() + 2);
-    auto score = NewArray(name, this->Grid.pixels[0] * this->Grid.pixels[1] * pixels.layers);
-    if (pixels.layers > 0)
-      this->Call.Check(csro_scores(this->Call.Context(), &this->Grid, slab, values.data(), pixels,
-                                   this->Rule, score->GetPointer(0)));
+    auto score = NewArray(name, csro_block_size(&pixels[me]));
+    this->Call.Check(csro_scores(this->Call.Context(), &this->Grid, &wanted[me], values.data(),
+                                 &pixels[me], this->Rule, score->GetPointer(0)));
     output->GetCellData()->AddArray(score);
   });
 }
 
 void vtkClassifyCSRO::Classifier::CountDefined(vtkDoubleArray *probability, vtkImageData *output) {
-  const int64_t own = csro_slab_voxels(&this->Grid, this->Layers.Owned);
+  const csro_block &own = this->Blocks.Owned;
   int64_t defined = 0;
-  for (int64_t i = 0; i < own; ++i)
-    defined += !std::isnan(probability->GetValue(i));
+  for (int64_t k = own.lo[2]; k < own.hi[2]; ++k)
+    for (int64_t j = own.lo[1]; j < own.hi[1]; ++j)
+      for (int64_t i = own.lo[0]; i < own.hi[0]; ++i)
+        defined += !std::isnan(probability->GetValue(csro_block_at(&this->Blocks.Stored, i, j, k)));
   this->Call.Sum(&defined, 1);
   vtkNew<vtkIdTypeArray> array;
   array->SetName(("VoxelsDefined_" + std::string(probability->GetName() + 2)).c_str());
@@ -193,7 +166,7 @@ void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector
   // How many pixels there are follows from the grid, which comes with the data.
   csro::Call call(this);
   vtkInformation *input = inputs[0]->GetInformationObject(0);
-  csro::DemandLayers(outputs->GetInformationObject(0), input);
+  csro::DemandVoxels(outputs->GetInformationObject(0), input);
   this->UpdateInput();
   csro::PassExtent(input, outputs->GetInformationObject(0));
   csro_grid grid{};
@@ -207,7 +180,7 @@ void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector
 }
 
 void vtkClassifyCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
-  csro::DemandLayers(outputs->GetInformationObject(0), inputs[0]->GetInformationObject(0));
+  csro::DemandVoxels(outputs->GetInformationObject(0), inputs[0]->GetInformationObject(0));
 }
 
 void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
@@ -221,24 +194,22 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   std::vector<csro::Channels> channels;
   call.Together([&] {
     classifier.Grid = csro::GetGrid(call, input);
-    classifier.Layers = csro::LayersOfImage(call, classifier.Grid, input);
+    classifier.Blocks = csro::BlocksOfImage(call, classifier.Grid, input);
     classifier.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
     csro::CheckBins(call, *classifier.Network, input);
     classifier.Preprocessing = this->ReferenceMode || this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL
                                    : classifier.Network->preprocessing;
-    if (classifier.Layers.Stored.layers > 0) {
+    if (csro_block_size(&classifier.Blocks.Stored) > 0) {
       channels = csro::FindChannels(call, *classifier.Network, input);
     }
     voxels->ShallowCopy(input);
-    csro::ShapePixels(classifier.Grid, csro::PixelLayers(classifier.Grid, classifier.Layers.Owned),
+    csro::ShapePixels(classifier.Grid, csro::PixelsOf(classifier.Grid, classifier.Blocks.Owned),
                       pixels);
     csro::PassFieldData(input, pixels);
   });
-  const std::vector<int64_t> first = call.Gather(classifier.Layers.Owned.first);
-  const std::vector<int64_t> layers = call.Gather(classifier.Layers.Owned.layers);
-  for (int rank = 0; rank < call.Ranks(); ++rank)
-    classifier.Owners.push_back({first[rank], layers[rank]});
+  csro::CheckWhole(call, classifier.Grid, classifier.Blocks, outputs->GetInformationObject(0));
+  classifier.Owned = csro::GatherBlocks(call, classifier.Blocks.Owned);
 
   // A rank without voxels takes part in the exchange of as many arrays as the others have.
   std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;

@@ -155,8 +155,9 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
   vtkSmartPointer<vtkPolyData> extracted;
   call.Together([&] {
     std::vector<uint8_t> keep(view.Points.count, 1);
+    const csro_block whole = csro_block_whole(grid.pixels);
     if (pixels)
-      call.Check(csro_extract(call.Context(), &grid, selected.data(),
+      call.Check(csro_extract(call.Context(), &grid, &whole, selected.data(),
                               this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL,
                               &view.Points, keep.data()));
     std::vector<vtkIdType> ids;

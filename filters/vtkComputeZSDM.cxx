@@ -25,8 +25,6 @@
 vtkStandardNewMacro(vtkComputeZSDM);
 
 namespace {
-constexpr double Infinity = std::numeric_limits<double>::infinity();
-
 // Counts of one pair: sums over all ranks.
 struct Total {
   csro::Pair Pair;
@@ -58,36 +56,40 @@ CountArray MakeCounts(const std::string &name, csro_count_type type, int bins, v
   }
 }
 
-template <typename T> void AddRows(const void *counts, int64_t rows, std::vector<int64_t> &sums) {
-  const T *row = static_cast<const T *>(counts);
+template <typename T>
+void AddRows(const void *counts, int64_t first, int64_t rows, std::vector<int64_t> &sums) {
+  const T *row = static_cast<const T *>(counts) + first * static_cast<int64_t>(sums.size());
   for (int64_t i = 0; i < rows; ++i, row += sums.size())
     for (size_t bin = 0; bin < sums.size(); ++bin)
       sums[bin] += row[bin];
 }
 
-void AddRows(csro_count_type type, const void *counts, int64_t rows, std::vector<int64_t> &sums) {
+// Adds the curves of voxels first .. first + rows - 1.
+void AddRows(csro_count_type type, const void *counts, int64_t first, int64_t rows,
+             std::vector<int64_t> &sums) {
   switch (type) {
   case CSRO_U8:
-    return AddRows<uint8_t>(counts, rows, sums);
+    return AddRows<uint8_t>(counts, first, rows, sums);
   case CSRO_U16:
-    return AddRows<uint16_t>(counts, rows, sums);
+    return AddRows<uint16_t>(counts, first, rows, sums);
   default:
-    return AddRows<uint32_t>(counts, rows, sums);
+    return AddRows<uint32_t>(counts, first, rows, sums);
   }
 }
 
 // Ions of each voxel with one label, counted once per label.
 class VoxelCounts {
 public:
-  VoxelCounts(csro::Call &call, const csro_grid &grid, csro_slab slab, const csro::SlabIons &ions)
-      : Call(call), Grid(grid), Slab(slab), Ions(ions) {}
+  VoxelCounts(csro::Call &call, const csro_grid &grid, const csro_block &block,
+              const csro::PartIons &ions)
+      : Call(call), Grid(grid), Block(block), Ions(ions) {}
 
   const std::vector<int32_t> &Of(const uint16_t *labels, uint16_t wanted) {
     const int key = labels ? wanted : -1;
     auto found = this->Known.find(key);
     if (found == this->Known.end()) {
-      std::vector<int32_t> counts(csro_slab_voxels(&this->Grid, this->Slab));
-      this->Call.Check(csro_voxel_counts(this->Call.Context(), &this->Grid, this->Slab,
+      std::vector<int32_t> counts(csro_block_size(&this->Block));
+      this->Call.Check(csro_voxel_counts(this->Call.Context(), &this->Grid, &this->Block,
                                          &this->Ions.Points, labels, wanted, counts.data()));
       found = this->Known.emplace(key, std::move(counts)).first;
     }
@@ -106,8 +108,8 @@ public:
 private:
   csro::Call &Call;
   const csro_grid &Grid;
-  csro_slab Slab;
-  const csro::SlabIons &Ions;
+  csro_block Block;
+  const csro::PartIons &Ions;
   std::map<int, std::vector<int32_t>> Known;
 };
 
@@ -149,23 +151,12 @@ void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t u
   table->GetFieldData()->AddArray(unit);
 }
 
-// Equal shares of the depth, for one curve over all ions.
-csro::SlabPlan PlanRegion(csro::Call &call, const csro::IonView &ions, double halo) {
-  double bounds[6];
-  call.Together([&] { call.Check(csro_points_bounds(call.Context(), &ions.Points, bounds)); });
-  call.Minimum(&bounds[4], 1);
-  call.Maximum(&bounds[5], 1);
-  csro::SlabPlan plan;
-  for (int rank = 0; rank <= call.Ranks(); ++rank)
-    plan.Cut.push_back(bounds[4] + (bounds[5] - bounds[4]) * rank / call.Ranks());
-  plan.Cut.front() = -Infinity;
-  plan.Cut.back() = Infinity;
-  const double reach = halo * (1 + 1e-9) + 1e-9;
-  for (int rank = 0; rank < call.Ranks(); ++rank) {
-    plan.Lo.push_back(plan.Cut[rank] - reach);
-    plan.Hi.push_back(plan.Cut[rank + 1] + reach);
-  }
-  return plan;
+// Calls visit(first voxel, number) for each row of the voxels that this part owns.
+template <typename Visit> void ForEachOwnedRow(const csro::Blocks &blocks, Visit &&visit) {
+  const csro_block &own = blocks.Owned;
+  for (int64_t k = own.lo[2]; k < own.hi[2] && own.lo[0] < own.hi[0]; ++k)
+    for (int64_t j = own.lo[1]; j < own.hi[1]; ++j)
+      visit(csro_block_at(&blocks.Stored, own.lo[0], j, k), own.hi[0] - own.lo[0]);
 }
 } // namespace
 
@@ -177,7 +168,7 @@ struct vtkComputeZSDM::Curves {
   std::vector<csro::Pair> Pairs{};
 
   // Per voxel; returns the voxels with ions.
-  int64_t OfVoxels(const csro::IonView &view, vtkImageData *voxels, vtkImageData *output,
+  int64_t OfVoxels(const csro::IonView &view, vtkImageData *voxels, vtkInformation *output,
                    std::vector<Total> &totals);
   void OfRegion(const csro::IonView &view, std::vector<Total> &totals);
 
@@ -189,19 +180,20 @@ private:
 };
 
 int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData *voxels,
-                                         vtkImageData *output, std::vector<Total> &totals) {
+                                         vtkInformation *information, std::vector<Total> &totals) {
+  vtkImageData *output = vtkImageData::GetData(information);
   csro_grid grid{};
-  csro::Layers layers{};
+  csro::Blocks blocks{};
   this->Call.Together([&] {
     grid = csro::GetGrid(this->Call, voxels);
-    layers = csro::LayersOfImage(this->Call, grid, voxels);
+    blocks = csro::BlocksOfImage(this->Call, grid, voxels);
   });
+  csro::CheckWhole(this->Call, grid, blocks, information);
   const double halo =
       grid.radius + (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Bins.half_range : 0.0);
-  const csro::SlabIons ions =
-      csro::Distribute(this->Call, view, csro::PlanSlabs(this->Call, grid, layers, halo));
-  VoxelCounts counts(this->Call, grid, layers.Stored, ions);
-  const int64_t owned = csro_slab_voxels(&grid, layers.Owned);
+  const csro::PartIons ions =
+      csro::Distribute(this->Call, view, csro::PlanVoxels(this->Call, grid, blocks, halo));
+  VoxelCounts counts(this->Call, grid, blocks.Stored, ions);
 
   // All ranks use the same type of counts, so that their arrays fit together.
   std::vector<int64_t> largest(this->Pairs.size());
@@ -212,7 +204,9 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
       largest[i] = this->Partners == CSRO_PARTNERS_IN_DATA ? std::numeric_limits<uint32_t>::max()
                                                            : counts.LargestProduct(this->Pairs[i]);
     const std::vector<int32_t> &all = counts.Of(nullptr, 0);
-    filled = owned - std::count(all.begin(), all.begin() + owned, 0);
+    ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
+      filled += length - std::count(&all[row], &all[row] + length, 0);
+    });
   });
   this->Call.Maximum(largest.data(), static_cast<int>(largest.size()));
 
@@ -223,12 +217,14 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
       const csro::Pair &pair = this->Pairs[i];
       const csro_count_type type = csro_count_type_for(largest[i]);
       const CountArray made = MakeCounts("zSDM_" + csro::PairKey(pair.Typed), type, this->Bins.kept,
-                                         csro_slab_voxels(&grid, layers.Stored));
-      this->Call.Check(csro_zsdm_voxels(this->Call.Context(), &grid, layers.Stored, &ions.Points,
+                                         csro_block_size(&blocks.Stored));
+      this->Call.Check(csro_zsdm_voxels(this->Call.Context(), &grid, &blocks.Stored, &ions.Points,
                                         ions.Label, pair.LabelA, pair.LabelB, &this->Bins,
                                         this->Partners, type, made.Values));
       output->GetPointData()->AddArray(made.Array);
-      AddRows(type, made.Values, owned, totals[i].Counts);
+      ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
+        AddRows(type, made.Values, row, length, totals[i].Counts);
+      });
     }
   });
   this->Call.Sum(&filled, 1);
@@ -238,8 +234,8 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
 }
 
 void vtkComputeZSDM::Curves::OfRegion(const csro::IonView &view, std::vector<Total> &totals) {
-  const csro::SlabIons ions =
-      csro::Distribute(this->Call, view, PlanRegion(this->Call, view, this->Bins.half_range));
+  const csro::PartIons ions = csro::Distribute(
+      this->Call, view, csro::PlanAround(this->Call, view.Points, this->Bins.half_range));
   this->Call.Together([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
@@ -287,7 +283,7 @@ void vtkComputeZSDM::Inform(vtkInformationVector **inputs, vtkInformationVector 
 
 void vtkComputeZSDM::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
-  csro::DemandLayers(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
+  csro::DemandVoxels(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
 }
 
 void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
@@ -322,7 +318,7 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
     totals.push_back({pair, std::vector<int64_t>(curves.Bins.kept, 0)});
   int64_t units = 1;
   if (voxels)
-    units = curves.OfVoxels(view, voxels, vtkImageData::GetData(outputs, 0), totals);
+    units = curves.OfVoxels(view, voxels, outputs->GetInformationObject(0), totals);
   else
     curves.OfRegion(view, totals);
   for (Total &total : totals)

@@ -120,8 +120,9 @@ double vtkDetectOrder::Detector::FindSmallest(const csro_grid &grid, uint16_t sp
   const int64_t count = this->Ions.Points.count;
   const auto ranged = static_cast<double>(count - std::count(label, label + count, 0));
   csro_occupancy occupancy{};
-  this->Call.Check(csro_occupancy_count(this->Call.Context(), &grid, {0, grid.pixels[2]},
-                                        &this->Ions.Points, &occupancy));
+  const csro_block whole = csro_block_whole(grid.pixels);
+  this->Call.Check(
+      csro_occupancy_count(this->Call.Context(), &grid, &whole, &this->Ions.Points, &occupancy));
   if (occupancy.interior_ions == 0)
     return std::numeric_limits<double>::quiet_NaN();
   const double pixels = static_cast<double>(occupancy.interior_pixels) * std::pow(grid.stride, 3);
@@ -252,7 +253,7 @@ void vtkDetectOrder::Inform(vtkInformationVector **inputs, vtkInformationVector 
 
 void vtkDetectOrder::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
-  csro::DemandLayers(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
+  csro::DemandVoxels(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
 }
 
 void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
@@ -262,12 +263,12 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkImageData *output = vtkImageData::GetData(outputs, 0);
   const std::vector<std::string> names = csro::SharedSpeciesNames(call, ions);
   csro_grid grid{};
-  csro::Layers layers{};
+  csro::Blocks blocks{};
   uint16_t species = 0;
   vtkSmartPointer<vtkPolyData> mine;
   call.Together([&] {
     grid = csro::GetGrid(call, voxels);
-    layers = csro::LayersOfImage(call, grid, voxels);
+    blocks = csro::BlocksOfImage(call, grid, voxels);
     species = FindSpecies(call, this->Species, names);
     std::vector<vtkIdType> ids = csro::ViewIons(call, ions).Index;
     if (ids.empty()) {
@@ -296,9 +297,14 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
     output->ShallowCopy(voxels);
     vtkNew<vtkFloatArray> probability;
     probability->SetName((std::string("P_order_") + this->Species).c_str());
-    probability->SetNumberOfValues(csro_slab_voxels(&grid, layers.Stored));
-    std::copy_n(&detector.Probability[layers.Stored.first * layer],
-                probability->GetNumberOfValues(), probability->GetPointer(0));
+    probability->SetNumberOfValues(csro_block_size(&blocks.Stored));
+    const csro_block whole = csro_block_whole(grid.n), &own = blocks.Stored;
+    for (vtkIdType i = 0; i < probability->GetNumberOfValues(); ++i) {
+      const int64_t nx = own.hi[0] - own.lo[0], ny = own.hi[1] - own.lo[1];
+      probability->SetValue(
+          i, detector.Probability[csro_block_at(&whole, own.lo[0] + i % nx, own.lo[1] + i / nx % ny,
+                                                own.lo[2] + i / nx / ny)]);
+    }
     vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
     for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)
       if (ionCount->GetComponent(i, 0) == 0)

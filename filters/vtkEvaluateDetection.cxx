@@ -99,36 +99,40 @@ struct Voxels {
 
 Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) {
   Voxels voxels;
-  csro_slab owned{};
+  csro_block owned{};
   std::vector<float> mine;
   call.Together([&] {
     voxels.Grid = csro::GetGrid(call, image);
-    const csro::Layers layers = csro::LayersOfImage(call, voxels.Grid, image);
-    owned = layers.Owned;
-    if (owned.layers == 0)
+    const csro::Blocks blocks = csro::BlocksOfImage(call, voxels.Grid, image);
+    owned = blocks.Owned;
+    if (csro_block_size(&owned) == 0)
       return;
     vtkDataArray *found = FindProbability(call, wanted, image);
-    const int64_t layer = voxels.Grid.n[0] * voxels.Grid.n[1];
-    const int64_t skipped = (owned.first - layers.Stored.first) * layer;
-    mine.resize(owned.layers * layer);
-    for (size_t i = 0; i < mine.size(); ++i) {
-      mine[i] = static_cast<float>(found->GetComponent(skipped + static_cast<vtkIdType>(i), 0));
-      if (mine[i] < 0 || mine[i] > 1)
-        FailProbability(call, found, mine[i]);
-    }
+    for (int64_t k = owned.lo[2]; k < owned.hi[2]; ++k)
+      for (int64_t j = owned.lo[1]; j < owned.hi[1]; ++j)
+        for (int64_t i = owned.lo[0]; i < owned.hi[0]; ++i) {
+          mine.push_back(
+              static_cast<float>(found->GetComponent(csro_block_at(&blocks.Stored, i, j, k), 0)));
+          if (mine.back() < 0 || mine.back() > 1)
+            FailProbability(call, found, mine.back());
+        }
   });
-  const std::vector<int64_t> first = call.Gather(owned.first), layers = call.Gather(owned.layers);
+  const std::vector<csro_block> blocks = csro::GatherBlocks(call, owned);
   const std::vector<float> all = GatherValues(call, mine);
   call.Together([&] {
     if (call.Rank() != 0)
       return;
-    const int64_t layer = voxels.Grid.n[0] * voxels.Grid.n[1];
-    voxels.Probability.assign(layer * voxels.Grid.n[2], NAN);
+    const csro_block whole = csro_block_whole(voxels.Grid.n);
+    voxels.Probability.assign(csro_block_size(&whole), NAN);
     auto from = all.begin();
-    for (size_t rank = 0; rank < first.size(); ++rank) {
-      std::copy_n(from, layers[rank] * layer, voxels.Probability.begin() + first[rank] * layer);
-      from += layers[rank] * layer;
-    }
+    for (const csro_block &block : blocks)
+      for (int64_t k = block.lo[2]; k < block.hi[2] && block.lo[0] < block.hi[0]; ++k)
+        for (int64_t j = block.lo[1]; j < block.hi[1]; ++j) {
+          const int64_t length = block.hi[0] - block.lo[0];
+          std::copy_n(from, length,
+                      voxels.Probability.begin() + csro_block_at(&whole, block.lo[0], j, k));
+          from += length;
+        }
   });
   return voxels;
 }
@@ -440,7 +444,7 @@ int vtkEvaluateDetection::FillOutputPortInformation(int, vtkInformation *info) {
 }
 
 void vtkEvaluateDetection::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
-  csro::DemandLayers(outputs->GetInformationObject(0), inputs[VOXELS]->GetInformationObject(0));
+  csro::DemandVoxels(outputs->GetInformationObject(0), inputs[VOXELS]->GetInformationObject(0));
   csro::DemandIons(inputs[DOMAIN_IONS]->GetInformationObject(0));
 }
 

@@ -8,6 +8,7 @@
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>
 #include <vtkIdTypeArray.h>
+#include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkNew.h>
@@ -15,7 +16,6 @@
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
-#include <vtkStreamingDemandDrivenPipeline.h>
 
 #include <algorithm>
 #include <cmath>
@@ -66,15 +66,12 @@ void DropShared(csro::Call &call, std::vector<Voxel> &voxels) {
   std::vector<int64_t> numbers;
   for (const Voxel &voxel : voxels)
     numbers.push_back(voxel.Number);
-  const char *bytes = reinterpret_cast<const char *>(numbers.data());
-  std::vector<std::vector<char>> outgoing(call.Ranks()), incoming;
+  std::vector<std::vector<int64_t>> outgoing(call.Ranks());
   for (int rank = call.Rank() + 1; rank < call.Ranks(); ++rank)
-    outgoing[rank].assign(bytes, bytes + numbers.size() * sizeof(int64_t));
-  csro::ExchangePairwise(call, outgoing, incoming);
+    outgoing[rank] = numbers;
+  const auto incoming = csro::Exchange(call, std::move(outgoing));
   for (int rank = 0; rank < call.Rank(); ++rank) {
-    std::vector<int64_t> taken(incoming[rank].size() / sizeof(int64_t));
-    if (!taken.empty())
-      std::memcpy(taken.data(), incoming[rank].data(), incoming[rank].size());
+    const std::vector<int64_t> &taken = incoming[rank];
     const auto isTaken = [&](const Voxel &voxel) {
       return std::binary_search(taken.begin(), taken.end(), voxel.Number);
     };
@@ -256,8 +253,9 @@ void vtkExplainCSRO::Inform(vtkInformationVector **, vtkInformationVector *outpu
 
 void vtkExplainCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   vtkInformation *input = inputs[0]->GetInformationObject(0);
-  if (input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
-    csro::DemandLayers(outputs->GetInformationObject(0), input);
+  // What others make of an image keeps its whole extent without being one.
+  if (vtkImageData::SafeDownCast(vtkDataObject::GetData(input)))
+    csro::DemandVoxels(outputs->GetInformationObject(0), input);
   else
     csro::DemandIons(input);
 }

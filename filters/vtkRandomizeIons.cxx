@@ -1,6 +1,7 @@
 #include "vtkRandomizeIons.h"
 
-#include "Distribution.h"
+#include "Exchange.h"
+#include "Ions.h"
 
 #include <vtkDataArray.h>
 #include <vtkDataObject.h>
@@ -21,6 +22,7 @@ vtkStandardNewMacro(vtkRandomizeIons);
 namespace {
 using csro::Call;
 using Parcels = std::vector<std::vector<char>>; // by rank
+using Lists = std::vector<std::vector<int64_t>>;
 constexpr int64_t IonsPerRound = 1 << 20;
 
 // A label of the ions: where it is read and where the permuted one is written, point by point.
@@ -80,24 +82,24 @@ private:
     const csro::Share part = csro::ShareOf(this->Ions.Points.count, static_cast<int>(round),
                                            static_cast<int>(this->Rounds));
     const double begin = static_cast<double>(round), all = static_cast<double>(this->Rounds);
-    Parcels questions, asked, answers;
-    std::vector<std::vector<int64_t>> asking(this->Ranks.Ranks()); // own ions, by the rank they ask
+    Parcels answers;
+    Lists questions, asking(this->Ranks.Ranks()); // own ions, by the rank they ask
     this->Ranks.Together([&] {
       this->Ranks.Progress(begin / all);
       questions = this->Ask(part, asking);
     });
-    csro::ExchangePairwise(this->Ranks, questions, asked);
+    questions = csro::Exchange(this->Ranks, std::move(questions));
     this->Ranks.Together([&] {
       this->Ranks.Progress((begin + 0.5) / all);
-      questions = this->Answer(asked);
+      answers = this->Answer(questions);
     });
-    csro::ExchangePairwise(this->Ranks, questions, answers);
+    answers = csro::Exchange(this->Ranks, std::move(answers));
     this->Ranks.Together([&] { this->Place(asking, answers); });
   }
 
-  Parcels Ask(const csro::Share &part, std::vector<std::vector<int64_t>> &asking) const {
+  Lists Ask(const csro::Share &part, Lists &asking) const {
     const int64_t first = this->Starts[this->Ranks.Rank()];
-    std::vector<std::vector<int64_t>> wanted(this->Ranks.Ranks());
+    Lists wanted(this->Ranks.Ranks());
     for (int64_t ion = part.First; ion < part.First + part.Count; ++ion) {
       const auto other = static_cast<int64_t>(
           csro_permutation_at(&this->Permutation, static_cast<uint64_t>(first + ion)));
@@ -106,34 +108,25 @@ private:
       wanted[rank].push_back(other - this->Starts[rank]);
       asking[rank].push_back(ion);
     }
-    Parcels questions(wanted.size());
-    for (size_t rank = 0; rank < wanted.size(); ++rank) {
-      const char *bytes = reinterpret_cast<const char *>(wanted[rank].data());
-      questions[rank].assign(bytes, bytes + wanted[rank].size() * sizeof(int64_t));
-    }
-    return questions;
+    return wanted;
   }
 
   // The labels of the ions asked for, those of one ion together.
-  Parcels Answer(const Parcels &asked) const {
+  Parcels Answer(const Lists &asked) const {
     Parcels answers(asked.size());
     for (size_t rank = 0; rank < asked.size(); ++rank) {
-      const size_t count = asked[rank].size() / sizeof(int64_t);
-      answers[rank].resize(count * this->Record);
+      answers[rank].resize(asked[rank].size() * this->Record);
       char *to = answers[rank].data();
-      for (size_t k = 0; k < count; ++k) {
-        int64_t ion = 0;
-        std::memcpy(&ion, asked[rank].data() + k * sizeof ion, sizeof ion);
+      for (const int64_t ion : asked[rank])
         for (const Label &label : this->Labels) {
           std::memcpy(to, label.From(this->Ions.Point(ion)), label.Size);
           to += label.Size;
         }
-      }
     }
     return answers;
   }
 
-  void Place(const std::vector<std::vector<int64_t>> &asking, const Parcels &answers) const {
+  void Place(const Lists &asking, const Parcels &answers) const {
     for (size_t rank = 0; rank < answers.size(); ++rank) {
       if (answers[rank].size() != asking[rank].size() * this->Record)
         this->Ranks.Fail(CSRO_ERROR_DATA,

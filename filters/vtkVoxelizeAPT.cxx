@@ -157,26 +157,27 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkImageData *output = vtkImageData::GetData(outputs);
   int parts = 1;
   const int part = csro::RequestedPart(call, outputs->GetInformationObject(0), parts);
-  const csro::Layers layers = csro::LayersOfPart(grid, part, parts);
-
   csro::IonView view;
   call.Together([&] { view = csro::ViewIons(call, input); });
+  const csro_mesh mesh = csro_mesh_of_grid(&grid);
+  const csro::Blocks blocks =
+      csro::BlocksOfPart(grid, csro::Partition(call, mesh, view.Points, parts)[part]);
   const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
   // Voxels need the ions of their balls, pixels those of their neighbours.
   const double halo = std::max(grid.radius, grid.edge / 2 + grid.stride * 1.5);
-  const csro::SlabIons ions =
-      csro::Distribute(call, view, csro::PlanSlabs(call, grid, layers, halo));
+  const csro::PartIons ions =
+      csro::Distribute(call, view, csro::PlanVoxels(call, grid, blocks, halo));
 
   csro_occupancy occupancy{};
   call.Together([&] {
-    csro::ShapeImage(grid, layers.Stored, output);
+    csro::ShapeImage(grid, blocks.Stored, output);
     const auto elements =
         ions.Label ? csro::Elements(names) : std::vector<std::pair<uint16_t, std::string>>{};
     const auto count = [&](const std::string &name, const uint16_t *labels, uint16_t wanted) {
       vtkNew<vtkIntArray> array;
       array->SetName(name.c_str());
-      array->SetNumberOfValues(csro_slab_voxels(&grid, layers.Stored));
-      call.Check(csro_voxel_counts(call.Context(), &grid, layers.Stored, &ions.Points, labels,
+      array->SetNumberOfValues(csro_block_size(&blocks.Stored));
+      call.Check(csro_voxel_counts(call.Context(), &grid, &blocks.Stored, &ions.Points, labels,
                                    wanted, array->GetPointer(0)));
       output->GetPointData()->AddArray(array);
     };
@@ -188,9 +189,9 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
       count("Count_" + elements[i].second, ions.Label, elements[i].first);
     }
     call.Stage(0.9, 1.0);
-    const csro_slab all{0, grid.n[2]};
-    const csro_slab pixels = csro::PixelLayers(grid, call.Ranks() == 1 ? all : layers.Owned);
-    call.Check(csro_occupancy_count(call.Context(), &grid, pixels, &ions.Points, &occupancy));
+    const csro_block pixels =
+        call.Ranks() == 1 ? csro_block_whole(grid.pixels) : csro::PixelsOf(grid, blocks.Owned);
+    call.Check(csro_occupancy_count(call.Context(), &grid, &pixels, &ions.Points, &occupancy));
   });
   int64_t tallies[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
   call.Sum(tallies, 3);

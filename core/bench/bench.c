@@ -43,7 +43,7 @@ struct bench {
   csro_specimen_ions data;
   csro_points points;
   csro_grid grid;
-  csro_slab all;
+  csro_block all;
   csro_model *model;
   int64_t voxels, defined, pairs, extracted;
   int repeats;
@@ -118,7 +118,7 @@ static void run_steps(struct bench *bench, const uint16_t *label, uint16_t speci
   double begin = omp_get_wtime();
   int32_t *ions = memory(bench->voxels, sizeof *ions);
   must(context,
-       csro_voxel_counts(context, &bench->grid, bench->all, &bench->points, label, species, ions));
+       csro_voxel_counts(context, &bench->grid, &bench->all, &bench->points, label, species, ions));
   bench->seconds[COUNT][repeat] = omp_get_wtime() - begin;
   bench->pairs = 0;
   for (int64_t v = 0; v < bench->voxels; v++)
@@ -127,7 +127,7 @@ static void run_steps(struct bench *bench, const uint16_t *label, uint16_t speci
 
   uint16_t *counts = memory(bench->voxels * bins->kept, sizeof *counts);
   begin = omp_get_wtime();
-  must(context, csro_zsdm_voxels(context, &bench->grid, bench->all, &bench->points, label, species,
+  must(context, csro_zsdm_voxels(context, &bench->grid, &bench->all, &bench->points, label, species,
                                  species, bins, CSRO_PARTNERS_IN_VOXEL, CSRO_U16, counts));
   bench->seconds[ZSDM][repeat] = omp_get_wtime() - begin;
 
@@ -160,8 +160,8 @@ static double run_species(struct bench *bench, const uint16_t *label, uint16_t s
   const csro_bins *bins = &bench->model->bins;
   csro_grid *grid = &bench->grid;
   uint16_t *counts = memory(bench->voxels * bins->kept, sizeof *counts);
-  must(context, csro_zsdm_voxels(context, grid, bench->all, &bench->points, label, species, species,
-                                 bins, CSRO_PARTNERS_IN_VOXEL, CSRO_U16, counts));
+  must(context, csro_zsdm_voxels(context, grid, &bench->all, &bench->points, label, species,
+                                 species, bins, CSRO_PARTNERS_IN_VOXEL, CSRO_U16, counts));
   double *probability = memory(bench->voxels, sizeof *probability);
   csro_count_type type = CSRO_U16;
   const void *channel = counts;
@@ -175,11 +175,13 @@ static double run_species(struct bench *bench, const uint16_t *label, uint16_t s
   int64_t pixels = grid->pixels[0] * grid->pixels[1] * grid->pixels[2];
   double *score = memory(pixels, sizeof *score);
   uint8_t *selected = memory(pixels, 1), *keep = memory(bench->points.count, 1);
-  must(context, csro_scores(context, grid, bench->all, probability, (csro_slab){0, grid->pixels[2]},
-                            CSRO_SCORE_MEAN, score));
+  const csro_block whole = csro_block_whole(grid->pixels);
+  must(context,
+       csro_scores(context, grid, &bench->all, probability, &whole, CSRO_SCORE_MEAN, score));
   for (int64_t p = 0; p < pixels; p++)
     selected[p] = score[p] > bench->model->threshold;
-  must(context, csro_extract(context, grid, selected, CSRO_EXTRACT_PIXEL, &bench->points, keep));
+  must(context,
+       csro_extract(context, grid, &whole, selected, CSRO_EXTRACT_PIXEL, &bench->points, keep));
   float *xyz = memory(bench->points.count, 3 * sizeof *xyz);
   csro_points extracted = {xyz, false, 0};
   for (int64_t i = 0; i < bench->points.count; i++)
@@ -291,8 +293,8 @@ static void prepare(struct bench *bench) {
   bench->specimen = frustum(1, bench->box);
   must(context, csro_model_shipped(context, 0, &bench->model));
   must(context, csro_grid_make(context, bench->box, 1.0, 0.5, 0.75, &bench->grid));
-  bench->all = (csro_slab){0, bench->grid.n[2]};
-  bench->voxels = csro_slab_voxels(&bench->grid, bench->all);
+  bench->all = csro_block_whole(bench->grid.n);
+  bench->voxels = csro_block_size(&bench->all);
 }
 
 int main(int argc, char **argv) {

@@ -33,7 +33,7 @@ struct bench {
   csro_specimen_ions data;
   csro_points points;
   csro_grid grid;
-  csro_slab all;
+  csro_block all;
   double clock, seconds[STEP_COUNT];
 };
 
@@ -47,12 +47,12 @@ static void lap(struct bench *bench, enum step step) {
 static double *classify(struct bench *bench) {
   csro_context *context = &bench->context;
   const csro_bins *bins = &bench->model->bins;
-  const int64_t voxels = csro_slab_voxels(&bench->grid, bench->all);
+  const int64_t voxels = csro_block_size(&bench->all);
   const csro_count_type type = CSRO_U16;
   uint16_t *counts = memory(voxels * bins->kept, sizeof *counts);
   const void *channel = counts;
   must(context,
-       csro_zsdm_voxels(context, &bench->grid, bench->all, &bench->points, bench->data.label,
+       csro_zsdm_voxels(context, &bench->grid, &bench->all, &bench->points, bench->data.label,
                         SPECIES, SPECIES, bins, CSRO_PARTNERS_IN_VOXEL, type, counts));
   lap(bench, ZSDM);
   double *probability = memory(voxels, sizeof *probability);
@@ -68,12 +68,14 @@ static void extract(struct bench *bench, double *probability) {
   const csro_grid *grid = &bench->grid;
   const int64_t pixels = grid->pixels[0] * grid->pixels[1] * grid->pixels[2];
   double *score = memory(pixels, sizeof *score);
-  must(context, csro_scores(context, grid, bench->all, probability, (csro_slab){0, grid->pixels[2]},
-                            CSRO_SCORE_MEAN, score));
+  const csro_block whole = csro_block_whole(grid->pixels);
+  must(context,
+       csro_scores(context, grid, &bench->all, probability, &whole, CSRO_SCORE_MEAN, score));
   uint8_t *selected = memory(pixels, 1), *keep = memory(bench->points.count, 1);
   for (int64_t p = 0; p < pixels; p++)
     selected[p] = score[p] > bench->model->threshold;
-  must(context, csro_extract(context, grid, selected, CSRO_EXTRACT_PIXEL, &bench->points, keep));
+  must(context,
+       csro_extract(context, grid, &whole, selected, CSRO_EXTRACT_PIXEL, &bench->points, keep));
   free(keep), free(selected), free(score);
   lap(bench, EXTRACT);
 }
@@ -96,7 +98,7 @@ static void one_size(struct bench *bench, int millions) {
   must(context, csro_specimen_simulate(context, &specimen, 0, 1, &bench->data));
   bench->points = (csro_points){bench->data.ions.xyz, false, bench->data.ions.count};
   must(context, csro_grid_make(context, box, 1.0, 0.5, 0.75, &bench->grid));
-  bench->all = (csro_slab){0, bench->grid.n[2]};
+  bench->all = csro_block_whole(bench->grid.n);
   lap(bench, SIMULATE);
   double *probability = classify(bench);
   extract(bench, probability);

@@ -23,7 +23,7 @@ struct bench {
   csro_specimen_ions data;
   csro_points points;
   csro_grid grid;
-  csro_slab all;
+  csro_block all;
   int64_t voxels, pairs;
 };
 
@@ -34,10 +34,10 @@ static void prepare(struct bench *bench) {
   must(context, csro_specimen_simulate(context, &specimen, 0, 1, &bench->data));
   bench->points = (csro_points){bench->data.ions.xyz, false, bench->data.ions.count};
   must(context, csro_grid_make(context, box, 1.0, 0.5, 0.75, &bench->grid));
-  bench->all = (csro_slab){0, bench->grid.n[2]};
-  bench->voxels = csro_slab_voxels(&bench->grid, bench->all);
+  bench->all = csro_block_whole(bench->grid.n);
+  bench->voxels = csro_block_size(&bench->all);
   int32_t *ions = memory(bench->voxels, sizeof *ions);
-  must(context, csro_voxel_counts(context, &bench->grid, bench->all, &bench->points,
+  must(context, csro_voxel_counts(context, &bench->grid, &bench->all, &bench->points,
                                   bench->data.label, SPECIES, ions));
   for (int64_t v = 0; v < bench->voxels; v++)
     bench->pairs += (int64_t)ions[v] * (ions[v] - 1) / 2;
@@ -45,7 +45,7 @@ static void prepare(struct bench *bench) {
 }
 
 static void find_zsdms(struct bench *bench, const csro_bins *bins, uint16_t *counts) {
-  must(&bench->context, csro_zsdm_voxels(&bench->context, &bench->grid, bench->all, &bench->points,
+  must(&bench->context, csro_zsdm_voxels(&bench->context, &bench->grid, &bench->all, &bench->points,
                                          bench->data.label, SPECIES, SPECIES, bins,
                                          CSRO_PARTNERS_IN_VOXEL, CSRO_U16, counts));
 }

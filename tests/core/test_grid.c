@@ -15,7 +15,7 @@ static void test_published(void) {
   CHECK_EQ(grid.pixels[0], 40);
   CHECK_EQ(grid.pixels[2], 240);
   CHECK_NEAR(grid.origin[2], -120, 0);
-  CHECK_EQ(csro_slab_voxels(&grid, (csro_slab){0, 239}), 363519);
+  CHECK_EQ(csro_block_size(&(csro_block){{0, 0, 0}, {grid.n[0], grid.n[1], 239}}), 363519);
 }
 
 static void test_rounding(void) {

@@ -8,7 +8,7 @@
 
 typedef struct analysis {
   csro_grid grid;
-  csro_slab all;
+  csro_block all;
   int64_t voxels, pixels, extracted, domains, noise;
   uint16_t *counts;
   double *probability;
@@ -21,11 +21,11 @@ static analysis analyse(csro_context *context, const csro_model *model, const ch
       pos_points_read(context, check_reference(ions), check_reference("small/specimen.rrng"));
   CHECK_OK(context,
            csro_grid_make(context, (double[6]){-5, 5, -5, 5, -12, 0}, 1.0, 0.5, 0.75, &out.grid));
-  out.all = (csro_slab){0, out.grid.n[2]};
-  out.voxels = csro_slab_voxels(&out.grid, out.all);
+  out.all = csro_block_whole(out.grid.n);
+  out.voxels = csro_block_size(&out.all);
   uint16_t ni = (uint16_t)(1 + csro_ranges_element(data.ranges, "Ni"));
   out.counts = malloc((size_t)(out.voxels * model->bins.kept) * sizeof *out.counts);
-  CHECK_OK(context, csro_zsdm_voxels(context, &out.grid, out.all, &data.points, data.label, ni, ni,
+  CHECK_OK(context, csro_zsdm_voxels(context, &out.grid, &out.all, &data.points, data.label, ni, ni,
                                      &model->bins, CSRO_PARTNERS_IN_VOXEL, CSRO_U16, out.counts));
 
   out.probability = malloc((size_t)out.voxels * sizeof *out.probability);
@@ -37,12 +37,13 @@ static analysis analyse(csro_context *context, const csro_model *model, const ch
   int64_t pixels = out.grid.pixels[0] * out.grid.pixels[1] * out.grid.pixels[2];
   double *score = malloc((size_t)pixels * sizeof *score);
   uint8_t *selected = malloc((size_t)pixels), *keep = malloc((size_t)data.points.count);
-  CHECK_OK(context, csro_scores(context, &out.grid, out.all, out.probability,
-                                (csro_slab){0, out.grid.pixels[2]}, CSRO_SCORE_SUM, score));
+  const csro_block whole = csro_block_whole(out.grid.pixels);
+  CHECK_OK(context, csro_scores(context, &out.grid, &out.all, out.probability, &whole,
+                                CSRO_SCORE_SUM, score));
   for (int64_t p = 0; p < pixels; p++)
     out.pixels += selected[p] = score[p] > 3.75;
-  CHECK_OK(context,
-           csro_extract(context, &out.grid, selected, CSRO_EXTRACT_BALL, &data.points, keep));
+  CHECK_OK(context, csro_extract(context, &out.grid, &whole, selected, CSRO_EXTRACT_BALL,
+                                 &data.points, keep));
 
   out.ids = malloc((size_t)data.points.count * sizeof *out.ids);
   float *xyz = malloc((size_t)data.points.count * 3 * sizeof *xyz);

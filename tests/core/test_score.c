@@ -21,18 +21,43 @@ static double expected_score(const csro_grid *grid, const double *p, const int64
   return rule == CSRO_SCORE_SUM ? sum : 8 * sum / terms;
 }
 
+/* The scores of a block from just the voxels that cover it. */
+static void check_block(const csro_grid *grid, const double *p, const double *score,
+                        const csro_block *pixels, csro_score_rule rule) {
+  const csro_block voxels = csro_block_whole(grid->n), all = csro_block_whole(grid->pixels);
+  csro_block need = csro_score_voxels(grid, pixels);
+  double *from = malloc((size_t)(csro_block_size(&need) + 1) * sizeof *from);
+  double *part = malloc((size_t)(csro_block_size(pixels) + 1) * sizeof *part);
+  int64_t n = 0;
+  for (int64_t k = need.lo[2]; k < need.hi[2] && csro_block_size(pixels) > 0; k++)
+    for (int64_t j = need.lo[1]; j < need.hi[1]; j++)
+      for (int64_t i = need.lo[0]; i < need.hi[0]; i++)
+        from[n++] = p[csro_block_at(&voxels, i, j, k)];
+  CHECK_OK(&context, csro_scores(&context, grid, &need, from, pixels, rule, part));
+  n = 0;
+  for (int64_t k = pixels->lo[2]; k < pixels->hi[2]; k++)
+    for (int64_t j = pixels->lo[1]; j < pixels->hi[1]; j++)
+      for (int64_t i = pixels->lo[0]; i < pixels->hi[0]; i++, n++)
+        CHECK(memcmp(&part[n], &score[csro_block_at(&all, i, j, k)], sizeof *part) == 0);
+  need.hi[0]--;
+  if (n > 0)
+    CHECK_FAILS(&context, csro_scores(&context, grid, &need, from, pixels, rule, part),
+                CSRO_ERROR_ARGUMENT, "need");
+  free(from);
+  free(part);
+}
+
 static void check_scores(double edge, csro_score_rule rule) {
   csro_grid grid;
   CHECK_OK(&context, csro_grid_make(&context, box, edge, 0.5, 0.75, &grid));
   int64_t layer = grid.pixels[0] * grid.pixels[1], voxels = grid.n[0] * grid.n[1] * grid.n[2];
   double *p = malloc((size_t)voxels * sizeof *p);
   double *score = malloc((size_t)(layer * grid.pixels[2]) * sizeof *score);
-  double *part = malloc((size_t)layer * sizeof *part);
   uint64_t state = 5;
   for (int64_t v = 0; v < voxels; v++)
     p[v] = v == 3 ? NAN : cloud_uniform(&state);
-  CHECK_OK(&context, csro_scores(&context, &grid, (csro_slab){0, grid.n[2]}, p,
-                                 (csro_slab){0, grid.pixels[2]}, rule, score));
+  const csro_block voxels_of_all = csro_block_whole(grid.n), all = csro_block_whole(grid.pixels);
+  CHECK_OK(&context, csro_scores(&context, &grid, &voxels_of_all, p, &all, rule, score));
   for (int64_t k = 0; k < grid.pixels[2]; k++) {
     for (int64_t i = 0; i < layer; i++) {
       int64_t pixel[3] = {i % grid.pixels[0], i / grid.pixels[0], k};
@@ -42,24 +67,20 @@ static void check_scores(double edge, csro_score_rule rule) {
       else
         CHECK_NEAR(score[k * layer + i], expected, 1e-13);
     }
-    /* the same from just the voxel layers that are needed */
-    int64_t first = k - grid.ratio + 1 > 0 ? k - grid.ratio + 1 : 0;
-    int64_t last = k < grid.n[2] ? k : grid.n[2] - 1;
-    csro_slab need = {first, last - first + 1};
-    const double *from = p + first * grid.n[0] * grid.n[1];
-    CHECK_OK(&context, csro_scores(&context, &grid, need, from, (csro_slab){k, 1}, rule, part));
-    CHECK(memcmp(part, score + k * layer, (size_t)layer * sizeof *part) == 0);
-    need.layers--;
-    CHECK_FAILS(&context, csro_scores(&context, &grid, need, from, (csro_slab){k, 1}, rule, part),
-                CSRO_ERROR_ARGUMENT, "need");
   }
-  CHECK_FAILS(&context,
-              csro_scores(&context, &grid, (csro_slab){0, grid.n[2]}, p,
-                          (csro_slab){1, grid.pixels[2]}, rule, score),
-              CSRO_ERROR_ARGUMENT, "pixel layers");
+  for (int axis = 0; axis < 3; axis++)
+    for (int64_t cut = 0; cut <= grid.pixels[axis]; cut++) {
+      csro_block below = all, above = all;
+      below.hi[axis] = above.lo[axis] = cut;
+      check_block(&grid, p, score, &below, rule);
+      check_block(&grid, p, score, &above, rule);
+    }
+  csro_block beyond = all;
+  beyond.hi[1]++;
+  CHECK_FAILS(&context, csro_scores(&context, &grid, &voxels_of_all, p, &beyond, rule, score),
+              CSRO_ERROR_ARGUMENT, "pixels 0 ..");
   free(p);
   free(score);
-  free(part);
 }
 
 static bool expected_keep(const csro_grid *grid, const uint8_t *selected, csro_extraction rule,
@@ -99,12 +120,23 @@ static void check_extraction(csro_extraction rule) {
       xyz[i] = floor(xyz[i] * 4) / 4;
   }
   xyz[3 * N - 1] = 1e300, xyz[3 * N - 4] = NAN;
+  const csro_block all = csro_block_whole(grid.pixels);
+  const csro_points points = {xyz, true, N};
   for (context.threads = 1; context.threads <= 2; context.threads++) {
-    CHECK_OK(&context,
-             csro_extract(&context, &grid, selected, rule, &(csro_points){xyz, true, N}, keep));
+    CHECK_OK(&context, csro_extract(&context, &grid, &all, selected, rule, &points, keep));
     for (int i = 0; i < N; i++)
       CHECK_EQ(keep[i], expected_keep(&grid, selected, rule, xyz + 3 * i));
   }
+  /* two halves together keep what the whole does */
+  const int64_t cut = grid.pixels[2] / 2, layer = grid.pixels[0] * grid.pixels[1];
+  csro_block below = all, above = all;
+  uint8_t low[N], high[N];
+  below.hi[2] = above.lo[2] = cut;
+  CHECK_OK(&context, csro_extract(&context, &grid, &below, selected, rule, &points, low));
+  CHECK_OK(&context,
+           csro_extract(&context, &grid, &above, selected + cut * layer, rule, &points, high));
+  for (int i = 0; i < N; i++)
+    CHECK_EQ(low[i] | high[i], keep[i]);
   free(selected);
   free(xyz);
 }

@@ -23,8 +23,8 @@ int main(void) {
   uint8_t *selected = malloc((size_t)pixels), *keep = malloc((size_t)n);
   for (int64_t v = 0; v < voxels; v++)
     p[v] = ((double *)probability.data)[2 * v + 1];
-  CHECK_OK(&context, csro_scores(&context, &grid, (csro_slab){0, grid.n[2]}, p,
-                                 (csro_slab){0, grid.pixels[2]}, CSRO_SCORE_SUM, score));
+  const csro_block all_voxels = csro_block_whole(grid.n), all = csro_block_whole(grid.pixels);
+  CHECK_OK(&context, csro_scores(&context, &grid, &all_voxels, p, &all, CSRO_SCORE_SUM, score));
   for (int64_t v = 0; v < pixels; v++) {
     double wanted = ((double *)expected.data)[v];
     if (isnan(wanted))
@@ -33,7 +33,7 @@ int main(void) {
       CHECK_NEAR(score[v], wanted, 1e-12);
     selected[v] = score[v] > 3.75;
   }
-  CHECK_OK(&context, csro_extract(&context, &grid, selected, CSRO_EXTRACT_BALL,
+  CHECK_OK(&context, csro_extract(&context, &grid, &all, selected, CSRO_EXTRACT_BALL,
                                   &(csro_points){xyz, false, n}, keep));
   for (int64_t i = 0; i < n; i++)
     extracted += keep[i];

@@ -54,17 +54,16 @@ static void check_voxels(csro_context *context, const csro_points *points, const
   csro_grid grid;
   CHECK_OK(context, csro_grid_make(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
                                    radius, &grid));
-  csro_slab slab = {1, 3};
-  int64_t voxels = csro_slab_voxels(&grid, slab);
+  const csro_block block = {{1, 0, 1}, {5, 3, 4}};
+  int64_t voxels = csro_block_size(&block);
   void *counts = malloc((size_t)(voxels * bins->kept) * type);
   int64_t *expected = malloc((size_t)bins->kept * sizeof *expected);
-  CHECK_OK(context, csro_zsdm_voxels(context, &grid, slab, points, label, a, b, bins, partners,
+  CHECK_OK(context, csro_zsdm_voxels(context, &grid, &block, points, label, a, b, bins, partners,
                                      type, counts));
   int wrong = 0;
   for (int64_t v = 0; v < voxels; v++) {
-    double center[3] = {-1 + 0.5 * (double)(v % grid.n[0]),
-                        -1 + 0.5 * (double)(v / grid.n[0] % grid.n[1]),
-                        -1 + 0.5 * (double)(slab.first + v / (grid.n[0] * grid.n[1]))};
+    double center[3] = {-0.5 + 0.5 * (double)(v % 4), -1 + 0.5 * (double)(v / 4 % 3),
+                        -0.5 + 0.5 * (double)(v / 12)};
     oracle(points, label, a, b, bins, center, radius, partners == CSRO_PARTNERS_IN_VOXEL, expected);
     for (int k = 0; k < bins->kept; k++)
       wrong += csro_count_at(type, counts, v * bins->kept + k) != expected[k];
@@ -108,7 +107,8 @@ static void check_counts(csro_context *context, const csro_points *points, const
   CHECK_OK(context, csro_grid_make(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
                                    0.75, &grid));
   int32_t counts[125];
-  CHECK_OK(context, csro_voxel_counts(context, &grid, (csro_slab){0, 5}, points, label, 2, counts));
+  CHECK_OK(context, csro_voxel_counts(context, &grid, &(csro_block){{0, 0, 0}, {5, 5, 5}}, points,
+                                      label, 2, counts));
   for (int v = 0; v < 125; v++) {
     double center[3] = {-1 + 0.5 * (v % 5), -1 + 0.5 * (v / 5 % 5), -1 + 0.5 * (v / 25)};
     int expected = 0;
@@ -133,8 +133,9 @@ static void check_crowd(csro_context *context) {
   CHECK_OK(context,
            csro_grid_make(context, (double[6]){-1, 1, -1, 1, -1, 1}, 1.0, 0.5, 0.75, &grid));
   CHECK_FAILS(context,
-              csro_zsdm_voxels(context, &grid, (csro_slab){0, 3}, &points, NULL, 0, 0,
-                               &csro_bins_published, CSRO_PARTNERS_IN_VOXEL, CSRO_U32, counts),
+              csro_zsdm_voxels(context, &grid, &(csro_block){{0, 0, 0}, {3, 3, 3}}, &points, NULL,
+                               0, 0, &csro_bins_published, CSRO_PARTNERS_IN_VOXEL, CSRO_U32,
+                               counts),
               CSRO_ERROR_DATA, "nm");
   free(counts);
   free(xyz);

@@ -11,12 +11,12 @@ static void check_small(csro_context *context) {
   csro_grid grid;
   CHECK_OK(context,
            csro_grid_make(context, (double[6]){-5, 5, -5, 5, -12, 0}, 1.0, 0.5, 0.75, &grid));
-  csro_slab all = {0, grid.n[2]};
-  CHECK_EQ(csro_slab_voxels(&grid, all), centres.shape[0]);
+  const csro_block all = csro_block_whole(grid.n);
+  CHECK_EQ(csro_block_size(&all), centres.shape[0]);
   uint16_t ni = (uint16_t)(1 + csro_ranges_element(data.ranges, "Ni"));
   uint16_t *counts = malloc((size_t)expected.count * sizeof *counts);
   CHECK_OK(context,
-           csro_zsdm_voxels(context, &grid, all, &data.points, data.label, ni, ni,
+           csro_zsdm_voxels(context, &grid, &all, &data.points, data.label, ni, ni,
                             &csro_bins_published, CSRO_PARTNERS_IN_VOXEL, CSRO_U16, counts));
   int64_t different = 0, sum = 0;
   for (int64_t i = 0; i < expected.count; i++) {

@@ -1,4 +1,4 @@
-"""compare_ranks.py MPIRUN PVBATCH SCRIPT: runs the script with 1, 2 and 3 ranks; each run writes a
+"""compare_ranks.py MPIRUN PVBATCH SCRIPT: runs the script with 1, 2, 3 and 5 ranks; each run writes a
 folder of .npy files, which must be equal (floating point: to 1e-12)."""
 import os
 import subprocess
@@ -9,13 +9,13 @@ import numpy
 
 mpirun, pvbatch, script = sys.argv[1:4]
 folders = {}
-for ranks in 1, 2, 3:
+for ranks in 1, 2, 3, 5:
     folders[ranks] = tempfile.mkdtemp(prefix='csro-ranks-')
     subprocess.run([mpirun, '-n', str(ranks), pvbatch, '--symmetric', script, folders[ranks]], check=True,
                    timeout=90, stdout=subprocess.DEVNULL)
 names = sorted(os.listdir(folders[1]))
 assert names, 'nothing written'
-for ranks in 2, 3:
+for ranks in 2, 3, 5:
     found = sorted(os.listdir(folders[ranks]))
     assert found == names, (names, found)
     for name in names:

@@ -10,12 +10,15 @@ typedef enum csro_score_rule {
   CSRO_SCORE_SUM   /* the published sum over the voxels that exist */
 } csro_score_rule;
 
-/* Scores of the pixel layers pixel_slab from the probabilities of the voxel layers voxel_slab,
- * which must hold every existing voxel layer that covers them (pixel layer k needs voxel layers k -
- * ratio + 1 .. k). An undefined (NaN) voxel makes its pixels NaN. Terms are added x fastest, then
- * y, then z. score[layer][y][x]. */
-csro_status csro_scores(csro_context *context, const csro_grid *grid, csro_slab voxel_slab,
-                        const double *probability, csro_slab pixel_slab, csro_score_rule rule,
+/* The voxels that cover a block of pixels: pixel k is covered by the voxels k - ratio + 1 .. k that
+ * exist. */
+csro_block csro_score_voxels(const csro_grid *grid, const csro_block *pixels);
+
+/* Scores of a block of pixels from the probabilities of a block of voxels, which must hold all that
+ * cover the pixels. An undefined (NaN) voxel makes its pixels NaN. Terms are added x fastest, then
+ * y, then z. CSRO_ERROR_ARGUMENT: pixels outside the grid, voxels missing. */
+csro_status csro_scores(csro_context *context, const csro_grid *grid, const csro_block *voxels,
+                        const double *probability, const csro_block *pixels, csro_score_rule rule,
                         double *score);
 
 typedef enum csro_extraction {
@@ -24,9 +27,11 @@ typedef enum csro_extraction {
   CSRO_EXTRACT_BALL   /* published: |r - pixel centre| <= stride / 2 * 1.414 */
 } csro_extraction;
 
-/* keep[i] = 1 when ion i lies in a selected pixel. selected: one byte per pixel of the whole pixel
- * grid (pixels[0] * pixels[1] * pixels[2]), non-zero where score > threshold. */
-csro_status csro_extract(csro_context *context, const csro_grid *grid, const uint8_t *selected,
-                         csro_extraction rule, const csro_points *points, uint8_t *keep);
+/* keep[i] = 1 when ion i lies in a selected pixel of the block. selected: one byte per pixel of the
+ * block, non-zero where score > threshold. Ions kept by one of several blocks are those kept by all
+ * their pixels together. */
+csro_status csro_extract(csro_context *context, const csro_grid *grid, const csro_block *pixels,
+                         const uint8_t *selected, csro_extraction rule, const csro_points *points,
+                         uint8_t *keep);
 
 #endif

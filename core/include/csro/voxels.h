@@ -7,7 +7,7 @@
 
 /* Voxel (i, j, k) has its lower corner at origin + stride * (i, j, k), its centre half an edge
  * further, and holds the ions with |r - centre| <= radius (inclusive). Voxels are numbered x
- * fastest, then y, then z. A layer is all voxels of one k. Pixels are the cells of one stride that
+ * fastest, then y, then z. Pixels are the cells of one stride that
  * the voxels cover: voxel (i, j, k) covers the pixels i .. i + ratio - 1 and so on. */
 typedef struct csro_grid {
   double origin[3];
@@ -31,18 +31,52 @@ csro_status csro_points_bounds(csro_context *context, const csro_points *points,
 /* The default box: bounds snapped inwards to multiples of the stride. */
 void csro_box_snap(const double bounds[6], double stride, double box[6]);
 
-/* Layers first .. first + layers - 1 of the grid: the share of one rank. */
-typedef struct csro_slab {
-  int64_t first, layers;
-} csro_slab;
+/* The voxels, or the pixels, (i, j, k) with lo <= (i, j, k) < hi on every axis: the share of one
+ * rank. Its values are stored x fastest, then y, then z. Without voxels on one axis it is empty. */
+typedef struct csro_block {
+  int64_t lo[3], hi[3];
+} csro_block;
 
-static inline int64_t csro_slab_voxels(const csro_grid *grid, csro_slab slab) {
-  return grid->n[0] * grid->n[1] * slab.layers;
+static inline csro_block csro_block_whole(const int64_t n[3]) {
+  return (csro_block){{0, 0, 0}, {n[0], n[1], n[2]}};
 }
 
-/* Ions per voxel of the slab: out[voxel] counts the ions with label == wanted (all ions when label
- * is NULL). points must hold every ion within `radius` of the slab's centres. */
-csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, csro_slab slab,
+static inline int64_t csro_block_size(const csro_block *block) {
+  int64_t size = 1;
+  for (int axis = 0; axis < 3; axis++)
+    size *= block->hi[axis] > block->lo[axis] ? block->hi[axis] - block->lo[axis] : 0;
+  return size;
+}
+
+/* Where (i, j, k) is stored. */
+static inline int64_t csro_block_at(const csro_block *block, int64_t i, int64_t j, int64_t k) {
+  return ((k - block->lo[2]) * (block->hi[1] - block->lo[1]) + (j - block->lo[1])) *
+             (block->hi[0] - block->lo[0]) +
+         (i - block->lo[0]);
+}
+
+static inline csro_block csro_block_common(const csro_block *a, const csro_block *b) {
+  csro_block common = *a;
+  for (int axis = 0; axis < 3; axis++) {
+    if (b->lo[axis] > common.lo[axis])
+      common.lo[axis] = b->lo[axis];
+    if (b->hi[axis] < common.hi[axis])
+      common.hi[axis] = b->hi[axis];
+  }
+  return common;
+}
+
+/* Whether the inner block lies in the outer one; an empty block lies in all. */
+static inline bool csro_block_holds(const csro_block *outer, const csro_block *inner) {
+  for (int axis = 0; axis < 3; axis++)
+    if (inner->lo[axis] < outer->lo[axis] || inner->hi[axis] > outer->hi[axis])
+      return csro_block_size(inner) == 0;
+  return true;
+}
+
+/* Ions per voxel of the block: out[voxel] counts the ions with label == wanted (all ions when label
+ * is NULL). points must hold every ion within `radius` of the block's centres. */
+csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
                               const csro_points *points, const uint16_t *label, uint16_t wanted,
                               int32_t *out);
 
@@ -56,10 +90,11 @@ typedef struct csro_occupancy {
   int64_t interior_pixels, interior_ions, other_ions;
 } csro_occupancy;
 
-/* Tallies the pixel layers first .. first + layers - 1 of the pixel grid. points must hold every
- * ion within one stride of them. Sums of the tallies of disjoint slabs give the whole box. */
-csro_status csro_occupancy_count(csro_context *context, const csro_grid *grid, csro_slab pixel_slab,
-                                 const csro_points *points, csro_occupancy *occupancy);
+/* Tallies a block of pixels. points must hold every ion within one stride of it. Sums of the
+ * tallies of disjoint blocks give the whole box. CSRO_ERROR_ARGUMENT: pixels outside the grid. */
+csro_status csro_occupancy_count(csro_context *context, const csro_grid *grid,
+                                 const csro_block *pixels, const csro_points *points,
+                                 csro_occupancy *occupancy);
 
 /* Volume in nm^3; 0 without ions. Without interior pixels (sparse data) the volume of the pixels
  * cannot be estimated and NaN is returned. */

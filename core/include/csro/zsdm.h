@@ -48,11 +48,11 @@ typedef enum csro_partners {
   CSRO_PARTNERS_IN_DATA   /* j anywhere in the data within half_range of i (Fe-Al study) */
 } csro_partners;
 
-/* z-SDMs of every voxel of the slab for the pair a-b (labels): counts[voxel][kept] of the given
+/* z-SDMs of every voxel of the block for the pair a-b (labels): counts[voxel][kept] of the given
  * type, which must hold the largest possible count: (ions of a) x (ions of b) of any voxel, or
- * CSRO_U32 for CSRO_PARTNERS_IN_DATA. points must hold every ion within grid->radius of the slab's
+ * CSRO_U32 for CSRO_PARTNERS_IN_DATA. points must hold every ion within grid->radius of the block's
  * centres, and within radius + half_range for CSRO_PARTNERS_IN_DATA. */
-csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, csro_slab slab,
+csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, const csro_block *block,
                              const csro_points *points, const uint16_t *label, uint16_t a,
                              uint16_t b, const csro_bins *bins, csro_partners partners,
                              csro_count_type type, void *counts);

@@ -1,5 +1,6 @@
 #include "base/progress.h"
 #include "csro/score.h"
+#include "voxel/block.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,12 +20,12 @@ static bool locate(const csro_grid *grid, const double r[3], int64_t pixel[3]) {
   return true;
 }
 
-static bool is_selected(const csro_grid *grid, const uint8_t *selected, int64_t i, int64_t j,
+static bool is_selected(const csro_block *pixels, const uint8_t *selected, int64_t i, int64_t j,
                         int64_t k) {
-  if (i < 0 || j < 0 || k < 0 || i >= grid->pixels[0] || j >= grid->pixels[1] ||
-      k >= grid->pixels[2])
+  if (i < pixels->lo[0] || j < pixels->lo[1] || k < pixels->lo[2] || i >= pixels->hi[0] ||
+      j >= pixels->hi[1] || k >= pixels->hi[2])
     return false;
-  return selected[(k * grid->pixels[1] + j) * grid->pixels[0] + i] != 0;
+  return selected[csro_block_at(pixels, i, j, k)] != 0;
 }
 
 static double from_center(const csro_grid *grid, int axis, double x, int64_t pixel) {
@@ -33,13 +34,13 @@ static double from_center(const csro_grid *grid, int axis, double x, int64_t pix
 
 /* The ball is wider than its pixel but narrower than three pixels: the ion may be in the balls of
  * the 27 pixels around it. */
-static bool in_ball(const csro_grid *grid, const uint8_t *selected, const double r[3],
-                    const int64_t pixel[3]) {
+static bool in_ball(const csro_grid *grid, const csro_block *pixels, const uint8_t *selected,
+                    const double r[3], const int64_t pixel[3]) {
   double radius = grid->stride / 2 * ball_factor;
   for (int64_t k = pixel[2] - 1; k <= pixel[2] + 1; k++)
     for (int64_t j = pixel[1] - 1; j <= pixel[1] + 1; j++)
       for (int64_t i = pixel[0] - 1; i <= pixel[0] + 1; i++) {
-        if (!is_selected(grid, selected, i, j, k))
+        if (!is_selected(pixels, selected, i, j, k))
           continue;
         double dx = from_center(grid, 0, r[0], i);
         double dy = from_center(grid, 1, r[1], j);
@@ -50,8 +51,12 @@ static bool in_ball(const csro_grid *grid, const uint8_t *selected, const double
   return false;
 }
 
-csro_status csro_extract(csro_context *context, const csro_grid *grid, const uint8_t *selected,
-                         csro_extraction rule, const csro_points *points, uint8_t *keep) {
+csro_status csro_extract(csro_context *context, const csro_grid *grid, const csro_block *pixels,
+                         const uint8_t *selected, csro_extraction rule, const csro_points *points,
+                         uint8_t *keep) {
+  csro_status status = csro_block_check(context, "pixels", grid->pixels, pixels);
+  if (status != CSRO_OK)
+    return status;
   const int64_t block = 65536;
   int64_t blocks = (points->count + block - 1) / block;
   csro_progress progress;
@@ -68,12 +73,12 @@ csro_status csro_extract(csro_context *context, const csro_grid *grid, const uin
       if (!locate(grid, r, pixel))
         keep[ion] = 0;
       else if (rule == CSRO_EXTRACT_BALL)
-        keep[ion] = in_ball(grid, selected, r, pixel);
+        keep[ion] = in_ball(grid, pixels, selected, r, pixel);
       else
-        keep[ion] = is_selected(grid, selected, pixel[0], pixel[1], pixel[2]);
+        keep[ion] = is_selected(pixels, selected, pixel[0], pixel[1], pixel[2]);
     }
   }
-  csro_status status = csro_progress_end(&progress);
+  status = csro_progress_end(&progress);
   if (status != CSRO_OK)
     memset(keep, 0, (size_t)points->count);
   return status;

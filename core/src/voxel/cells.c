@@ -201,10 +201,11 @@ void csro_ball_free(csro_ball *ball) {
   memset(ball, 0, sizeof *ball);
 }
 
-void csro_slab_bounds(const csro_grid *grid, csro_slab slab, double reach, double bounds[6]) {
+void csro_block_bounds(const csro_grid *grid, const csro_block *block, double reach,
+                       double bounds[6]) {
   double first[3], last[3];
-  csro_voxel_center(grid, 0, 0, slab.first, first);
-  csro_voxel_center(grid, grid->n[0] - 1, grid->n[1] - 1, slab.first + slab.layers - 1, last);
+  csro_voxel_center(grid, block->lo[0], block->lo[1], block->lo[2], first);
+  csro_voxel_center(grid, block->hi[0] - 1, block->hi[1] - 1, block->hi[2] - 1, last);
   for (int a = 0; a < 3; a++) {
     bounds[2 * a] = first[a] - reach;
     bounds[2 * a + 1] = last[a] + reach;

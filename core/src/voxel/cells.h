@@ -55,8 +55,9 @@ csro_status csro_ball_gather(csro_context *context, const csro_cells *cells, con
                              double radius, csro_ball *ball);
 void csro_ball_free(csro_ball *ball);
 
-/* The box of all ions that the voxels of a slab can reach. */
-void csro_slab_bounds(const csro_grid *grid, csro_slab slab, double reach, double bounds[6]);
+/* The box of all ions within reach of the centres of a block's voxels. */
+void csro_block_bounds(const csro_grid *grid, const csro_block *block, double reach,
+                       double bounds[6]);
 
 static inline void csro_voxel_center(const csro_grid *grid, int64_t i, int64_t j, int64_t k,
                                      double center[3]) {

@@ -3,21 +3,23 @@
 
 #include <string.h>
 
-csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, csro_slab slab,
+csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
                               const csro_points *points, const uint16_t *label, uint16_t wanted,
                               int32_t *out) {
-  if (slab.layers <= 0)
+  if (csro_block_size(block) == 0)
     return CSRO_OK;
   double bounds[6];
   csro_cells cells;
-  csro_slab_bounds(grid, slab, grid->radius, bounds);
+  csro_block_bounds(grid, block, grid->radius, bounds);
   csro_status status =
       csro_cells_build(context, points, label, wanted, bounds, grid->radius * (2.0 / 3), &cells);
   if (status != CSRO_OK)
     return status;
 
   csro_progress progress;
-  const int64_t rows = slab.layers * grid->n[1];
+  const int64_t length = block->hi[0] - block->lo[0];
+  const int64_t layer_rows = block->hi[1] - block->lo[1];
+  const int64_t rows = layer_rows * (block->hi[2] - block->lo[2]);
   csro_progress_start(&progress, context, rows, 0, 1);
 #pragma omp parallel num_threads(context->threads)
   {
@@ -28,11 +30,12 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, csro
     for (int64_t row = 0; row < rows; row++) {
       if (failed != CSRO_OK || csro_progress_add(&progress, 1))
         continue;
-      for (int64_t i = 0; i < grid->n[0] && failed == CSRO_OK; i++) {
+      for (int64_t i = 0; i < length && failed == CSRO_OK; i++) {
         double center[3];
-        csro_voxel_center(grid, i, row % grid->n[1], slab.first + row / grid->n[1], center);
+        csro_voxel_center(grid, block->lo[0] + i, block->lo[1] + row % layer_rows,
+                          block->lo[2] + row / layer_rows, center);
         failed = csro_ball_gather(&private_context, &cells, center, grid->radius, &ball);
-        out[row * grid->n[0] + i] = (int32_t)ball.count;
+        out[row * length + i] = (int32_t)ball.count;
       }
     }
     csro_ball_free(&ball);

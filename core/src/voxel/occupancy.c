@@ -1,20 +1,17 @@
 #include "base/progress.h"
 #include "csro/voxels.h"
+#include "voxel/block.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The ions of each pixel in the layers first .. first + layers - 1. */
+/* The ions of each pixel of a block. */
 typedef struct histogram {
   const csro_grid *grid;
-  csro_slab slab;
+  csro_block block;
   int32_t *count;
 } histogram;
-
-static int64_t layer_pixels(const csro_grid *grid) {
-  return grid->pixels[0] * grid->pixels[1];
-}
 
 /* Index of the ion's pixel in the histogram, -1 for ions elsewhere. */
 static int64_t pixel_of(const histogram *h, const csro_points *points, int64_t ion) {
@@ -26,17 +23,16 @@ static int64_t pixel_of(const histogram *h, const csro_points *points, int64_t i
     if (!(t >= 0 && t < (double)h->grid->pixels[axis])) /* also NaN */
       return -1;
     pixel[axis] = (int64_t)t;
+    if (pixel[axis] < h->block.lo[axis] || pixel[axis] >= h->block.hi[axis])
+      return -1;
   }
-  int64_t layer = pixel[2] - h->slab.first;
-  if (layer < 0 || layer >= h->slab.layers)
-    return -1;
-  return layer * layer_pixels(h->grid) + pixel[1] * h->grid->pixels[0] + pixel[0];
+  return csro_block_at(&h->block, pixel[0], pixel[1], pixel[2]);
 }
 
 static csro_status fill(csro_context *context, const csro_points *points, histogram *h) {
   const int64_t block = 65536;
   int64_t blocks = (points->count + block - 1) / block;
-  memset(h->count, 0, (size_t)(h->slab.layers * layer_pixels(h->grid)) * sizeof *h->count);
+  memset(h->count, 0, (size_t)csro_block_size(&h->block) * sizeof *h->count);
   csro_progress progress;
   csro_progress_start(&progress, context, blocks, 0, 0.8);
 #pragma omp parallel for num_threads(context->threads)
@@ -71,32 +67,31 @@ static bool is_interior(const histogram *h, int64_t i, int64_t j, int64_t k) {
   if (!neighbors(h->grid, 0, i, x) || !neighbors(h->grid, 1, j, y) || !neighbors(h->grid, 2, k, z))
     return false;
   for (int corner = 0; corner < 8; corner++) {
-    int64_t layer = z[corner >> 2] - h->slab.first;
-    int64_t row = layer * h->grid->pixels[1] + y[corner >> 1 & 1];
-    if (h->count[row * h->grid->pixels[0] + x[corner & 1]] == 0)
+    if (h->count[csro_block_at(&h->block, x[corner & 1], y[corner >> 1 & 1], z[corner >> 2])] == 0)
       return false;
   }
   return true;
 }
 
-static csro_status tally(csro_context *context, const histogram *h, csro_slab slab,
+static csro_status tally(csro_context *context, const histogram *h, const csro_block *block,
                          csro_occupancy *out) {
-  int64_t pixels = 0, interior = 0, other = 0, rows = slab.layers * h->grid->pixels[1];
+  int64_t pixels = 0, interior = 0, other = 0;
+  int64_t layer_rows = block->hi[1] - block->lo[1];
+  int64_t rows = layer_rows * (block->hi[2] - block->lo[2]);
   csro_progress progress;
   csro_progress_start(&progress, context, rows, 0.8, 1);
 #pragma omp parallel for num_threads(context->threads) reduction(+ : pixels, interior, other)
   for (int64_t row = 0; row < rows; row++) {
     if (csro_progress_add(&progress, 1))
       continue;
-    int64_t k = slab.first + row / h->grid->pixels[1], j = row % h->grid->pixels[1];
-    const int32_t *count =
-        h->count + (k - h->slab.first) * layer_pixels(h->grid) + j * h->grid->pixels[0];
-    for (int64_t i = 0; i < h->grid->pixels[0]; i++) {
+    int64_t k = block->lo[2] + row / layer_rows, j = block->lo[1] + row % layer_rows;
+    for (int64_t i = block->lo[0]; i < block->hi[0]; i++) {
+      int32_t ions = h->count[csro_block_at(&h->block, i, j, k)];
       if (is_interior(h, i, j, k)) {
         pixels++;
-        interior += count[i];
+        interior += ions;
       } else {
-        other += count[i];
+        other += ions;
       }
     }
   }
@@ -106,27 +101,24 @@ static csro_status tally(csro_context *context, const histogram *h, csro_slab sl
   return status;
 }
 
-csro_status csro_occupancy_count(csro_context *context, const csro_grid *grid, csro_slab pixel_slab,
-                                 const csro_points *points, csro_occupancy *occupancy) {
+csro_status csro_occupancy_count(csro_context *context, const csro_grid *grid,
+                                 const csro_block *pixels, const csro_points *points,
+                                 csro_occupancy *occupancy) {
   memset(occupancy, 0, sizeof *occupancy);
-  if (pixel_slab.first < 0 || pixel_slab.layers < 0 ||
-      pixel_slab.first > grid->pixels[2] - pixel_slab.layers)
-    return csro_fail(
-        context, CSRO_ERROR_ARGUMENT, "pixel layers %lld .. %lld, but the grid has %lld",
-        (long long)pixel_slab.first, (long long)(pixel_slab.first + pixel_slab.layers - 1),
-        (long long)grid->pixels[2]);
-  if (pixel_slab.layers == 0)
-    return CSRO_OK;
-  int64_t first = pixel_slab.first > 0 ? pixel_slab.first - 1 : 0;
-  int64_t end = pixel_slab.first + pixel_slab.layers;
-  end += end < grid->pixels[2];
-  histogram h = {grid, {first, end - first}, NULL};
-  h.count = csro_allocate(context, h.slab.layers * layer_pixels(grid), sizeof *h.count);
+  csro_status status = csro_block_check(context, "pixels", grid->pixels, pixels);
+  if (status != CSRO_OK || csro_block_size(pixels) == 0)
+    return status;
+  histogram h = {grid, *pixels, NULL};
+  for (int axis = 0; axis < 3; axis++) {
+    h.block.lo[axis] -= h.block.lo[axis] > 0;
+    h.block.hi[axis] += h.block.hi[axis] < grid->pixels[axis];
+  }
+  h.count = csro_allocate(context, csro_block_size(&h.block), sizeof *h.count);
   if (!h.count)
     return CSRO_ERROR_MEMORY;
-  csro_status status = fill(context, points, &h);
+  status = fill(context, points, &h);
   if (status == CSRO_OK)
-    status = tally(context, &h, pixel_slab, occupancy);
+    status = tally(context, &h, pixels, occupancy);
   free(h.count);
   return status;
 }

@@ -17,7 +17,7 @@ struct worker {
 /* What all threads share. */
 struct job {
   const csro_grid *grid;
-  csro_slab slab;
+  const csro_block *block;
   const csro_bins *bins;
   csro_partners partners;
   bool same; /* A and B are one species */
@@ -44,10 +44,11 @@ static int64_t pairs_from_cells(csro_pairs *pairs, const double r[3], const csro
 
 static csro_status one_voxel(const struct job *job, struct worker *worker, int64_t voxel) {
   const csro_grid *grid = job->grid;
-  int64_t row = voxel / grid->n[0];
+  const csro_block *block = job->block;
+  const int64_t length = block->hi[0] - block->lo[0], rows = block->hi[1] - block->lo[1];
   double center[3];
-  csro_voxel_center(grid, voxel % grid->n[0], row % grid->n[1], job->slab.first + row / grid->n[1],
-                    center);
+  csro_voxel_center(grid, block->lo[0] + voxel % length, block->lo[1] + voxel / length % rows,
+                    block->lo[2] + voxel / length / rows, center);
   csro_ball *a = &worker->a, *b = &worker->b;
   csro_status status = csro_ball_gather(&worker->context, &job->a, center, grid->radius, a);
   if (status != CSRO_OK)
@@ -78,7 +79,9 @@ static csro_status one_voxel(const struct job *job, struct worker *worker, int64
 
 static csro_status all_voxels(csro_context *context, const struct job *job) {
   csro_progress progress;
-  const int64_t row_length = job->grid->n[0], rows = job->slab.layers * job->grid->n[1];
+  const csro_block *block = job->block;
+  const int64_t row_length = block->hi[0] - block->lo[0];
+  const int64_t rows = csro_block_size(block) / row_length;
   csro_status status = CSRO_OK;
   csro_progress_start(&progress, context, rows, 0, 1);
 #pragma omp parallel num_threads(context->threads)
@@ -106,23 +109,23 @@ static csro_status all_voxels(csro_context *context, const struct job *job) {
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
 
-csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, csro_slab slab,
+csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, const csro_block *block,
                              const csro_points *points, const uint16_t *label, uint16_t a,
                              uint16_t b, const csro_bins *bins, csro_partners partners,
                              csro_count_type type, void *counts) {
-  if (slab.layers <= 0)
+  if (csro_block_size(block) == 0)
     return CSRO_OK;
   struct job job = {.grid = grid,
-                    .slab = slab,
+                    .block = block,
                     .bins = bins,
                     .partners = partners,
                     .same = a == b,
                     .type = type,
                     .counts = counts};
   double bounds[6], cell_size = grid->radius * (2.0 / 3);
-  csro_slab_bounds(grid, slab,
-                   grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0),
-                   bounds);
+  csro_block_bounds(grid, block,
+                    grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0),
+                    bounds);
   csro_status status = csro_cells_build(context, points, label, a, bounds, cell_size, &job.a);
   if (status == CSRO_OK && a != b)
     status = csro_cells_build(context, points, label, b, bounds, cell_size, &job.b);
