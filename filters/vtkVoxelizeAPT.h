@@ -3,7 +3,7 @@
  * @brief overlapping voxels over ions, with the ions of each species counted
  *
  * The output's points are the centres of the voxels. A voxel holds the ions of a ball around its
- * centre. Each rank has whole layers of voxels. Lengths in nm.
+ * centre. Each rank has a block of voxels. Lengths in nm.
  */
 #ifndef vtkVoxelizeAPT_h
 #define vtkVoxelizeAPT_h

@@ -1,4 +1,4 @@
-/* Scores against the definition, slabs, undefined voxels; extraction against all pixels. */
+/* Scores against the definition, blocks, undefined voxels; extraction against all pixels. */
 #include "check.h"
 #include "cloud.h"
 #include "csro/score.h"
