@@ -8,6 +8,8 @@
 #include <vtkObjectFactory.h>
 #include <vtkPolyData.h>
 
+#include <memory>
+#include <numeric>
 #include <utility>
 
 #include <cstdlib>
@@ -63,14 +65,21 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
     call.Stage(0.0, 0.05);
     ranges = csro::ReadRanges(call, this->RangesFileName);
   });
-  std::string note;
+  csro_ions ions{};
+  const std::unique_ptr<csro_ions, void (*)(csro_ions *)> owner(&ions, csro_ions_free);
   call.Together([&] {
-    csro_ions ions{};
     call.Stage(0.05, 0.8);
     call.Check(csro_ions_read(call.Context(), this->FileName, call.Rank(), call.Ranks(), &ions));
-    csro::PutIons(&ions, ions.first, output);
-    note = ions.note ? ions.note : "";
-    csro_ions_free(&ions);
+  });
+  const std::vector<int64_t> counts = call.Gather(ions.count);
+  const std::string note = ions.note ? ions.note : "";
+  call.Together([&] {
+    const int64_t all = std::accumulate(counts.begin(), counts.end(), int64_t{0});
+    if (ions.total != 0 && ions.total != all)
+      call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) + ": " + std::to_string(all) +
+                                     " ions read of " + std::to_string(ions.total));
+    csro::PutIons(&ions, std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0}),
+                  output);
   });
   call.Stage(0.8, 1.0);
   const csro::Labels labels = ranges ? csro::LabelByRanges(call, std::move(ranges), output)

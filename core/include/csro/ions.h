@@ -50,7 +50,9 @@ typedef struct csro_column {
  * and masses alike. The arrays come from malloc, those of the columns too: take them over (and set
  * the pointer to NULL) before all the rest is released with csro_ions_free. A file can be read in
  * parts (one per rank): part p of n holds the ions first .. first + count - 1 of the `total` in the
- * file, in file order, the parts together each ion once. */
+ * file, in file order, the parts together each ion once. A part of a text reads its share of the
+ * bytes only, so that first and total are 0 there with more than one part: the caller adds the
+ * counts of the parts up. */
 typedef struct csro_ions {
   int64_t count, first, total;
   bool is_double;

@@ -1,6 +1,7 @@
 /* Text files of ions. The file is handled in chunks: a line belongs to the chunk in which it
- * starts. A first pass counts lines and ions, which gives every ion its place; a second one reads
- * the ions of the own part. The chunks do not depend on threads or parts. */
+ * starts. A part has its share of the chunks: a first pass counts their lines and ions, which gives
+ * every ion its place in the part; a second one reads them. The chunks do not depend on threads or
+ * parts. */
 #include "base/progress.h"
 #include "io/read_ions.h"
 #include "io/text_line.h"
@@ -17,14 +18,14 @@ typedef struct text_reader {
   csro_context *context;
   const csro_file *file;
   csro_text_format format;
-  int64_t begin;        /* byte where the first ion's line starts */
-  int64_t lines_before; /* lines above it */
-  int64_t chunks;
-  int64_t *lines; /* per chunk */
-  int64_t *ions;  /* chunks + 1: ions before the chunk */
-  char *buffers;  /* buffer_size per thread */
-  int64_t bad;    /* the first chunk with a line that cannot be read, or chunks */
-  int failure;    /* errno of a failed read, or -1 */
+  int64_t begin;                          /* byte where the first ion's line starts */
+  int64_t lines_before;                   /* lines above it */
+  int64_t chunks, first_chunk, end_chunk; /* of the file; the part's own */
+  int64_t *lines;                         /* per chunk */
+  int64_t *ions; /* chunks + 1: ions of the part before the chunk; only for own chunks */
+  char *buffers; /* buffer_size per thread */
+  int64_t bad;   /* the first chunk with a line that cannot be read, or chunks */
+  int failure;   /* errno of a failed read, or -1 */
 } text_reader;
 
 typedef struct text_chunk {
@@ -95,9 +96,7 @@ static bool parse_chunk(text_reader *reader, int64_t index, char *buffer, csro_i
       errno = 0;
       return false;
     }
-    int64_t i = ion++ - ions->first;
-    if (i < 0 || i >= ions->count)
-      continue;
+    int64_t i = ion++;
     double values[4];
     if (!csro_line_parse(&reader->format, line, values)) {
 #pragma omp critical(csro_text_bad)
@@ -130,13 +129,17 @@ static csro_status for_chunks(text_reader *reader, int64_t begin, int64_t end, c
   return csro_progress_end(&progress);
 }
 
-/* Goes through the first bad chunk again, for the line and its number. */
+/* Goes through the first bad chunk again, for the line and its number: of the chunks of other parts
+ * the lines are counted only now. */
 static csro_status fail_bad_chunk(text_reader *reader, const csro_ions *ions) {
-  int64_t number = reader->lines_before, ion = ions ? reader->ions[reader->bad] : 0;
-  for (int64_t i = 0; i < reader->bad; i++)
+  int64_t bad = reader->bad, number = reader->lines_before;
+  csro_status status = for_chunks(reader, 0, reader->first_chunk, NULL);
+  if (status != CSRO_OK)
+    return status;
+  for (int64_t i = 0; i < bad; i++)
     number += reader->lines[i];
   text_chunk chunk;
-  if (!load_chunk(reader, reader->bad, reader->buffers, &chunk))
+  if (!load_chunk(reader, bad, reader->buffers, &chunk))
     return csro_file_fail_read(reader->context, reader->file, errno);
   csro_line line;
   double values[4];
@@ -146,7 +149,7 @@ static csro_status fail_bad_chunk(text_reader *reader, const csro_ions *ions) {
       return csro_fail(reader->context, CSRO_ERROR_FORMAT,
                        "%s: line %lld: %d bytes or more without a line feed", reader->file->path,
                        (long long)number, longest_line);
-    if (!ions || !csro_line_holds_ion(line) || ion++ < ions->first)
+    if (!ions || !csro_line_holds_ion(line))
       continue;
     if (!csro_line_parse(&reader->format, line, values))
       return csro_line_fail(reader->context, &reader->format, line, reader->file->path, number);
@@ -218,48 +221,48 @@ static csro_status read_head(text_reader *reader, csro_ions *ions) {
                    (long long)size);
 }
 
-static csro_status count_ions(text_reader *reader) {
+static csro_status count_ions(text_reader *reader, int part, int parts) {
   reader->chunks = (reader->file->size - reader->begin + chunk_size - 1) / chunk_size;
   reader->bad = reader->chunks;
   reader->lines = csro_allocate(reader->context, reader->chunks, sizeof *reader->lines);
   reader->ions = csro_allocate(reader->context, reader->chunks + 1, sizeof *reader->ions);
   if (!reader->lines || !reader->ions)
     return CSRO_ERROR_MEMORY;
-  csro_status status = for_chunks(reader, 0, reader->chunks, NULL);
+  int64_t first, count;
+  csro_file_share(reader->chunks, part, parts, &first, &count);
+  reader->first_chunk = first;
+  reader->end_chunk = first + count;
+  csro_status status = for_chunks(reader, first, reader->end_chunk, NULL);
   if (status != CSRO_OK)
     return status;
   if (reader->bad < reader->chunks)
     return fail_bad_chunk(reader, NULL);
-  reader->ions[0] = 0;
-  for (int64_t i = 0; i < reader->chunks; i++)
+  reader->ions[first] = 0;
+  for (int64_t i = first; i < reader->end_chunk; i++)
     reader->ions[i + 1] += reader->ions[i];
   return CSRO_OK;
 }
 
 static csro_status parse_ions(text_reader *reader, csro_ions *ions) {
   ions->is_double = true;
+  ions->count = reader->ions[reader->end_chunk];
   ions->xyz = csro_allocate(reader->context, ions->count, 3 * sizeof(double));
   ions->mass = csro_allocate(reader->context, ions->count, sizeof(double));
   if (!ions->xyz || !ions->mass)
     return CSRO_ERROR_MEMORY;
-  int64_t begin = 0, end = reader->chunks;
-  while (begin < end && reader->ions[begin + 1] <= ions->first)
-    begin++;
-  while (end > begin && reader->ions[end - 1] >= ions->first + ions->count)
-    end--;
-  csro_status status = for_chunks(reader, begin, end, ions);
+  csro_status status = for_chunks(reader, reader->first_chunk, reader->end_chunk, ions);
   return status == CSRO_OK && reader->bad < reader->chunks ? fail_bad_chunk(reader, ions) : status;
 }
 
 static csro_status read_text(text_reader *reader, int part, int parts, csro_ions *ions) {
   csro_status status = read_head(reader, ions);
   if (status == CSRO_OK)
-    status = count_ions(reader);
-  if (status != CSRO_OK)
-    return status;
-  ions->total = reader->ions[reader->chunks];
-  csro_file_share(ions->total, part, parts, &ions->first, &ions->count);
-  return parse_ions(reader, ions);
+    status = count_ions(reader, part, parts);
+  if (status == CSRO_OK)
+    status = parse_ions(reader, ions);
+  if (status == CSRO_OK && parts == 1)
+    ions->total = ions->count;
+  return status;
 }
 
 csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
