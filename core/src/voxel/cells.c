@@ -1,7 +1,5 @@
 #include "voxel/cells.h"
 
-#include "base/clones.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +38,106 @@ static int64_t cell_of(const csro_cells *cells, const double bounds[6], const do
   return (index[2] * cells->n[1] + index[1]) * cells->n[0] + index[0];
 }
 
+/* A stable sort in two steps, so that threads share it: each thread takes its share of the points,
+ * in order, to buckets of consecutive cells; then each bucket is sorted by cell on its own. */
+enum { MOST_BUCKETS = 4096 };
+
+struct sorting {
+  const csro_points *points;
+  csro_cells *cells;
+  int64_t total; /* cells */
+  int shift, buckets, threads;
+  int32_t *cell;  /* of each point, -1 for none */
+  int64_t *begin; /* [threads][buckets]: ions, then where a thread's next ion of a bucket goes */
+  int64_t *point; /* of each ion, by bucket */
+};
+
+static int64_t share_begin(const struct sorting *s, int thread) {
+  return s->points->count * thread / s->threads;
+}
+
+static void find_cells(struct sorting *s, const uint16_t *label, uint16_t wanted,
+                       const double bounds[6]) {
+#pragma omp parallel for num_threads(s->threads) schedule(static, 1)
+  for (int t = 0; t < s->threads; t++) {
+    int64_t *ions = s->begin + (int64_t)t * s->buckets, end = share_begin(s, t + 1);
+    memset(ions, 0, (size_t)s->buckets * sizeof *ions);
+    for (int64_t i = share_begin(s, t); i < end; i++) {
+      double r[3];
+      s->cell[i] = -1;
+      if (label && label[i] != wanted)
+        continue;
+      csro_points_get(s->points, i, r);
+      s->cell[i] = (int32_t)cell_of(s->cells, bounds, r);
+      if (s->cell[i] >= 0)
+        ions[s->cell[i] >> s->shift]++;
+    }
+  }
+  for (int b = 0; b < s->buckets; b++)
+    for (int t = 0; t < s->threads; t++) {
+      int64_t *begin = s->begin + (int64_t)t * s->buckets + b, ions = *begin;
+      *begin = s->cells->count;
+      s->cells->count += ions;
+    }
+}
+
+static void fill_buckets(struct sorting *s) {
+#pragma omp parallel for num_threads(s->threads) schedule(static, 1)
+  for (int t = 0; t < s->threads; t++) {
+    int64_t *next = s->begin + (int64_t)t * s->buckets, end = share_begin(s, t + 1);
+    for (int64_t i = share_begin(s, t); i < end; i++)
+      if (s->cell[i] >= 0)
+        s->point[next[s->cell[i] >> s->shift]++] = i;
+  }
+}
+
+/* The ions begin .. end - 1 into the cells first .. last - 1. */
+static void sort_bucket(struct sorting *s, int64_t begin, int64_t end, int64_t first,
+                        int64_t last) {
+  csro_cells *cells = s->cells;
+  int64_t *start = cells->start, at = begin;
+  memset(start + first, 0, (size_t)(last - first) * sizeof *start);
+  for (int64_t k = begin; k < end; k++)
+    start[s->cell[s->point[k]]]++;
+  for (int64_t c = first; c < last; c++) {
+    int64_t ions = start[c];
+    start[c] = at;
+    at += ions;
+  }
+  for (int64_t k = begin; k < end; k++) {
+    double r[3];
+    csro_points_get(s->points, s->point[k], r);
+    at = start[s->cell[s->point[k]]]++;
+    cells->x[at] = r[0], cells->y[at] = r[1], cells->z[at] = r[2];
+  }
+  /* filling moved each start to the end of its cell, which is the start of the next one */
+  memmove(start + first + 1, start + first, (size_t)(last - first - 1) * sizeof *start);
+  start[first] = begin;
+}
+
+static void sort_buckets(struct sorting *s) {
+  /* after filling, the last thread's next place in a bucket is the end of the bucket */
+  const int64_t *end = s->begin + (int64_t)(s->threads - 1) * s->buckets;
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic, 1)
+  for (int b = 0; b < s->buckets; b++) {
+    int64_t first = (int64_t)b << s->shift, last = (int64_t)(b + 1) << s->shift;
+    sort_bucket(s, b > 0 ? end[b - 1] : 0, end[b], first, last < s->total ? last : s->total);
+  }
+  s->cells->start[s->total] = s->cells->count;
+}
+
+static csro_status allocate_ions(csro_context *context, struct sorting *s) {
+  double **axis[3] = {&s->cells->x, &s->cells->y, &s->cells->z};
+  s->point = csro_allocate(context, s->cells->count, sizeof *s->point);
+  for (int a = 0; a < 3; a++) {
+    *axis[a] = csro_allocate(context, s->cells->count + CSRO_CELLS_PADDING, sizeof(double));
+    if (!*axis[a])
+      return CSRO_ERROR_MEMORY;
+    memset(*axis[a] + s->cells->count, 0, CSRO_CELLS_PADDING * sizeof(double));
+  }
+  return s->point ? CSRO_OK : CSRO_ERROR_MEMORY;
+}
+
 csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              const uint16_t *label, uint16_t wanted, const double bounds[6],
                              double size, csro_cells *cells) {
@@ -50,56 +148,29 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
                        "ions from %g to %g nm along %c: expected lengths of a specimen",
                        bounds[2 * a], bounds[2 * a + 1], "xyz"[a]);
   shape_cells(cells, bounds, size);
-  int64_t total = cells->n[0] * cells->n[1] * cells->n[2];
-  int32_t *cell = csro_allocate(context, points->count, sizeof *cell);
-  cells->start = csro_allocate(context, total + 1, sizeof *cells->start);
-  if (!cell || !cells->start)
-    goto out_of_memory;
-  memset(cells->start, 0, (size_t)(total + 1) * sizeof *cells->start);
-
-#pragma omp parallel for num_threads(context->threads) schedule(static)
-  for (int64_t i = 0; i < points->count; i++) {
-    double r[3];
-    cell[i] = -1;
-    if (label && label[i] != wanted)
-      continue;
-    csro_points_get(points, i, r);
-    cell[i] = (int32_t)cell_of(cells, bounds, r);
+  struct sorting s = {.points = points, .cells = cells, .threads = context->threads};
+  s.total = cells->n[0] * cells->n[1] * cells->n[2];
+  while ((s.total - 1) >> s.shift >= MOST_BUCKETS)
+    s.shift++;
+  s.buckets = (int)((s.total - 1) >> s.shift) + 1;
+  s.cell = csro_allocate(context, points->count, sizeof *s.cell);
+  s.begin = csro_allocate(context, (int64_t)s.threads * s.buckets, sizeof *s.begin);
+  cells->start = csro_allocate(context, s.total + 1, sizeof *cells->start);
+  csro_status status = s.cell && s.begin && cells->start ? CSRO_OK : CSRO_ERROR_MEMORY;
+  if (status == CSRO_OK) {
+    find_cells(&s, label, wanted, bounds);
+    status = allocate_ions(context, &s);
   }
-  for (int64_t i = 0; i < points->count; i++)
-    if (cell[i] >= 0)
-      cells->start[cell[i]]++;
-  for (int64_t c = 0; c <= total; c++) {
-    int64_t ions = cells->start[c];
-    cells->start[c] = cells->count;
-    cells->count += ions;
+  if (status == CSRO_OK) {
+    fill_buckets(&s);
+    sort_buckets(&s);
+  } else {
+    csro_cells_free(cells);
   }
-
-  double **axis[3] = {&cells->x, &cells->y, &cells->z};
-  for (int a = 0; a < 3; a++) {
-    *axis[a] = csro_allocate(context, cells->count + CSRO_CELLS_PADDING, sizeof(double));
-    if (!*axis[a])
-      goto out_of_memory;
-    memset(*axis[a] + cells->count, 0, CSRO_CELLS_PADDING * sizeof(double));
-  }
-  for (int64_t i = 0; i < points->count; i++) {
-    if (cell[i] < 0)
-      continue;
-    double r[3];
-    csro_points_get(points, i, r);
-    int64_t at = cells->start[cell[i]]++;
-    cells->x[at] = r[0], cells->y[at] = r[1], cells->z[at] = r[2];
-  }
-  /* filling moved each start to the end of its cell, which is the start of the next one */
-  memmove(cells->start + 1, cells->start, (size_t)total * sizeof *cells->start);
-  cells->start[0] = 0;
-  free(cell);
-  return CSRO_OK;
-
-out_of_memory:
-  free(cell);
-  csro_cells_free(cells);
-  return CSRO_ERROR_MEMORY;
+  free(s.point);
+  free(s.begin);
+  free(s.cell);
+  return status;
 }
 
 void csro_cells_free(csro_cells *cells) {
@@ -108,97 +179,6 @@ void csro_cells_free(csro_cells *cells) {
   free(cells->y);
   free(cells->z);
   memset(cells, 0, sizeof *cells);
-}
-
-enum { MOST_IONS_IN_BALL = 65535, LANES = 8 };
-
-static csro_status grow(csro_context *context, csro_ball *ball, int64_t needed) {
-  if (needed <= ball->capacity)
-    return CSRO_OK;
-  csro_ball_free(ball);
-  int64_t capacity = 2 * needed + 64;
-  ball->place = csro_allocate(context, capacity, sizeof *ball->place);
-  ball->x = csro_allocate(context, capacity, sizeof(double));
-  ball->y = csro_allocate(context, capacity, sizeof(double));
-  ball->z = csro_allocate(context, capacity, sizeof(double));
-  if (!ball->place || !ball->x || !ball->y || !ball->z)
-    return CSRO_ERROR_MEMORY;
-  ball->capacity = capacity;
-  return CSRO_OK;
-}
-
-/* Appends the places in the cell list of those ions begin .. end - 1 that lie in the ball. */
-static inline __attribute__((always_inline)) int64_t
-list_inside(const csro_cells *cells, const double center[3], double radius2, int64_t begin,
-            int64_t end, int64_t count, int64_t *place) {
-  const double cx = center[0], cy = center[1], cz = center[2];
-  for (int64_t i = begin; i < end; i += LANES) {
-    const double *x = cells->x + i, *y = cells->y + i, *z = cells->z + i;
-    const int32_t lanes = end - i < LANES ? (int32_t)(end - i) : LANES;
-    int32_t inside[LANES];
-#pragma omp simd
-    for (int l = 0; l < LANES; l++) {
-      double dx = x[l] - cx, dy = y[l] - cy, dz = z[l] - cz;
-      inside[l] = (dx * dx + dy * dy + dz * dz <= radius2) & (l < lanes);
-    }
-    for (int l = 0; l < LANES; l++) {
-      place[count] = i + l;
-      count += inside[l];
-    }
-  }
-  return count;
-}
-
-/* Fills a ball that has room for the candidates of the cells lo .. hi. */
-CSRO_CLONES static void fill(const csro_cells *cells, const double center[3], double radius2,
-                             const int64_t lo[3], const int64_t hi[3], csro_ball *ball) {
-  int64_t count = 0, *place = ball->place;
-  for (int64_t cz = lo[2]; cz <= hi[2]; cz++)
-    for (int64_t cy = lo[1]; cy <= hi[1]; cy++) {
-      int64_t row = csro_cells_row(cells, cy, cz);
-      count = list_inside(cells, center, radius2, cells->start[row + lo[0]],
-                          cells->start[row + hi[0] + 1], count, place);
-    }
-  for (int64_t i = 0; i < count; i++) {
-    ball->x[i] = cells->x[place[i]];
-    ball->y[i] = cells->y[place[i]];
-    ball->z[i] = cells->z[place[i]];
-  }
-  ball->count = count;
-}
-
-csro_status csro_ball_gather(csro_context *context, const csro_cells *cells, const double center[3],
-                             double radius, csro_ball *ball) {
-  int64_t lo[3], hi[3];
-  ball->count = 0;
-  if (!csro_cells_block(cells, center, radius, lo, hi))
-    return CSRO_OK;
-
-  int64_t candidates = 0;
-  for (int64_t cz = lo[2]; cz <= hi[2]; cz++)
-    for (int64_t cy = lo[1]; cy <= hi[1]; cy++) {
-      int64_t row = csro_cells_row(cells, cy, cz);
-      candidates += cells->start[row + hi[0] + 1] - cells->start[row + lo[0]];
-    }
-  csro_status status = grow(context, ball, candidates + CSRO_CELLS_PADDING);
-  if (status != CSRO_OK)
-    return status;
-  fill(cells, center, radius * radius, lo, hi, ball);
-  if (ball->count > MOST_IONS_IN_BALL)
-    return csro_fail(
-        context, CSRO_ERROR_DATA,
-        "the voxel at %g, %g, %g holds %lld ions of one species, more than the %d that "
-        "any atom probe could find there: are the positions in nm?",
-        center[0], center[1], center[2], (long long)ball->count, MOST_IONS_IN_BALL);
-  return CSRO_OK;
-}
-
-void csro_ball_free(csro_ball *ball) {
-  free(ball->place);
-  free(ball->x);
-  free(ball->y);
-  free(ball->z);
-  memset(ball, 0, sizeof *ball);
 }
 
 void csro_block_bounds(const csro_grid *grid, const csro_block *block, double reach,
