@@ -23,14 +23,19 @@ vtkStandardNewMacro(vtkCompareDomains);
 namespace {
 using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
 
-// Ions per domain, over all ranks.
+// Ions per domain, over all ranks; points that another rank owns do not count.
 std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std::string &who) {
   vtkDataArray *ids = nullptr;
-  int64_t domains = 0, points = ions ? ions->GetNumberOfPoints() : 0;
+  csro::IonView view;
+  call.Together([&] {
+    if (ions)
+      view = csro::ViewIons(call, ions);
+  });
+  int64_t domains = 0, points = view.Points.count;
   call.Sum(&points, 1);
   call.Together([&] {
     ids = ions ? ions->GetPointData()->GetArray("DomainId") : nullptr;
-    if (!ids && ions && ions->GetNumberOfPoints() > 0) {
+    if (!ids && view.Points.count > 0) {
       call.Fail(CSRO_ERROR_DATA,
                 who + ": no point array DomainId; expected the first output of ClusterDomains");
     }
@@ -45,8 +50,8 @@ std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std:
   });
   call.Maximum(&domains, 1);
   std::vector<int64_t> sizes(domains);
-  for (vtkIdType i = 0; ids && i < ids->GetNumberOfTuples(); ++i) {
-    const auto id = static_cast<int64_t>(ids->GetTuple1(i));
+  for (int64_t i = 0; i < view.Points.count; ++i) {
+    const auto id = static_cast<int64_t>(ids->GetTuple1(view.Point(i)));
     if (id >= 0) {
       ++sizes[id];
     }

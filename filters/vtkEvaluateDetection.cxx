@@ -10,7 +10,6 @@
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
@@ -54,20 +53,17 @@ struct Detection {
 
 // Values of all ranks on rank 0, one rank after the other. Collective.
 template <typename Value>
-std::vector<Value> GatherValues(csro::Call &call, const std::vector<Value> &mine) {
-  if (call.Ranks() == 1)
-    return mine;
-  std::vector<vtkIdType> lengths, offsets;
-  vtkIdType total = 0;
-  for (const int64_t count : call.Gather(static_cast<int64_t>(mine.size()))) {
-    offsets.push_back(total);
-    lengths.push_back(count * static_cast<vtkIdType>(sizeof(Value)));
-    total += lengths.back();
-  }
-  std::vector<Value> all(call.Rank() == 0 ? total / sizeof(Value) : 0);
-  call.Controller()->GatherV(reinterpret_cast<const char *>(mine.data()),
-                             reinterpret_cast<char *>(all.data()), lengths[call.Rank()],
-                             lengths.data(), offsets.data(), 0);
+std::vector<Value> GatherValues(csro::Call &call, std::vector<Value> mine) {
+  std::vector<std::vector<Value>> values(call.Ranks());
+  values[0] = std::move(mine);
+  values = csro::Exchange(call, std::move(values));
+  std::vector<Value> all;
+  call.Together([&] {
+    for (std::vector<Value> &part : values) {
+      all.insert(all.end(), part.begin(), part.end());
+      std::vector<Value>().swap(part);
+    }
+  });
   return all;
 }
 
@@ -118,7 +114,7 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
         }
   });
   const std::vector<csro_block> blocks = csro::GatherBlocks(call, owned);
-  const std::vector<float> all = GatherValues(call, mine);
+  const std::vector<float> all = GatherValues(call, std::move(mine));
   call.Together([&] {
     if (call.Rank() != 0)
       return;
@@ -158,7 +154,7 @@ ReportedIons CollectIons(csro::Call &call, vtkPointSet *ions) {
         values[k][i] = static_cast<int64_t>(array->GetComponent(view.Point(i), 0));
     }
   });
-  return {GatherValues(call, values[0]), GatherValues(call, values[1])};
+  return {GatherValues(call, std::move(values[0])), GatherValues(call, std::move(values[1]))};
 }
 
 vtkDataArray *FindColumn(csro::Call &call, vtkTable *table, const char *name, const char *what) {

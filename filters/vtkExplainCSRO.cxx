@@ -61,22 +61,49 @@ std::vector<Voxel> FindVoxels(csro::Call &call, vtkDataSet *input,
   return voxels;
 }
 
-// Neighbouring ranks may hold the same voxels: the lowest keeps them. Collective.
+// A voxel that a rank says it holds.
+struct Claim {
+  int64_t Number;
+  int Rank;
+};
+
+// The voxels of each rank that a lower one claims too; claims[rank] are numbers.
+std::vector<std::vector<int64_t>> FindTaken(const std::vector<std::vector<int64_t>> &claims) {
+  std::vector<Claim> all;
+  for (size_t rank = 0; rank < claims.size(); ++rank)
+    for (const int64_t number : claims[rank])
+      all.push_back({number, static_cast<int>(rank)});
+  std::sort(all.begin(), all.end(), [](const Claim &x, const Claim &y) {
+    return x.Number < y.Number || (x.Number == y.Number && x.Rank < y.Rank);
+  });
+  std::vector<std::vector<int64_t>> taken(claims.size());
+  for (size_t i = 1; i < all.size(); ++i)
+    if (all[i].Number == all[i - 1].Number)
+      taken[all[i].Rank].push_back(all[i].Number);
+  return taken;
+}
+
+// Ranks may hold the same voxels: the lowest keeps them. Every voxel has a rank that is asked about
+// it, by its number, so that none learns of all. Collective.
 void DropShared(csro::Call &call, std::vector<Voxel> &voxels) {
-  std::vector<int64_t> numbers;
-  for (const Voxel &voxel : voxels)
-    numbers.push_back(voxel.Number);
-  std::vector<std::vector<int64_t>> outgoing(call.Ranks());
-  for (int rank = call.Rank() + 1; rank < call.Ranks(); ++rank)
-    outgoing[rank] = numbers;
-  const auto incoming = csro::Exchange(call, std::move(outgoing));
-  for (int rank = 0; rank < call.Rank(); ++rank) {
-    const std::vector<int64_t> &taken = incoming[rank];
+  std::vector<std::vector<int64_t>> numbers(call.Ranks());
+  call.Together([&] {
+    for (const Voxel &voxel : voxels)
+      numbers[voxel.Number % call.Ranks()].push_back(voxel.Number);
+  });
+  numbers = csro::Exchange(call, std::move(numbers));
+  call.Together([&] { numbers = FindTaken(numbers); });
+  numbers = csro::Exchange(call, std::move(numbers));
+  call.Together([&] {
+    std::vector<int64_t> taken;
+    for (const auto &list : numbers)
+      taken.insert(taken.end(), list.begin(), list.end());
+    std::sort(taken.begin(), taken.end());
     const auto isTaken = [&](const Voxel &voxel) {
       return std::binary_search(taken.begin(), taken.end(), voxel.Number);
     };
     voxels.erase(std::remove_if(voxels.begin(), voxels.end(), isTaken), voxels.end());
-  }
+  });
 }
 
 // The voxels with all that the input says of them, one vertex each.
