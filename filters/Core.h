@@ -17,6 +17,7 @@ extern "C" {
 #include "csro/evaluation.h"
 #include "csro/explain.h"
 #include "csro/order.h"
+#include "csro/order_parts.h"
 #include "csro/parts.h"
 #include "csro/patterns.h"
 #include "csro/random.h"

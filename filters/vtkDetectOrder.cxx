@@ -1,7 +1,8 @@
 #include "vtkDetectOrder.h"
 
-#include "DomainTable.h"
 #include "Grid.h"
+#include "IonOrder.h"
+#include "OrderSearch.h"
 
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
@@ -9,7 +10,6 @@
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
@@ -17,9 +17,9 @@
 #include <vtkTable.h>
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <limits>
-#include <numeric>
+#include <utility>
 #include <vector>
 
 vtkStandardNewMacro(vtkDetectOrder);
@@ -28,22 +28,13 @@ namespace {
 // Of domains per nm^3: the smallest detectable domain is told for data without any, too.
 constexpr double LeastDensity = 1e-3;
 
-// Releases on leaving, also by an error.
-struct Planes : csro_planes {
-  Planes() : csro_planes{} {}
-  Planes(const Planes &) = delete;
-  void operator=(const Planes &) = delete;
-  ~Planes() {
-    csro_planes_free(this);
-  }
-};
-
-struct Order : csro_order {
-  Order() : csro_order{} {}
-  Order(const Order &) = delete;
-  void operator=(const Order &) = delete;
-  ~Order() {
-    csro_order_free(this);
+// Releases the planes on leaving, also by an error.
+struct Task : csro::OrderTask {
+  Task() = default;
+  Task(const Task &) = delete;
+  void operator=(const Task &) = delete;
+  ~Task() {
+    csro_planes_free(&this->Planes);
   }
 };
 
@@ -65,151 +56,180 @@ void PutNumber(const char *name, double value, vtkDataObject *data) {
   array->InsertNextValue(value);
   data->GetFieldData()->AddArray(array);
 }
+// Labels of the ranged ions of all ranks that have changed places. Ions are asked for in rounds, so
+// that no rank holds many questions. Collective.
+std::vector<uint16_t> MakeTwin(csro::Call &call, const csro::IonView &ions, uint64_t seed) {
+  constexpr int64_t perRound = 1 << 20;
+  std::vector<uint16_t> label, own;
+  std::vector<int64_t> ranged;
+  call.Together([&] {
+    label.assign(ions.Label, ions.Label + ions.Points.count);
+    for (size_t i = 0; i < label.size(); ++i)
+      if (label[i] > 0)
+        ranged.push_back(static_cast<int64_t>(i));
+  });
+  std::vector<int64_t> starts{0};
+  int64_t most = 0;
+  for (const int64_t count : call.Gather(static_cast<int64_t>(ranged.size()))) {
+    starts.push_back(starts.back() + count);
+    most = std::max(most, count);
+  }
+  csro_permutation permutation;
+  csro_permutation_init(&permutation, seed, static_cast<uint64_t>(starts.back()));
+  for (int64_t begin = 0; begin < most; begin += perRound) {
+    std::vector<std::vector<int64_t>> asking(call.Ranks()), questions(call.Ranks());
+    std::vector<std::vector<uint16_t>> answers(call.Ranks());
+    const int64_t end = std::min<int64_t>(begin + perRound, ranged.size());
+    call.Together([&] {
+      for (int64_t i = begin; i < end; ++i) {
+        const auto other = static_cast<int64_t>(
+            csro_permutation_at(&permutation, static_cast<uint64_t>(starts[call.Rank()] + i)));
+        const auto rank =
+            std::upper_bound(starts.begin(), starts.end(), other) - starts.begin() - 1;
+        asking[rank].push_back(ranged[i]);
+        questions[rank].push_back(other - starts[rank]);
+      }
+    });
+    questions = csro::Exchange(call, std::move(questions));
+    call.Together([&] {
+      for (int rank = 0; rank < call.Ranks(); ++rank)
+        for (const int64_t i : questions[rank])
+          answers[rank].push_back(ions.Label[ranged[i]]);
+    });
+    answers = csro::Exchange(call, std::move(answers));
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      for (size_t i = 0; i < answers[rank].size(); ++i)
+        label[asking[rank][i]] = answers[rank][i];
+  }
+  return label;
+}
 } // namespace
 
-// One execution, on the rank that has all ions.
+// One execution.
 struct vtkDetectOrder::Detector {
   csro::Call &Call;
   const vtkDetectOrder &Filter;
+  vtkSmartPointer<vtkPointSet> Points{}; // in the order of their IonId over the ranks
   csro::IonView Ions{};
-  Planes Lattice{};
-  Order Found{};
-  std::vector<float> Even{}, Signal{};
-  std::vector<float> Probability{}; // of each voxel
-  std::vector<double> ByChance{};   // evidence in all twins, the highest first
-  csro_order_options Options{};
+  Task What{};
+  csro::Plan Where{};
+  std::vector<float> Probability{}; // of each voxel of the part
+  csro::DomainTable Table{};
+  std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
+  std::vector<double> ByChance{}; // there, too: evidence in all twins, the highest first
+  double Density = 0;
   double Smallest = 0; // diameter that is found with a probability of one half
 
-  void Run(const csro_grid &grid, uint16_t species);
-  void PutDomains(const std::vector<std::string> &names, vtkPolyData *all, vtkPolyData *output,
-                  vtkTable *table) const;
+  // Collective.
+  void Run(const csro_block &stored, const std::vector<std::string> &names);
+  // Inside a local section.
+  void PutIons(vtkPolyData *output) const;
+  void PutTable(vtkTable *table) const;
 
 private:
-  void RunTwins(const csro_grid &grid, uint16_t species);
-  void PutCertainty(int64_t count, csro::Columns &columns) const;
-  double FindSmallest(const csro_grid &grid, uint16_t species) const;
+  void RunTwins();
+  void FindSmallest(const csro::OrderSearch &search);
 };
 
-void vtkDetectOrder::Detector::Run(const csro_grid &grid, uint16_t species) {
-  csro_context *context = this->Call.Context();
-  const int64_t count = this->Ions.Points.count;
-  if (!this->Ions.Label && count > 0)
-    this->Call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
-  this->Call.Check(csro_planes_fit(context, &this->Ions.Points, this->Ions.Label,
-                                   this->Filter.PlaneSpacing, &this->Lattice));
-  const double sigma = this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->Lattice.sigma_z;
-  this->Options = {
-      {this->Filter.Diameter[0], this->Filter.Diameter[1]}, this->Filter.SigmaXY, sigma};
-  this->Even.resize(count);
-  this->Signal.resize(count);
-  this->Probability.resize(grid.n[0] * grid.n[1] * grid.n[2]);
-  this->Call.Check(
-      csro_planes_parity(context, &this->Lattice, sigma, &this->Ions.Points, this->Even.data()));
-  this->Call.Check(csro_order_signal(context, this->Ions.Label, species, count, this->Even.data(),
-                                     this->Filter.SameSpeciesOnly, this->Signal.data()));
-  this->Call.Stage(0.0, 1.0 / (1 + this->Filter.Twins));
-  this->Call.Check(csro_order_find(context, &this->Ions.Points, this->Signal.data(), &this->Options,
-                                   &grid, this->Probability.data(), &this->Found));
-  this->Smallest = this->FindSmallest(grid, species);
-  this->RunTwins(grid, species);
+void vtkDetectOrder::Detector::Run(const csro_block &stored,
+                                   const std::vector<std::string> &names) {
+  const double all = 1 + this->Filter.Twins;
+  csro::FitPlanes(this->Call, this->Ions, this->Filter.PlaneSpacing, this->What.Planes);
+  this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
+  this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
+                        this->Filter.SigmaXY,
+                        this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z};
+  this->Where =
+      csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
+  this->Call.Stage(0, 1 / all);
+  {
+    csro::OrderSearch search(this->Call, this->What, this->Ions, this->Where);
+    search.Run();
+    search.Report();
+    this->Density = search.Density;
+    this->Probability = search.FindProbabilities(stored);
+    const int64_t count = csro_order_declare(static_cast<int64_t>(search.Domains.size()),
+                                             search.Domains.data(), this->Filter.FalseShare);
+    const std::vector<int64_t> domain = search.Keep(count);
+    this->Table = search.Measure(names);
+    this->Table.Labels = domain;
+    this->Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
+    this->Call.Together([&] { this->FindSmallest(search); });
+  }
+  this->RunTwins();
 }
 
-// NaN without voxels inside the specimen to tell its ion density from.
-double vtkDetectOrder::Detector::FindSmallest(const csro_grid &grid, uint16_t species) const {
-  const uint16_t *label = this->Ions.Label;
-  const int64_t count = this->Ions.Points.count;
-  const auto ranged = static_cast<double>(count - std::count(label, label + count, 0));
-  csro_occupancy occupancy{};
-  const csro_block whole = csro_block_whole(grid.pixels);
-  this->Call.Check(
-      csro_occupancy_count(this->Call.Context(), &grid, &whole, &this->Ions.Points, &occupancy));
-  if (occupancy.interior_ions == 0)
-    return std::numeric_limits<double>::quiet_NaN();
-  const double pixels = static_cast<double>(occupancy.interior_pixels) * std::pow(grid.stride, 3);
+void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
+  const csro_order_species &all = search.Ranged;
   csro_detectable data{};
-  data.ions = static_cast<double>(occupancy.interior_ions) / pixels * ranged / count;
-  data.fraction = static_cast<double>(std::count(label, label + count, species)) / ranged;
+  data.ions = static_cast<double>(all.ranged) / search.Volume;
+  data.fraction = static_cast<double>(all.rich) / static_cast<double>(all.ranged);
   data.same_species = this->Filter.SameSpeciesOnly;
-  data.plane_spacing = this->Lattice.spacing;
-  data.sigma_xy = this->Options.sigma_xy;
-  data.sigma_z = this->Options.sigma_z;
-  data.density = std::max(this->Found.density, LeastDensity);
-  double diameter = 0;
-  this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &diameter));
-  return diameter;
+  data.plane_spacing = this->What.Planes.spacing;
+  data.sigma_xy = this->What.Options.sigma_xy;
+  data.sigma_z = this->What.Options.sigma_z;
+  data.density = std::max(search.Density, LeastDensity);
+  this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &this->Smallest));
 }
 
-// The same search where labels have changed places among the ranged ions.
-void vtkDetectOrder::Detector::RunTwins(const csro_grid &grid, uint16_t species) {
-  std::vector<uint16_t> label(this->Ions.Label, this->Ions.Label + this->Ions.Points.count);
-  std::vector<int64_t> ranged;
-  for (size_t i = 0; i < label.size(); ++i)
-    if (label[i] > 0)
-      ranged.push_back(static_cast<int64_t>(i));
+// The same search where labels have changed places.
+void vtkDetectOrder::Detector::RunTwins() {
+  const double all = 1 + this->Filter.Twins;
   for (int twin = 0; twin < this->Filter.Twins; ++twin) {
-    this->Call.Stage((twin + 1.0) / (1 + this->Filter.Twins),
-                     (twin + 2.0) / (1 + this->Filter.Twins));
-    csro_permutation permutation;
-    csro_permutation_init(&permutation, static_cast<uint64_t>(this->Filter.Seed) + twin,
-                          ranged.size());
-    for (size_t i = 0; i < ranged.size(); ++i)
-      label[ranged[i]] = this->Ions.Label[ranged[csro_permutation_at(&permutation, i)]];
-    Order order;
-    this->Call.Check(csro_order_signal(this->Call.Context(), label.data(), species,
-                                       this->Ions.Points.count, this->Even.data(),
-                                       this->Filter.SameSpeciesOnly, this->Signal.data()));
-    this->Call.Check(csro_order_find(this->Call.Context(), &this->Ions.Points, this->Signal.data(),
-                                     &this->Options, &grid, nullptr, &order));
-    this->ByChance.insert(this->ByChance.end(), order.evidence, order.evidence + order.judged);
+    this->Call.Stage((twin + 1) / all, (twin + 2) / all);
+    const std::vector<uint16_t> label =
+        MakeTwin(this->Call, this->Ions, static_cast<uint64_t>(this->Filter.Seed) + twin);
+    csro::IonView ions;
+    ions.Points = this->Ions.Points;
+    ions.Label = label.data();
+    csro::OrderSearch search(this->Call, this->What, ions, this->Where);
+    search.Run();
+    const std::vector<double> evidence = search.GatherEvidence();
+    this->ByChance.insert(this->ByChance.end(), evidence.begin(), evidence.end());
   }
   std::sort(this->ByChance.begin(), this->ByChance.end(), std::greater<double>());
 }
 
-void vtkDetectOrder::Detector::PutCertainty(int64_t count, csro::Columns &columns) const {
+void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
+  csro::DomainTable kept = this->Table;
+  std::vector<vtkIdType> ids;
+  kept.Labels.clear();
+  for (int64_t i = 0; i < this->Ions.Points.count; ++i)
+    if (this->Table.Labels[i] >= 0) {
+      ids.push_back(this->Ions.Point(i));
+      kept.Labels.push_back(this->Table.Labels[i]);
+    }
+  output->ShallowCopy(csro::TakePoints(this->Points, ids));
+  kept.PutLabels(output);
+  PutNumber("DomainDensity_nm3", this->Density, output);
+  PutNumber("SmallestDetectable_nm", this->Smallest, output);
+  PutNumber("SigmaZ_nm", this->What.Options.sigma_z, output);
+  PutNumber("PlaneCoherence", this->What.Planes.coherence, output);
+}
+
+void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
+  const auto count = static_cast<int64_t>(this->Domains.size());
+  csro::Columns columns(table);
+  this->Table.PutRows(columns);
   const auto number = [&](const char *name, auto value) {
-    columns.Numbers(name, count, [&](size_t i) { return value(this->Found.domains[i]); });
+    columns.Numbers(name, count, [&](size_t i) { return value(this->Domains[i]); });
   };
   number("Probability", [](const csro_ordered_domain &d) { return d.probability; });
   double wrong = 0;
   columns.Numbers("FalseShare", count, [&](size_t i) {
-    wrong += 1 - this->Found.domains[i].probability;
+    wrong += 1 - this->Domains[i].probability;
     return wrong / static_cast<double>(i + 1);
   });
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Twins > 0)
     columns.Numbers("PerTwin", count, [&](size_t i) {
-      const double evidence = this->Found.domains[i].evidence;
+      const double evidence = this->Domains[i].evidence;
       const auto stronger = std::find_if(this->ByChance.begin(), this->ByChance.end(),
                                          [&](double chance) { return chance < evidence; });
       return static_cast<double>(stronger - this->ByChance.begin()) / this->Filter.Twins;
     });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
-  columns.Counts("OddPlanes", count, [&](size_t i) { return this->Found.domains[i].odd; });
-}
-
-void vtkDetectOrder::Detector::PutDomains(const std::vector<std::string> &names, vtkPolyData *all,
-                                          vtkPolyData *output, vtkTable *table) const {
-  const int64_t count = csro_order_declare(&this->Found, this->Filter.FalseShare);
-  csro::DomainTable domains;
-  std::vector<vtkIdType> ids;
-  for (int64_t i = 0; i < this->Ions.Points.count; ++i) {
-    const int64_t domain = this->Found.domain[i];
-    if (domain < 0 || domain >= count)
-      continue;
-    ids.push_back(this->Ions.Point(i));
-    domains.Labels.push_back(domain);
-  }
-  output->ShallowCopy(csro::TakePoints(all, ids));
-  domains.Species = names;
-  domains.Measure(this->Call, csro::ViewIons(this->Call, output), count);
-  domains.PutLabels(output);
-  csro::Columns columns(table);
-  domains.PutRows(columns);
-  this->PutCertainty(count, columns);
-  PutNumber("DomainDensity_nm3", this->Found.density, output);
-  PutNumber("SmallestDetectable_nm", this->Smallest, output);
-  PutNumber("SigmaZ_nm", this->Options.sigma_z, output);
-  PutNumber("PlaneCoherence", this->Lattice.coherence, output);
+  columns.Counts("OddPlanes", count, [&](size_t i) { return this->Domains[i].odd; });
 }
 
 vtkDetectOrder::vtkDetectOrder() {
@@ -262,49 +282,30 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkImageData *voxels = vtkImageData::GetData(inputs[1]);
   vtkImageData *output = vtkImageData::GetData(outputs, 0);
   const std::vector<std::string> names = csro::SharedSpeciesNames(call, ions);
-  csro_grid grid{};
-  csro::Blocks blocks{};
-  uint16_t species = 0;
-  vtkSmartPointer<vtkPolyData> mine;
-  call.Together([&] {
-    grid = csro::GetGrid(call, voxels);
-    blocks = csro::BlocksOfImage(call, grid, voxels);
-    species = FindSpecies(call, this->Species, names);
-    std::vector<vtkIdType> ids = csro::ViewIons(call, ions).Index;
-    if (ids.empty()) {
-      ids.resize(ions->GetNumberOfPoints());
-      std::iota(ids.begin(), ids.end(), 0);
-    }
-    mine = csro::TakePoints(ions, ids);
-  });
-  const vtkSmartPointer<vtkPolyData> all = csro::GatherIons(call, mine);
   Detector detector{call, *this};
+  csro::Blocks blocks{};
+  detector.Points = csro::OrderIons(call, ions);
   call.Together([&] {
-    detector.Probability.resize(grid.n[0] * grid.n[1] * grid.n[2]);
-    if (call.Rank() != 0)
-      return;
-    detector.Ions = csro::ViewIons(call, all);
-    detector.Run(grid, species);
+    detector.What.Grid = csro::GetGrid(call, voxels);
+    blocks = csro::BlocksOfImage(call, detector.What.Grid, voxels);
+    detector.What.Species = FindSpecies(call, this->Species, names);
+    detector.Ions = csro::ViewIons(call, detector.Points);
+    if (!detector.Ions.Label && detector.Ions.Points.count > 0)
+      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+  });
+  detector.Run(blocks.Stored, names);
+  call.Together([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
-    detector.PutDomains(names, all, domains, vtkTable::GetData(outputs, 2));
+    detector.PutIons(domains);
     csro::PassFieldData(ions, domains);
     csro::PassFieldData(voxels, domains);
-  });
-  const int64_t layer = grid.n[0] * grid.n[1];
-  for (int64_t k = 0; call.Ranks() > 1 && k < grid.n[2]; ++k)
-    call.Controller()->Broadcast(&detector.Probability[k * layer], layer, 0);
-  call.Together([&] {
+    if (call.Rank() == 0)
+      detector.PutTable(vtkTable::GetData(outputs, 2));
     output->ShallowCopy(voxels);
     vtkNew<vtkFloatArray> probability;
     probability->SetName((std::string("P_order_") + this->Species).c_str());
-    probability->SetNumberOfValues(csro_block_size(&blocks.Stored));
-    const csro_block whole = csro_block_whole(grid.n), &own = blocks.Stored;
-    for (vtkIdType i = 0; i < probability->GetNumberOfValues(); ++i) {
-      const int64_t nx = own.hi[0] - own.lo[0], ny = own.hi[1] - own.lo[1];
-      probability->SetValue(
-          i, detector.Probability[csro_block_at(&whole, own.lo[0] + i % nx, own.lo[1] + i / nx % ny,
-                                                own.lo[2] + i / nx / ny)]);
-    }
+    probability->SetNumberOfValues(static_cast<vtkIdType>(detector.Probability.size()));
+    std::copy(detector.Probability.begin(), detector.Probability.end(), probability->GetPointer(0));
     vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
     for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)
       if (ionCount->GetComponent(i, 0) == 0)

@@ -141,7 +141,7 @@ static void judge_domains(const sample *s, const csro_order *order, result *out)
                       (double)detection.domains[k + 1];
   out->recalls++;
   for (int k = 0; k < 3; k++) { /* one report a row: row n holds the first n */
-    int64_t count = csro_order_declare(order, shares[k]);
+    int64_t count = csro_order_declare(order->count, order->domains, shares[k]);
     out->declared[k] += (double)count;
     out->wrong[k] += (double)detection.wrong[count];
   }
@@ -158,8 +158,8 @@ static void run_detector(const sample *s, bool same_species, result *out) {
   csro_order order;
   float *signal = need((size_t)s->points.count, sizeof *signal);
   float *probability = need((size_t)s->voxels, sizeof *probability);
-  must(csro_order_signal(&context, s->made.label, NICKEL, s->points.count, s->even, same_species,
-                         signal));
+  must(csro_order_signal(&context, s->made.label, NICKEL, NULL, s->points.count, s->even,
+                         same_species, signal));
   double begin = omp_get_wtime();
   must(csro_order_find(&context, &s->points, signal, &options, &s->grid, probability, &order));
   out->seconds += omp_get_wtime() - begin;
@@ -179,7 +179,7 @@ static void run_intensity(const sample *s, result *out) {
   float *weight = need((size_t)s->points.count, sizeof *weight);
   for (int64_t i = 0; i < s->points.count; i++)
     weight[i] = s->made.label[i] == NICKEL ? 2.0f / 3 : s->made.label[i] > 0 ? -1.0f / 3 : 0;
-  must(csro_signal_ions_make(&context, &s->points, weight, bounds, &ions));
+  must(csro_signal_ions_make(&context, &s->points, weight, bounds, bounds, &ions));
 #pragma omp parallel for num_threads(context.threads)
   for (int64_t v = 0; v < s->voxels; v++) {
     int64_t place[3] = {v % s->grid.n[0], v / s->grid.n[0] % s->grid.n[1],
@@ -254,9 +254,10 @@ static void run_oracle(const sample *s, result *out) {
   csro_evidence_scratch scratch = {0};
   csro_random random;
   float *signal = need((size_t)s->points.count, sizeof *signal);
-  must(csro_order_signal(&context, s->made.label, NICKEL, s->points.count, s->even, false, signal));
+  must(csro_order_signal(&context, s->made.label, NICKEL, NULL, s->points.count, s->even, false,
+                         signal));
   must(csro_points_bounds(&context, &s->points, bounds));
-  must(csro_signal_ions_make(&context, &s->points, signal, bounds, &ions));
+  must(csro_signal_ions_make(&context, &s->points, signal, bounds, bounds, &ions));
   must(csro_ball_profiles_make(&context, diameter, s->specimen.sigma_xy, s->planes.sigma_z,
                                &profiles));
   int64_t decoys = (int64_t)csro_specimen_volume(&s->specimen), wrong = 0, right = 0;
@@ -336,10 +337,10 @@ static void run_without_order(uint64_t seed) {
       label[i] = s.made.label[twin ? (int64_t)csro_permutation_at(&permutation, (uint64_t)i) : i];
     csro_order_options options = default_options(&s);
     csro_order order;
-    must(csro_order_signal(&context, label, NICKEL, s.points.count, s.even, false, s.even));
+    must(csro_order_signal(&context, label, NICKEL, NULL, s.points.count, s.even, false, s.even));
     must(csro_order_find(&context, &s.points, s.even, &options, &s.grid, NULL, &order));
     printf("| %s | %lld | %.2g |\n", twin ? "randomised labels" : "no domains",
-           (long long)csro_order_declare(&order, 0.1), order.density);
+           (long long)csro_order_declare(order.count, order.domains, 0.1), order.density);
     csro_order_free(&order);
     free(label);
     release(&s);

@@ -5,9 +5,22 @@ from collect import save_image, save_points, save_table
 from harness import simple
 
 folder = sys.argv[1]
+
+
+def save(name, ions, **properties):
+    detect = simple.DetectOrder(Input=ions, Voxels=simple.VoxelizeAPT(Input=ions), **properties)
+    save_image(folder, name + '_voxels', detect)
+    save_points(folder, name, detect, 1)
+    save_table(folder, name, detect, 2)
+
+
+# Domains in several parts.
 specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=7)
-voxels = simple.VoxelizeAPT(Input=specimen)
-detect = simple.DetectOrder(Input=specimen, Voxels=voxels)
-save_image(folder, 'voxels', detect)
-save_points(folder, 'domains', detect, 1)
-save_table(folder, 'domains', detect, 2)
+save('whole', specimen)
+
+# The last ranks bring no ions.
+first = simple.Threshold(Input=specimen, Scalars=['POINTS', 'IonId'], LowerThreshold=0, UpperThreshold=7000)
+save('first', first, Twins=0, FalseShare=0.5)
+
+# So small that some ranks get no part of it.
+save('small', simple.SimulateAPT(Shape='Box', Width=[3, 3], Height=4, DomainDensity=0.1), FalseShare=1)

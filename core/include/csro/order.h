@@ -16,14 +16,21 @@
 #include "csro/planes.h"
 #include "csro/voxels.h"
 
+typedef struct csro_order_species {
+  int64_t ranged, rich; /* ions with label > 0; those of the ordering species */
+} csro_order_species;
+
+csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_t count);
+
 /* signal[i] from even[i] (csro_planes_parity), for the ordering species `rich` (a label) among the
  * ions with label > 0: e = even for ions of the species and -even x / (1 - x) for the others, x
  * being its fraction: rich planes hold the species, the planes between only the others, and the
  * composition is conserved. Unranged ions give 0. With same_species only the ions of the species
- * speak. CSRO_ERROR_DATA when the species has no ions or there are no others. signal may be
- * even. */
+ * speak. `all` are the ions of all processes, NULL when these are all. CSRO_ERROR_DATA when the
+ * species has no ions or there are no others. signal may be even. */
 csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
-                              int64_t count, const float *even, bool same_species, float *signal);
+                              const csro_order_species *all, int64_t count, const float *even,
+                              bool same_species, float *signal);
 
 typedef struct csro_order_options {
   double diameter[2];       /* of the domains that are looked for */
@@ -31,6 +38,7 @@ typedef struct csro_order_options {
 } csro_order_options;
 
 typedef struct csro_ordered_domain {
+  int64_t place;              /* where it was found: a number of the grid of places, each once */
   double center[3], diameter; /* means over what the ions allow */
   bool odd;                   /* which planes are rich */
   double evidence;            /* ln of the Bayes factor, integrated over places (nm^3): ln odds =
@@ -52,15 +60,16 @@ typedef struct csro_order {
 
 /* Finds domains. The places looked at are the centres of the grid's voxels and those between, at
  * most 0.25 nm apart, all through the ions. probability, when not NULL, gets for each voxel of the
- * grid the probability that its centre lies in a domain. Memory: about 100 bytes per ion and 2 kB
- * per nm^3. Same result for any number of threads. */
+ * grid the probability that its centre lies in a domain. Memory: about 120 bytes per ion and 2 kB
+ * per nm^3. Same result for any number of threads and any order of the ions. Ions spread over
+ * processes: csro/order_parts.h. */
 csro_status csro_order_find(csro_context *context, const csro_points *points, const float *signal,
                             const csro_order_options *options, const csro_grid *grid,
                             float *probability, csro_order *order);
 
 /* The largest number of domains, from the first one on, of which at most this share is expected to
  * be false (mean of 1 - probability). */
-int64_t csro_order_declare(const csro_order *order, double false_share);
+int64_t csro_order_declare(int64_t count, const csro_ordered_domain *domains, double false_share);
 
 void csro_order_free(csro_order *order);
 

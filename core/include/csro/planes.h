@@ -9,7 +9,8 @@
  * centres of cubic blocks and are linear between; they are followed from block to block, so that
  * neighbouring blocks agree which planes are the even ones. */
 typedef struct csro_planes {
-  double spacing; /* d */
+  double spacing;   /* d */
+  double bounds[6]; /* of the ions */
   double origin[3], size;
   int64_t n[3];
   double *phase;    /* [n[2]][n[1]][n[0]] */
@@ -24,6 +25,23 @@ typedef struct csro_planes {
  */
 csro_status csro_planes_fit(csro_context *context, const csro_points *points, const uint16_t *label,
                             double spacing, csro_planes *planes);
+
+/* The same where the ions are spread over processes: each adds up its own ions, the sums of all are
+ * added (whole numbers, so in any order), and each goes on with those:
+ *   csro_planes_begin (with the bounds of all ions)
+ *   csro_planes_sum, sums of all, again while csro_planes_coarsen makes the blocks larger
+ *   csro_planes_end (csro_planes is released on error). */
+csro_status csro_planes_begin(csro_context *context, const double bounds[6], double spacing,
+                              csro_planes *planes);
+static inline int64_t csro_planes_blocks(const csro_planes *planes) {
+  return planes->n[0] * planes->n[1] * planes->n[2];
+}
+/* sums[block]: of the cosines and sines of 2 pi z / d in units of 2^-30, and the ions. */
+void csro_planes_sum(csro_context *context, const csro_planes *planes, const csro_points *points,
+                     const uint16_t *label, int64_t (*sums)[3]);
+bool csro_planes_coarsen(csro_planes *planes, int64_t (*sums)[3]);
+csro_status csro_planes_end(csro_context *context, int64_t (*sums)[3], csro_planes *planes);
+
 void csro_planes_free(csro_planes *planes);
 
 /* even[i] in -1 .. 1: of the ions found at the height of ion i, the share that comes from even

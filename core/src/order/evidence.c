@@ -98,13 +98,13 @@ CSRO_CLONES static void look_up(const csro_signal_ions *ions, const csro_ball_pr
 /* The run of cells of a row that the circle of reach_xy touches; false when none. */
 static bool row_run(const csro_signal_ions *ions, double reach, const double center[3], int64_t j,
                     int64_t lo, int64_t hi, int64_t run[2]) {
-  double near = ions->origin[1] + (double)j * ions->size - center[1];
-  double distance = fmax(fmax(near, -near - ions->size), 0);
+  double near = ions->origin[1] + (double)j * CSRO_ORDER_CELL - center[1];
+  double distance = fmax(fmax(near, -near - CSRO_ORDER_CELL), 0);
   if (distance >= reach)
     return false;
   double half = sqrt(reach * reach - distance * distance) + 1e-6;
-  double first = (center[0] - half - ions->origin[0]) / ions->size;
-  double last = (center[0] + half - ions->origin[0]) / ions->size;
+  double first = (center[0] - half - ions->origin[0]) / CSRO_ORDER_CELL;
+  double last = (center[0] + half - ions->origin[0]) / CSRO_ORDER_CELL;
   run[0] = first > (double)lo ? (int64_t)first : lo;
   run[1] = last < (double)hi ? (int64_t)last : hi;
   return run[0] <= run[1];
@@ -122,8 +122,8 @@ bool csro_evidence(const csro_signal_ions *ions, const csro_ball_profiles *profi
     for (int64_t j = lo[1]; j <= hi[1]; j++) {
       if (!row_run(ions, profiles->reach_xy, center, j, lo[0], hi[0], run))
         continue;
-      int64_t row = (k * ions->n[1] + j) * ions->n[0];
-      int64_t begin = ions->start[row + run[0]], end = ions->start[row + run[1] + 1];
+      int64_t begin = ions->start[csro_signal_cell(ions, run[0], j, k)];
+      int64_t end = ions->start[csro_signal_cell(ions, run[1], j, k) + 1];
       if (!reserve(scratch, count, count + end - begin + LANES * FACTORS))
         return false;
       look_up(ions, profiles, c, begin, end, scratch->entry + count, scratch->signal + count);

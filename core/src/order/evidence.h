@@ -29,6 +29,10 @@ int csro_profile_steps(double radius, double sigma);
 void csro_profile_fill(double radius, double sigma_xy, double sigma_z, int depths, int distances,
                        float *share);
 
+/* All but the table. */
+void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, double sigma_z,
+                                csro_ball_profiles *profiles);
+
 /* Balls of CSRO_ORDER_RADII radii evenly spaced between the two diameters. */
 csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles);
@@ -38,22 +42,35 @@ void csro_ball_profiles_free(csro_ball_profiles *profiles);
 float csro_ball_share(const csro_ball_profiles *profiles, int radius, double dx, double dy,
                       double dz);
 
-/* The ions sorted by cells. signal: the change of an ion's likelihood, relative to no order, when
- * it comes from a domain whose even planes are the rich ones; -signal for the odd ones. */
+/* The ions sorted by cells, within a cell by their positions and signals: sums over the ions around
+ * a place are bit for bit the same whatever the order the ions came in and whatever part of the
+ * specimen is held. Cells are counted from the lowest corner of the whole specimen; the cells
+ * first .. first + n - 1 are held. signal: the change of an ion's likelihood, relative to no order,
+ * when it comes from a domain whose even planes are the rich ones; -signal for the odd ones. */
 typedef struct csro_signal_ions {
-  double origin[3], size;
-  int64_t n[3], count;
-  int64_t *start; /* of each cell, x fastest */
+  double origin[3];
+  int64_t first[3], n[3], count;
+  int64_t *start; /* of each cell held, x fastest */
   int64_t *index; /* place in the caller's arrays */
   float *x, *y, *z, *signal;
 } csro_signal_ions;
 
+#define CSRO_ORDER_CELL 0.4 /* nm */
+
+/* bounds: of the ions of the whole specimen (xmin, xmax, ymin ...). Holds the cells that touch
+ * `around`; ions elsewhere are left out. */
 csro_status csro_signal_ions_make(csro_context *context, const csro_points *points,
                                   const float *signal, const double bounds[6],
-                                  csro_signal_ions *ions);
+                                  const double around[6], csro_signal_ions *ions);
 void csro_signal_ions_free(csro_signal_ions *ions);
 
-/* The cells around a centre, lo .. hi inclusive; false when there are none. */
+/* Number of the cell (i, j, k), counted from the lowest corner of the specimen. */
+static inline int64_t csro_signal_cell(const csro_signal_ions *ions, int64_t i, int64_t j,
+                                       int64_t k) {
+  return ((k - ions->first[2]) * ions->n[1] + j - ions->first[1]) * ions->n[0] + i - ions->first[0];
+}
+
+/* The cells held around a centre, lo .. hi inclusive; false when there are none. */
 bool csro_signal_block(const csro_signal_ions *ions, const double center[3], double reach_xy,
                        double reach_z, int64_t lo[3], int64_t hi[3]);
 

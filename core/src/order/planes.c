@@ -15,17 +15,17 @@ static const double block_shows = 10, data_show = 11.5;
 static const double smallest_block = 3; /* nm */
 enum { LARGEST_BLOCKS = 1 << 24 };
 
-typedef struct block {
-  double re, im;
-  int64_t ions;
-} block;
+/* Sums over the ions of a block: fixed point, for whole numbers add up to the same in any order. */
+enum { COSINE, SINE, IONS };
+static const double unit = 1 << 30;
 
-static double strength(const block *b) {
-  return b->ions > 0 ? (b->re * b->re + b->im * b->im) / (double)b->ions : 0;
+static double square(const int64_t block[3]) {
+  double re = (double)block[COSINE] / unit, im = (double)block[SINE] / unit;
+  return re * re + im * im;
 }
 
-static int64_t blocks_of(const csro_planes *planes) {
-  return planes->n[0] * planes->n[1] * planes->n[2];
+static double strength(const int64_t block[3]) {
+  return block[IONS] > 0 ? square(block) / (double)block[IONS] : 0;
 }
 
 static int64_t block_at(const csro_planes *planes, const double r[3]) {
@@ -37,74 +37,74 @@ static int64_t block_at(const csro_planes *planes, const double r[3]) {
   return (c[2] * planes->n[1] + c[1]) * planes->n[0] + c[0];
 }
 
-static void sum_blocks(const csro_points *points, const uint16_t *label, const csro_planes *planes,
-                       block *blocks) {
-  memset(blocks, 0, (size_t)blocks_of(planes) * sizeof *blocks);
+void csro_planes_sum(csro_context *context, const csro_planes *planes, const csro_points *points,
+                     const uint16_t *label, int64_t (*sums)[3]) {
+  memset(sums, 0, (size_t)csro_planes_blocks(planes) * sizeof *sums);
+#pragma omp parallel for num_threads(context->threads)
   for (int64_t i = 0; i < points->count; i++) {
     if (label[i] == 0)
       continue;
     double r[3];
     csro_points_get(points, i, r);
-    block *b = &blocks[block_at(planes, r)];
+    int64_t *sum = sums[block_at(planes, r)];
     double angle = 2 * pi * r[2] / planes->spacing;
-    b->re += cos(angle);
-    b->im += sin(angle);
-    b->ions++;
+#pragma omp atomic
+    sum[COSINE] += llrint(cos(angle) * unit);
+#pragma omp atomic
+    sum[SINE] += llrint(sin(angle) * unit);
+#pragma omp atomic
+    sum[IONS]++;
   }
 }
 
 /* Whether the blocks that hold half of the ions, or more, show their planes. */
-static bool most_show(const block *blocks, int64_t n) {
+static bool most_show(int64_t (*sums)[3], int64_t n) {
   int64_t shown = 0, all = 0;
   for (int64_t b = 0; b < n; b++) {
-    all += blocks[b].ions;
-    shown += strength(&blocks[b]) >= block_shows ? blocks[b].ions : 0;
+    all += sums[b][IONS];
+    shown += strength(sums[b]) >= block_shows ? sums[b][IONS] : 0;
   }
   return all > 0 && 2 * shown >= all;
 }
 
-/* Cuts the bounds into blocks of about this size; the last size is one block. */
-static void cut(const double bounds[6], double size, csro_planes *planes) {
+/* Cuts the bounds into blocks of this size; the last size is one block. */
+static void cut(double size, csro_planes *planes) {
   planes->size = size;
   for (int a = 0; a < 3; a++) {
-    planes->n[a] = (int64_t)fmax(1, ceil((bounds[2 * a + 1] - bounds[2 * a]) / size));
-    double middle = (bounds[2 * a] + bounds[2 * a + 1]) / 2;
-    planes->origin[a] = middle - size * (double)planes->n[a] / 2;
+    double low = planes->bounds[2 * a], high = planes->bounds[2 * a + 1];
+    planes->n[a] = (int64_t)fmax(1, ceil((high - low) / size));
+    planes->origin[a] = (low + high) / 2 - size * (double)planes->n[a] / 2;
   }
 }
 
-static csro_status choose_blocks(csro_context *context, const csro_points *points,
-                                 const uint16_t *label, csro_planes *planes, block **out) {
-  double bounds[6];
-  csro_status status = csro_points_bounds(context, points, bounds);
-  if (status != CSRO_OK)
-    return status;
+csro_status csro_planes_begin(csro_context *context, const double bounds[6], double spacing,
+                              csro_planes *planes) {
+  *planes = (csro_planes){.spacing = spacing};
+  if (!(spacing > 0) || !isfinite(spacing))
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "the spacing of the lattice planes is %g nm, expected a positive length",
+                     spacing);
   if (!(bounds[0] <= bounds[1]))
     return csro_fail(context, CSRO_ERROR_DATA, "there are no ions to find lattice planes in");
+  memcpy(planes->bounds, bounds, sizeof planes->bounds);
   double size = smallest_block;
-  cut(bounds, size, planes);
+  cut(size, planes);
   while ((double)planes->n[0] * (double)planes->n[1] * (double)planes->n[2] > LARGEST_BLOCKS)
-    cut(bounds, size *= 2, planes);
-  block *blocks = csro_allocate(context, blocks_of(planes), sizeof *blocks);
-  if (!blocks)
-    return CSRO_ERROR_MEMORY;
-  sum_blocks(points, label, planes, blocks);
-  while (!most_show(blocks, blocks_of(planes)) && blocks_of(planes) > 1) {
-    cut(bounds, size *= 2, planes);
-    sum_blocks(points, label, planes, blocks);
-  }
-  *out = blocks;
-  if (blocks_of(planes) == 1 && strength(blocks) < data_show)
-    return csro_fail(context, CSRO_ERROR_DATA,
-                     "no lattice planes %g nm apart along z are seen in the ions: the order along "
-                     "this pole cannot be told",
-                     planes->spacing);
+    cut(size *= 2, planes);
   return CSRO_OK;
 }
 
+bool csro_planes_coarsen(csro_planes *planes, int64_t (*sums)[3]) {
+  int64_t n = csro_planes_blocks(planes);
+  if (n == 1 || most_show(sums, n))
+    return false;
+  cut(2 * planes->size, planes);
+  return true;
+}
+
 /* The phase of a block that is nearest to `near`: phases are known up to a multiple of pi. */
-static double follow(const block *b, double near) {
-  double phase = atan2(b->im, b->re) / 2;
+static double follow(const int64_t block[3], double near) {
+  double phase = atan2((double)block[SINE], (double)block[COSINE]) / 2;
   return phase + pi * round((near - phase) / pi);
 }
 
@@ -126,24 +126,24 @@ static int neighbours(const csro_planes *planes, int64_t b, int64_t out[6]) {
 
 /* Spreads phases breadth first from the blocks in the queue. Blocks that show their planes take
  * their own phase, with `weak` the others take the one of the neighbour that reaches them. */
-static void spread(const block *blocks, csro_planes *planes, bool weak, int64_t *queue,
+static void spread(int64_t (*sums)[3], csro_planes *planes, bool weak, int64_t *queue,
                    int64_t queued) {
   for (int64_t head = 0; head < queued; head++) {
     int64_t next[6];
     int count = neighbours(planes, queue[head], next);
     for (int k = 0; k < count; k++) {
-      bool shows = strength(&blocks[next[k]]) >= block_shows;
+      bool shows = strength(sums[next[k]]) >= block_shows;
       if (!isnan(planes->phase[next[k]]) || (!shows && !weak))
         continue;
       double near = planes->phase[queue[head]];
-      planes->phase[next[k]] = shows ? follow(&blocks[next[k]], near) : near;
+      planes->phase[next[k]] = shows ? follow(sums[next[k]], near) : near;
       queue[queued++] = next[k];
     }
   }
 }
 
-static csro_status set_phases(csro_context *context, const block *blocks, csro_planes *planes) {
-  int64_t n = blocks_of(planes), strongest = 0, known = 0;
+static csro_status set_phases(csro_context *context, int64_t (*sums)[3], csro_planes *planes) {
+  int64_t n = csro_planes_blocks(planes), strongest = 0, known = 0;
   planes->phase = csro_allocate(context, n, sizeof *planes->phase);
   int64_t *queue = csro_allocate(context, n, sizeof *queue);
   if (!planes->phase || !queue) {
@@ -152,48 +152,67 @@ static csro_status set_phases(csro_context *context, const block *blocks, csro_p
   }
   for (int64_t b = 0; b < n; b++) {
     planes->phase[b] = NAN;
-    if (strength(&blocks[b]) > strength(&blocks[strongest]))
+    if (strength(sums[b]) > strength(sums[strongest]))
       strongest = b;
   }
-  planes->phase[strongest] = follow(&blocks[strongest], 0);
+  planes->phase[strongest] = follow(sums[strongest], 0);
   queue[0] = strongest;
-  spread(blocks, planes, false, queue, 1);
+  spread(sums, planes, false, queue, 1);
   for (int64_t b = 0; b < n; b++)
     if (!isnan(planes->phase[b]))
       queue[known++] = b;
-  spread(blocks, planes, true, queue, known);
+  spread(sums, planes, true, queue, known);
   free(queue);
   return CSRO_OK;
 }
 
-static void measure_sharpness(const block *blocks, csro_planes *planes) {
+static void measure_sharpness(int64_t (*sums)[3], csro_planes *planes) {
   double excess = 0, pairs = 0;
-  for (int64_t b = 0; b < blocks_of(planes); b++) {
-    double n = (double)blocks[b].ions;
-    excess += blocks[b].re * blocks[b].re + blocks[b].im * blocks[b].im - n;
+  for (int64_t b = 0; b < csro_planes_blocks(planes); b++) {
+    double n = (double)sums[b][IONS];
+    excess += square(sums[b]) - n;
     pairs += n * (n - 1);
   }
-  double square = pairs > 0 ? fmin(fmax(excess / pairs, 1e-12), 1) : 1e-12;
-  planes->coherence = sqrt(square);
-  planes->sigma_z = planes->spacing / (2 * pi) * sqrt(-log(square));
+  double mean = pairs > 0 ? fmin(fmax(excess / pairs, 1e-12), 1) : 1e-12;
+  planes->coherence = sqrt(mean);
+  planes->sigma_z = planes->spacing / (2 * pi) * sqrt(-log(mean));
+}
+
+csro_status csro_planes_end(csro_context *context, int64_t (*sums)[3], csro_planes *planes) {
+  csro_status status = CSRO_OK;
+  if (csro_planes_blocks(planes) == 1 && strength(sums[0]) < data_show)
+    status = csro_fail(context, CSRO_ERROR_DATA,
+                       "no lattice planes %g nm apart along z are seen in the ions: the order "
+                       "along this pole cannot be told",
+                       planes->spacing);
+  if (status == CSRO_OK)
+    status = set_phases(context, sums, planes);
+  if (status == CSRO_OK)
+    measure_sharpness(sums, planes);
+  else
+    csro_planes_free(planes);
+  return status;
 }
 
 csro_status csro_planes_fit(csro_context *context, const csro_points *points, const uint16_t *label,
                             double spacing, csro_planes *planes) {
-  *planes = (csro_planes){.spacing = spacing};
-  if (!(spacing > 0) || !isfinite(spacing))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "the spacing of the lattice planes is %g nm, expected a positive length",
-                     spacing);
-  block *blocks = NULL;
-  csro_status status = choose_blocks(context, points, label, planes, &blocks);
+  double bounds[6];
+  csro_status status = csro_points_bounds(context, points, bounds);
+  *planes = (csro_planes){0};
   if (status == CSRO_OK)
-    status = set_phases(context, blocks, planes);
-  if (status == CSRO_OK)
-    measure_sharpness(blocks, planes);
-  else
+    status = csro_planes_begin(context, bounds, spacing, planes);
+  if (status != CSRO_OK)
+    return status;
+  int64_t(*sums)[3] = csro_allocate(context, csro_planes_blocks(planes), sizeof *sums);
+  if (!sums) {
     csro_planes_free(planes);
-  free(blocks);
+    return CSRO_ERROR_MEMORY;
+  }
+  do
+    csro_planes_sum(context, planes, points, label, sums);
+  while (csro_planes_coarsen(planes, sums));
+  status = csro_planes_end(context, sums, planes);
+  free(sums);
   return status;
 }
 

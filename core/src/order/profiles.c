@@ -61,8 +61,8 @@ void csro_profile_fill(double radius, double sigma_xy, double sigma_z, int depth
   }
 }
 
-csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
-                                    double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
+void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, double sigma_z,
+                                csro_ball_profiles *profiles) {
   *profiles = (csro_ball_profiles){0};
   for (int k = 0; k < CSRO_ORDER_RADII; k++)
     profiles->radius[k] =
@@ -71,6 +71,11 @@ csro_status csro_ball_profiles_make(csro_context *context, const double diameter
   profiles->depths = csro_profile_steps(diameter[1] / 2, sigma_z);
   profiles->reach_xy = profiles->distances * CSRO_PROFILE_STEP;
   profiles->reach_z = profiles->depths * CSRO_PROFILE_STEP;
+}
+
+csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
+                                    double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
+  csro_ball_profiles_measure(diameter, sigma_xy, sigma_z, profiles);
   int64_t entries = csro_profile_entries(profiles);
   profiles->share = csro_allocate(context, CSRO_ORDER_RADII * entries, sizeof *profiles->share);
   if (!profiles->share)

@@ -2,26 +2,39 @@
 #ifndef CSRO_ORDER_SEARCH_H
 #define CSRO_ORDER_SEARCH_H
 
+#include "csro/order_parts.h"
 #include "order/places.h"
 #include "order/posterior.h"
 
 typedef struct csro_found_domain {
   csro_posterior posterior;
-  bool taken_out; /* its ions speak no more for others */
+  double least;    /* membership of its ions, NAN until weighed */
+  double majority; /* probability that most of its ions belong to it, given that it exists */
+  bool taken_out;  /* its ions speak no more for others */
+  bool own;        /* judged by this part */
 } csro_found_domain;
 
-typedef struct csro_search {
+struct csro_search {
   csro_context *context;
+  const csro_points *points;
   const csro_order_options *options;
+  const csro_grid *grid;
+  csro_order_part part;
   csro_signal_ions ions; /* their signals shrink as domains are taken out */
   csro_ball_profiles profiles;
   csro_places places;
-  double volume;         /* nm^3, of the cells that hold ions */
   float *original;       /* signals before any domain is taken out */
   float *claimed, *base; /* share that domains hold, and the likelihood ratio with them */
-  int64_t count, capacity;
-  csro_found_domain *found; /* the most evident first */
-} csro_search;
+  int64_t candidates;
+  csro_candidate *candidate; /* own ones of this round */
+  int64_t count, taken, capacity;
+  csro_found_domain *found; /* here and around; the first `taken` are taken out */
+  double density;
+  double begin, end; /* progress of this round */
+};
+
+/* nm, of the pixels that tell the volume. */
+#define CSRO_ORDER_PIXEL 1.0
 
 /* Widest density of domains that is thought possible before looking, nm^-3. */
 extern const double csro_search_density;
@@ -32,10 +45,14 @@ extern const double csro_search_wander;
 /* Probability of a domain with this evidence. */
 double csro_search_probability(double evidence, double density);
 
-csro_status csro_search_run(csro_context *context, const csro_points *points, const float *signal,
-                            const csro_order_options *options, const csro_grid *grid,
-                            csro_search *search);
-void csro_search_free(csro_search *search);
+/* From the place of a domain, how far its balls may reach. */
+double csro_search_reach(const csro_ball_profiles *profiles);
+
+/* Whether other parts may be within `reach` of one of this part's places. */
+bool csro_search_borders(const csro_search *search, const double place[3], double reach);
+
+/* Starts the mail of a step. */
+void csro_search_open(double reach, csro_order_mail *mail);
 
 /* Calls visit for the ions around a domain (at least those that any of its balls reaches). */
 typedef void (*csro_ion_visitor)(csro_search *search, const csro_posterior *posterior, int64_t ion,

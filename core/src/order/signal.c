@@ -1,18 +1,25 @@
 #include "csro/order.h"
 
-csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
-                              int64_t count, const float *even, bool same_species, float *signal) {
-  int64_t ranged = 0, richer = 0;
+csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_t count) {
+  csro_order_species counts = {0};
   for (int64_t i = 0; i < count; i++) {
-    ranged += label[i] > 0;
-    richer += label[i] == rich;
+    counts.ranged += label[i] > 0;
+    counts.rich += label[i] == rich;
   }
-  if (richer == 0 || richer == ranged)
+  return counts;
+}
+
+csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
+                              const csro_order_species *all, int64_t count, const float *even,
+                              bool same_species, float *signal) {
+  csro_order_species counts = all ? *all : csro_order_count(label, rich, count);
+  if (counts.rich == 0 || counts.rich == counts.ranged)
     return csro_fail(context, CSRO_ERROR_DATA,
                      "%lld of %lld ranged ions are of the ordering species: order needs ions of it "
                      "and of others",
-                     (long long)richer, (long long)ranged);
-  float others = same_species ? 0 : -(float)((double)richer / (double)(ranged - richer));
+                     (long long)counts.rich, (long long)counts.ranged);
+  float others =
+      same_species ? 0 : -(float)((double)counts.rich / (double)(counts.ranged - counts.rich));
   for (int64_t i = 0; i < count; i++)
     signal[i] = label[i] == rich ? even[i] : label[i] > 0 ? others * even[i] : 0;
   return CSRO_OK;

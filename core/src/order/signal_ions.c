@@ -4,61 +4,93 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double cell_size = 0.4; /* nm */
-enum { LARGEST_CELLS = 1 << 28 };
+/* One ion on its way into the cells. */
+typedef struct entry {
+  float x, y, z, signal;
+  int64_t index;
+} entry;
 
-static int64_t cell_at(const csro_signal_ions *ions, const double r[3]) {
+static int by_position(const void *a, const void *b) {
+  const entry *p = a, *q = b;
+  if (p->x != q->x)
+    return p->x < q->x ? -1 : 1;
+  if (p->y != q->y)
+    return p->y < q->y ? -1 : 1;
+  if (p->z != q->z)
+    return p->z < q->z ? -1 : 1;
+  return p->signal < q->signal ? -1 : p->signal > q->signal;
+}
+
+static int64_t last_cell(const double bounds[6], int a) {
+  return (int64_t)fmax(0, ceil((bounds[2 * a + 1] - bounds[2 * a]) / CSRO_ORDER_CELL) - 1);
+}
+
+static void cut(const double bounds[6], const double around[6], csro_signal_ions *ions) {
+  for (int a = 0; a < 3; a++) {
+    double last = (double)last_cell(bounds, a);
+    double low = floor((around[2 * a] - bounds[2 * a]) / CSRO_ORDER_CELL);
+    double high = floor((around[2 * a + 1] - bounds[2 * a]) / CSRO_ORDER_CELL);
+    ions->origin[a] = bounds[2 * a];
+    ions->first[a] = (int64_t)fmin(fmax(low, 0), last);
+    ions->n[a] = (int64_t)fmax(fmin(high, last) - (double)ions->first[a] + 1, 0);
+  }
+}
+
+/* -1 for an ion outside the cells held. */
+static int64_t cell_of(const csro_signal_ions *ions, const double bounds[6], const double r[3]) {
   int64_t c[3];
   for (int a = 0; a < 3; a++) {
-    c[a] = (int64_t)((r[a] - ions->origin[a]) / ions->size);
-    c[a] = c[a] < ions->n[a] ? c[a] : ions->n[a] - 1;
+    int64_t last = last_cell(bounds, a);
+    c[a] = (int64_t)((r[a] - ions->origin[a]) / CSRO_ORDER_CELL);
+    c[a] = c[a] < last ? c[a] : last;
+    if (c[a] < ions->first[a] || c[a] >= ions->first[a] + ions->n[a])
+      return -1;
   }
-  return (c[2] * ions->n[1] + c[1]) * ions->n[0] + c[0];
+  return csro_signal_cell(ions, c[0], c[1], c[2]);
 }
 
-static void cut(const double bounds[6], csro_signal_ions *ions) {
-  double size = cell_size, cells;
-  do {
-    cells = 1;
-    for (int a = 0; a < 3; a++) {
-      double n = fmax(1, ceil((bounds[2 * a + 1] - bounds[2 * a]) / size));
-      ions->origin[a] = bounds[2 * a];
-      ions->n[a] = n < LARGEST_CELLS ? (int64_t)n : LARGEST_CELLS;
-      cells *= n;
-    }
-    ions->size = size;
-    size *= 1.5;
-  } while (cells > LARGEST_CELLS);
-}
-
-static void sort(const csro_points *points, const float *signal, csro_signal_ions *ions) {
+static void sort(csro_context *context, const csro_points *points, const float *signal,
+                 const double bounds[6], csro_signal_ions *ions, entry *entries) {
   double r[3];
   int64_t cells = ions->n[0] * ions->n[1] * ions->n[2];
   memset(ions->start, 0, (size_t)(cells + 1) * sizeof *ions->start);
   for (int64_t i = 0; i < points->count; i++) {
     csro_points_get(points, i, r);
-    ions->start[cell_at(ions, r) + 1]++;
+    int64_t cell = cell_of(ions, bounds, r);
+    if (cell >= 0)
+      ions->start[cell + 1]++;
   }
   for (int64_t c = 0; c < cells; c++)
     ions->start[c + 1] += ions->start[c];
+  ions->count = ions->start[cells];
   for (int64_t i = 0; i < points->count; i++) {
     csro_points_get(points, i, r);
-    int64_t at = ions->start[cell_at(ions, r)]++;
-    ions->index[at] = i;
-    ions->x[at] = (float)r[0];
-    ions->y[at] = (float)r[1];
-    ions->z[at] = (float)r[2];
-    ions->signal[at] = signal[i];
+    int64_t cell = cell_of(ions, bounds, r);
+    if (cell >= 0)
+      entries[ions->start[cell]++] = (entry){(float)r[0], (float)r[1], (float)r[2], signal[i], i};
   }
   memmove(ions->start + 1, ions->start, (size_t)cells * sizeof *ions->start);
   ions->start[0] = 0;
+#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 1024)
+  for (int64_t c = 0; c < cells; c++) {
+    int64_t begin = ions->start[c], end = ions->start[c + 1];
+    if (end - begin > 1)
+      qsort(entries + begin, (size_t)(end - begin), sizeof *entries, by_position);
+    for (int64_t at = begin; at < end; at++) {
+      ions->index[at] = entries[at].index;
+      ions->x[at] = entries[at].x;
+      ions->y[at] = entries[at].y;
+      ions->z[at] = entries[at].z;
+      ions->signal[at] = entries[at].signal;
+    }
+  }
 }
 
 csro_status csro_signal_ions_make(csro_context *context, const csro_points *points,
                                   const float *signal, const double bounds[6],
-                                  csro_signal_ions *ions) {
-  *ions = (csro_signal_ions){.count = points->count};
-  cut(bounds, ions);
+                                  const double around[6], csro_signal_ions *ions) {
+  *ions = (csro_signal_ions){0};
+  cut(bounds, around, ions);
   int64_t n = points->count;
   ions->start = csro_allocate(context, ions->n[0] * ions->n[1] * ions->n[2] + 1, sizeof(int64_t));
   ions->index = csro_allocate(context, n, sizeof *ions->index);
@@ -66,12 +98,15 @@ csro_status csro_signal_ions_make(csro_context *context, const csro_points *poin
   ions->y = csro_allocate(context, n, sizeof *ions->y);
   ions->z = csro_allocate(context, n, sizeof *ions->z);
   ions->signal = csro_allocate(context, n, sizeof *ions->signal);
-  if (!ions->start || !ions->index || !ions->x || !ions->y || !ions->z || !ions->signal) {
+  entry *entries = csro_allocate(context, n, sizeof *entries);
+  bool enough =
+      ions->start && ions->index && ions->x && ions->y && ions->z && ions->signal && entries;
+  if (enough)
+    sort(context, points, signal, bounds, ions, entries);
+  else
     csro_signal_ions_free(ions);
-    return CSRO_ERROR_MEMORY;
-  }
-  sort(points, signal, ions);
-  return CSRO_OK;
+  free(entries);
+  return enough ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
 void csro_signal_ions_free(csro_signal_ions *ions) {
@@ -88,12 +123,12 @@ bool csro_signal_block(const csro_signal_ions *ions, const double center[3], dou
                        double reach_z, int64_t lo[3], int64_t hi[3]) {
   for (int a = 0; a < 3; a++) {
     double reach = (a < 2 ? reach_xy : reach_z) + 1e-6;
-    double first = (center[a] - reach - ions->origin[a]) / ions->size;
-    double last = (center[a] + reach - ions->origin[a]) / ions->size;
-    if (!(last >= 0) || !(first < (double)ions->n[a]))
+    double first = floor((center[a] - reach - ions->origin[a]) / CSRO_ORDER_CELL);
+    double last = floor((center[a] + reach - ions->origin[a]) / CSRO_ORDER_CELL);
+    lo[a] = (int64_t)fmax(first, (double)ions->first[a]);
+    hi[a] = (int64_t)fmin(last, (double)(ions->first[a] + ions->n[a] - 1));
+    if (lo[a] > hi[a])
       return false;
-    lo[a] = first > 0 ? (int64_t)first : 0;
-    hi[a] = last < (double)(ions->n[a] - 1) ? (int64_t)last : ions->n[a] - 1;
   }
   return true;
 }

@@ -1,0 +1,290 @@
+/* The search for order in parts of a specimen, as processes share it, gives what one search gives,
+ * bit for bit. */
+#include "check.h"
+#include "csro/order_parts.h"
+#include "order_trial.h"
+
+enum { PARTS = 7 };
+
+/* They fill space; the fifth is thinner than the places are apart, the last one is empty. */
+#define ALL INFINITY
+static const double boxes[PARTS][2][3] = {
+    {{-ALL, -ALL, -ALL}, {-0.3, ALL, -6.1}}, {{-ALL, -ALL, -6.1}, {-0.3, ALL, ALL}},
+    {{-0.3, -ALL, -ALL}, {ALL, 0.77, ALL}},  {{-0.3, 0.77, -ALL}, {ALL, ALL, -3.2}},
+    {{-0.3, 0.77, -3.2}, {ALL, ALL, -3.15}}, {{-0.3, 0.77, -3.15}, {ALL, ALL, ALL}},
+    {{ALL, ALL, ALL}, {-ALL, -ALL, -ALL}},
+};
+
+/* One process. */
+typedef struct part {
+  csro_order_part box;
+  csro_points points;
+  float *signal;
+  int64_t *index; /* of its ions in the specimen */
+  csro_search *search;
+  csro_order_mail out, in;
+  csro_order order;
+} part;
+
+static void *need(int64_t count, size_t size) {
+  void *memory = calloc((size_t)count + 1, size);
+  CHECK(memory != NULL);
+  return memory;
+}
+
+static bool inside(const csro_order_part *box, const double r[3], double around) {
+  for (int a = 0; a < 3; a++)
+    if (!(r[a] >= box->lo[a] - around && r[a] < box->hi[a] + around))
+      return false;
+  return true;
+}
+
+/* The ions of a part and its halo, the last one of the specimen first. */
+static void make_part(csro_context *context, const trial *t, const double bounds[6], int number,
+                      part *p) {
+  *p = (part){0};
+  memcpy(p->box.bounds, bounds, sizeof p->box.bounds);
+  memcpy(p->box.lo, boxes[number][0], sizeof p->box.lo);
+  memcpy(p->box.hi, boxes[number][1], sizeof p->box.hi);
+  double halo = csro_order_halo(&t->options), r[3];
+  float *xyz = need(3 * t->points.count, sizeof *xyz);
+  p->signal = need(t->points.count, sizeof *p->signal);
+  p->index = need(t->points.count, sizeof *p->index);
+  for (int64_t i = t->points.count - 1; i >= 0; i--) {
+    csro_points_get(&t->points, i, r);
+    if (!inside(&p->box, r, halo))
+      continue;
+    for (int a = 0; a < 3; a++)
+      xyz[3 * p->points.count + a] = (float)r[a];
+    p->signal[p->points.count] = t->signal[i];
+    p->index[p->points.count++] = i;
+  }
+  p->points.xyz = xyz;
+  CHECK_OK(context, csro_order_search_create(context, &p->points, p->signal, &t->options, &t->grid,
+                                             &p->box, &p->search));
+}
+
+static void free_part(part *p) {
+  csro_order_search_free(&p->search);
+  csro_order_mail_free(&p->out);
+  csro_order_mail_free(&p->in);
+  csro_order_free(&p->order);
+  free((void *)p->points.xyz);
+  free(p->signal);
+  free(p->index);
+}
+
+/* Letters to the parts within their reach, those of the last part first. */
+static void deliver(part *parts) {
+  for (int to = 0; to < PARTS; to++) {
+    csro_order_mail *in = &parts[to].in;
+    in->size = 0;
+    for (int from = PARTS - 1; from >= 0; from--) {
+      const csro_order_mail *out = &parts[from].out;
+      csro_order_letter letter;
+      for (int64_t at = 0; at < out->size; at += letter.size) {
+        memcpy(&letter, out->bytes + at, sizeof letter);
+        if (from == to || !inside(&parts[to].box, letter.place, out->reach + 1e-9))
+          continue;
+        in->bytes = realloc(in->bytes, (size_t)(in->size + letter.size));
+        memcpy(in->bytes + in->size, out->bytes + at, (size_t)letter.size);
+        in->size += letter.size;
+      }
+    }
+  }
+}
+
+static void run_rounds(csro_context *context, part *parts) {
+  int64_t judged;
+  do {
+    judged = 0;
+    for (int k = 0; k < PARTS; k++)
+      CHECK_OK(context, csro_order_search_look(parts[k].search, &parts[k].out));
+    deliver(parts);
+    for (int k = 0; k < PARTS; k++) {
+      int64_t here;
+      CHECK_OK(context, csro_order_search_judge(parts[k].search, parts[k].in.bytes,
+                                                parts[k].in.size, &parts[k].out, &here));
+      judged += here;
+    }
+    deliver(parts);
+    for (int k = 0; k < PARTS; k++)
+      CHECK_OK(context,
+               csro_order_search_take(parts[k].search, parts[k].in.bytes, parts[k].in.size));
+  } while (judged > 0);
+}
+
+static double find_density(csro_context *context, part *parts, csro_order *all) {
+  csro_occupancy total = {0};
+  all->evidence = NULL;
+  for (int k = 0; k < PARTS; k++) {
+    csro_occupancy here;
+    CHECK_OK(context, csro_order_search_tally(parts[k].search, &here));
+    total.interior_pixels += here.interior_pixels;
+    total.interior_ions += here.interior_ions;
+    total.other_ions += here.other_ions;
+    int64_t count;
+    double *evidence;
+    CHECK_OK(context, csro_order_search_evidence(parts[k].search, &count, &evidence));
+    all->evidence =
+        realloc(all->evidence, (size_t)(all->judged + count + 1) * sizeof *all->evidence);
+    memcpy(all->evidence + all->judged, evidence, (size_t)count * sizeof *evidence);
+    all->judged += count;
+    free(evidence);
+  }
+  return csro_order_density(all->judged, all->evidence, csro_order_volume(&parts->box, &total));
+}
+
+/* What csro_order_find returns. */
+static void put_together(csro_context *context, int64_t ions, part *parts, csro_order *all) {
+  *all = (csro_order){0};
+  all->density = find_density(context, parts, all);
+  for (int k = 0; k < PARTS; k++)
+    CHECK_OK(context, csro_order_search_weigh(parts[k].search, all->density, &parts[k].out));
+  deliver(parts);
+  all->domain = need(ions, sizeof *all->domain);
+  for (int k = 0; k < PARTS; k++) {
+    part *p = &parts[k];
+    CHECK_OK(context, csro_order_search_report(p->search, p->in.bytes, p->in.size, &p->order));
+    all->domains =
+        realloc(all->domains, (size_t)(all->count + p->order.count + 1) * sizeof *all->domains);
+    memcpy(all->domains + all->count, p->order.domains,
+           (size_t)p->order.count * sizeof *all->domains);
+    all->count += p->order.count;
+    for (int64_t i = 0; i < p->points.count; i++) {
+      double r[3];
+      csro_points_get(&p->points, i, r);
+      if (inside(&p->box, r, 0))
+        all->domain[p->index[i]] = p->order.domain[i];
+    }
+  }
+  csro_order_rank(all->count, all->domains);
+  int64_t *place = need(all->count, sizeof *place);
+  for (int64_t d = 0; d < all->count; d++)
+    place[d] = all->domains[d].place;
+  CHECK_OK(context, csro_order_number(context, all->count, place, ions, all->domain));
+  free(place);
+}
+
+/* The ions of a part's own domains are all known to it. */
+static void check_own(const part *p, const csro_order *all) {
+  for (int64_t d = 0; d < p->order.count; d++) {
+    int64_t ions = 0;
+    for (int64_t i = 0; i < p->points.count; i++)
+      if (p->order.domain[i] == p->order.domains[d].place) {
+        ions++;
+        CHECK(all->domains[all->domain[p->index[i]]].place == p->order.domain[i]);
+      }
+    CHECK_EQ(ions, p->order.domains[d].ions);
+  }
+}
+
+static void cover(csro_context *context, const csro_grid *grid, part *parts, double density,
+                  const float *expected) {
+  const csro_block whole = csro_block_whole(grid->n);
+  int64_t n = csro_block_size(&whole);
+  double *in = need(n, sizeof *in), *out = need(n, sizeof *out);
+  double *in_part = need(n, sizeof *in), *out_part = need(n, sizeof *out);
+  for (int64_t v = 0; v < n; v++)
+    out[v] = 1;
+  for (int k = 0; k < PARTS; k++) {
+    csro_block b = csro_order_search_reach(parts[k].search, &whole);
+    CHECK_OK(context, csro_order_search_cover(parts[k].search, &b, in_part, out_part));
+    int64_t at = 0;
+    for (int64_t z = b.lo[2]; z < b.hi[2]; z++)
+      for (int64_t y = b.lo[1]; y < b.hi[1]; y++)
+        for (int64_t x = b.lo[0]; x < b.hi[0]; x++, at++) {
+          int64_t v = (z * grid->n[1] + y) * grid->n[0] + x;
+          in[v] += in_part[at];
+          out[v] *= out_part[at];
+        }
+  }
+  for (int64_t v = 0; v < n; v++)
+    CHECK_NEAR(csro_order_probability(density, in[v], out[v]), expected[v], 1e-6);
+  free(in);
+  free(out);
+  free(in_part);
+  free(out_part);
+}
+
+static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
+  CHECK(a->density == b->density);
+  CHECK_EQ(a->count, b->count);
+  CHECK_EQ(a->judged, b->judged);
+  CHECK(memcmp(a->evidence, b->evidence, (size_t)a->judged * sizeof *a->evidence) == 0);
+  CHECK(memcmp(a->domain, b->domain, (size_t)ions * sizeof *a->domain) == 0);
+  for (int64_t d = 0; d < a->count; d++) {
+    const csro_ordered_domain *p = &a->domains[d], *q = &b->domains[d];
+    CHECK_EQ(p->place, q->place);
+    CHECK_EQ(p->ions, q->ions);
+    CHECK_EQ(p->odd, q->odd);
+    CHECK(p->probability == q->probability && p->evidence == q->evidence);
+    CHECK(p->diameter == q->diameter && p->center[2] == q->center[2]);
+  }
+}
+
+static void test_parts(csro_context *context, double density) {
+  trial t;
+  csro_order one, many;
+  part parts[PARTS];
+  double bounds[6];
+  make_trial(context, density, false, &t);
+  CHECK_OK(context,
+           csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, t.probability, &one));
+  CHECK(one.count > 10);
+  context->threads = 1;
+  CHECK_OK(context, csro_points_bounds(context, &t.points, bounds));
+  for (int k = 0; k < PARTS; k++)
+    make_part(context, &t, bounds, k, &parts[k]);
+  run_rounds(context, parts);
+  put_together(context, t.points.count, parts, &many);
+  check_same(&one, &many, t.points.count);
+  cover(context, &t.grid, parts, many.density, t.probability);
+  for (int k = 0; k < PARTS; k++) {
+    check_own(&parts[k], &many);
+    free_part(&parts[k]);
+  }
+  csro_order_free(&one);
+  csro_order_free(&many);
+  free_trial(&t);
+}
+
+/* The planes of all ions from the sums of two halves. */
+static void test_planes(csro_context *context) {
+  trial t;
+  make_trial(context, 0.02, false, &t);
+  double bounds[6];
+  csro_planes planes;
+  const float *xyz = t.points.xyz;
+  int64_t half = t.points.count / 3, blocks;
+  const csro_points first = {xyz, false, half};
+  const csro_points rest = {xyz + 3 * half, false, t.points.count - half};
+  CHECK_OK(context, csro_points_bounds(context, &t.points, bounds));
+  CHECK_OK(context, csro_planes_begin(context, bounds, 0.18, &planes));
+  blocks = csro_planes_blocks(&planes);
+  int64_t(*a)[3] = need(blocks, sizeof *a), (*b)[3] = need(blocks, sizeof *b);
+  do {
+    csro_planes_sum(context, &planes, &rest, t.specimen.label + half, a);
+    csro_planes_sum(context, &planes, &first, t.specimen.label, b);
+    for (int64_t k = 0; k < 3 * csro_planes_blocks(&planes); k++)
+      a[0][k] += b[0][k];
+  } while (csro_planes_coarsen(&planes, a));
+  CHECK_OK(context, csro_planes_end(context, a, &planes));
+  CHECK(planes.sigma_z == t.planes.sigma_z && planes.coherence == t.planes.coherence);
+  CHECK_EQ(csro_planes_blocks(&planes), csro_planes_blocks(&t.planes));
+  for (int64_t k = 0; k < csro_planes_blocks(&planes); k++)
+    CHECK(planes.phase[k] == t.planes.phase[k]);
+  free(a);
+  free(b);
+  csro_planes_free(&planes);
+  free_trial(&t);
+}
+
+int main(void) {
+  csro_context context;
+  csro_context_init(&context);
+  context.threads = 2;
+  test_planes(&context);
+  test_parts(&context, 0.05);
+  return check_end();
+}
