@@ -20,6 +20,24 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
                           const csro_count_type *types, const void *const *counts,
                           double *const *mean, double *const *deviation, float *members);
 
+/* Ions whose curves have the model's bins; conditions as in csro_zsdm_voxels. */
+typedef struct csro_ion_curves {
+  const csro_grid *grid;
+  const csro_block *block;
+  const csro_points *points;
+  const uint16_t *label;
+  const uint16_t (*pairs)[2]; /* a and b of each channel of the model */
+  csro_partners partners;
+} csro_ion_curves;
+
+/* The same straight from the ions, for the voxels of a block: every thread makes, prepares and
+ * classifies a few hundred curves at a time, so that memory is needed for the cell lists of the
+ * pairs' ions and the results alone. Same bits as csro_zsdm_voxels and csro_classify. */
+csro_status csro_classify_ions(csro_context *context, const csro_model *model,
+                               csro_preprocessing preprocessing, int64_t minimum_counts,
+                               const csro_ion_curves *ions, double *const *mean,
+                               double *const *deviation);
+
 /* What the networks see of n voxels: inputs[n][bins][channels], NaN in the whole row of a voxel
  * that is undefined in any channel. Counts and conditions as above. */
 csro_status csro_classify_inputs(csro_context *context, const csro_model *model,

@@ -57,6 +57,11 @@ csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, const
                              uint16_t b, const csro_bins *bins, csro_partners partners,
                              csro_count_type type, void *counts);
 
+/* The same without storing the curves: sum[kept] over all voxels of the block. */
+csro_status csro_zsdm_sum(csro_context *context, const csro_grid *grid, const csro_block *block,
+                          const csro_points *points, const uint16_t *label, uint16_t a, uint16_t b,
+                          const csro_bins *bins, csro_partners partners, int64_t *sum);
+
 /* One z-SDM over a whole region: i runs over the first `own` points (a rank's own ions), j over all
  * points given (own ions and the halo of half_range). counts[kept]. */
 csro_status csro_zsdm_region(csro_context *context, const csro_points *points, int64_t own,

@@ -3,6 +3,7 @@
 #include "base/progress.h"
 #include "network/apply.h"
 #include "network/inputs.h"
+#include "network/run_counts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ typedef struct job {
   const csro_model *model;
   csro_preprocessing preprocessing;
   int64_t minimum_counts, n;
+  const csro_voxel_curves *curves; /* [channel]: where counts come from, or NULL, then from */
   const csro_count_type *types;
   const void *const *counts;
   double *const *mean, *const *deviation;
@@ -25,10 +27,11 @@ typedef struct job {
 /* What one thread works in. Defined voxels wait in inputs until the networks can take
  * CSRO_NETWORK_ROWS of them at once. */
 typedef struct room {
-  float *curves;  /* [RUN][bin], preprocessed, of one channel */
-  float *inputs;  /* [CSRO_NETWORK_ROWS + RUN][bin][channel] */
-  float *outputs; /* [member][CSRO_NETWORK_ROWS][class] */
-  float *scratch; /* of the networks */
+  csro_run_counts made; /* when the counts come from curves */
+  float *curves;        /* [RUN][bin], preprocessed, of one channel */
+  float *inputs;        /* [CSRO_NETWORK_ROWS + RUN][bin][channel] */
+  float *outputs;       /* [member][CSRO_NETWORK_ROWS][class] */
+  float *scratch;       /* of the networks */
   int waiting;
   int64_t voxel[CSRO_NETWORK_ROWS + RUN]; /* of each row of inputs */
 } room;
@@ -37,11 +40,13 @@ static int64_t input_values(const csro_model *model) {
   return (int64_t)model->bins.kept * model->channel_count;
 }
 
-static csro_status room_make(csro_context *context, const csro_model *model, room *out) {
+static csro_status room_make(csro_context *context, const job *work, room *out) {
+  const csro_model *model = work->model;
   int64_t outputs = (int64_t)CSRO_NETWORK_ROWS * model->member_count * model->class_count;
   int64_t inputs = (CSRO_NETWORK_ROWS + RUN) * input_values(model);
   int64_t curves = (int64_t)RUN * model->bins.kept;
   int64_t scratch = csro_network_scratch(&model->members[0]);
+  out->made = (csro_run_counts){0};
   out->waiting = 0;
   out->curves = csro_allocate(context, curves + inputs + outputs + scratch, sizeof(float));
   if (!out->curves)
@@ -49,10 +54,13 @@ static csro_status room_make(csro_context *context, const csro_model *model, roo
   out->inputs = out->curves + curves;
   out->outputs = out->inputs + inputs;
   out->scratch = out->outputs + outputs;
-  return CSRO_OK;
+  if (!work->curves)
+    return CSRO_OK;
+  return csro_run_counts_create(context, work->curves, model->channel_count, RUN, &out->made);
 }
 
 static void room_free(room *out) {
+  csro_run_counts_free(&out->made);
   free(out->curves);
 }
 
@@ -107,14 +115,29 @@ static void run_networks(const job *work, room *in, int rows) {
   memmove(in->voxel, in->voxel + rows, (size_t)in->waiting * sizeof *in->voxel);
 }
 
+/* Inputs of the voxels first .. first + rows - 1. */
+static csro_status make_inputs(csro_context *context, const job *work, room *in, int64_t first,
+                               int rows, float *inputs) {
+  const csro_count_type *types = work->types;
+  const void *const *counts = work->counts;
+  if (work->curves) {
+    csro_status status = csro_run_counts_fill(context, work->curves, first, rows, &in->made);
+    if (status != CSRO_OK)
+      return status;
+    types = in->made.types;
+    counts = in->made.counts;
+    first = 0;
+  }
+  return csro_inputs_make(context, work->model, work->preprocessing, work->minimum_counts, first,
+                          rows, types, counts, in->curves, inputs);
+}
+
 /* Lets the defined ones of the voxels first .. first + rows - 1 wait. */
 static csro_status add_voxels(csro_context *context, const job *work, room *in, int64_t first,
                               int rows) {
   size_t values = (size_t)input_values(work->model);
   float *made = in->inputs + in->waiting * values;
-  csro_status status =
-      csro_inputs_make(context, work->model, work->preprocessing, work->minimum_counts, first, rows,
-                       work->types, work->counts, in->curves, made);
+  csro_status status = make_inputs(context, work, in, first, rows, made);
   if (status != CSRO_OK)
     return status;
   set_undefined(work, first, rows);
@@ -135,7 +158,7 @@ static csro_status run_voxels(csro_context *context, const job *work, room *in, 
   return status;
 }
 
-static csro_status run_all(csro_context *context, const job *work) {
+static csro_status run_threads(csro_context *context, const job *work) {
   csro_status status = CSRO_OK;
   csro_progress progress;
   csro_progress_start(&progress, context, (work->n + RUN - 1) / RUN, 0, 1);
@@ -143,7 +166,7 @@ static csro_status run_all(csro_context *context, const job *work) {
   {
     csro_context quiet = {.threads = 1};
     room mine;
-    csro_status failed = room_make(&quiet, work->model, &mine);
+    csro_status failed = room_make(&quiet, work, &mine);
 #pragma omp for schedule(dynamic) nowait
     for (int64_t first = 0; first < work->n; first += RUN)
       if (!csro_progress_add(&progress, 1) && failed == CSRO_OK)
@@ -167,6 +190,16 @@ static float *pack_members(csro_context *context, const csro_model *model) {
   return packed;
 }
 
+static csro_status run_all(csro_context *context, job *work) {
+  float *packed = pack_members(context, work->model);
+  if (!packed)
+    return CSRO_ERROR_MEMORY;
+  work->packed = packed;
+  csro_status status = run_threads(context, work);
+  free(packed);
+  return status;
+}
+
 csro_status csro_classify(csro_context *context, const csro_model *model,
                           csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
                           const csro_count_type *types, const void *const *counts,
@@ -176,13 +209,61 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
   csro_status status = csro_inputs_check(context, "classify", model, types, counts);
   if (status != CSRO_OK)
     return status;
-  float *packed = pack_members(context, model);
-  if (!packed)
+  job work = {.model = model,
+              .preprocessing = preprocessing,
+              .minimum_counts = minimum_counts,
+              .n = n,
+              .types = types,
+              .counts = counts,
+              .mean = mean,
+              .deviation = deviation,
+              .members = members};
+  return run_all(context, &work);
+}
+
+static void free_curves(csro_voxel_curves *curves, int count) {
+  for (int c = 0; c < count; c++)
+    csro_voxel_curves_free(&curves[c]);
+}
+
+/* The cell lists of the channels; those already made are released when one fails. */
+static csro_status make_curves(csro_context *context, const csro_ion_curves *ions,
+                               const csro_model *model, csro_voxel_curves *curves) {
+  for (int c = 0; c < model->channel_count; c++) {
+    csro_status status = csro_voxel_curves_make(context, ions->grid, ions->block, ions->points,
+                                                ions->label, ions->pairs[c][0], ions->pairs[c][1],
+                                                &model->bins, ions->partners, &curves[c]);
+    if (status != CSRO_OK) {
+      free_curves(curves, c);
+      return status;
+    }
+  }
+  return CSRO_OK;
+}
+
+csro_status csro_classify_ions(csro_context *context, const csro_model *model,
+                               csro_preprocessing preprocessing, int64_t minimum_counts,
+                               const csro_ion_curves *ions, double *const *mean,
+                               double *const *deviation) {
+  csro_status status = csro_members_check(context, "classify", model);
+  if (status != CSRO_OK || csro_block_size(ions->block) == 0)
+    return status;
+  csro_voxel_curves *curves = csro_allocate(context, model->channel_count, sizeof *curves);
+  if (!curves)
     return CSRO_ERROR_MEMORY;
-  job work = {model,  preprocessing, minimum_counts, n,       types,
-              counts, mean,          deviation,      members, packed};
-  status = run_all(context, &work);
-  free(packed);
+  status = make_curves(context, ions, model, curves);
+  if (status == CSRO_OK) {
+    job work = {.model = model,
+                .preprocessing = preprocessing,
+                .minimum_counts = minimum_counts,
+                .n = csro_block_size(ions->block),
+                .curves = curves,
+                .mean = mean,
+                .deviation = deviation};
+    status = run_all(context, &work);
+    free_curves(curves, model->channel_count);
+  }
+  free(curves);
   return status;
 }
 

@@ -1,93 +1,75 @@
 #include "csro/zsdm.h"
 
 #include "base/progress.h"
-#include "voxel/cells.h"
-#include "zsdm/pairs.h"
+#include "zsdm/voxel_curves.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What one thread needs for its voxels. */
-struct worker {
-  csro_context context; /* one thread, no callback; collects the error text */
-  csro_ball a, b;
-  csro_pairs pairs;
-};
-
 /* What all threads share. */
 struct job {
-  const csro_grid *grid;
-  const csro_block *block;
-  const csro_bins *bins;
-  csro_partners partners;
-  bool same; /* A and B are one species */
-  csro_cells a, b;
+  csro_voxel_curves curves;
   csro_count_type type;
-  void *counts;
+  void *counts; /* [voxel][kept]; NULL: the curves are only added up */
+  int64_t *sum; /* [kept] */
 };
 
-/* All pairs from ion r to the ions of the cell list within half_range. Returns the ions looked at.
- */
-static int64_t pairs_from_cells(csro_pairs *pairs, const double r[3], const csro_cells *cells) {
-  int64_t lo[3], hi[3], looked_at = 0;
-  if (!csro_cells_block(cells, r, pairs->half_range, lo, hi))
-    return 0;
-  for (int64_t cz = lo[2]; cz <= hi[2]; cz++)
-    for (int64_t cy = lo[1]; cy <= hi[1]; cy++) {
-      int64_t row = csro_cells_row(cells, cy, cz);
-      int64_t begin = cells->start[row + lo[0]], end = cells->start[row + hi[0] + 1];
-      csro_pairs_from(pairs, r, cells->x, cells->y, cells->z, begin, end);
-      looked_at += end - begin;
-    }
-  return looked_at;
+/* What one thread needs. */
+struct worker {
+  csro_curve_worker curve;
+  uint32_t *counts; /* [kept], and */
+  int64_t *sum;     /* [kept]: of a curve that is added up, and of all so far */
+};
+
+static csro_status make_worker(const struct job *job, struct worker *worker) {
+  const int kept = job->curves.bins->kept;
+  *worker = (struct worker){0};
+  csro_status status = csro_curve_worker_make(job->curves.bins, &worker->curve);
+  if (status != CSRO_OK || job->counts)
+    return status;
+  worker->counts = csro_allocate(&worker->curve.context, kept, sizeof *worker->counts);
+  worker->sum = csro_allocate(&worker->curve.context, kept, sizeof *worker->sum);
+  if (!worker->counts || !worker->sum)
+    return CSRO_ERROR_MEMORY;
+  memset(worker->sum, 0, (size_t)kept * sizeof *worker->sum);
+  return CSRO_OK;
 }
 
 static csro_status one_voxel(const struct job *job, struct worker *worker, int64_t voxel) {
-  const csro_grid *grid = job->grid;
-  const csro_block *block = job->block;
-  const int64_t length = block->hi[0] - block->lo[0], rows = block->hi[1] - block->lo[1];
-  double center[3];
-  csro_voxel_center(grid, block->lo[0] + voxel % length, block->lo[1] + voxel / length % rows,
-                    block->lo[2] + voxel / length / rows, center);
-  csro_ball *a = &worker->a, *b = &worker->b;
-  csro_status status = csro_ball_gather(&worker->context, &job->a, center, grid->radius, a);
-  if (status != CSRO_OK)
-    return status;
-  void *row_of_counts = (char *)job->counts + voxel * job->bins->kept * job->type;
-  if (a->count == 0) {
-    memset(row_of_counts, 0, (size_t)job->bins->kept * job->type);
-    return CSRO_OK;
-  }
-
-  csro_pairs_clear(&worker->pairs);
-  if (job->partners == CSRO_PARTNERS_IN_DATA) {
-    const csro_cells *cells = job->same ? &job->a : &job->b;
-    for (int64_t i = 0; i < a->count; i++)
-      pairs_from_cells(&worker->pairs, (double[3]){a->x[i], a->y[i], a->z[i]}, cells);
-  } else if (job->same) {
-    csro_pairs_among(&worker->pairs, a->x, a->y, a->z, a->count);
-  } else {
-    status = csro_ball_gather(&worker->context, &job->b, center, grid->radius, b);
-    for (int64_t i = 0; status == CSRO_OK && i < a->count; i++)
-      csro_pairs_from(&worker->pairs, (double[3]){a->x[i], a->y[i], a->z[i]}, b->x, b->y, b->z, 0,
-                      b->count);
-  }
-  if (status == CSRO_OK)
-    csro_pairs_store(&worker->pairs, job->bins->first, job->bins->kept, job->type, row_of_counts);
+  const int kept = job->curves.bins->kept;
+  if (job->counts)
+    return csro_voxel_curve(&job->curves, &worker->curve, voxel, job->type,
+                            (char *)job->counts + voxel * kept * job->type);
+  csro_status status =
+      csro_voxel_curve(&job->curves, &worker->curve, voxel, CSRO_U32, worker->counts);
+  for (int b = 0; status == CSRO_OK && b < kept; b++)
+    worker->sum[b] += worker->counts[b];
   return status;
+}
+
+/* Hands over what the thread has added up. */
+static void end_worker(const struct job *job, struct worker *worker, csro_status failed) {
+  if (failed == CSRO_OK && worker->sum) {
+#pragma omp critical(csro_zsdm_sum)
+    for (int b = 0; b < job->curves.bins->kept; b++)
+      job->sum[b] += worker->sum[b];
+  }
+  csro_curve_worker_free(&worker->curve);
+  free(worker->counts);
+  free(worker->sum);
 }
 
 static csro_status all_voxels(csro_context *context, const struct job *job) {
   csro_progress progress;
-  const csro_block *block = job->block;
+  const csro_block *block = job->curves.block;
   const int64_t row_length = block->hi[0] - block->lo[0];
   const int64_t rows = csro_block_size(block) / row_length;
   csro_status status = CSRO_OK;
   csro_progress_start(&progress, context, rows, 0, 1);
 #pragma omp parallel num_threads(context->threads)
   {
-    struct worker worker = {.context.threads = 1};
-    csro_status failed = csro_pairs_make(&worker.context, job->bins, &worker.pairs);
+    struct worker worker;
+    csro_status failed = make_worker(job, &worker);
 #pragma omp for schedule(dynamic, 4)
     for (int64_t row = 0; row < rows; row++) {
       if (failed != CSRO_OK || csro_progress_add(&progress, 1))
@@ -95,16 +77,14 @@ static csro_status all_voxels(csro_context *context, const struct job *job) {
       for (int64_t i = 0; i < row_length && failed == CSRO_OK; i++)
         failed = one_voxel(job, &worker, row * row_length + i);
     }
-    csro_pairs_free(&worker.pairs);
-    csro_ball_free(&worker.a);
-    csro_ball_free(&worker.b);
     if (failed != CSRO_OK) {
 #pragma omp critical(csro_zsdm_error)
       {
         status = failed;
-        memcpy(context->message, worker.context.message, sizeof context->message);
+        memcpy(context->message, worker.curve.context.message, sizeof context->message);
       }
     }
+    end_worker(job, &worker, failed);
   }
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
@@ -115,24 +95,29 @@ csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, const
                              csro_count_type type, void *counts) {
   if (csro_block_size(block) == 0)
     return CSRO_OK;
-  struct job job = {.grid = grid,
-                    .block = block,
-                    .bins = bins,
-                    .partners = partners,
-                    .same = a == b,
-                    .type = type,
-                    .counts = counts};
-  double bounds[6], cell_size = grid->radius * (2.0 / 3);
-  csro_block_bounds(grid, block,
-                    grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0),
-                    bounds);
-  csro_status status = csro_cells_build(context, points, label, a, bounds, cell_size, &job.a);
-  if (status == CSRO_OK && a != b)
-    status = csro_cells_build(context, points, label, b, bounds, cell_size, &job.b);
-  if (status == CSRO_OK)
-    status = all_voxels(context, &job);
-  csro_cells_free(&job.a);
-  csro_cells_free(&job.b);
+  struct job job = {.type = type, .counts = counts};
+  csro_status status = csro_voxel_curves_make(context, grid, block, points, label, a, b, bins,
+                                              partners, &job.curves);
+  if (status != CSRO_OK)
+    return status;
+  status = all_voxels(context, &job);
+  csro_voxel_curves_free(&job.curves);
+  return status;
+}
+
+csro_status csro_zsdm_sum(csro_context *context, const csro_grid *grid, const csro_block *block,
+                          const csro_points *points, const uint16_t *label, uint16_t a, uint16_t b,
+                          const csro_bins *bins, csro_partners partners, int64_t *sum) {
+  memset(sum, 0, (size_t)bins->kept * sizeof *sum);
+  if (csro_block_size(block) == 0)
+    return CSRO_OK;
+  struct job job = {.sum = sum};
+  csro_status status = csro_voxel_curves_make(context, grid, block, points, label, a, b, bins,
+                                              partners, &job.curves);
+  if (status != CSRO_OK)
+    return status;
+  status = all_voxels(context, &job);
+  csro_voxel_curves_free(&job.curves);
   return status;
 }
 
@@ -166,7 +151,7 @@ static csro_status whole_region(csro_context *context, const csro_points *points
           continue;
         double r[3];
         csro_points_get(points, i, r);
-        looked_at += pairs_from_cells(&pairs, r, cells);
+        looked_at += csro_pairs_from_cells(&pairs, r, cells);
         if (looked_at > INT32_MAX / 2) { /* before a 32-bit count can overflow */
           add_histogram(bins, &pairs, counts);
           looked_at = 0;
