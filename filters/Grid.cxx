@@ -9,6 +9,7 @@
 #include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
+#include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
 #include <cmath>
@@ -303,5 +304,21 @@ csro_bins GetBinNumbers(Call &call, vtkDataObject *data) {
               "expected");
   return {array->GetVariantValue(0).ToDouble(), array->GetVariantValue(1).ToInt(),
           array->GetVariantValue(2).ToInt(), array->GetVariantValue(3).ToInt()};
+}
+
+void PutPartners(csro_partners partners, vtkDataObject *data) {
+  vtkNew<vtkUnsignedCharArray> array;
+  array->SetName("zSDM_Partners");
+  array->InsertNextValue(partners == CSRO_PARTNERS_IN_DATA);
+  data->GetFieldData()->AddArray(array);
+}
+
+csro_partners GetPartners(Call &call, vtkDataObject *data) {
+  vtkDataArray *array = data->GetFieldData()->GetArray("zSDM_Partners");
+  if (!array || array->GetNumberOfValues() != 1)
+    call.Fail(CSRO_ERROR_DATA,
+              "the image does not say how Compute ZSDM makes its curves: field array zSDM_Partners "
+              "with one number expected");
+  return array->GetVariantValue(0).ToInt() == 1 ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
 }
 } // namespace csro

@@ -75,6 +75,10 @@ void DemandPixels(vtkInformation *input);
 // Field array zSDM_Bins: half range, total, first, kept.
 void PutBinNumbers(const csro_bins &bins, vtkDataObject *data);
 csro_bins GetBinNumbers(Call &call, vtkDataObject *data);
+
+// Field array zSDM_Partners: 1 for partners in the whole data.
+void PutPartners(csro_partners partners, vtkDataObject *data);
+csro_partners GetPartners(Call &call, vtkDataObject *data);
 } // namespace csro
 
 #endif

@@ -207,7 +207,7 @@ std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
 
 void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
   for (const char *name : {"SpeciesNames", "SpeciesColors", "AnalysedVolume_nm3", "CSRO_Grid",
-                           "zSDM_BinCenters", "zSDM_Bins", "zSDM_Pairs"}) {
+                           "zSDM_BinCenters", "zSDM_Bins", "zSDM_Pairs", "zSDM_Partners"}) {
     if (vtkAbstractArray *array = from->GetFieldData()->GetAbstractArray(name)) {
       to->GetFieldData()->AddArray(array);
     }

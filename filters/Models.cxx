@@ -29,13 +29,8 @@ bool SameBins(const csro_bins &a, const csro_bins &b) {
          std::abs(a.half_range - b.half_range) < 1e-9;
 }
 
-void AddChannel(Call &call, vtkDataSet *voxels, const std::string &pair, int bins,
-                Channels &channels) {
-  const std::string key = PairKey(pair), name = CurvePrefix + key;
-  vtkDataArray *array = voxels->GetPointData()->GetArray(name.c_str());
-  if (!array)
-    call.Fail(CSRO_ERROR_DATA, "the model needs the curves of " + pair + ": no point array " +
-                                   name + " (add the pair in Compute ZSDM)");
+void AddCounts(Call &call, vtkDataArray *array, int bins, Channels &channels) {
+  const std::string name = array->GetName();
   if (array->GetNumberOfComponents() != bins)
     call.Fail(CSRO_ERROR_DATA, "point array " + name + " has " +
                                    std::to_string(array->GetNumberOfComponents()) +
@@ -53,8 +48,53 @@ void AddChannel(Call &call, vtkDataSet *voxels, const std::string &pair, int bin
     call.Fail(CSRO_ERROR_DATA, "point array " + name + " holds " + array->GetDataTypeAsString() +
                                    ", expected unsigned counts of 8, 16 or 32 bits");
   }
-  channels.Pairs.push_back(pair);
-  channels.Key += (channels.Key.empty() ? "" : "__") + key;
+}
+
+// The channels of these pairs; without counts when a curve is not kept.
+Channels MakeChannels(Call &call, vtkDataSet *voxels, const std::vector<std::string> &pairs,
+                      int bins) {
+  const std::vector<std::string> known = PairsOfCurves(voxels);
+  Channels channels;
+  bool kept = true;
+  for (const std::string &pair : pairs) {
+    const std::string key = PairKey(pair), name = CurvePrefix + key;
+    vtkDataArray *array = voxels->GetPointData()->GetArray(name.c_str());
+    if (!array && std::find(known.begin(), known.end(), pair) == known.end())
+      call.Fail(CSRO_ERROR_DATA, "the model needs the curves of " + pair + ": no point array " +
+                                     name + " (add the pair in Compute ZSDM)");
+    kept = kept && array;
+    if (array)
+      AddCounts(call, array, bins, channels);
+    channels.Pairs.push_back(pair);
+    channels.Key += (channels.Key.empty() ? "" : "__") + key;
+  }
+  if (!kept) {
+    channels.Types.clear();
+    channels.Counts.clear();
+  }
+  return channels;
+}
+
+// Every pair of which there are curves, kept or not: first those with arrays, in their order.
+std::vector<std::string> AllPairs(vtkDataSet *voxels) {
+  const std::vector<std::string> known = PairsOfCurves(voxels);
+  std::vector<std::string> pairs;
+  vtkPointData *arrays = voxels->GetPointData();
+  for (int i = 0; i < arrays->GetNumberOfArrays(); ++i) {
+    const char *found = arrays->GetArrayName(i);
+    const std::string name = found ? found : "";
+    if (name.compare(0, CurvePrefix.size(), CurvePrefix) != 0)
+      continue;
+    const std::string key = name.substr(CurvePrefix.size());
+    const auto pair = std::find_if(known.begin(), known.end(), [&](const std::string &candidate) {
+      return PairKey(candidate) == key;
+    });
+    pairs.push_back(pair != known.end() ? *pair : key);
+  }
+  for (const std::string &pair : known)
+    if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end())
+      pairs.push_back(pair);
+  return pairs;
 }
 } // namespace
 
@@ -73,29 +113,20 @@ void CheckBins(Call &call, const csro_model &model, vtkDataObject *voxels) {
 }
 
 std::vector<Channels> FindChannels(Call &call, const csro_model &model, vtkDataSet *voxels) {
+  if (model.channel_count > 1)
+    return {MakeChannels(call, voxels, {model.pairs, model.pairs + model.channel_count},
+                         model.bins.kept)};
   std::vector<Channels> all;
-  if (model.channel_count > 1) {
-    all.emplace_back();
-    for (int i = 0; i < model.channel_count; ++i)
-      AddChannel(call, voxels, model.pairs[i], model.bins.kept, all.back());
-    return all;
-  }
-  const std::vector<std::string> typed = PairsOfCurves(voxels);
-  vtkPointData *arrays = voxels->GetPointData();
-  for (int i = 0; i < arrays->GetNumberOfArrays(); ++i) {
-    const char *found = arrays->GetArrayName(i);
-    const std::string name = found ? found : "";
-    if (name.compare(0, CurvePrefix.size(), CurvePrefix) != 0)
-      continue;
-    const std::string key = name.substr(CurvePrefix.size());
-    const auto pair = std::find_if(typed.begin(), typed.end(), [&](const std::string &candidate) {
-      return PairKey(candidate) == key;
-    });
-    all.emplace_back();
-    AddChannel(call, voxels, pair != typed.end() ? *pair : key, model.bins.kept, all.back());
-  }
+  for (const std::string &pair : AllPairs(voxels))
+    all.push_back(MakeChannels(call, voxels, {pair}, model.bins.kept));
   if (all.empty())
     call.Fail(CSRO_ERROR_DATA, "the voxels have no curves (point arrays zSDM_...)");
   return all;
+}
+
+void NeedCurves(Call &call, const Channels &channels, const std::string &instead) {
+  if (channels.Counts.empty())
+    call.Fail(CSRO_ERROR_DATA, "the voxels do not keep the curves of " + channels.Pairs[0] +
+                                   ": turn Keep Curves on in Compute ZSDM" + instead);
 }
 } // namespace csro

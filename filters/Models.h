@@ -25,12 +25,15 @@ struct Channels {
   std::vector<std::string> Pairs; // as typed, "Ni-Ni"
   std::string Key;
   std::vector<csro_count_type> Types;
-  std::vector<const void *> Counts; // of the voxels' point arrays
+  std::vector<const void *> Counts; // of the voxels' point arrays; empty: the curves are not kept
 };
 
 // A model of one channel applies to every pair there is; others to their own pairs. Fails when
 // there are no curves for it.
 std::vector<Channels> FindChannels(Call &call, const csro_model &model, vtkDataSet *voxels);
+
+// Fails for channels whose curves are not kept. `instead` is what else could be done.
+void NeedCurves(Call &call, const Channels &channels, const std::string &instead);
 } // namespace csro
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "Grid.h"
 #include "Models.h"
+#include "Pairs.h"
 
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
@@ -13,10 +14,12 @@
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
+#include <vtkPointSet.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
 #include <vtkStringArray.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -54,11 +57,16 @@ struct vtkClassifyCSRO::Classifier {
   csro_grid Grid{};
   csro::Blocks Blocks{};
   std::vector<csro_block> Owned{}; // of every rank
+  csro::PartIons Ions{};           // for curves that the voxels do not keep, and
+  std::vector<std::string> Species{};
+  csro_partners Partners{};
   csro::Model Network{};
   csro_preprocessing Preprocessing{};
   int64_t MinimumCounts = 0;
   csro_score_rule Rule{};
 
+  // The ions that this part's voxels and their partners need. Collective.
+  void TakeIons(const csro::IonView &view, vtkPointSet *input, vtkImageData *voxels);
   // One array per ordered class.
   std::vector<vtkSmartPointer<vtkDoubleArray>> Apply(const csro::Channels &channels,
                                                      vtkImageData *output);
@@ -68,7 +76,49 @@ struct vtkClassifyCSRO::Classifier {
   // The score with the most pixels above the model's threshold, over all ranks; the first of
   // equals.
   int MostOrdered(vtkImageData *pixels, int arrays);
+
+private:
+  void ClassifyCurves(const csro::Channels &channels, double *const *mean,
+                      double *const *deviation);
+  void ClassifyIons(const csro::Channels &channels, double *const *mean, double *const *deviation);
 };
+
+void vtkClassifyCSRO::Classifier::TakeIons(const csro::IonView &view, vtkPointSet *input,
+                                           vtkImageData *voxels) {
+  this->Species = csro::SharedSpeciesNames(this->Call, input);
+  this->Call.Together([&] { this->Partners = csro::GetPartners(this->Call, voxels); });
+  const double halo =
+      this->Grid.radius +
+      (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Network->bins.half_range : 0.0);
+  this->Ions = csro::Distribute(this->Call, view,
+                                csro::PlanVoxels(this->Call, this->Grid, this->Blocks, halo));
+}
+
+void vtkClassifyCSRO::Classifier::ClassifyCurves(const csro::Channels &channels,
+                                                 double *const *mean, double *const *deviation) {
+  this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
+                                 this->MinimumCounts, csro_block_size(&this->Blocks.Stored),
+                                 channels.Types.data(), channels.Counts.data(), mean, deviation,
+                                 nullptr));
+}
+
+void vtkClassifyCSRO::Classifier::ClassifyIons(const csro::Channels &channels, double *const *mean,
+                                               double *const *deviation) {
+  std::vector<std::array<uint16_t, 2>> pairs;
+  for (const std::string &typed : channels.Pairs) {
+    const csro::Pair pair = csro::ParsePairs(this->Call, typed, this->Species)[0];
+    pairs.push_back({pair.LabelA, pair.LabelB});
+  }
+  const csro_ion_curves ions{&this->Grid,
+                             &this->Blocks.Stored,
+                             &this->Ions.Points,
+                             this->Ions.Label,
+                             reinterpret_cast<const uint16_t(*)[2]>(pairs.data()),
+                             this->Partners};
+  this->Call.Check(csro_classify_ions(this->Call.Context(), this->Network.get(),
+                                      this->Preprocessing, this->MinimumCounts, &ions, mean,
+                                      deviation));
+}
 
 std::vector<vtkSmartPointer<vtkDoubleArray>>
 vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData *output) {
@@ -85,9 +135,10 @@ vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData 
     output->GetPointData()->AddArray(probabilities.back());
     output->GetPointData()->AddArray(spread);
   }
-  this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
-                                 this->MinimumCounts, voxels, channels.Types.data(),
-                                 channels.Counts.data(), mean.data(), deviation.data(), nullptr));
+  if (channels.Counts.empty())
+    this->ClassifyIons(channels, mean.data(), deviation.data());
+  else
+    this->ClassifyCurves(channels, mean.data(), deviation.data());
   return probabilities;
 }
 
@@ -135,7 +186,7 @@ int vtkClassifyCSRO::Classifier::MostOrdered(vtkImageData *pixels, int arrays) {
 }
 
 vtkClassifyCSRO::vtkClassifyCSRO() {
-  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(2);
 }
 
@@ -152,8 +203,10 @@ void vtkClassifyCSRO::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
 }
 
-int vtkClassifyCSRO::FillInputPortInformation(int, vtkInformation *info) {
-  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkImageData");
+int vtkClassifyCSRO::FillInputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkImageData" : "vtkPointSet");
+  if (port == 1)
+    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
   return 1;
 }
 
@@ -181,17 +234,22 @@ void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector
 
 void vtkClassifyCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   csro::DemandVoxels(outputs->GetInformationObject(0), inputs[0]->GetInformationObject(0));
+  if (vtkInformation *ions = inputs[1]->GetInformationObject(0))
+    csro::DemandIons(ions);
 }
 
 void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
                               vtkInformationVector *outputs) {
   vtkImageData *input = vtkImageData::GetData(inputs[0]);
+  vtkPointSet *ions = vtkPointSet::GetData(inputs[1]);
   vtkImageData *voxels = vtkImageData::GetData(outputs, 0);
   vtkImageData *pixels = vtkImageData::GetData(outputs, 1);
   Classifier classifier{call};
   classifier.Rule = this->ReferenceMode ? CSRO_SCORE_SUM : CSRO_SCORE_MEAN;
   classifier.MinimumCounts = this->ReferenceMode ? 0 : this->MinimumCounts;
   std::vector<csro::Channels> channels;
+  csro::IonView view; // outlives the ions that the classifier takes from it
+  int64_t streaming = 0;
   call.Together([&] {
     classifier.Grid = csro::GetGrid(call, input);
     classifier.Blocks = csro::BlocksOfImage(call, classifier.Grid, input);
@@ -203,6 +261,15 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     if (csro_block_size(&classifier.Blocks.Stored) > 0) {
       channels = csro::FindChannels(call, *classifier.Network, input);
     }
+    for (const csro::Channels &one : channels) {
+      streaming |= one.Counts.empty();
+      if (!ions)
+        csro::NeedCurves(call, one, ", or give the ions as second input");
+    }
+    if (ions)
+      view = csro::ViewIons(call, ions);
+    if (view.Points.count > 0 && !view.Label)
+      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
     voxels->ShallowCopy(input);
     csro::ShapePixels(classifier.Grid, csro::PixelsOf(classifier.Grid, classifier.Blocks.Owned),
                       pixels);
@@ -210,6 +277,10 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   });
   csro::CheckWhole(call, classifier.Grid, classifier.Blocks, outputs->GetInformationObject(0));
   classifier.Owned = csro::GatherBlocks(call, classifier.Blocks.Owned);
+
+  call.Maximum(&streaming, 1);
+  if (streaming)
+    classifier.TakeIons(view, ions, input);
 
   // A rank without voxels takes part in the exchange of as many arrays as the others have.
   std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;

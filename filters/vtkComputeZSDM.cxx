@@ -165,6 +165,7 @@ struct vtkComputeZSDM::Curves {
   csro::Call &Call;
   csro_bins Bins{};
   csro_partners Partners{};
+  bool Keep = true;
   std::vector<csro::Pair> Pairs{};
 
   // Per voxel; returns the voxels with ions.
@@ -173,45 +174,32 @@ struct vtkComputeZSDM::Curves {
   void OfRegion(const csro::IonView &view, std::vector<Total> &totals);
 
 private:
+  // The curves of every voxel as arrays of the output, and their sums.
+  void Store(const csro_grid &grid, const csro::Blocks &blocks, const csro::PartIons &ions,
+             VoxelCounts &counts, vtkImageData *output, std::vector<Total> &totals);
+  // The sums alone.
+  void Add(const csro_grid &grid, const csro_block &owned, const csro::PartIons &ions,
+           std::vector<Total> &totals);
+
   void StagePair(size_t pair) {
     const double step = 1.0 / static_cast<double>(this->Pairs.size());
     this->Call.Stage(step * static_cast<double>(pair), step * static_cast<double>(pair + 1));
   }
 };
 
-int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData *voxels,
-                                         vtkInformation *information, std::vector<Total> &totals) {
-  vtkImageData *output = vtkImageData::GetData(information);
-  csro_grid grid{};
-  csro::Blocks blocks{};
-  this->Call.Together([&] {
-    grid = csro::GetGrid(this->Call, voxels);
-    blocks = csro::BlocksOfImage(this->Call, grid, voxels);
-  });
-  csro::CheckWhole(this->Call, grid, blocks, information);
-  const double halo =
-      grid.radius + (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Bins.half_range : 0.0);
-  const csro::PartIons ions =
-      csro::Distribute(this->Call, view, csro::PlanVoxels(this->Call, grid, blocks, halo));
-  VoxelCounts counts(this->Call, grid, blocks.Stored, ions);
-
+void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &blocks,
+                                   const csro::PartIons &ions, VoxelCounts &counts,
+                                   vtkImageData *output, std::vector<Total> &totals) {
   // All ranks use the same type of counts, so that their arrays fit together.
   std::vector<int64_t> largest(this->Pairs.size());
-  int64_t filled = 0;
   this->Call.Together([&] {
-    this->Call.Stage(0, 0);
     for (size_t i = 0; i < this->Pairs.size(); ++i)
       largest[i] = this->Partners == CSRO_PARTNERS_IN_DATA ? std::numeric_limits<uint32_t>::max()
                                                            : counts.LargestProduct(this->Pairs[i]);
-    const std::vector<int32_t> &all = counts.Of(nullptr, 0);
-    ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
-      filled += length - std::count(&all[row], &all[row] + length, 0);
-    });
   });
   this->Call.Maximum(largest.data(), static_cast<int>(largest.size()));
 
   this->Call.Together([&] {
-    output->ShallowCopy(voxels);
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
       const csro::Pair &pair = this->Pairs[i];
@@ -227,8 +215,53 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
       });
     }
   });
+}
+
+void vtkComputeZSDM::Curves::Add(const csro_grid &grid, const csro_block &owned,
+                                 const csro::PartIons &ions, std::vector<Total> &totals) {
+  this->Call.Together([&] {
+    for (size_t i = 0; i < this->Pairs.size(); ++i) {
+      this->StagePair(i);
+      this->Call.Check(csro_zsdm_sum(this->Call.Context(), &grid, &owned, &ions.Points, ions.Label,
+                                     this->Pairs[i].LabelA, this->Pairs[i].LabelB, &this->Bins,
+                                     this->Partners, totals[i].Counts.data()));
+    }
+  });
+}
+
+int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData *voxels,
+                                         vtkInformation *information, std::vector<Total> &totals) {
+  vtkImageData *output = vtkImageData::GetData(information);
+  csro_grid grid{};
+  csro::Blocks blocks{};
+  this->Call.Together([&] {
+    grid = csro::GetGrid(this->Call, voxels);
+    blocks = csro::BlocksOfImage(this->Call, grid, voxels);
+  });
+  csro::CheckWhole(this->Call, grid, blocks, information);
+  const double halo =
+      grid.radius + (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Bins.half_range : 0.0);
+  const csro::PartIons ions =
+      csro::Distribute(this->Call, view, csro::PlanVoxels(this->Call, grid, blocks, halo));
+  int64_t filled = 0;
+  {
+    VoxelCounts counts(this->Call, grid, blocks.Stored, ions);
+    this->Call.Together([&] {
+      this->Call.Stage(0, 0);
+      output->ShallowCopy(voxels);
+      const std::vector<int32_t> &all = counts.Of(nullptr, 0);
+      ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
+        filled += length - std::count(&all[row], &all[row] + length, 0);
+      });
+    });
+    if (this->Keep)
+      this->Store(grid, blocks, ions, counts, output, totals);
+  }
+  if (!this->Keep)
+    this->Add(grid, blocks.Owned, ions, totals);
   this->Call.Sum(&filled, 1);
   PutBins(this->Bins, output);
+  csro::PutPartners(this->Partners, output);
   csro::AddPairsOfCurves(this->Pairs, output);
   return filled;
 }
@@ -261,7 +294,8 @@ void vtkComputeZSDM::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "HalfRange: " << this->HalfRange << "\n"
      << indent << "Bins: " << this->Bins << "\n"
      << indent << "Window: " << this->Window << "\n"
-     << indent << "Partners: " << this->Partners << "\n";
+     << indent << "Partners: " << this->Partners << "\n"
+     << indent << "KeepCurves: " << this->KeepCurves << "\n";
 }
 
 int vtkComputeZSDM::FillInputPortInformation(int port, vtkInformation *info) {
@@ -293,6 +327,7 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
   Curves curves{call};
   curves.Partners =
       this->Partners == PARTNERS_IN_DATA ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
+  curves.Keep = this->KeepCurves;
   csro::IonView view;
   call.Together([&] {
     call.Check(

@@ -49,6 +49,13 @@ public:
   vtkGetMacro(Partners, int);
   ///@}
 
+  ///@{
+  /// Whether the voxels keep their curves; the mean curves are made in either case.
+  vtkSetMacro(KeepCurves, bool);
+  vtkGetMacro(KeepCurves, bool);
+  vtkBooleanMacro(KeepCurves, bool);
+  ///@}
+
 protected:
   vtkComputeZSDM();
   ~vtkComputeZSDM() override;
@@ -67,6 +74,7 @@ private:
   int Bins = 200;
   double Window = 0.69;
   int Partners = PARTNERS_IN_VOXEL;
+  bool KeepCurves = true;
 };
 
 #endif

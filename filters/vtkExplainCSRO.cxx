@@ -320,6 +320,8 @@ void vtkExplainCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     const std::vector<csro::Channels> channels =
         csro::FindChannels(call, *explanation.Network, output);
     const double step = 1.0 / static_cast<double>(channels.size());
+    for (const csro::Channels &one : channels)
+      csro::NeedCurves(call, one, "");
     for (size_t i = 0; i < channels.size(); ++i)
       explanation.Apply(channels[i], step * static_cast<double>(i),
                         step * static_cast<double>(i + 1), output);
