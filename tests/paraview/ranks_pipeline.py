@@ -22,6 +22,12 @@ save_table(folder, 'region', simple.ComputeZSDM(Input=specimen, Pairs='Ni-Ni'), 
 save_table(folder, 'wide', simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Co',
                                               Partners='In the whole data'), 1)
 
+# The same without curves in memory, for partners of both kinds.
+for name, properties in {'': {}, '_wide': {'Partners': 'In the whole data'}}.items():
+    light = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni', KeepCurves=0, **properties)
+    save_table(folder, 'light_curves' + name, light, 1)
+    save_image(folder, 'light' + name, simple.ClassifyCSRO(Input=light, Ions=specimen))
+
 # The same from files, which readers split in their own way.
 path = folder + '-curves.pvti'
 simple.SaveData(path, proxy=curves, DataMode='Binary')

@@ -50,6 +50,33 @@ check(numpy.allclose(array(output(classified, 1), 'Score_CSRO_Ni_Ni', 'Cell'), s
 classified.ReferenceMode = 0
 pixels = output(classified, 1)
 
+# Without curves in memory: the same bits, from the ions.
+def same(one, other, port, kind):
+    one, other = output(one, port), output(other, port)
+    for name in names(one, kind):
+        if not name.startswith('zSDM_'):
+            equal(array(one, name, kind).tobytes(), array(other, name, kind).tobytes())
+
+
+for pairs, model, properties in (
+        ('Ni-Ni Co-Co', {}, {}), ('Co-Ni', {'ReferenceMode': 1}, {}),
+        ('Ni-Ni', {'MinimumCounts': 20}, {'Partners': 'In the whole data'})):
+    kept = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs=pairs, **properties)
+    light = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs=pairs, KeepCurves=0, **properties)
+    check(not any(name.startswith('zSDM_') for name in names(output(light))))
+    same(kept, light, 1, 'Row')
+    for name in 'VoxelsWithIons', 'CountSum_' + pairs.split()[0].replace('-', '_'):
+        equal(array(output(kept, 1), name, 'Field'), array(output(light, 1), name, 'Field'))
+    usual = simple.ClassifyCSRO(Input=kept, **model)
+    streamed = simple.ClassifyCSRO(Input=light, Ions=specimen, **model)
+    for port, kind in (0, 'Point'), (1, 'Cell'):
+        equal(names(output(usual, port), 'Field'), names(output(streamed, port), 'Field'))
+        same(usual, streamed, port, kind)
+for proxy in simple.ClassifyCSRO(Input=light), simple.ExplainCSRO(Input=light):
+    errors = Errors(proxy)
+    proxy.UpdatePipeline()
+    check('do not keep the curves of Ni-Ni: turn Keep Curves on' in errors.texts[0], errors.texts)
+
 # The ions of the selected pixels, and their domains.
 domains = simple.ClusterDomains(Input=specimen, Pixels=simple.OutputPort(classified, 1))
 found = output(domains)
