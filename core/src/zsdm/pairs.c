@@ -125,7 +125,7 @@ static inline __attribute__((always_inline)) void sum_bins(const csro_pairs *pai
 
 CSRO_CLONES void csro_pairs_store(const csro_pairs *pairs, int first, int kept,
                                   csro_count_type type, void *out) {
-  enum { BLOCK = 64 };
+  enum { BLOCK = 256 };
   uint32_t sum[BLOCK];
   for (int at = 0; at < kept; at += BLOCK) {
     const int n = kept - at < BLOCK ? kept - at : BLOCK;

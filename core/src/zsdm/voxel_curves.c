@@ -63,10 +63,14 @@ csro_status csro_voxel_curve(const csro_voxel_curves *curves, csro_curve_worker 
   csro_status status = csro_ball_gather(&worker->context, &curves->a, center, grid->radius, a);
   if (status != CSRO_OK)
     return status;
+  const size_t size = (size_t)curves->bins->kept * type;
   if (a->count == 0) {
-    memset(counts, 0, (size_t)curves->bins->kept * type);
+    memset(counts, 0, size);
     return CSRO_OK;
   }
+  /* the memory of the counts comes while the pairs are found: with many bins the wait is long */
+  for (size_t at = 0; at < size; at += 64)
+    __builtin_prefetch((const char *)counts + at, 1);
 
   csro_pairs_clear(&worker->pairs);
   if (curves->partners == CSRO_PARTNERS_IN_DATA) {
