@@ -15,8 +15,8 @@ static const double eps = 0.4, frustum_millions = 1.4;
 
 #define STEPS(X)                                                                                   \
   X(SIMULATE, "simulate")                                                                          \
-  X(ZSDM, "z-SDM")                                                                                 \
-  X(CLASSIFY, "preprocessing and networks")                                                        \
+  X(ZSDM, "z-SDM alone")                                                                           \
+  X(CLASSIFY, "z-SDM, preprocessing, networks")                                                    \
   X(EXTRACT, "scores and extraction")                                                              \
   X(CLUSTER, "DBSCAN of all ions")
 enum step {
@@ -43,22 +43,25 @@ static void lap(struct bench *bench, enum step step) {
   bench->clock = now;
 }
 
-/* Probabilities of order of every voxel. */
-static double *classify(struct bench *bench) {
-  csro_context *context = &bench->context;
+/* The z-SDMs alone, none of them kept. */
+static void find_zsdms(struct bench *bench) {
   const csro_bins *bins = &bench->model->bins;
-  const int64_t voxels = csro_block_size(&bench->all);
-  const csro_count_type type = CSRO_U16;
-  uint16_t *counts = memory(voxels * bins->kept, sizeof *counts);
-  const void *channel = counts;
-  must(context,
-       csro_zsdm_voxels(context, &bench->grid, &bench->all, &bench->points, bench->data.label,
-                        SPECIES, SPECIES, bins, CSRO_PARTNERS_IN_VOXEL, type, counts));
+  int64_t *sum = memory(bins->kept, sizeof *sum);
+  must(&bench->context,
+       csro_zsdm_sum(&bench->context, &bench->grid, &bench->all, &bench->points, bench->data.label,
+                     SPECIES, SPECIES, bins, CSRO_PARTNERS_IN_VOXEL, sum));
+  free(sum);
   lap(bench, ZSDM);
-  double *probability = memory(voxels, sizeof *probability);
-  must(context, csro_classify(context, bench->model, CSRO_PREPROCESS_FULL, 0, voxels, &type,
-                              &channel, &probability, NULL, NULL));
-  free(counts);
+}
+
+/* Probabilities of order of every voxel, straight from the ions. */
+static double *classify(struct bench *bench) {
+  const uint16_t pair[1][2] = {{SPECIES, SPECIES}};
+  const csro_ion_curves ions = {&bench->grid,      &bench->all, &bench->points,
+                                bench->data.label, pair,        CSRO_PARTNERS_IN_VOXEL};
+  double *probability = memory(csro_block_size(&bench->all), sizeof *probability);
+  must(&bench->context, csro_classify_ions(&bench->context, bench->model, CSRO_PREPROCESS_FULL, 0,
+                                           &ions, &probability, NULL));
   lap(bench, CLASSIFY);
   return probability;
 }
@@ -100,6 +103,7 @@ static void one_size(struct bench *bench, int millions) {
   must(context, csro_grid_make(context, box, 1.0, 0.5, 0.75, &bench->grid));
   bench->all = csro_block_whole(bench->grid.n);
   lap(bench, SIMULATE);
+  find_zsdms(bench);
   double *probability = classify(bench);
   extract(bench, probability);
   free(probability);
