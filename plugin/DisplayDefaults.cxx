@@ -7,10 +7,13 @@
 #include <vtkPVArrayInformation.h>
 #include <vtkPVDataInformation.h>
 #include <vtkPVDataSetAttributesInformation.h>
+#include <vtkPVSession.h>
 #include <vtkSMProperty.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMProxyIterator.h>
 #include <vtkSMProxyManager.h>
+#include <vtkSMRepresentationProxy.h>
+#include <vtkSMSession.h>
 #include <vtkSMSessionProxyManager.h>
 #include <vtkSMSourceProxy.h>
 #include <vtkSMTransferFunctionManager.h>
@@ -41,6 +44,7 @@ constexpr Color DomainColors[] = {{0.90, 0.10, 0.29}, {0.24, 0.71, 0.29}, {0.26,
 constexpr int DomainColorCount = sizeof DomainColors / sizeof *DomainColors;
 constexpr int MostDomains = 20000;      // a colour map of more categories would take long to draw
 constexpr double DomainIonRadius = 0.1; // nm
+constexpr int DomainPointSize = 4;      // pixels
 constexpr Color AllIonsColor{0.2, 0.2, 0.2};
 constexpr char AllIons[] = "All ions";
 
@@ -227,6 +231,15 @@ vtkSMSourceProxy *SourceOf(vtkSMProxy *display) {
                                          : nullptr;
 }
 
+// ParaView 5.11 loses the spheres of some ranks where several draw one picture; points it keeps.
+void DrawPlainly(vtkSMProxy *display) {
+  if (display->GetSession()->GetNumberOfProcesses(vtkPVSession::RENDER_SERVER) < 2)
+    return;
+  vtkSMPropertyHelper(display, "PointSize").Set(DomainPointSize);
+  vtkSMRepresentationProxy::SetRepresentationType(display, "Points");
+  display->UpdateVTKObjects();
+}
+
 void OnDisplay(vtkSMProxy *display) {
   vtkSMSourceProxy *source = SourceOf(display);
   if (!source || !IsOurs(source))
@@ -246,6 +259,7 @@ void OnDisplay(vtkSMProxy *display) {
     vtkSMPropertyHelper(display, "GaussianRadius").Set(DomainIonRadius);
     vtkSMPropertyHelper(display, "ShaderPreset", true).Set("Sphere");
     display->UpdateVTKObjects();
+    DrawPlainly(display);
   }
 }
 

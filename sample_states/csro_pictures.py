@@ -14,12 +14,14 @@ def show_domains(simple, view, ions, domains):
     view.Background = [1, 1, 1]
     view.UseColorPaletteForBackground = 0
     view.OrientationAxesLabelColor = [0, 0, 0]
+    # where several ranks draw one picture ParaView 5.11 loses what is translucent, and spheres
+    alone = simple.servermanager.ActiveConnection.GetNumberOfDataPartitions() == 1
     every = simple.Show(ions, view, "GeometryRepresentation")
-    every.SetRepresentationType("Points")
+    every.SetRepresentationType("Points" if alone else "Outline")
     simple.ColorBy(every, None)
     every.AmbientColor = every.DiffuseColor = [0.45, 0.5, 0.6]
     every.PointSize = 1
-    every.Opacity = 0.12
+    every.Opacity = 0.12 if alone else 1
 
     members = simple.Threshold(registrationName="Domains without noise", Input=domains)
     members.Scalars = ["POINTS", "DomainId"]  # before the limits, which it sets
@@ -27,7 +29,8 @@ def show_domains(simple, view, ions, domains):
     members.UpperThreshold = 0
     members.UpdatePipeline()
     shown = simple.Show(members, view)
-    shown.SetRepresentationType("Point Gaussian")
+    shown.SetRepresentationType("Point Gaussian" if alone else "Points")
+    shown.PointSize = 4
     shown.GaussianRadius = 0.12
     shown.ShaderPreset = "Sphere"
     simple.ColorBy(shown, ("POINTS", "DomainId"))

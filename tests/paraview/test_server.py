@@ -41,8 +41,9 @@ def session(folder, ranks):
                 heard += line
                 if 'Accepting connection' in line:
                     break
-            done = subprocess.run([pvpython, client], capture_output=True, text=True, timeout=120,
-                                  env=dict(os.environ, CSRO_PORT=str(port), CSRO_PICTURE=picture))
+            done = subprocess.run([pvpython, client], capture_output=True, text=True, timeout=140,
+                                  env=dict(os.environ, CSRO_PORT=str(port), CSRO_RANKS=str(ranks),
+                                           CSRO_PICTURE=picture))
             heard += server.communicate(timeout=30)[0]  # it ends with its client
         finally:
             server.terminate()
