@@ -39,6 +39,22 @@ void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
     array->InsertNextValue(count);
   output->GetFieldData()->AddArray(array);
 }
+
+// The voxels that each part owns. As in all pieces of VTK images, those at the end of an axis are
+// at least two thick: an image with one voxel more than its own is told from them (BlocksOfImage).
+// So there are as many places to cut as pairs of neighbours. Collective.
+std::vector<csro_block> BlocksOfParts(csro::Call &call, const csro_grid &grid,
+                                      const csro_points &ions, int parts) {
+  csro_mesh mesh = csro_mesh_of_grid(&grid);
+  for (int64_t &n : mesh.n)
+    n = std::max<int64_t>(1, n - 1);
+  std::vector<csro_block> blocks = csro::Partition(call, mesh, ions, parts);
+  for (csro_block &block : blocks)
+    for (int axis = 0; axis < 3; ++axis)
+      if (block.hi[axis] == mesh.n[axis] && block.lo[axis] < mesh.n[axis])
+        block.hi[axis] = grid.n[axis];
+  return blocks;
+}
 } // namespace
 
 // What the pass for information has found: the grid, or why there is none.
@@ -159,9 +175,8 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   const int part = csro::RequestedPart(call, outputs->GetInformationObject(0), parts);
   csro::IonView view;
   call.Together([&] { view = csro::ViewIons(call, input); });
-  const csro_mesh mesh = csro_mesh_of_grid(&grid);
   const csro::Blocks blocks =
-      csro::BlocksOfPart(grid, csro::Partition(call, mesh, view.Points, parts)[part]);
+      csro::BlocksOfPart(grid, BlocksOfParts(call, grid, view.Points, parts)[part]);
   const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
   // Voxels need the ions of their balls, pixels those of their neighbours.
   const double halo = std::max(grid.radius, grid.edge / 2 + grid.stride * 1.5);
