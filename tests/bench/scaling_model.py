@@ -30,13 +30,13 @@ def parse():
     add('--bandwidth', 0.5e9, 'bytes/s of one rank while all of its node send')
     add('--rounds', 4, 'rounds in which DBSCAN joins components of ranks')
     add('--bytes-per-domain', 200, 'of the table on the first rank')
-    add('--domain-ions', 100, 'ordered ions of a domain')
+    add('--domain-ions', 62, 'ordered ions of a domain')
     add('--table', 2e-6, 's per domain on the first rank')
     return parser.parse_args()
 
 
-# of tests/bench/scaling.py on two cores of the machine in docs/performance.md
-DEFAULTS = {'voxels': 60, 'zsdm': 400, 'networks': 4200, 'domains': 60, 'ordered': 0.03, 'memory': 150}
+# processor time of tests/bench/scaling_step.py 80 with one thread on the machine in docs/performance.md
+DEFAULTS = {'voxels': 314, 'zsdm': 334, 'networks': 2052, 'domains': 33, 'ordered': 0.0187, 'memory': 102}
 
 
 def boxes(model, ions, ranks):
