@@ -266,8 +266,9 @@ static void test_planes(csro_context *context) {
   do {
     csro_planes_sum(context, &planes, &rest, t.specimen.label + half, a);
     csro_planes_sum(context, &planes, &first, t.specimen.label, b);
-    for (int64_t k = 0; k < 3 * csro_planes_blocks(&planes); k++)
-      a[0][k] += b[0][k];
+    for (int64_t k = 0; k < csro_planes_blocks(&planes); k++)
+      for (int c = 0; c < 3; c++)
+        a[k][c] += b[k][c];
   } while (csro_planes_coarsen(&planes, a));
   CHECK_OK(context, csro_planes_end(context, a, &planes));
   CHECK(planes.sigma_z == t.planes.sigma_z && planes.coherence == t.planes.coherence);
