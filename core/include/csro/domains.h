@@ -4,14 +4,17 @@
 
 #include "csro/ions.h"
 
+/* CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1. */
+csro_status csro_dbscan_check(csro_context *context, double eps, int min_samples);
+
 /* DBSCAN (Ester et al., KDD 1996). An ion with at least min_samples ions within eps (inclusive,
  * itself counted) is a core ion; core ions within eps of each other share a domain; another ion
  * within eps of a core ion joins the domain with the smallest number; the rest is noise (-1).
  * Domains are numbered from 0 in the order of their first core ion. No neighbour lists are stored:
- * memory is O(ions), beyond positions and labels at most 29 bytes per ion (41 for positions in
- * double). Same labels for any number of threads. Errors (domain_count is 0, all labels are -1):
- * CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1, CSRO_ERROR_DATA
- * for positions that are not finite or are 1e13 eps apart or more and for 2^31 ions or more. */
+ * memory is O(ions), beyond positions and labels about 30 bytes per ion (in double 42). Same labels
+ * for any number of threads. Errors (domain_count is 0, all labels are -1): CSRO_ERROR_ARGUMENT for
+ * eps that is not finite or <= 0 and for min_samples < 1, CSRO_ERROR_DATA for positions that are
+ * not finite or are 1e13 eps apart or more and for 2^31 ions or more. */
 csro_status csro_dbscan(csro_context *context, const csro_points *points, double eps,
                         int min_samples, int64_t *label, int64_t *domain_count);
 
@@ -69,5 +72,23 @@ typedef struct csro_domain {
 csro_status csro_domains_measure(csro_context *context, const csro_points *points,
                                  const int64_t *domain, int64_t domain_count, const uint16_t *label,
                                  int species_count, csro_domain *rows, int64_t *composition);
+
+/* ---- the same in parts ---- */
+
+/* What a part knows of a domain. Parts are added up; each keeps its sums about its own centre, so
+ * that no digits are lost far from the origin. */
+typedef struct csro_domain_sums {
+  int64_t size;
+  double center[3]; /* 0 without ions */
+  double lo[3], hi[3];
+  double moments[6]; /* sums of dx dx, dy dy, dz dz, dx dy, dx dz, dy dz about the centre */
+} csro_domain_sums;
+
+/* As csro_domains_measure. */
+csro_status csro_domains_sum(csro_context *context, const csro_points *points,
+                             const int64_t *domain, int64_t domain_count, const uint16_t *label,
+                             int species_count, csro_domain_sums *sums, int64_t *composition);
+void csro_domain_sums_add(csro_domain_sums *sums, const csro_domain_sums *other);
+void csro_domains_finish(const csro_domain_sums *sums, int64_t domain_count, csro_domain *rows);
 
 #endif

@@ -239,23 +239,30 @@ static void set_noise(int64_t *label, int64_t count) {
     label[i] = -1;
 }
 
+csro_status csro_dbscan_check(csro_context *context, double eps, int min_samples) {
+  if (!isfinite(eps) || eps <= 0)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "eps is %g nm, expected more than 0", eps);
+  if (min_samples < 1)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "min_samples is %d, expected at least 1",
+                     min_samples);
+  return CSRO_OK;
+}
+
 csro_status csro_clusters_make(csro_context *context, const csro_points *points, double eps,
                                int min_samples, int64_t *component, int64_t *count,
                                csro_clusters **clusters) {
   *count = 0;
   *clusters = NULL;
   set_noise(component, points->count);
-  if (!isfinite(eps) || eps <= 0)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "eps is %g nm, expected more than 0", eps);
-  if (min_samples < 1)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "min_samples is %d, expected at least 1",
-                     min_samples);
+  csro_status status = csro_dbscan_check(context, eps, min_samples);
+  if (status != CSRO_OK)
+    return status;
   csro_clusters *c = csro_allocate(context, 1, sizeof *c);
   if (!c)
     return CSRO_ERROR_MEMORY;
   *c = (csro_clusters){
       .context = context, .eps2 = eps * eps, .min_samples = min_samples, .label = component};
-  csro_status status =
+  status =
       csro_sparse_cells_make(context, points, eps * cell_side, (uint64_t *)component, &c->cells);
   if (status == CSRO_OK) {
     c->core = csro_allocate(context, points->count, sizeof *c->core);

@@ -11,11 +11,6 @@
 /* Eigenvalues below this part of the largest one are the rounding of a flat or straight domain. */
 static const double flat = 1e-14;
 
-/* Sums of dx dx, dy dy, dz dz, dx dy, dx dz, dy dz about the centre. */
-typedef struct moments {
-  double sum[6];
-} moments;
-
 static csro_status check_input(csro_context *context, const csro_points *points,
                                const int64_t *domain, int64_t domain_count, const uint16_t *label,
                                int species_count) {
@@ -31,28 +26,50 @@ static csro_status check_input(csro_context *context, const csro_points *points,
   return csro_points_bounds(context, points, bounds);
 }
 
-static void start_row(csro_domain *row) {
-  memset(row, 0, sizeof *row);
+static void start(csro_domain_sums *sums) {
+  memset(sums, 0, sizeof *sums);
   for (int axis = 0; axis < 3; axis++) {
-    row->lo[axis] = INFINITY;
-    row->hi[axis] = -INFINITY;
+    sums->lo[axis] = INFINITY;
+    sums->hi[axis] = -INFINITY;
   }
 }
 
-static void add_position(csro_domain *row, const double r[3]) {
-  row->size++;
+static void add_position(csro_domain_sums *sums, const double r[3]) {
+  sums->size++;
   for (int axis = 0; axis < 3; axis++) {
-    row->center[axis] += r[axis];
-    row->lo[axis] = fmin(row->lo[axis], r[axis]);
-    row->hi[axis] = fmax(row->hi[axis], r[axis]);
+    sums->center[axis] += r[axis];
+    sums->lo[axis] = fmin(sums->lo[axis], r[axis]);
+    sums->hi[axis] = fmax(sums->hi[axis], r[axis]);
   }
 }
 
-static void add_moments(moments *m, const csro_domain *row, const double r[3]) {
-  double x = r[0] - row->center[0], y = r[1] - row->center[1], z = r[2] - row->center[2];
-  const double product[6] = {x * x, y * y, z * z, x * y, x * z, y * z};
+/* `count` ions at distance d from the centre. */
+static void add_moments(csro_domain_sums *sums, const double d[3], double count) {
+  const double product[6] = {d[0] * d[0], d[1] * d[1], d[2] * d[2],
+                             d[0] * d[1], d[0] * d[2], d[1] * d[2]};
   for (int i = 0; i < 6; i++)
-    m->sum[i] += product[i];
+    sums->moments[i] += count * product[i];
+}
+
+void csro_domain_sums_add(csro_domain_sums *sums, const csro_domain_sums *other) {
+  if (other->size == 0)
+    return;
+  if (sums->size == 0) {
+    *sums = *other;
+    return;
+  }
+  double here = (double)sums->size, there = (double)other->size, total = here + there, apart[3];
+  for (int axis = 0; axis < 3; axis++) {
+    apart[axis] = other->center[axis] - sums->center[axis];
+    sums->center[axis] += apart[axis] * (there / total);
+    sums->lo[axis] = fmin(sums->lo[axis], other->lo[axis]);
+    sums->hi[axis] = fmax(sums->hi[axis], other->hi[axis]);
+  }
+  for (int i = 0; i < 6; i++)
+    sums->moments[i] += other->moments[i];
+  /* both move to the common centre (Chan, Golub and LeVeque, Am. Stat. 37 (1983) 242) */
+  add_moments(sums, apart, here * there / total);
+  sums->size += other->size;
 }
 
 /* Rotates the plane (p, q) so that a[p][q] vanishes (Jacobi). */
@@ -90,12 +107,17 @@ static void eigenvalues(double a[3][3], double out[3]) {
   out[1] = fmax(fmin(x, y), fmin(fmax(x, y), z));
 }
 
-static void finish_row(csro_domain *row, const moments *m) {
+static void finish_row(const csro_domain_sums *sums, csro_domain *row) {
+  memset(row, 0, sizeof *row);
+  row->size = sums->size;
   double n = (double)row->size; /* 0 gives NaN everywhere */
-  for (int axis = 0; axis < 3 && row->size == 0; axis++)
-    row->lo[axis] = row->hi[axis] = NAN;
-  double xx = m->sum[0] / n, yy = m->sum[1] / n, zz = m->sum[2] / n;
-  double xy = m->sum[3] / n, xz = m->sum[4] / n, yz = m->sum[5] / n;
+  for (int axis = 0; axis < 3; axis++) {
+    row->center[axis] = row->size > 0 ? sums->center[axis] : NAN;
+    row->lo[axis] = row->size > 0 ? sums->lo[axis] : NAN;
+    row->hi[axis] = row->size > 0 ? sums->hi[axis] : NAN;
+  }
+  const double *m = sums->moments;
+  double xx = m[0] / n, yy = m[1] / n, zz = m[2] / n, xy = m[3] / n, xz = m[4] / n, yz = m[5] / n;
   double matrix[3][3] = {{xx, xy, xz}, {xy, yy, yz}, {xz, yz, zz}}, square[3];
   eigenvalues(matrix, square);
   for (int k = 0; k < 3; k++) {
@@ -106,10 +128,15 @@ static void finish_row(csro_domain *row, const moments *m) {
   row->oblateness = row->gyration[1] > 0 ? row->gyration[2] / row->gyration[1] : NAN;
 }
 
+void csro_domains_finish(const csro_domain_sums *sums, int64_t domain_count, csro_domain *rows) {
+  for (int64_t d = 0; d < domain_count; d++)
+    finish_row(&sums[d], &rows[d]);
+}
+
 /* Ions are added one after another, in the order of the input: the sums never depend on the number
  * of threads. */
-static csro_status measure(csro_context *context, const csro_points *points, const int64_t *domain,
-                           int64_t domain_count, csro_domain *rows, moments *sums) {
+static csro_status add_ions(csro_context *context, const csro_points *points, const int64_t *domain,
+                            int64_t domain_count, csro_domain_sums *sums) {
   const int64_t block = 65536;
   csro_progress progress;
   csro_progress_start(&progress, context, 2 * points->count, 0, 1);
@@ -121,45 +148,53 @@ static csro_status measure(csro_context *context, const csro_points *points, con
         continue;
       double r[3];
       csro_points_get(points, i, r);
-      if (pass == 0)
-        add_position(&rows[domain[i]], r);
-      else
-        add_moments(&sums[domain[i]], &rows[domain[i]], r);
+      csro_domain_sums *of = &sums[domain[i]];
+      if (pass == 0) {
+        add_position(of, r);
+        continue;
+      }
+      for (int axis = 0; axis < 3; axis++)
+        r[axis] -= of->center[axis];
+      add_moments(of, r, 1);
     }
     for (int64_t d = 0; d < domain_count; d++)
-      for (int axis = 0; axis < 3 && pass == 0; axis++)
-        rows[d].center[axis] /= (double)rows[d].size;
+      for (int axis = 0; axis < 3 && pass == 0 && sums[d].size > 0; axis++)
+        sums[d].center[axis] /= (double)sums[d].size;
   }
-  for (int64_t d = 0; d < domain_count; d++)
-    finish_row(&rows[d], &sums[d]);
   return csro_progress_end(&progress);
 }
 
-csro_status csro_domains_measure(csro_context *context, const csro_points *points,
-                                 const int64_t *domain, int64_t domain_count, const uint16_t *label,
-                                 int species_count, csro_domain *rows, int64_t *composition) {
-  size_t composition_size = (size_t)domain_count * (size_t)species_count * sizeof *composition;
+csro_status csro_domains_sum(csro_context *context, const csro_points *points,
+                             const int64_t *domain, int64_t domain_count, const uint16_t *label,
+                             int species_count, csro_domain_sums *sums, int64_t *composition) {
   for (int64_t d = 0; d < domain_count; d++)
-    start_row(&rows[d]);
+    start(&sums[d]);
   if (label)
-    memset(composition, 0, composition_size);
+    memset(composition, 0, (size_t)domain_count * (size_t)species_count * sizeof *composition);
   csro_status status = check_input(context, points, domain, domain_count, label, species_count);
-  moments *sums = NULL;
-  if (status == CSRO_OK) {
-    sums = csro_allocate(context, domain_count, sizeof *sums);
-    status = sums ? CSRO_OK : CSRO_ERROR_MEMORY;
-  }
-  if (status == CSRO_OK) {
-    memset(sums, 0, (size_t)domain_count * sizeof *sums);
-    status = measure(context, points, domain, domain_count, rows, sums);
-  }
-  free(sums);
+  if (status == CSRO_OK)
+    status = add_ions(context, points, domain, domain_count, sums);
   if (status != CSRO_OK) {
-    memset(rows, 0, (size_t)domain_count * sizeof *rows);
+    memset(sums, 0, (size_t)domain_count * sizeof *sums);
     return status;
   }
   for (int64_t i = 0; label && i < points->count; i++)
     if (domain[i] >= 0)
       composition[domain[i] * species_count + label[i]]++;
   return CSRO_OK;
+}
+
+csro_status csro_domains_measure(csro_context *context, const csro_points *points,
+                                 const int64_t *domain, int64_t domain_count, const uint16_t *label,
+                                 int species_count, csro_domain *rows, int64_t *composition) {
+  csro_domain_sums *sums = csro_allocate(context, domain_count, sizeof *sums);
+  csro_status status = sums ? csro_domains_sum(context, points, domain, domain_count, label,
+                                               species_count, sums, composition)
+                            : CSRO_ERROR_MEMORY;
+  if (status == CSRO_OK)
+    csro_domains_finish(sums, domain_count, rows);
+  else
+    memset(rows, 0, (size_t)domain_count * sizeof *rows);
+  free(sums);
+  return status;
 }

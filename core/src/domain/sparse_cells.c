@@ -9,8 +9,8 @@
 static const double most_cells = 17592186044416.0; /* 2^44 along an axis */
 
 /* Boxes of at most this many places per point, or of this many, know which are occupied: 1.5 bits
- * per place, 12 bytes per point or 12 MiB. */
-enum { PLACES_PER_POINT = 64, PLACES_ALWAYS = 1 << 26 };
+ * per place, 9 bytes per point or 12 MiB. */
+enum { PLACES_PER_POINT = 48, PLACES_ALWAYS = 1 << 26 };
 
 static csro_status place_cells(csro_context *context, const csro_points *points, double side,
                                csro_cell_places *places) {

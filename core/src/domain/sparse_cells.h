@@ -31,9 +31,10 @@ typedef struct csro_sparse_cells {
   int32_t *cells_before;
 } csro_sparse_cells;
 
-/* Sorts the points into cells of the given side; scratch[count] is overwritten. At most 28 bytes
- * per point (40 in double) and 16 MiB. CSRO_ERROR_DATA: positions that are not finite or that span
- * 2^44 cells or more (rounding of a cell's place then stays below side / 128), 2^31 points or more.
+/* Sorts the points into cells of the given side; scratch[count] is overwritten. About 28 bytes
+ * per point (40 in double) and up to 12 MiB. CSRO_ERROR_DATA: positions that are not finite or that
+ * span 2^44 cells or more (rounding of a cell's place then stays below side / 128), 2^31 points or
+ * more.
  */
 csro_status csro_sparse_cells_make(csro_context *context, const csro_points *points, double side,
                                    uint64_t *scratch, csro_sparse_cells *cells);

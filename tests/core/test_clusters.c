@@ -1,0 +1,224 @@
+/* DBSCAN in parts: random clouds cut into blocks with halos give the labels of the whole; sums of
+ * domains that are added up give the measures of the whole. */
+#include "check.h"
+#include "cloud.h"
+#include "csro/domains.h"
+
+enum { IONS = 700, MOST_PARTS = 12 };
+
+static csro_context context;
+
+/* An ion's part: blocks of a random mesh, handed to the parts at random, so that parts may be
+ * empty, alone, or made of several blocks. */
+typedef struct division {
+  int n[3], part_count;
+  double lo[3], step[3];
+  int owner[64];
+} division;
+
+typedef struct part {
+  int count, own;
+  int ion[IONS]; /* own ones first, then the halo */
+  double xyz[3 * IONS];
+  int64_t component[IONS], cluster_count;
+  csro_ion_number key[IONS];
+  csro_clusters *clusters;
+} part;
+
+static division divide(uint64_t *state, const double lo[3], const double hi[3], int part_count) {
+  division d = {.part_count = part_count};
+  for (int axis = 0; axis < 3; axis++) {
+    d.n[axis] = 1 + (int)(cloud_uniform(state) * 4);
+    d.lo[axis] = lo[axis];
+    d.step[axis] = (hi[axis] - lo[axis]) / d.n[axis];
+  }
+  for (int i = 0; i < 64; i++)
+    d.owner[i] = (int)(cloud_uniform(state) * part_count);
+  return d;
+}
+
+static int owner_of(const division *d, const double *r) {
+  int block = 0;
+  for (int axis = 2; axis >= 0; axis--) {
+    double t = floor((r[axis] - d->lo[axis]) / d->step[axis]);
+    block = block * d->n[axis] + (int)fmin(fmax(t, 0), d->n[axis] - 1);
+  }
+  return d->owner[block];
+}
+
+static double distance(const double *a, const double *b) {
+  return sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) +
+              (a[2] - b[2]) * (a[2] - b[2]));
+}
+
+static void fill_part(part *p, int number, const int *owner, const double *xyz, double eps) {
+  p->count = 0;
+  for (int halo = 0; halo < 2; halo++) {
+    for (int i = 0; i < IONS; i++) {
+      bool sees = false;
+      for (int j = 0; j < IONS && halo && owner[i] != number && !sees; j++)
+        sees = owner[j] == number && distance(xyz + 3 * i, xyz + 3 * j) <= 2 * eps * 1.000001;
+      if (halo ? !sees : owner[i] != number)
+        continue;
+      memcpy(p->xyz + (ptrdiff_t)3 * p->count, xyz + (ptrdiff_t)3 * i, 3 * sizeof *xyz);
+      p->ion[p->count++] = i;
+    }
+    if (!halo)
+      p->own = p->count;
+  }
+}
+
+/* Lets the parts that hold the same ion tell each other the key of its cluster. */
+static bool agree(part *parts, int part_count) {
+  static csro_ion_number best[IONS];
+  bool changed = false;
+  for (int i = 0; i < IONS; i++)
+    best[i] = (csro_ion_number){INT64_MAX, INT64_MAX};
+  for (int tell = 1; tell >= 0; tell--)
+    for (part *p = parts; p < parts + part_count; p++)
+      for (int i = 0; i < p->count; i++) {
+        if (p->component[i] < 0)
+          continue;
+        csro_ion_number *key = &p->key[p->component[i]], *other = &best[p->ion[i]];
+        if (tell && csro_ion_is_before(*key, *other))
+          *other = *key;
+        if (!tell && csro_ion_is_before(*other, *key)) {
+          *key = *other;
+          changed = true;
+        }
+      }
+  return changed;
+}
+
+static int by_number(const void *a, const void *b) {
+  return csro_ion_is_before(*(const csro_ion_number *)a, *(const csro_ion_number *)b)   ? -1
+         : csro_ion_is_before(*(const csro_ion_number *)b, *(const csro_ion_number *)a) ? 1
+                                                                                        : 0;
+}
+
+/* Labels of all ions from the parts, and the number of domains. */
+static int64_t cluster_parts(part *parts, int part_count, const csro_ion_number *number, double eps,
+                             int min_samples, int64_t *label) {
+  static csro_ion_number domains[IONS];
+  int64_t domain_count = 0;
+  for (part *p = parts; p < parts + part_count; p++) {
+    CHECK_OK(&context,
+             csro_clusters_make(&context, &(csro_points){p->xyz, true, p->count}, eps, min_samples,
+                                p->component, &p->cluster_count, &p->clusters));
+    for (int64_t k = 0; k < p->cluster_count; k++)
+      p->key[k] = (csro_ion_number){INT64_MAX, INT64_MAX};
+    for (int i = 0; i < p->own; i++)
+      if (p->component[i] >= 0 && csro_ion_is_before(number[p->ion[i]], p->key[p->component[i]]))
+        p->key[p->component[i]] = number[p->ion[i]];
+  }
+  int rounds = 0;
+  while (agree(parts, part_count))
+    rounds++;
+  CHECK(rounds <= IONS);
+  for (part *p = parts; p < parts + part_count; p++)
+    for (int i = 0; i < p->own; i++)
+      if (p->component[i] >= 0 && by_number(&number[p->ion[i]], &p->key[p->component[i]]) == 0)
+        domains[domain_count++] = number[p->ion[i]];
+  qsort(domains, (size_t)domain_count, sizeof *domains, by_number);
+  for (part *p = parts; p < parts + part_count; p++) {
+    int64_t of_cluster[IONS];
+    for (int64_t k = 0; k < p->cluster_count; k++) {
+      const csro_ion_number *found =
+          bsearch(&p->key[k], domains, (size_t)domain_count, sizeof *domains, by_number);
+      CHECK(found != NULL);
+      of_cluster[k] = found ? found - domains : -1;
+    }
+    CHECK_OK(&context, csro_clusters_label(&context, p->clusters, of_cluster, p->component));
+    for (int i = 0; i < p->own; i++)
+      label[p->ion[i]] = p->component[i];
+    csro_clusters_free(&p->clusters);
+  }
+  return domain_count;
+}
+
+/* Ions in the order of their ids, of equal ids in the order of their places. */
+static void number_ions(uint64_t *state, const int *order, csro_ion_number *number) {
+  int64_t id = 0;
+  for (int i = 0; i < IONS; i++) {
+    id += cloud_uniform(state) < 0.7;
+    number[order[i]] = (csro_ion_number){id, i};
+  }
+}
+
+static void check_sums(const part *parts, int part_count, const double *xyz, const int64_t *label,
+                       int64_t domain_count) {
+  csro_domain expected[IONS], found[IONS];
+  static csro_domain_sums sums[IONS], some[IONS];
+  CHECK_OK(&context, csro_domains_measure(&context, &(csro_points){xyz, true, IONS}, label,
+                                          domain_count, NULL, 0, expected, NULL));
+  memset(sums, 0, sizeof sums);
+  for (const part *p = parts; p < parts + part_count; p++) {
+    int64_t domain[IONS];
+    for (int i = 0; i < p->own; i++)
+      domain[i] = label[p->ion[i]];
+    CHECK_OK(&context, csro_domains_sum(&context, &(csro_points){p->xyz, true, p->own}, domain,
+                                        domain_count, NULL, 0, some, NULL));
+    for (int64_t d = 0; d < domain_count; d++)
+      csro_domain_sums_add(&sums[d], &some[d]);
+  }
+  csro_domains_finish(sums, domain_count, found);
+  for (int64_t d = 0; d < domain_count; d++) {
+    CHECK_EQ(found[d].size, expected[d].size);
+    for (int axis = 0; axis < 3; axis++) {
+      CHECK_NEAR(found[d].center[axis], expected[d].center[axis], 1e-9);
+      CHECK(found[d].lo[axis] == expected[d].lo[axis] && found[d].hi[axis] == expected[d].hi[axis]);
+      CHECK_NEAR(found[d].gyration_axes[axis], expected[d].gyration_axes[axis], 1e-9);
+      CHECK_NEAR(found[d].gyration[axis], expected[d].gyration[axis], 1e-6);
+    }
+  }
+}
+
+static void test_clouds(void) {
+  static part parts[MOST_PARTS];
+  uint64_t state = 5;
+  for (int trial = 0; trial < 60; trial++) {
+    double xyz[3 * IONS], size = cloud_between(&state, 0.5, 4), far = trial % 5 == 4 ? 1000 : 0;
+    double lo[3], hi[3], step = trial % 3 == 0 ? 0.25 : 0; /* exact distances; ions on cuts */
+    int order[IONS], owner[IONS], part_count = 1 + (int)(cloud_uniform(&state) * MOST_PARTS);
+    for (int i = 0; i < 3 * IONS; i++) {
+      double x = cloud_between(&state, -size, i % 3 == 2 ? 2 * size : size);
+      xyz[i] = (step > 0 ? floor(x / step) * step : x) + far;
+    }
+    for (int axis = 0; axis < 3; axis++)
+      lo[axis] = far - floor(size), hi[axis] = far + floor(size) + 1;
+    for (int i = 0; i < IONS; i++) { /* a random order */
+      int j = (int)(cloud_uniform(&state) * (i + 1));
+      order[i] = order[j];
+      order[j] = i;
+    }
+    double eps = step > 0 ? 0.25 * (1 + trial % 2) : cloud_between(&state, 0.1, 0.7);
+    int min_samples = 1 + trial % 6;
+    context.threads = 1 + trial % 2;
+    division d = divide(&state, lo, hi, part_count);
+    for (int i = 0; i < IONS; i++)
+      owner[i] = trial % 7 == 6 ? 0 : owner_of(&d, xyz + (ptrdiff_t)3 * i);
+    for (int p = 0; p < part_count; p++)
+      fill_part(&parts[p], p, owner, xyz, eps);
+
+    csro_ion_number number[IONS];
+    number_ions(&state, order, number);
+    double sorted[3 * IONS];
+    int64_t expected[IONS], found[IONS], expected_count;
+    for (int i = 0; i < IONS; i++)
+      memcpy(sorted + (ptrdiff_t)3 * i, xyz + (ptrdiff_t)3 * order[i], 3 * sizeof *xyz);
+    CHECK_OK(&context, csro_dbscan(&context, &(csro_points){sorted, true, IONS}, eps, min_samples,
+                                   expected, &expected_count));
+    CHECK_EQ(cluster_parts(parts, part_count, number, eps, min_samples, found), expected_count);
+    int wrong = 0;
+    for (int i = 0; i < IONS; i++)
+      wrong += found[order[i]] != expected[i];
+    CHECK_EQ(wrong, 0);
+    check_sums(parts, part_count, xyz, found, expected_count);
+  }
+}
+
+int main(void) {
+  csro_context_init(&context);
+  test_clouds();
+  return check_end();
+}
