@@ -67,8 +67,13 @@ using Lists = std::vector<std::vector<int64_t>>; // [rank] ions
 
 // The ions by the rank that owns them.
 Lists ListOwners(Call &call, const csro_points &points, const Plan &plan) {
-  const BlockIndex index(call, plan.Mesh, plan.Owned);
   Lists lists(call.Ranks());
+  if (plan.Owned.empty()) {
+    lists[call.Rank()].resize(points.count);
+    std::iota(lists[call.Rank()].begin(), lists[call.Rank()].end(), int64_t{0});
+    return lists;
+  }
+  const BlockIndex index(call, plan.Mesh, plan.Owned);
   for (int64_t i = 0; i < points.count; ++i) {
     double r[3];
     int64_t cell[3];

@@ -21,7 +21,7 @@ inline double Widened(double halo) {
   return halo * (1 + 1e-9) + 1e-9;
 }
 
-// Who owns an ion, and who must see it: [rank].
+// Who owns an ion, and who must see it: [rank]. Without blocks ions belong to the rank they are on.
 struct Plan {
   csro_mesh Mesh{};
   std::vector<csro_block> Owned; // blocks of the mesh: disjoint, together the whole
@@ -60,6 +60,22 @@ struct PartIons {
 // ranks and then of their rank. With one rank nothing is copied and the view must outlive the
 // result. Collective; fails when an ion is lost.
 PartIons Distribute(Call &call, const IonView &ions, const Plan &plan);
+
+// Values of the ions of the view go to the own ions of the ranks. Collective.
+template <typename Value>
+void SendToOwner(Call &call, const PartIons &part, const Value *view, Value *own) {
+  if (call.Ranks() == 1) {
+    std::copy_n(view, part.Own, own);
+    return;
+  }
+  std::vector<std::vector<Value>> outgoing(call.Ranks());
+  for (int rank = 0; rank < call.Ranks(); ++rank)
+    for (const int64_t ion : part.ToOwner[rank])
+      outgoing[rank].push_back(view[ion]);
+  const auto incoming = Exchange(call, std::move(outgoing));
+  for (int rank = 0; rank < call.Ranks(); ++rank)
+    std::copy(incoming[rank].begin(), incoming[rank].end(), own + part.FromSource[rank]);
+}
 
 // Values of own ions go back to the ions of the view that they came from. Collective.
 template <typename Value>

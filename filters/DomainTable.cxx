@@ -4,7 +4,23 @@
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
 
+#include <algorithm>
+
 namespace csro {
+void PutDomains(const std::vector<int64_t> &labels, const std::vector<int64_t> &sizes,
+                vtkPolyData *output) {
+  vtkNew<vtkIdTypeArray> id, size;
+  id->SetName("DomainId");
+  size->SetName("DomainSize");
+  id->SetNumberOfValues(static_cast<vtkIdType>(labels.size()));
+  size->SetNumberOfValues(static_cast<vtkIdType>(sizes.size()));
+  std::copy(labels.begin(), labels.end(), id->GetPointer(0));
+  std::copy(sizes.begin(), sizes.end(), size->GetPointer(0));
+  output->GetPointData()->AddArray(id);
+  output->GetPointData()->AddArray(size);
+  output->GetPointData()->SetActiveScalars("DomainId");
+}
+
 void DomainTable::Measure(Call &call, const IonView &ions, int64_t count) {
   const size_t species = this->Species.size();
   this->Rows.resize(count);
@@ -15,16 +31,10 @@ void DomainTable::Measure(Call &call, const IonView &ions, int64_t count) {
 }
 
 void DomainTable::PutLabels(vtkPolyData *output) const {
-  vtkNew<vtkIdTypeArray> id, size;
-  id->SetName("DomainId");
-  size->SetName("DomainSize");
-  for (const int64_t label : this->Labels) {
-    id->InsertNextValue(label);
-    size->InsertNextValue(label < 0 ? 0 : this->Rows[label].size);
-  }
-  output->GetPointData()->AddArray(id);
-  output->GetPointData()->AddArray(size);
-  output->GetPointData()->SetActiveScalars("DomainId");
+  std::vector<int64_t> sizes;
+  for (const int64_t label : this->Labels)
+    sizes.push_back(label < 0 ? 0 : this->Rows[label].size);
+  PutDomains(this->Labels, sizes, output);
 }
 
 void DomainTable::PutRows(Columns &columns) const {

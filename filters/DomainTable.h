@@ -11,6 +11,10 @@
 class vtkPolyData;
 
 namespace csro {
+// Point arrays DomainId and DomainSize, of each ion.
+void PutDomains(const std::vector<int64_t> &labels, const std::vector<int64_t> &sizes,
+                vtkPolyData *output);
+
 // Domains of the ions on one rank, measured.
 struct DomainTable {
   std::vector<int64_t> Labels; // domain of each ion, -1 outside

@@ -16,27 +16,15 @@
 
 namespace csro {
 namespace {
-vtkDataArray *Numbers(vtkPointSet *ions) {
-  vtkDataArray *numbers = ions->GetPointData()->GetArray("IonId");
-  const bool usable = numbers && numbers->GetNumberOfComponents() == 1 &&
-                      numbers->GetDataType() != VTK_FLOAT && numbers->GetDataType() != VTK_DOUBLE;
-  return usable ? numbers : nullptr;
-}
-
-// Number of a point, 0 for all without numbers.
-int64_t NumberOf(vtkDataArray *numbers, vtkIdType point) {
-  return numbers ? static_cast<int64_t>(numbers->GetComponent(point, 0)) : 0;
-}
-
 // The own points of this rank in their order.
 vtkSmartPointer<vtkPointSet> OrderOwn(Call &call, vtkPointSet *ions) {
   const IonView view = ViewIons(call, ions);
-  vtkDataArray *numbers = Numbers(ions);
+  vtkDataArray *numbers = IonNumbers(ions);
   std::vector<vtkIdType> order(view.Points.count);
   for (int64_t i = 0; i < view.Points.count; ++i)
     order[i] = view.Point(i);
   const auto before = [&](vtkIdType a, vtkIdType b) {
-    return NumberOf(numbers, a) < NumberOf(numbers, b);
+    return IonNumberOf(numbers, a) < IonNumberOf(numbers, b);
   };
   const bool ordered = !numbers || std::is_sorted(order.begin(), order.end(), before);
   if (ordered && view.Index.empty() && view.Points.count == ions->GetNumberOfPoints())
@@ -97,9 +85,9 @@ vtkSmartPointer<vtkPolyData> MakeEmpty(const std::string &layout) {
 bool FollowEachOther(Call &call, vtkPointSet *ions, const std::vector<int64_t> &counts,
                      int64_t &lowest, int64_t &highest) {
   const vtkIdType count = ions->GetNumberOfPoints();
-  vtkDataArray *numbers = Numbers(ions);
-  const std::vector<int64_t> first = call.Gather(count > 0 ? NumberOf(numbers, 0) : 0);
-  const std::vector<int64_t> last = call.Gather(count > 0 ? NumberOf(numbers, count - 1) : 0);
+  vtkDataArray *numbers = IonNumbers(ions);
+  const std::vector<int64_t> first = call.Gather(count > 0 ? IonNumberOf(numbers, 0) : 0);
+  const std::vector<int64_t> last = call.Gather(count > 0 ? IonNumberOf(numbers, count - 1) : 0);
   lowest = std::numeric_limits<int64_t>::max();
   highest = std::numeric_limits<int64_t>::min();
   bool follow = true;
@@ -136,13 +124,13 @@ std::vector<char> Pack(vtkPointSet *ions, vtkIdType begin, vtkIdType end) {
 std::vector<std::vector<char>> PackShares(vtkPointSet *ions, int ranks, int64_t lowest,
                                           int64_t highest) {
   const vtkIdType count = ions->GetNumberOfPoints();
-  vtkDataArray *numbers = Numbers(ions);
+  vtkDataArray *numbers = IonNumbers(ions);
   std::vector<std::vector<char>> parcels(ranks);
   vtkIdType begin = 0;
   for (int rank = 0; rank < ranks; ++rank) {
     const Share share = ShareOf(highest - lowest + 1, rank, ranks);
     vtkIdType end = begin;
-    while (end < count && NumberOf(numbers, end) < lowest + share.First + share.Count)
+    while (end < count && IonNumberOf(numbers, end) < lowest + share.First + share.Count)
       ++end;
     parcels[rank] = Pack(ions, begin, end);
     begin = end;
@@ -189,6 +177,17 @@ std::vector<vtkDataArray *> NumberArrays(vtkPointSet *ions) {
       arrays.push_back(array);
   }
   return arrays;
+}
+
+vtkDataArray *IonNumbers(vtkPointSet *ions) {
+  vtkDataArray *numbers = ions->GetPointData()->GetArray("IonId");
+  const bool usable = numbers && numbers->GetNumberOfComponents() == 1 &&
+                      numbers->GetDataType() != VTK_FLOAT && numbers->GetDataType() != VTK_DOUBLE;
+  return usable ? numbers : nullptr;
+}
+
+int64_t IonNumberOf(vtkDataArray *numbers, vtkIdType point) {
+  return numbers ? static_cast<int64_t>(numbers->GetComponent(point, 0)) : 0;
 }
 
 vtkSmartPointer<vtkPointSet> OrderIons(Call &call, vtkPointSet *ions) {

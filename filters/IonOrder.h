@@ -13,6 +13,10 @@ namespace csro {
 // vtkGhostType.
 std::vector<vtkDataArray *> NumberArrays(vtkPointSet *ions);
 
+// IonId as far as it orders ions (whole numbers), null without; and that of a point, 0 without.
+vtkDataArray *IonNumbers(vtkPointSet *ions);
+int64_t IonNumberOf(vtkDataArray *numbers, vtkIdType point);
+
 // The ions in the order of their IonId over all ranks: each rank holds a part, the parts follow
 // each other. Ions of equal IonId keep their order, as do all without an IonId (of whole numbers).
 // Ions travel only when the ranks' parts overlap, and then by equal shares of the IonIds; points

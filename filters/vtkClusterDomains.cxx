@@ -1,16 +1,14 @@
 #include "vtkClusterDomains.h"
 
-#include "DomainTable.h"
+#include "Domains.h"
 #include "Grid.h"
 
 #include <vtkCellData.h>
-#include <vtkCommunicator.h>
 #include <vtkDoubleArray.h>
 #include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
@@ -57,26 +55,71 @@ vtkDataArray *FindScore(csro::Call &call, const char *wanted, vtkImageData *pixe
   return found;
 }
 
-// Marks the selected pixels of this rank in a map of the whole grid.
-void MarkPixels(const csro_grid &grid, vtkImageData *pixels, vtkDataArray *score, double threshold,
-                std::vector<unsigned char> &selected) {
+// The selected pixels of this rank.
+struct Selection {
+  csro_grid Grid{};
+  csro_block Block{};
+  std::vector<uint8_t> Selected; // of the block
+};
+
+Selection SelectPixels(csro::Call &call, vtkImageData *pixels, const char *scoreArray,
+                       double threshold) {
+  Selection selection;
+  selection.Grid = csro::GetGrid(call, pixels);
+  if (pixels->GetNumberOfCells() == 0)
+    return selection;
   int extent[6];
   pixels->GetExtent(extent);
-  vtkIdType cell = 0;
-  for (int64_t z = extent[4]; z < extent[5]; ++z)
-    for (int64_t y = extent[2]; y < extent[3]; ++y)
-      for (int64_t x = extent[0]; x < extent[1]; ++x, ++cell)
-        if (score->GetComponent(cell, 0) > threshold)
-          selected[(z * grid.pixels[1] + y) * grid.pixels[0] + x] = 1;
+  for (int axis = 0; axis < 3; ++axis) {
+    selection.Block.lo[axis] = extent[2 * axis];
+    selection.Block.hi[axis] = extent[2 * axis + 1];
+  }
+  const csro_block whole = csro_block_whole(selection.Grid.pixels);
+  if (!csro_block_holds(&whole, &selection.Block))
+    call.Fail(CSRO_ERROR_DATA, "the pixels do not fit their grid (field array CSRO_Grid)");
+  vtkDataArray *score = FindScore(call, scoreArray, pixels);
+  selection.Selected.resize(csro_block_size(&selection.Block));
+  for (size_t i = 0; i < selection.Selected.size(); ++i)
+    selection.Selected[i] = score->GetComponent(static_cast<vtkIdType>(i), 0) > threshold;
+  return selection;
 }
 
-bool FitsGrid(const csro_grid &grid, vtkImageData *pixels) {
-  int extent[6];
-  pixels->GetExtent(extent);
-  for (int axis = 0; axis < 3; ++axis)
-    if (extent[2 * axis] < 0 || extent[2 * axis + 1] > grid.pixels[axis])
-      return false;
-  return true;
+// Ions stay where they are; ranks see those that their pixels can select. Collective.
+csro::Plan PlanPixels(csro::Call &call, const Selection &mine, double reach) {
+  const csro_grid &grid = mine.Grid;
+  csro::Plan plan;
+  plan.Mesh.step = grid.stride;
+  for (int axis = 0; axis < 3; ++axis) {
+    plan.Mesh.origin[axis] = grid.origin[axis];
+    plan.Mesh.n[axis] = grid.pixels[axis];
+  }
+  for (const csro_block &block : csro::GatherBlocks(call, mine.Block)) {
+    csro::Box box{{1, 1, 1}, {0, 0, 0}};
+    for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
+      box.Lo[axis] = grid.origin[axis] + grid.stride * block.lo[axis] - csro::Widened(reach);
+      box.Hi[axis] = grid.origin[axis] + grid.stride * block.hi[axis] + csro::Widened(reach);
+    }
+    plan.Needed.push_back(box);
+  }
+  return plan;
+}
+
+// Which ions of the view the pixels of all ranks select. Collective.
+std::vector<uint8_t> SelectIons(csro::Call &call, const csro::IonView &view, const Selection &mine,
+                                csro_extraction rule) {
+  const double reach = rule == CSRO_EXTRACT_BALL ? mine.Grid.stride : 0; // more than any ball's
+  const csro::PartIons part = csro::Distribute(call, view, PlanPixels(call, mine, reach));
+  std::vector<uint8_t> seen, keep;
+  call.Together([&] {
+    seen.resize(part.Points.count);
+    keep.resize(view.Points.count);
+    call.Check(csro_extract(call.Context(), &mine.Grid, &mine.Block, mine.Selected.data(), rule,
+                            &part.Points, seen.data()));
+  });
+  csro::CollectFromHalo(call, part, seen.data(),
+                        [&](int64_t ion, uint8_t selected) { seen[ion] |= selected; });
+  csro::ReturnToSource(call, part, seen.data(), keep.data());
+  return keep;
 }
 
 void PutHistogram(const std::vector<csro_domain> &rows, vtkTable *table) {
@@ -134,32 +177,20 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
                                                         vtkImageData *pixels,
                                                         int64_t &pixelsSelected) {
   csro::IonView view;
-  csro_grid grid{};
-  std::vector<unsigned char> mine, selected;
+  Selection selection;
   call.Together([&] {
     view = csro::ViewIons(call, ions);
-    if (!pixels)
-      return;
-    grid = csro::GetGrid(call, pixels);
-    mine.resize(grid.pixels[0] * grid.pixels[1] * grid.pixels[2]);
-    if (!FitsGrid(grid, pixels))
-      call.Fail(CSRO_ERROR_DATA, "the pixels do not fit their grid (field array CSRO_Grid)");
-    if (pixels->GetNumberOfCells() > 0)
-      MarkPixels(grid, pixels, FindScore(call, this->ScoreArray, pixels), this->Threshold, mine);
+    if (pixels)
+      selection = SelectPixels(call, pixels, this->ScoreArray, this->Threshold);
   });
-  selected = mine;
-  if (call.Ranks() > 1 && !mine.empty())
-    call.Controller()->AllReduce(mine.data(), selected.data(), static_cast<vtkIdType>(mine.size()),
-                                 vtkCommunicator::MAX_OP);
-  pixelsSelected = std::count(selected.begin(), selected.end(), 1);
+  std::vector<uint8_t> keep(view.Points.count, 1);
+  if (pixels)
+    keep = SelectIons(call, view, selection,
+                      this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL);
+  pixelsSelected = std::count(selection.Selected.begin(), selection.Selected.end(), 1);
+  call.Sum(&pixelsSelected, 1);
   vtkSmartPointer<vtkPolyData> extracted;
   call.Together([&] {
-    std::vector<uint8_t> keep(view.Points.count, 1);
-    const csro_block whole = csro_block_whole(grid.pixels);
-    if (pixels)
-      call.Check(csro_extract(call.Context(), &grid, &whole, selected.data(),
-                              this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL,
-                              &view.Points, keep.data()));
     std::vector<vtkIdType> ids;
     for (int64_t i = 0; i < view.Points.count; ++i)
       if (keep[i])
@@ -179,32 +210,27 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   int64_t selected = 0;
   const vtkSmartPointer<vtkPolyData> extracted = this->Extract(call, ions, pixels, selected);
   this->ExtractSeconds = vtkTimerLog::GetUniversalTime() - begin;
-  const std::vector<std::string> names = csro::SharedSpeciesNames(call, ions);
-  const vtkSmartPointer<vtkPolyData> gathered = csro::GatherIons(call, extracted);
   call.Stage(0.3, 1.0);
+  csro::IonView view;
+  call.Together([&] { view = csro::ViewIons(call, extracted); });
+  const csro::Domains domains =
+      csro::FindDomains(call, view, csro::NumberIons(call, view, extracted), this->Eps,
+                        this->MinSamples, csro::SharedSpeciesNames(call, ions));
   call.Together([&] {
+    output->ShallowCopy(extracted);
+    csro::PutDomains(domains.Label, domains.Size, output);
+    csro::PassFieldData(ions, output);
+    if (pixels) {
+      csro::PassFieldData(pixels, output);
+      vtkNew<vtkIdTypeArray> count;
+      count->SetName("PixelsSelected");
+      count->InsertNextValue(selected);
+      output->GetFieldData()->AddArray(count);
+    }
     if (call.Rank() != 0)
       return;
-    output->ShallowCopy(gathered);
-    const csro::IonView view = csro::ViewIons(call, output);
-    csro::DomainTable domains;
-    int64_t found = 0;
-    domains.Species = names;
-    domains.Labels.resize(view.Points.count);
-    call.Check(csro_dbscan(call.Context(), &view.Points, this->Eps, this->MinSamples,
-                           domains.Labels.data(), &found));
-    domains.Measure(call, view, found);
-    domains.PutLabels(output);
     csro::Columns columns(vtkTable::GetData(outputs, 1));
-    domains.PutRows(columns);
-    PutHistogram(domains.Rows, vtkTable::GetData(outputs, 2));
-    csro::PassFieldData(ions, output);
-    if (!pixels)
-      return;
-    csro::PassFieldData(pixels, output);
-    vtkNew<vtkIdTypeArray> count;
-    count->SetName("PixelsSelected");
-    count->InsertNextValue(selected);
-    output->GetFieldData()->AddArray(count);
+    domains.Table.PutRows(columns);
+    PutHistogram(domains.Table.Rows, vtkTable::GetData(outputs, 2));
   });
 }

@@ -3,8 +3,9 @@
  * @brief ions of selected pixels, clustered into domains by DBSCAN
  *
  * Input 0 are the ions, input 1 the pixels (optional: without them all ions are clustered).
- * Output 0 are the extracted ions with DomainId and DomainSize, output 1 a table with one row per
- * domain, output 2 the histogram of domain sizes; all on rank 0. Lengths in nm.
+ * Output 0 are the extracted ions with DomainId and DomainSize, on the ranks that they came from;
+ * output 1 a table with one row per domain and output 2 the histogram of domain sizes, both on rank
+ * 0. Lengths in nm.
  */
 #ifndef vtkClusterDomains_h
 #define vtkClusterDomains_h
