@@ -1,11 +1,5 @@
 #include "Distribution.h"
 
-#include <vtkAppendPolyData.h>
-#include <vtkMultiProcessController.h>
-#include <vtkNew.h>
-#include <vtkPointData.h>
-#include <vtkPolyData.h>
-
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -250,30 +244,5 @@ PartIons Distribute(Call &call, const IonView &view, const Plan &plan) {
   call.Together([&] { part.ToHalo = ListViewers(call, part.Points, plan); });
   part.FromOwner = Move(call, part.Points, part.Label, part.ToHalo, part);
   return part;
-}
-
-vtkSmartPointer<vtkPolyData> GatherIons(Call &call, vtkPolyData *ions) {
-  vtkSmartPointer<vtkPolyData> all = ions;
-  if (call.Ranks() > 1) {
-    std::vector<vtkSmartPointer<vtkDataObject>> parts;
-    call.Controller()->Gather(ions, parts, 0);
-    if (call.Rank() != 0)
-      return vtkSmartPointer<vtkPolyData>::New();
-    vtkNew<vtkAppendPolyData> append;
-    for (vtkDataObject *part : parts)
-      append->AddInputData(vtkPolyData::SafeDownCast(part));
-    append->Update();
-    if (append->GetOutput()->GetNumberOfPoints() > 0)
-      all = append->GetOutput();
-  }
-  vtkDataArray *numbers = all->GetPointData()->GetArray("IonId");
-  if (!numbers)
-    return all;
-  std::vector<vtkIdType> order(all->GetNumberOfPoints());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](vtkIdType a, vtkIdType b) {
-    return numbers->GetComponent(a, 0) < numbers->GetComponent(b, 0);
-  });
-  return TakePoints(all, order);
 }
 } // namespace csro

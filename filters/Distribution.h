@@ -119,9 +119,6 @@ void CollectFromHalo(Call &call, const PartIons &part, const Value *values, Take
     for (size_t i = 0; i < incoming[rank].size(); ++i)
       take(part.ToHalo[rank][i], incoming[rank][i]);
 }
-
-// The ions of all ranks on rank 0, in the order of their IonId; empty on the others. Collective.
-vtkSmartPointer<vtkPolyData> GatherIons(Call &call, vtkPolyData *ions);
 } // namespace csro
 
 #endif
