@@ -6,13 +6,16 @@
 #include <string.h>
 
 enum { LANES = 8, SINGLES = 4, MIRRORED = 2 };
+/* With more bins, equal ones in a row are rare; one mirrored histogram is sooner cleared and read. */
+enum { MOST_BINS_OF_TWO = 512 };
 
 csro_status csro_pairs_make(csro_context *context, const csro_bins *bins, csro_pairs *pairs) {
   const long long entries = bins->total + 1;
   *pairs = (csro_pairs){.half_range = bins->half_range,
                         .half_range2 = bins->half_range * bins->half_range,
                         .scale = bins->total / (2 * bins->half_range),
-                        .total = bins->total};
+                        .total = bins->total,
+                        .second = bins->total > MOST_BINS_OF_TWO ? 0 : (size_t)entries};
   pairs->single = csro_allocate(context, SINGLES * entries, sizeof *pairs->single);
   pairs->mirrored = csro_allocate(context, MIRRORED * entries, sizeof *pairs->mirrored);
   if (!pairs->single || !pairs->mirrored) {
@@ -35,7 +38,7 @@ void csro_pairs_clear(csro_pairs *pairs) {
   if (pairs->used_single)
     memset(pairs->single, 0, SINGLES * entries * sizeof *pairs->single);
   if (pairs->used_mirrored)
-    memset(pairs->mirrored, 0, MIRRORED * entries * sizeof *pairs->mirrored);
+    memset(pairs->mirrored, 0, (pairs->second + entries) * sizeof *pairs->mirrored);
   pairs->used_single = pairs->used_mirrored = false;
 }
 
@@ -95,7 +98,7 @@ static void add_both_ways(csro_pairs *pairs, const bins_of_block *block) {
 
 CSRO_CLONES void csro_pairs_among(csro_pairs *pairs, const double *x, const double *y,
                                   const double *z, int64_t n) {
-  const size_t next = (size_t)pairs->total + 1;
+  const size_t second = pairs->second;
   uint32_t *h = pairs->mirrored;
   bins_of_block block;
   pairs->used_mirrored = true;
@@ -106,7 +109,7 @@ CSRO_CLONES void csro_pairs_among(csro_pairs *pairs, const double *x, const doub
         continue;
       }
       for (int l = 0; l < LANES; l++)
-        h[(l & 1) * next + (size_t)block.forward[l]]++;
+        h[(l & 1) * second + (size_t)block.forward[l]]++;
     }
 }
 
@@ -117,7 +120,10 @@ static inline __attribute__((always_inline)) void sum_bins(const csro_pairs *pai
   const uint32_t *m = pairs->mirrored + first, *mirror = pairs->mirrored + pairs->total - 1 - first;
   const uint32_t *h = pairs->single + first;
   for (int b = 0; b < n; b++)
-    sum[b] = m[b] + m[next + (size_t)b] + mirror[-b] + mirror[(ptrdiff_t)next - b];
+    sum[b] = m[b] + mirror[-b];
+  if (pairs->second)
+    for (int b = 0; b < n; b++)
+      sum[b] += m[next + (size_t)b] + mirror[(ptrdiff_t)next - b];
   if (pairs->used_single)
     for (int b = 0; b < n; b++)
       sum[b] += h[b] + h[next + (size_t)b] + h[2 * next + (size_t)b] + h[3 * next + (size_t)b];

@@ -12,6 +12,7 @@ typedef struct csro_pairs {
   int total;
   bool used_single, used_mirrored; /* since the last csro_pairs_clear */
   uint32_t *single;                /* an entry counts in its bin */
+  size_t second;                   /* where the second mirrored histogram begins, 0 for none */
   uint32_t *mirrored;              /* an entry counts in its bin and in the mirror of its bin */
 } csro_pairs;
 
