@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { LANES = 8, SINGLES = 4, MIRRORED = 2 };
-/* With more bins, equal ones in a row are rare; one mirrored histogram is sooner cleared and read. */
+/* With more bins, equal ones in a row are rare: one mirrored histogram is cleared sooner. */
 enum { MOST_BINS_OF_TWO = 512 };
 
 csro_status csro_pairs_make(csro_context *context, const csro_bins *bins, csro_pairs *pairs) {
