@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 vtkStandardNewMacro(vtkCompareDomains);
 
@@ -60,6 +61,26 @@ std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std:
     call.Sum(sizes.data(), static_cast<int>(domains));
   }
   return sizes;
+}
+
+// The third output of ClusterDomains, which rank 0 has.
+Histogram TwinHistogram(csro::Call &call, vtkTable *table, const std::string &who) {
+  std::vector<int64_t> counts(CSRO_SIZE_BINS);
+  call.Together([&] {
+    if (call.Rank() != 0)
+      return;
+    auto *column = vtkDataArray::SafeDownCast(table->GetColumnByName("Domains"));
+    if (!column || column->GetNumberOfTuples() != CSRO_SIZE_BINS)
+      call.Fail(CSRO_ERROR_DATA, who + ": expected a table with a column Domains of " +
+                                     std::to_string(CSRO_SIZE_BINS) +
+                                     " rows, the third output of ClusterDomains");
+    for (int bin = 0; bin < CSRO_SIZE_BINS; ++bin)
+      counts[bin] = static_cast<int64_t>(column->GetTuple1(bin));
+  });
+  call.Sum(counts.data(), CSRO_SIZE_BINS);
+  Histogram histogram;
+  std::copy(counts.begin(), counts.end(), histogram.begin());
+  return histogram;
 }
 
 Histogram SizeHistogram(const std::vector<int64_t> &sizes) {
@@ -123,6 +144,7 @@ void vtkCompareDomains::ClearTwins() {
 int vtkCompareDomains::FillInputPortInformation(int port, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
   if (port == 1) {
+    info->Append(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkTable");
     info->Set(vtkAlgorithm::INPUT_IS_REPEATABLE(), 1);
     info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
   }
@@ -139,12 +161,13 @@ void vtkCompareDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkPointSet *data = vtkPointSet::GetData(inputs[0]);
   const std::vector<int64_t> sizes = DomainSizes(call, data, "data");
   std::vector<Histogram> histograms{SizeHistogram(sizes)};
-  std::vector<int64_t> twinDomains;
   for (int twin = 0; twin < inputs[1]->GetNumberOfInformationObjects(); ++twin) {
-    const std::vector<int64_t> twinSizes = DomainSizes(call, vtkPointSet::GetData(inputs[1], twin),
-                                                       "twin " + std::to_string(twin + 1));
-    histograms.push_back(SizeHistogram(twinSizes));
-    twinDomains.push_back(static_cast<int64_t>(twinSizes.size()));
+    const std::string who = "twin " + std::to_string(twin + 1);
+    if (vtkTable *table = vtkTable::GetData(inputs[1], twin))
+      histograms.push_back(TwinHistogram(call, table, who));
+    else
+      histograms.push_back(
+          SizeHistogram(DomainSizes(call, vtkPointSet::GetData(inputs[1], twin), who)));
   }
 
   csro_comparison comparison{NAN, NAN, 0, NAN, NAN};
@@ -164,7 +187,10 @@ void vtkCompareDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   const auto domains = static_cast<int64_t>(sizes.size());
   vtkTable *table = vtkTable::GetData(outputs, 0);
   AddCount(table, "Domains", domains);
-  AddCount(table, "TwinDomains", twinDomains.empty() ? 0 : twinDomains[0]);
+  AddCount(table, "TwinDomains",
+           histograms.size() < 2
+               ? 0
+               : std::accumulate(histograms[1].begin(), histograms[1].end(), int64_t{0}));
   AddNumber(table, "NumberDensity_m3", NumberDensity(data, domains));
   AddNumber(table, "PCC", comparison.pcc);
   AddNumber(table, "Chi2", comparison.chi2);

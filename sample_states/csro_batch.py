@@ -264,7 +264,9 @@ class Pipeline:
         model, _, of_curves = self.model()
         voxels = self.voxelize(ions)
         curves = self.update("zsdm", ComputeZSDM, Input=ions, Voxels=voxels,
-                             Pairs=options.pairs or "", **of_curves)
+                             Pairs=options.pairs or "", KeepCurves=int(options.curves), **of_curves)
+        if not options.curves:
+            model = {"Ions": ions, **model}
         classified = self.update("classify", ClassifyCSRO, Input=curves, **model,
                                  ReferenceMode=int(options.reference))
         return voxels, curves, classified
@@ -280,8 +282,21 @@ class Pipeline:
         self.seconds["cluster"] -= extract
         return domains
 
-    def compare(self, domains, twins):
-        return self.update("compare", CompareDomains, Domains=domains, Twins=twins)
+    def compare(self, domains, histograms):
+        """The domains against the size histograms of twins, of which nothing else is left."""
+        import tempfile
+        with tempfile.TemporaryDirectory(prefix="csro-") as folder:
+            twins = []
+            for k, histogram in enumerate(histograms):
+                path = os.path.join(folder, f"{k}.csv")
+                write_table(path, {"Domains": histogram})
+                twins.append(self.simple.CSVReader(FileName=[path]))
+            return self.update("compare", CompareDomains, Domains=domains, Twins=twins)
+
+    def release(self, *proxies):
+        """Frees what these filters have made; those that use it go first."""
+        for proxy in proxies:
+            self.simple.Delete(proxy)
 
 
 def number(value):
@@ -327,15 +342,13 @@ def file_name(key):
 class Entry:
     """One pair (or pairs and class): its domains, those of its twins, the comparison."""
 
-    def __init__(self, pipeline, key, pairs, domains, twins, counts, twin_counts):
+    def __init__(self, pipeline, key, pairs, domains, counts, twins):
         self.key = key
         self.pairs = pairs  # columns of the table of curves
         self.name = file_name(key)
         self.domains = domains
-        self.comparison = pipeline.compare(domains, twins)
-        self.summary = dict(counts, **domain_counts(pipeline, domains))
-        self.summary["twins"] = [dict(c, **domain_counts(pipeline, t))
-                                 for c, t in zip(twin_counts, twins)]
+        self.comparison = pipeline.compare(domains, [twin["size_histogram"] for twin in twins])
+        self.summary = dict(counts, twins=twins)
         self.add_statistics(columns_of(pipeline.output(self.comparison)), bool(twins))
 
     def add_statistics(self, row, twins):
@@ -363,27 +376,38 @@ def score_counts(pipeline, curves, classified, score, pairs):
             "zsdm_count_sum": sum(sum_of[pair] for pair in pairs)}
 
 
+def counted_domains(pipeline, ions, curves, classified, score, _key, pairs):
+    """The domains of one score, and what summary.json says about them."""
+    domains = pipeline.cluster(ions, classified, score)
+    return domains, {**score_counts(pipeline, curves, classified, score, pairs),
+                     "pixels_selected": pipeline.field(domains, "PixelsSelected")[0],
+                     **domain_counts(pipeline, domains)}
+
+
+def twin_counts(pipeline, ions, seed, scores):
+    """What summary.json says about the domains of one twin, for each score. Nothing else of it
+    stays in memory."""
+    twin = pipeline.update("read", RandomizeIons, Input=ions, Seed=seed)
+    voxels, curves, classified = pipeline.classify(twin)
+    all_counts = []
+    for score in scores:
+        domains, counts = counted_domains(pipeline, twin, curves, classified, *score)
+        all_counts.append(counts)
+        pipeline.release(domains)
+    pipeline.release(classified, curves, voxels, twin)
+    return all_counts
+
+
 def analyse(pipeline):
     """From ions to the entries of summary.json."""
     options = pipeline.options
     ions = pipeline.read()
     voxels, curves, classified = pipeline.classify(ions)
-    twins = []
-    for k in range(options.twins):
-        twin = pipeline.update("read", RandomizeIons, Input=ions, Seed=options.seed + k)
-        twins.append((twin, *pipeline.classify(twin)[1:]))
-    entries = []
-    for score, key, pairs in scores_of(pipeline, classified):
-        domains = pipeline.cluster(ions, classified, score)
-        counts = score_counts(pipeline, curves, classified, score, pairs)
-        counts["pixels_selected"] = pipeline.field(domains, "PixelsSelected")[0]
-        twin_domains, twin_counts = [], []
-        for twin, twin_curves, twin_classified in twins:
-            twin_domains.append(pipeline.cluster(twin, twin_classified, score))
-            more = score_counts(pipeline, twin_curves, twin_classified, score, pairs)
-            more["pixels_selected"] = pipeline.field(twin_domains[-1], "PixelsSelected")[0]
-            twin_counts.append(more)
-        entries.append(Entry(pipeline, key, pairs, domains, twin_domains, counts, twin_counts))
+    scores = scores_of(pipeline, classified)
+    found = [counted_domains(pipeline, ions, curves, classified, *score) for score in scores]
+    twins = [twin_counts(pipeline, ions, options.seed + k, scores) for k in range(options.twins)]
+    entries = [Entry(pipeline, key, pairs, domains, counts, [twin[i] for twin in twins])
+               for i, ((_, key, pairs), (domains, counts)) in enumerate(zip(scores, found))]
     names = pipeline.field(voxels, "SpeciesNames")
     species = dict(zip(names, pipeline.field(voxels, "SpeciesCounts")))
     extent = voxels.GetDataInformation().GetExtent()  # ranks share layers of points
@@ -404,9 +428,17 @@ def analyse_extracted(pipeline):
 
     ions = read(options.extracted)
     domains = pipeline.cluster(ions)
-    randomized = [pipeline.cluster(read(path)) for path in options.randomized]
     unknown = {"voxels_defined": None, "zsdm_count_sum": None, "pixels_selected": None}
-    entry = Entry(pipeline, key, [], domains, randomized, unknown, [unknown] * len(randomized))
+
+    def twin_of(path):
+        ions = read(path)
+        domains = pipeline.cluster(ions)
+        counts = dict(unknown, **domain_counts(pipeline, domains))
+        pipeline.release(domains, ions)
+        return counts
+
+    entry = Entry(pipeline, key, [], domains, dict(unknown, **domain_counts(pipeline, domains)),
+                  [twin_of(path) for path in options.randomized])
     count = ions.GetDataInformation().GetNumberOfPoints()
     species = count_species(pipeline, ions) if options.ranges else {"unranged": count}
     return [entry], {"ions": count, "species": species, "voxels": None}
