@@ -1,6 +1,8 @@
 """The randomised twin, and the comparison of domains with those of twins."""
+import os
+
 import numpy
-from harness import Errors, array, check, column, equal, output, points, simple
+from harness import Errors, array, check, column, equal, names, output, points, simple, temporary
 
 specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8)
 ions = output(specimen)
@@ -61,6 +63,18 @@ check((column(table, 'Size') == numpy.arange(32) * 5).all())
 check((column(table, 'Data') == actual).all())
 check((column(table, 'Twin 1') == random).all())
 check((column(table, 'Twin 2') == histogram(twins[1])).all())
+
+# The size histogram of a twin says as much as its ions.
+path = os.path.join(temporary, 'histogram.csv')
+with open(path, 'w', encoding='ascii') as file:
+    file.write('Domains\n' + ''.join(f'{count}\n' for count in random))
+from_table = simple.CompareDomains(Domains=data, Twins=[simple.CSVReader(FileName=[path]), twins[1]])
+for port in 0, 1:
+    for name in names(output(compared, port), 'Row'):
+        equal(column(output(compared, port), name).tobytes(), column(output(from_table, port), name).tobytes())
+errors = Errors(bad := simple.CompareDomains(Domains=data, Twins=[simple.OutputPort(from_table, 0)]))
+bad.UpdatePipeline()
+check('twin 1: expected a table with a column Domains of 32 rows' in errors.texts[0], errors.texts)
 
 compared.Twins = [twins[1]]
 equal(column(output(compared), 'TwinDomains')[0], histogram(twins[1]).sum())
