@@ -14,7 +14,7 @@
                        over its ranks
   --reference          the published rules in every filter
   --out DIR            where the results go (default csro-output)
-  --curves             write the z-SDM of every voxel too
+  --curves             keep and write the z-SDM of every voxel too (20 to 40 bytes per ion and pair more)
   --render             write pictures (needs a display, e.g. xvfb-run -a)
   --extracted FILE --randomized FILE ...
                        cluster and compare ions that were extracted elsewhere

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole analysis as a SLURM job: sbatch csro_slurm.sh. Copy it, change the lines below, submit it from
-# the folder of the data. docs/cluster.md says how many nodes, tasks and threads a data set wants.
+# the folder of the data. docs/cluster.md helps to choose nodes, tasks and threads.
 #SBATCH --job-name=csro
 #SBATCH --nodes=2
 #SBATCH --ntasks-per-node=8

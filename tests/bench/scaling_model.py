@@ -7,8 +7,8 @@ core; a rank of several threads stands for as many."""
 import argparse
 import math
 
-ION = 12 + 2  # bytes of an ion on its way: position and label
-KEY = 8  # bytes of a component of DBSCAN or a counter
+COUNTER = 8  # bytes
+NUMBER = 16  # bytes of what numbers an ion in DBSCAN, and of its domain and size
 CELL = 0.5  # nm, what cuts between boxes are rounded to: the stride
 
 
@@ -21,7 +21,7 @@ def parse():
     add('--networks', DEFAULTS['networks'], 'ns per ion: preprocessing and networks')
     add('--domains', DEFAULTS['domains'], 'ns per ion: extraction and DBSCAN')
     add('--ordered', DEFAULTS['ordered'], 'share of the ions that is clustered')
-    add('--memory', DEFAULTS['memory'], 'bytes per ion, without the z-SDMs of all voxels')
+    add('--memory', DEFAULTS['memory'], 'bytes per ion, with the z-SDMs of all voxels, without ParaView itself')
     add('--density', 44.6, 'ions per nm3')
     add('--aspect', 6, 'height of the specimen over its width')
     add('--ball', 0.75, 'nm, halo of voxels and z-SDMs')
@@ -57,8 +57,13 @@ def halo(model, edges, parts, radius, density):
 
 
 def pairwise(model, ranks, bytes_sent):
-    """Sizes, then data, to every other rank in turn."""
-    return 2 * (ranks - 1) * model.latency + bytes_sent / model.bandwidth
+    """Size and data to every other rank in turn, then size and data from it."""
+    return 4 * (ranks - 1) * model.latency + (2 * bytes_sent / model.bandwidth if ranks > 1 else 0)
+
+
+def moved(model, ranks, ions):
+    """Positions, then labels."""
+    return pairwise(model, ranks, 12 * ions) + pairwise(model, ranks, 2 * ions)
 
 
 def reduction(model, ranks, size):
@@ -70,7 +75,7 @@ def partition(model, ions, ranks):
     """One all-reduce of counters per level of the tree of boxes."""
     width = (ions / model.density / model.aspect) ** (1 / 3)
     cells = width * model.aspect / CELL  # along the longest axis
-    return sum(reduction(model, ranks, 2**level * cells / 2**(level / 3) * KEY)
+    return sum(reduction(model, ranks, 2**level * cells / 2**(level / 3) * COUNTER)
                for level in range(math.ceil(math.log2(ranks)) if ranks > 1 else 0))
 
 
@@ -83,11 +88,14 @@ def predict(model, ions, ranks):
     joined = halo(model, edges, parts, 2 * model.eps, model.density * model.ordered)
     compute = 1e-9 * own * uneven * (model.voxels * (1 + near / own) + model.zsdm + model.networks
                                      + model.domains * (1 + joined / (own * model.ordered)))
-    # voxels and z-SDMs: partition, ions to their owners, copies for the halo; the same for the ordered ions
-    exchange = 2 * (partition(model, ions, ranks) + pairwise(model, ranks, ION * own if ranks > 1 else 0)
-                    + pairwise(model, ranks, ION * near))
-    exchange += partition(model, ions, ranks) + pairwise(model, ranks, ION * (own * model.ordered if ranks > 1 else 0))
-    exchange += pairwise(model, ranks, ION * joined) + model.rounds * pairwise(model, ranks, KEY * joined)
+    ordered = own * model.ordered
+    # voxels, z-SDMs: ions to their owners, copies for the halo
+    exchange = partition(model, ions, ranks) + 2 * (moved(model, ranks, own) + moved(model, ranks, near))
+    # extraction: ions to the pixels (nothing to owners: sizes alone), a byte back
+    exchange += moved(model, ranks, 0) + moved(model, ranks, own) + pairwise(model, ranks, own)
+    # DBSCAN
+    exchange += partition(model, ions, ranks) + moved(model, ranks, ordered) + moved(model, ranks, joined)
+    exchange += 2 * pairwise(model, ranks, NUMBER * ordered) + 2 * model.rounds * pairwise(model, ranks, NUMBER * joined)
     domains = ions * model.ordered / model.domain_ions
     table = domains * model.table + (domains * model.bytes_per_domain / model.bandwidth if ranks > 1 else 0)
     return {'ions': ions, 'ranks': ranks, 'own': own, 'halo': near / own, 'compute': compute, 'exchange': exchange,

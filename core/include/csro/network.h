@@ -1,5 +1,5 @@
 /* One convolutional network: a chain of layers on a curve of `bins` positions and `channels`
- * channels. Inference on OpenBLAS. Layouts are those of Keras:
+ * channels. Inference by a kernel of its own, the same for any block of rows. Layouts are those of Keras:
  * activations [position][channel]; convolution weights [kernel][channel in][filter]; dense weights
  * [input][unit]; flatten index position * channels + channel. */
 #ifndef CSRO_NETWORK_H
