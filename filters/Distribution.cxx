@@ -114,6 +114,14 @@ std::vector<char> PackPositions(const csro_points &points, const std::vector<int
   const size_t size = 3 * (isDouble ? sizeof(double) : sizeof(float));
   std::vector<char> bytes(list.size() * size);
   char *to = bytes.data();
+  if (isDouble == points.is_double) {
+    const char *from = static_cast<const char *>(points.xyz);
+    for (const int64_t ion : list) {
+      std::memcpy(to, from + static_cast<size_t>(ion) * size, size);
+      to += size;
+    }
+    return bytes;
+  }
   for (const int64_t ion : list) {
     double r[3];
     csro_points_get(&points, ion, r);
@@ -150,7 +158,7 @@ std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t 
     size_t size = part.Labels.size();
     for (const auto &values : labels)
       size += values.size();
-    part.Labels.reserve(size);
+    part.Labels.reserve(size + 1); // never null
     part.Bytes.reserve(size * PositionSize(part.Points));
     for (size_t rank = 0; rank < labels.size(); ++rank) {
       begin.push_back(static_cast<int64_t>(part.Labels.size()));
@@ -162,16 +170,19 @@ std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t 
   });
   part.Points.xyz = part.Bytes.data();
   part.Points.count = begin.back();
-  part.Label = part.Labels.data();
   return begin;
 }
 } // namespace
 
 std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,
                                   int parts) {
-  csro_parts *made = nullptr;
-  call.Together([&] { call.Check(csro_parts_make(call.Context(), &mesh, parts, &made)); });
-  const std::unique_ptr<csro_parts, void (*)(csro_parts *)> owner(made, csro_parts_free);
+  std::unique_ptr<csro_parts, void (*)(csro_parts *)> owner(nullptr, csro_parts_free);
+  call.Together([&] {
+    csro_parts *made = nullptr;
+    call.Check(csro_parts_make(call.Context(), &mesh, parts, &made));
+    owner.reset(made);
+  });
+  csro_parts *const made = owner.get();
   while (const int64_t counters = csro_parts_counters(made)) {
     std::vector<int64_t> counts(counters);
     call.Together(
@@ -182,8 +193,7 @@ std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_
   return {csro_parts_blocks(made), csro_parts_blocks(made) + parts};
 }
 
-Plan PlanAround(Call &call, const csro_points &points, double halo) {
-  double bounds[6];
+void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]) {
   call.Together([&] { call.Check(csro_points_bounds(call.Context(), &points, bounds)); });
   double lo[3] = {bounds[0], bounds[2], bounds[4]}, hi[3] = {bounds[1], bounds[3], bounds[5]};
   call.Minimum(lo, 3);
@@ -192,6 +202,11 @@ Plan PlanAround(Call &call, const csro_points &points, double halo) {
     bounds[2 * axis] = lo[axis];
     bounds[2 * axis + 1] = hi[axis];
   }
+}
+
+Plan PlanAround(Call &call, const csro_points &points, double halo) {
+  double bounds[6];
+  BoundsOfAll(call, points, bounds);
   Plan plan;
   plan.Mesh = csro_mesh_over(bounds, halo);
   plan.Owned = Partition(call, plan.Mesh, points, call.Ranks());
@@ -226,9 +241,10 @@ PartIons Distribute(Call &call, const IonView &view, const Plan &plan) {
     part.Own = view.Points.count;
     return part;
   }
-  int64_t isDouble = view.Points.count > 0 && view.Points.is_double ? 1 : 0;
-  call.Maximum(&isDouble, 1);
-  part.Points.is_double = isDouble != 0;
+  // The same on all ranks, also on those without ions.
+  int64_t kind[2] = {view.Points.count > 0 && view.Points.is_double ? 1 : 0, view.Label ? 1 : 0};
+  call.Maximum(kind, 2);
+  part.Points.is_double = kind[0] != 0;
 
   call.Together([&] { part.ToOwner = ListOwners(call, view.Points, plan); });
   part.FromSource = Move(call, view.Points, view.Label, part.ToOwner, part);
@@ -242,7 +258,9 @@ PartIons Distribute(Call &call, const IonView &view, const Plan &plan) {
   });
 
   call.Together([&] { part.ToHalo = ListViewers(call, part.Points, plan); });
-  part.FromOwner = Move(call, part.Points, part.Label, part.ToHalo, part);
+  part.FromOwner = Move(call, part.Points, part.Labels.data(), part.ToHalo, part);
+  if (kind[1])
+    part.Label = part.Labels.data();
   return part;
 }
 } // namespace csro

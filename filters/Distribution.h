@@ -28,6 +28,9 @@ struct Plan {
   std::vector<Box> Needed;
 };
 
+// Bounds (xmin, xmax, ...) of the ions of all ranks. Collective.
+void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]);
+
 // The mesh cut into `parts` blocks with about the same number of ions (those of all ranks).
 // Collective.
 std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,
@@ -69,9 +72,11 @@ void SendToOwner(Call &call, const PartIons &part, const Value *view, Value *own
     return;
   }
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  for (int rank = 0; rank < call.Ranks(); ++rank)
-    for (const int64_t ion : part.ToOwner[rank])
-      outgoing[rank].push_back(view[ion]);
+  call.Together([&] {
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      for (const int64_t ion : part.ToOwner[rank])
+        outgoing[rank].push_back(view[ion]);
+  });
   const auto incoming = Exchange(call, std::move(outgoing));
   for (int rank = 0; rank < call.Ranks(); ++rank)
     std::copy(incoming[rank].begin(), incoming[rank].end(), own + part.FromSource[rank]);
@@ -85,8 +90,10 @@ void ReturnToSource(Call &call, const PartIons &part, const Value *own, Value *v
     return;
   }
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  for (int rank = 0; rank < call.Ranks(); ++rank)
-    outgoing[rank].assign(own + part.FromSource[rank], own + part.FromSource[rank + 1]);
+  call.Together([&] {
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      outgoing[rank].assign(own + part.FromSource[rank], own + part.FromSource[rank + 1]);
+  });
   const auto incoming = Exchange(call, std::move(outgoing));
   for (int rank = 0; rank < call.Ranks(); ++rank)
     for (size_t i = 0; i < incoming[rank].size(); ++i)
@@ -98,9 +105,11 @@ template <typename Value> void UpdateHalo(Call &call, const PartIons &part, Valu
   if (call.Ranks() == 1)
     return;
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  for (int rank = 0; rank < call.Ranks(); ++rank)
-    for (const int64_t ion : part.ToHalo[rank])
-      outgoing[rank].push_back(values[ion]);
+  call.Together([&] {
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      for (const int64_t ion : part.ToHalo[rank])
+        outgoing[rank].push_back(values[ion]);
+  });
   const auto incoming = Exchange(call, std::move(outgoing));
   for (int rank = 0; rank < call.Ranks(); ++rank)
     std::copy(incoming[rank].begin(), incoming[rank].end(), values + part.FromOwner[rank]);
@@ -112,8 +121,10 @@ void CollectFromHalo(Call &call, const PartIons &part, const Value *values, Take
   if (call.Ranks() == 1)
     return;
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  for (int rank = 0; rank < call.Ranks(); ++rank)
-    outgoing[rank].assign(values + part.FromOwner[rank], values + part.FromOwner[rank + 1]);
+  call.Together([&] {
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      outgoing[rank].assign(values + part.FromOwner[rank], values + part.FromOwner[rank + 1]);
+  });
   const auto incoming = Exchange(call, std::move(outgoing));
   for (int rank = 0; rank < call.Ranks(); ++rank)
     for (size_t i = 0; i < incoming[rank].size(); ++i)

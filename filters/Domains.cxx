@@ -55,9 +55,12 @@ private:
 
 // The smallest of the own core ions.
 void PartClusters::FindFirstIons(const std::vector<csro_ion_number> &numbers) {
-  std::vector<csro_ion_number> own(this->Part.Own);
+  std::vector<csro_ion_number> own;
+  this->Processes.Together([&] {
+    own.resize(this->Part.Own);
+    this->First.assign(this->Count, NoIon);
+  });
   SendToOwner(this->Processes, this->Part, numbers.data(), own.data());
-  this->First.assign(this->Count, NoIon);
   for (int64_t i = 0; i < this->Part.Own; ++i) {
     const int64_t cluster = this->Label[i];
     if (cluster >= 0 && csro_ion_is_before(own[i], this->First[cluster]))
@@ -70,7 +73,8 @@ void PartClusters::AgreeOnFirstIons() {
   Call &call = this->Processes;
   if (call.Ranks() == 1)
     return;
-  std::vector<csro_ion_number> values(this->Part.Points.count);
+  std::vector<csro_ion_number> values;
+  call.Together([&] { values.resize(this->Part.Points.count); });
   int64_t changed = 1;
   const auto tell = [&] {
     for (size_t i = 0; i < values.size(); ++i)
@@ -101,7 +105,7 @@ int64_t PartClusters::NumberDomains(const std::vector<csro_ion_number> &numbers)
   this->FindFirstIons(numbers);
   this->AgreeOnFirstIons();
   std::vector<std::vector<csro_ion_number>> asked(call.Ranks());
-  asked[0] = this->First;
+  call.Together([&] { asked[0] = this->First; });
   asked = Exchange(call, std::move(asked));
   std::vector<std::vector<int64_t>> answers(call.Ranks());
   int64_t count = 0;
@@ -192,11 +196,14 @@ DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
 }
 
 void PartClusters::ReturnLabels(Domains &domains) {
-  std::vector<Member> own(this->Part.Own), view(domains.Label.size());
-  for (int64_t i = 0; i < this->Part.Own; ++i) {
-    const int64_t place = this->Label[i];
-    own[i] = place < 0 ? Member{-1, 0} : Member{this->Present[place], this->Sizes[place]};
-  }
+  std::vector<Member> own, view;
+  this->Processes.Together([&] {
+    view.resize(domains.Label.size());
+    for (int64_t i = 0; i < this->Part.Own; ++i) {
+      const int64_t place = this->Label[i];
+      own.push_back(place < 0 ? Member{-1, 0} : Member{this->Present[place], this->Sizes[place]});
+    }
+  });
   ReturnToSource(this->Processes, this->Part, own.data(), view.data());
   for (size_t i = 0; i < view.size(); ++i) {
     domains.Label[i] = view[i].Label;
@@ -211,18 +218,22 @@ std::vector<csro_ion_number> NumberIons(Call &call, const IonView &view, vtkPoin
   for (int rank = 0; rank < call.Rank(); ++rank)
     place += counts[rank];
   vtkDataArray *ids = IonNumbers(ions);
-  std::vector<csro_ion_number> numbers(view.Points.count);
-  for (int64_t i = 0; i < view.Points.count; ++i)
-    numbers[i] = {IonNumberOf(ids, view.Point(i)), place + i};
+  std::vector<csro_ion_number> numbers;
+  call.Together([&] {
+    for (int64_t i = 0; i < view.Points.count; ++i)
+      numbers.push_back({IonNumberOf(ids, view.Point(i)), place + i});
+  });
   return numbers;
 }
 
 Domains FindDomains(Call &call, const IonView &ions, const std::vector<csro_ion_number> &numbers,
                     double eps, int minSamples, const std::vector<std::string> &species) {
-  call.Together([&] { call.Check(csro_dbscan_check(call.Context(), eps, minSamples)); });
   Domains domains;
-  domains.Label.resize(ions.Points.count);
-  domains.Size.resize(ions.Points.count);
+  call.Together([&] {
+    call.Check(csro_dbscan_check(call.Context(), eps, minSamples));
+    domains.Label.resize(ions.Points.count);
+    domains.Size.resize(ions.Points.count);
+  });
   PartClusters clusters(call, ions, eps, minSamples);
   domains.Count = clusters.NumberDomains(numbers);
   clusters.LabelIons();

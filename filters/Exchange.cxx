@@ -17,18 +17,10 @@ Share ShareOf(int64_t count, int part, int parts) {
 }
 
 void SendBytes(Call &call, const void *bytes, size_t size, int to) {
-  const long long length = static_cast<long long>(size);
-  call.Controller()->Send(&length, 1, to, MessageTag);
   for (size_t at = 0; at < size; at += LargestMessage)
     call.Controller()->Send(static_cast<const char *>(bytes) + at,
                             static_cast<vtkIdType>(std::min(LargestMessage, size - at)), to,
                             MessageTag);
-}
-
-size_t ReceiveSize(Call &call, int from) {
-  long long length = 0;
-  call.Controller()->Receive(&length, 1, from, MessageTag);
-  return static_cast<size_t>(length);
 }
 
 void ReceiveBytes(Call &call, void *bytes, size_t size, int from) {
@@ -38,11 +30,17 @@ void ReceiveBytes(Call &call, void *bytes, size_t size, int from) {
                                MessageTag);
 }
 
-int StepsOfExchange(const Call &call) {
-  int steps = 1;
-  while (steps < call.Ranks())
-    steps *= 2;
-  return steps;
+std::vector<int64_t> ExchangeCounts(Call &call, const std::vector<int64_t> &outgoing) {
+  std::vector<long long> incoming(outgoing.begin(), outgoing.end());
+  MeetAll(call, [&](int partner, bool sendFirst) {
+    const long long count = outgoing[partner];
+    if (sendFirst)
+      call.Controller()->Send(&count, 1, partner, MessageTag);
+    call.Controller()->Receive(&incoming[partner], 1, partner, MessageTag);
+    if (!sendFirst)
+      call.Controller()->Send(&count, 1, partner, MessageTag);
+  });
+  return {incoming.begin(), incoming.end()};
 }
 
 void CheckArrived(Call &call, int64_t sent, int64_t arrived) {

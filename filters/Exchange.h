@@ -16,56 +16,78 @@ struct Share {
 };
 Share ShareOf(int64_t count, int part, int parts);
 
-// One message of any size.
+// Calls meet(rank, whether this rank sends first) for every other rank, such that all meet all in
+// pairs and nobody waits in a circle.
+template <typename Meet> void MeetAll(const Call &call, Meet &&meet) {
+  int steps = 1;
+  while (steps < call.Ranks())
+    steps *= 2;
+  for (int step = 1; step < steps; ++step) {
+    const int partner = call.Rank() ^ step;
+    if (partner < call.Ranks())
+      meet(partner, call.Rank() < partner);
+  }
+}
+
+// Messages of any size.
 void SendBytes(Call &call, const void *bytes, size_t size, int to);
-size_t ReceiveSize(Call &call, int from);
 void ReceiveBytes(Call &call, void *bytes, size_t size, int from);
 
-// The rank to meet in each step, such that all meet all in pairs and nobody waits in a circle.
-// Steps are 1 .. StepsOfExchange - 1; a partner may not exist.
-inline int PartnerOf(const Call &call, int step) {
-  return call.Rank() ^ step;
-}
-int StepsOfExchange(const Call &call);
+// How many values come from each rank, from how many this one sends to each. Collective.
+std::vector<int64_t> ExchangeCounts(Call &call, const std::vector<int64_t> &outgoing);
 
-// Fails when not as many values arrived, over all ranks, as were sent.
+// Fails when not as many values arrived, over all ranks, as were sent. Collective.
 void CheckArrived(Call &call, int64_t sent, int64_t arrived);
 
 // outgoing[rank] goes to `rank`; what came from there is in [rank] of the result. Collective.
 template <typename Value>
 std::vector<std::vector<Value>> Exchange(Call &call, std::vector<std::vector<Value>> outgoing) {
   static_assert(std::is_trivially_copyable<Value>::value, "values travel as bytes");
-  const int me = call.Rank();
-  std::vector<std::vector<Value>> incoming(call.Ranks());
+  std::vector<int64_t> counts(call.Ranks());
   int64_t sent = 0, arrived = 0;
-  for (const auto &values : outgoing)
-    sent += static_cast<int64_t>(values.size());
-  incoming[me] = std::move(outgoing[me]);
+  for (int rank = 0; rank < call.Ranks(); ++rank)
+    sent += counts[rank] = static_cast<int64_t>(outgoing[rank].size());
+  counts = ExchangeCounts(call, counts);
+  std::vector<std::vector<Value>> incoming(call.Ranks());
+  call.Together([&] { // memory may be short on one rank alone
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      if (rank != call.Rank())
+        incoming[rank].resize(counts[rank]);
+  });
+  incoming[call.Rank()] = std::move(outgoing[call.Rank()]);
   const auto send = [&](int to) {
     SendBytes(call, outgoing[to].data(), outgoing[to].size() * sizeof(Value), to);
     std::vector<Value>().swap(outgoing[to]);
   };
   const auto receive = [&](int from) {
-    const size_t size = ReceiveSize(call, from);
-    incoming[from].resize(size / sizeof(Value));
-    ReceiveBytes(call, incoming[from].data(), size, from);
+    ReceiveBytes(call, incoming[from].data(), incoming[from].size() * sizeof(Value), from);
   };
-  for (int step = 1; step < StepsOfExchange(call); ++step) {
-    const int partner = PartnerOf(call, step);
-    if (partner >= call.Ranks())
-      continue;
-    if (me < partner) {
+  MeetAll(call, [&](int partner, bool sendFirst) {
+    if (sendFirst)
       send(partner);
-      receive(partner);
-    } else {
-      receive(partner);
+    receive(partner);
+    if (!sendFirst)
       send(partner);
-    }
-  }
+  });
   for (const auto &values : incoming)
     arrived += static_cast<int64_t>(values.size());
   CheckArrived(call, sent, arrived);
   return incoming;
+}
+
+// The values of all ranks on rank 0, one rank after the other; nothing on the others. Collective.
+template <typename Value> std::vector<Value> GatherOnFirst(Call &call, std::vector<Value> mine) {
+  std::vector<std::vector<Value>> values(call.Ranks());
+  values[0] = std::move(mine);
+  values = Exchange(call, std::move(values));
+  std::vector<Value> all;
+  call.Together([&] {
+    for (std::vector<Value> &part : values) {
+      all.insert(all.end(), part.begin(), part.end());
+      std::vector<Value>().swap(part);
+    }
+  });
+  return all;
 }
 } // namespace csro
 

@@ -39,7 +39,9 @@ void DemandPart(vtkInformation *input, int part, int parts) {
   int extent[6];
   input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent);
   const int64_t cells = extent[5] - extent[4], first = extent[4];
-  const int64_t begin = cells * part / parts, end = cells * (part + 1) / parts;
+  // Rounded up: where there are fewer cells than parts, the first ones have them.
+  const int64_t begin = (cells * part + parts - 1) / parts;
+  const int64_t end = (cells * (part + 1) + parts - 1) / parts;
   const bool none = begin == end && !(cells == 0 && part == 0);
   extent[4] = static_cast<int>(first + begin);
   extent[5] = static_cast<int>(first + (none ? begin - 1 : end));

@@ -14,17 +14,6 @@ namespace csro {
 namespace {
 constexpr double Infinite = std::numeric_limits<double>::infinity();
 
-void FindBounds(Call &call, const csro_points &points, double bounds[6]) {
-  call.Together([&] { call.Check(csro_points_bounds(call.Context(), &points, bounds)); });
-  double lo[3] = {bounds[0], bounds[2], bounds[4]}, hi[3] = {bounds[1], bounds[3], bounds[5]};
-  call.Minimum(lo, 3);
-  call.Maximum(hi, 3);
-  for (int axis = 0; axis < 3; ++axis) {
-    bounds[2 * axis] = lo[axis];
-    bounds[2 * axis + 1] = hi[axis];
-  }
-}
-
 // The boxes of all ranks fill space: those at the border of the mesh are open.
 csro_order_part BoxOf(const csro_mesh &mesh, const csro_block &block, const double bounds[6]) {
   csro_order_part part;
@@ -49,17 +38,6 @@ bool Concerns(const csro_order_part &box, const double place[3], double reach) {
   return true;
 }
 
-// The values of all ranks on rank 0, in their order.
-template <typename Value> std::vector<Value> GatherOnFirst(Call &call, std::vector<Value> mine) {
-  std::vector<std::vector<Value>> parcels(call.Ranks());
-  parcels[0] = std::move(mine);
-  parcels = Exchange(call, std::move(parcels));
-  std::vector<Value> all;
-  for (const auto &parcel : parcels)
-    all.insert(all.end(), parcel.begin(), parcel.end());
-  return all;
-}
-
 void Broadcast(Call &call, std::vector<int64_t> &values) {
   if (call.Ranks() == 1)
     return;
@@ -72,7 +50,7 @@ void Broadcast(Call &call, std::vector<int64_t> &values) {
 
 void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes) {
   double bounds[6];
-  FindBounds(call, ions.Points, bounds);
+  BoundsOfAll(call, ions.Points, bounds);
   call.Together([&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, &planes)); });
   std::vector<int64_t> sums;
   const auto blocks = [&] { return reinterpret_cast<int64_t(*)[3]>(sums.data()); };
@@ -90,8 +68,10 @@ void OrderSearch::Run() {
   Call &call = this->Processes;
   const OrderTask &task = this->Task;
   this->Part = Distribute(call, this->Ions, this->Where);
-  for (const csro_block &block : this->Where.Owned)
-    this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
+  call.Together([&] {
+    for (const csro_block &block : this->Where.Owned)
+      this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
+  });
   const csro_order_species here = csro_order_count(this->Part.Label, task.Species, this->Part.Own);
   int64_t counts[2] = {here.ranged, here.rich};
   call.Sum(counts, 2);

@@ -183,7 +183,8 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
     if (pixels)
       selection = SelectPixels(call, pixels, this->ScoreArray, this->Threshold);
   });
-  std::vector<uint8_t> keep(view.Points.count, 1);
+  std::vector<uint8_t> keep;
+  call.Together([&] { keep.assign(view.Points.count, 1); });
   if (pixels)
     keep = SelectIons(call, view, selection,
                       this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL);

@@ -3,6 +3,7 @@
 #include "Grid.h"
 #include "IonOrder.h"
 #include "OrderSearch.h"
+#include "Permute.h"
 
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
@@ -17,9 +18,9 @@
 #include <vtkTable.h>
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <limits>
-#include <utility>
 #include <vector>
 
 vtkStandardNewMacro(vtkDetectOrder);
@@ -56,11 +57,10 @@ void PutNumber(const char *name, double value, vtkDataObject *data) {
   array->InsertNextValue(value);
   data->GetFieldData()->AddArray(array);
 }
-// Labels of the ranged ions of all ranks that have changed places. Ions are asked for in rounds, so
-// that no rank holds many questions. Collective.
+
+// Labels, where those of the ranged ions of all ranks have changed places. Collective.
 std::vector<uint16_t> MakeTwin(csro::Call &call, const csro::IonView &ions, uint64_t seed) {
-  constexpr int64_t perRound = 1 << 20;
-  std::vector<uint16_t> label, own;
+  std::vector<uint16_t> label;
   std::vector<int64_t> ranged;
   call.Together([&] {
     label.assign(ions.Label, ions.Label + ions.Points.count);
@@ -68,39 +68,10 @@ std::vector<uint16_t> MakeTwin(csro::Call &call, const csro::IonView &ions, uint
       if (label[i] > 0)
         ranged.push_back(static_cast<int64_t>(i));
   });
-  std::vector<int64_t> starts{0};
-  int64_t most = 0;
-  for (const int64_t count : call.Gather(static_cast<int64_t>(ranged.size()))) {
-    starts.push_back(starts.back() + count);
-    most = std::max(most, count);
-  }
-  csro_permutation permutation;
-  csro_permutation_init(&permutation, seed, static_cast<uint64_t>(starts.back()));
-  for (int64_t begin = 0; begin < most; begin += perRound) {
-    std::vector<std::vector<int64_t>> asking(call.Ranks()), questions(call.Ranks());
-    std::vector<std::vector<uint16_t>> answers(call.Ranks());
-    const int64_t end = std::min<int64_t>(begin + perRound, ranged.size());
-    call.Together([&] {
-      for (int64_t i = begin; i < end; ++i) {
-        const auto other = static_cast<int64_t>(
-            csro_permutation_at(&permutation, static_cast<uint64_t>(starts[call.Rank()] + i)));
-        const auto rank =
-            std::upper_bound(starts.begin(), starts.end(), other) - starts.begin() - 1;
-        asking[rank].push_back(ranged[i]);
-        questions[rank].push_back(other - starts[rank]);
-      }
-    });
-    questions = csro::Exchange(call, std::move(questions));
-    call.Together([&] {
-      for (int rank = 0; rank < call.Ranks(); ++rank)
-        for (const int64_t i : questions[rank])
-          answers[rank].push_back(ions.Label[ranged[i]]);
-    });
-    answers = csro::Exchange(call, std::move(answers));
-    for (int rank = 0; rank < call.Ranks(); ++rank)
-      for (size_t i = 0; i < answers[rank].size(); ++i)
-        label[asking[rank][i]] = answers[rank][i];
-  }
+  csro::Permute(
+      call, static_cast<int64_t>(ranged.size()), seed, sizeof(uint16_t),
+      [&](int64_t i, char *to) { std::memcpy(to, &ions.Label[ranged[i]], sizeof(uint16_t)); },
+      [&](int64_t i, const char *from) { std::memcpy(&label[ranged[i]], from, sizeof(uint16_t)); });
   return label;
 }
 } // namespace
@@ -139,6 +110,8 @@ void vtkDetectOrder::Detector::Run(const csro_block &stored,
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z};
+  this->Call.Together(
+      [&] { this->Call.Check(csro_order_check(this->Call.Context(), &this->What.Options)); });
   this->Where =
       csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
   this->Call.Stage(0, 1 / all);
@@ -223,9 +196,8 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Twins > 0)
     columns.Numbers("PerTwin", count, [&](size_t i) {
-      const double evidence = this->Domains[i].evidence;
-      const auto stronger = std::find_if(this->ByChance.begin(), this->ByChance.end(),
-                                         [&](double chance) { return chance < evidence; });
+      const auto stronger = std::upper_bound(this->ByChance.begin(), this->ByChance.end(),
+                                             this->Domains[i].evidence, std::greater<double>());
       return static_cast<double>(stronger - this->ByChance.begin()) / this->Filter.Twins;
     });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });

@@ -51,22 +51,6 @@ struct Detection {
   }
 };
 
-// Values of all ranks on rank 0, one rank after the other. Collective.
-template <typename Value>
-std::vector<Value> GatherValues(csro::Call &call, std::vector<Value> mine) {
-  std::vector<std::vector<Value>> values(call.Ranks());
-  values[0] = std::move(mine);
-  values = csro::Exchange(call, std::move(values));
-  std::vector<Value> all;
-  call.Together([&] {
-    for (std::vector<Value> &part : values) {
-      all.insert(all.end(), part.begin(), part.end());
-      std::vector<Value>().swap(part);
-    }
-  });
-  return all;
-}
-
 // --- Inputs ---
 
 vtkDataArray *FindProbability(csro::Call &call, const char *wanted, vtkImageData *voxels) {
@@ -114,7 +98,7 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
         }
   });
   const std::vector<csro_block> blocks = csro::GatherBlocks(call, owned);
-  const std::vector<float> all = GatherValues(call, std::move(mine));
+  const std::vector<float> all = csro::GatherOnFirst(call, std::move(mine));
   call.Together([&] {
     if (call.Rank() != 0)
       return;
@@ -154,7 +138,8 @@ ReportedIons CollectIons(csro::Call &call, vtkPointSet *ions) {
         values[k][i] = static_cast<int64_t>(array->GetComponent(view.Point(i), 0));
     }
   });
-  return {GatherValues(call, std::move(values[0])), GatherValues(call, std::move(values[1]))};
+  return {csro::GatherOnFirst(call, std::move(values[0])),
+          csro::GatherOnFirst(call, std::move(values[1]))};
 }
 
 vtkDataArray *FindColumn(csro::Call &call, vtkTable *table, const char *name, const char *what) {

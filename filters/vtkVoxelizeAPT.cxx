@@ -107,22 +107,16 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformation *input) {
   }
   if (this->BoxMode == BOX_OF_IONS) {
     double bounds[6];
+    csro::IonView ions;
     call.Together([&] {
-      const csro::IonView ions =
-          csro::ViewIons(call, vtkPointSet::SafeDownCast(vtkDataObject::GetData(input)));
-      call.Check(csro_points_bounds(call.Context(), &ions.Points, bounds));
+      ions = csro::ViewIons(call, vtkPointSet::SafeDownCast(vtkDataObject::GetData(input)));
     });
-    double lo[3] = {bounds[0], bounds[2], bounds[4]};
-    double hi[3] = {bounds[1], bounds[3], bounds[5]};
-    call.Minimum(lo, 3);
-    call.Maximum(hi, 3);
+    csro::BoundsOfAll(call, ions.Points, bounds);
     call.Together([&] {
-      if (lo[0] > hi[0]) {
+      if (bounds[0] > bounds[1])
         call.Fail(CSRO_ERROR_DATA, "the input has no ions");
-      }
-      const double all[6] = {lo[0], hi[0], lo[1], hi[1], lo[2], hi[2]};
       if (this->Stride > 0) {
-        csro_box_snap(all, this->Stride, numbers.Box);
+        csro_box_snap(bounds, this->Stride, numbers.Box);
         for (int axis = 0; axis < 3; ++axis)
           if (numbers.Box[2 * axis] >= numbers.Box[2 * axis + 1])
             call.Fail(CSRO_ERROR_DATA, "the ions do not span one stride from a multiple of it to "

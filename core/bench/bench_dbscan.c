@@ -3,12 +3,8 @@
  * --save writes the positions of each case (float32 x, y, z) for other programs. */
 #include "csro/domains.h"
 #include "csro/random.h"
+#include "measure.h"
 
-#include <malloc.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 static const double eps = 0.4, per_nm3 = 44;
@@ -20,47 +16,20 @@ struct bench {
   const char *save;
 };
 
-static void fail(const char *what) {
-  fprintf(stderr, "bench_dbscan: %s\n", what);
-  exit(1);
-}
-
-/* VmRSS or VmHWM (the peak) of this process in bytes. */
-static double memory_now(const char *name) {
-  FILE *file = fopen("/proc/self/status", "r");
-  char line[256];
-  double kibibytes = 0;
-  while (file && fgets(line, sizeof line, file))
-    if (strncmp(line, name, strlen(name)) == 0)
-      kibibytes = atof(line + strlen(name) + 1);
-  if (file)
-    fclose(file);
-  return kibibytes * 1024;
-}
-
-static void reset_peak(void) {
-  FILE *file = fopen("/proc/self/clear_refs", "w");
-  if (!file)
-    return;
-  fputs("5", file);
-  fclose(file);
-}
-
 static void run(struct bench *bench, const char *name, const float *xyz, int64_t count) {
   int64_t *label = malloc((size_t)(count + 1) * sizeof *label), domains = 0;
   if (!label)
-    fail("no memory");
+    stop("no memory");
   memset(label, 0, (size_t)count * sizeof *label);
   double best = INFINITY, best_wall = INFINITY, bytes = 0;
   for (int i = 0; i < bench->repeats; i++) {
-    reset_peak();
-    double before = memory_now("VmRSS");
+    const double before = memory_restart();
     struct timespec from, to;
     clock_t begin = clock();
     clock_gettime(CLOCK_MONOTONIC, &from);
     if (csro_dbscan(&bench->context, &(csro_points){xyz, false, count}, eps, MIN_SAMPLES, label,
                     &domains) != CSRO_OK)
-      fail(bench->context.message);
+      stop(bench->context.message);
     best = fmin(best, (double)(clock() - begin) / CLOCKS_PER_SEC);
     clock_gettime(CLOCK_MONOTONIC, &to);
     best_wall = fmin(best_wall, (double)(to.tv_sec - from.tv_sec) +
@@ -77,7 +46,7 @@ static void run(struct bench *bench, const char *name, const float *xyz, int64_t
     snprintf(path, sizeof path, "%s/%s.f32", bench->save, name);
     FILE *file = fopen(path, "wb");
     if (!file || fwrite(xyz, 3 * sizeof *xyz, (size_t)count, file) != (size_t)count)
-      fail("cannot write the positions");
+      stop("cannot write the positions");
     fclose(file);
   }
   free(label);
@@ -139,12 +108,12 @@ int main(int argc, char **argv) {
       bench.save = argv[k + 1];
   }
   if (bench.context.threads < 1 || bench.repeats < 1)
-    fail("usage: bench_dbscan [--threads N] [--repeat N] [--save DIR]");
+    stop("usage: bench_dbscan [--threads N] [--repeat N] [--save DIR]");
   mallopt(M_MMAP_THRESHOLD, 1 << 16); /* what is freed leaves the process */
   const int64_t most = 10000000;
   float *xyz = malloc((size_t)most * 3 * sizeof *xyz);
   if (!xyz)
-    fail("no memory");
+    stop("no memory");
   int64_t count = fill_frustum(xyz, (int64_t)(21 * 21 * 120 * per_nm3));
   run(&bench, "frustum", xyz, count);
   count = extract(xyz, count);

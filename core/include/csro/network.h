@@ -1,7 +1,7 @@
 /* One convolutional network: a chain of layers on a curve of `bins` positions and `channels`
- * channels. Inference by a kernel of its own, the same for any block of rows. Layouts are those of Keras:
- * activations [position][channel]; convolution weights [kernel][channel in][filter]; dense weights
- * [input][unit]; flatten index position * channels + channel. */
+ * channels. Inference by a kernel of its own, the same for any block of rows. Layouts are those of
+ * Keras: activations [position][channel]; convolution weights [kernel][channel in][filter]; dense
+ * weights [input][unit]; flatten index position * channels + channel. */
 #ifndef CSRO_NETWORK_H
 #define CSRO_NETWORK_H
 

@@ -23,7 +23,10 @@ typedef struct csro_order_part {
   double lo[3], hi[3]; /* the own box, lo <= r < hi. The boxes fill space: infinite outwards */
 } csro_order_part;
 
-/* How far around its box a part has to see the ions. */
+/* CSRO_ERROR_ARGUMENT: diameters or position noise out of their ranges. */
+csro_status csro_order_check(csro_context *context, const csro_order_options *options);
+
+/* How far around its box a part has to see the ions. The options have been checked. */
 double csro_order_halo(const csro_order_options *options);
 
 /* What the other parts need to know: records of csro_order_letter and its text, one after the

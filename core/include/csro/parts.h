@@ -14,8 +14,8 @@ typedef struct csro_mesh {
 /* The cells around the centres of a grid's voxels, one per voxel, of one stride. */
 csro_mesh csro_mesh_of_grid(const csro_grid *grid);
 
-/* A mesh over bounds (xmin, xmax, ...; finite): 1024 cells along the longest axis, but none smaller
- * than smallest > 0. Bounds of no ions (+inf, -inf) give one cell. */
+/* A mesh over bounds (xmin, xmax, ...; finite): at most 16384 cells and one along the longest axis,
+ * but none smaller than smallest > 0. Bounds of no ions (+inf, -inf) give one cell. */
 csro_mesh csro_mesh_over(const double bounds[6], double smallest);
 
 /* The cell that holds r; positions outside belong to the nearest cell. */

@@ -1,5 +1,6 @@
 /* Which voxels the domains cover. */
 #include "order/search.h"
+#include "voxel/cells.h"
 
 #include <math.h>
 
@@ -14,9 +15,9 @@ csro_block csro_order_search_reach(const csro_search *s, const csro_block *voxel
   for (int a = 0; a < 3; a++) {
     double low = places->origin[a] + (double)places->own.lo[a] * places->step - reach_of(s);
     double high = places->origin[a] + (double)places->own.hi[a] * places->step + reach_of(s);
-    while (block.lo[a] < block.hi[a] && csro_voxel_center(s->grid, a, block.lo[a]) < low)
+    while (block.lo[a] < block.hi[a] && csro_voxel_center_along(s->grid, a, block.lo[a]) < low)
       block.lo[a]++;
-    while (block.lo[a] < block.hi[a] && csro_voxel_center(s->grid, a, block.hi[a] - 1) > high)
+    while (block.lo[a] < block.hi[a] && csro_voxel_center_along(s->grid, a, block.hi[a] - 1) > high)
       block.hi[a]--;
     if (places->own.lo[a] >= places->own.hi[a])
       block.hi[a] = block.lo[a];
@@ -31,15 +32,15 @@ static void cover_by(const csro_search *s, const csro_posterior *p, const csro_b
   double reach = reach_of(s) / grid->stride;
   int64_t lo[3], hi[3];
   for (int a = 0; a < 3; a++) {
-    double at = (p->place[a] - csro_voxel_center(grid, a, 0)) / grid->stride;
+    double at = (p->place[a] - csro_voxel_center_along(grid, a, 0)) / grid->stride;
     lo[a] = (int64_t)fmax((double)voxels->lo[a], ceil(at - reach));
     hi[a] = (int64_t)fmin((double)voxels->hi[a] - 1, floor(at + reach));
   }
   for (int64_t k = lo[2]; k <= hi[2]; k++)
     for (int64_t j = lo[1]; j <= hi[1]; j++)
       for (int64_t i = lo[0]; i <= hi[0]; i++) {
-        double r[3] = {csro_voxel_center(grid, 0, i), csro_voxel_center(grid, 1, j),
-                       csro_voxel_center(grid, 2, k)};
+        double r[3] = {csro_voxel_center_along(grid, 0, i), csro_voxel_center_along(grid, 1, j),
+                       csro_voxel_center_along(grid, 2, k)};
         double covered = csro_posterior_cover(p, &s->profiles, r) * p->domain.probability;
         outside[csro_block_at(voxels, i, j, k)] *= 1 - covered;
       }

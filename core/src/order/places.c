@@ -1,6 +1,7 @@
 #include "order/places.h"
 
 #include "base/progress.h"
+#include "voxel/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -434,7 +435,7 @@ csro_status csro_places_cover(csro_context *context, const csro_places *places,
       double center[3], sum = 0;
       int64_t voxel[3] = {i, row % n[1], row / n[1]};
       for (int a = 0; a < 3; a++)
-        center[a] = csro_voxel_center(grid, a, voxels->lo[a] + voxel[a]);
+        center[a] = csro_voxel_center_along(grid, a, voxels->lo[a] + voxel[a]);
       for (int k = 0; k < CSRO_ORDER_RADII; k++)
         sum += integrate(places, k, profiles->radius[k], center);
       out[row * n[0] + i] = sum / CSRO_ORDER_RADII;

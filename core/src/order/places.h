@@ -55,11 +55,6 @@ csro_status csro_places_best(csro_context *context, const csro_places *places, d
                              int64_t count, csro_candidate *candidates, int64_t *best,
                              int64_t *numbers);
 
-/* The centre of a voxel along an axis. */
-static inline double csro_voxel_center(const csro_grid *grid, int axis, int64_t index) {
-  return grid->origin[axis] + grid->edge / 2 + (double)index * grid->stride;
-}
-
 /* The likelihood ratio of balls of each radius, integrated over the own places whose ball of that
  * radius covers the centre of a voxel, and averaged over the radii: nm^3. out[voxels of the block],
  * x fastest. Added up over all parts it is that of all places. */

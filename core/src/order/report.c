@@ -45,11 +45,8 @@ csro_status csro_order_search_tally(csro_search *s, csro_occupancy *occupancy) {
 }
 
 double csro_order_volume(const csro_order_part *part, const csro_occupancy *o) {
-  if (o->interior_ions > 0) {
-    double mean = (double)o->interior_ions / (double)o->interior_pixels;
-    double pixels = (double)o->interior_pixels + (double)o->other_ions / mean;
-    return pixels * pixel * pixel * pixel;
-  }
+  if (o->interior_ions > 0)
+    return csro_occupancy_volume(&(csro_grid){.stride = pixel}, o);
   double volume = 1;
   for (int a = 0; a < 3; a++)
     volume *= fmax(part->bounds[2 * a + 1] - part->bounds[2 * a], pixel);

@@ -52,7 +52,7 @@ void csro_search_open(double reach, csro_order_mail *mail) {
   mail->reach = reach;
 }
 
-static csro_status check(csro_context *context, const csro_order_options *o) {
+csro_status csro_order_check(csro_context *context, const csro_order_options *o) {
   bool sizes = o->diameter[0] > 0 && o->diameter[1] > o->diameter[0] && o->diameter[1] <= 20;
   if (!sizes)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
@@ -102,7 +102,7 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
                                      const csro_grid *grid, const csro_order_part *part,
                                      csro_search **out) {
   *out = NULL;
-  csro_status status = check(context, options);
+  csro_status status = csro_order_check(context, options);
   if (status == CSRO_OK && !(part->bounds[0] <= part->bounds[1]))
     status = csro_fail(context, CSRO_ERROR_DATA, "there are no ions to find order in");
   if (status != CSRO_OK)

@@ -79,11 +79,10 @@ csro_status csro_ball_gather(csro_context *context, const csro_cells *cells, con
     return status;
   fill(cells, center, radius * radius, lo, hi, ball);
   if (ball->count > MOST_IONS_IN_BALL)
-    return csro_fail(
-        context, CSRO_ERROR_DATA,
-        "the voxel at %g, %g, %g holds %lld ions of one species, more than the %d that "
-        "any atom probe could find there: are the positions in nm?",
-        center[0], center[1], center[2], (long long)ball->count, MOST_IONS_IN_BALL);
+    return csro_fail(context, CSRO_ERROR_DATA,
+                     "the voxel at %g, %g, %g holds %lld ions, more than the %d that "
+                     "any atom probe could find there: are the positions in nm?",
+                     center[0], center[1], center[2], (long long)ball->count, MOST_IONS_IN_BALL);
   return CSRO_OK;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_ALONG_LONGEST = 1024 };
+enum { CELLS_ALONG_LONGEST = 16384 };
 
 csro_mesh csro_mesh_of_grid(const csro_grid *grid) {
   csro_mesh mesh = {.step = grid->stride};

@@ -89,35 +89,36 @@ static csro_status all_voxels(csro_context *context, const struct job *job) {
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
 
+static csro_status run(csro_context *context, const csro_grid *grid, const csro_block *block,
+                       const csro_points *points, const uint16_t *label, uint16_t a, uint16_t b,
+                       const csro_bins *bins, csro_partners partners, struct job *job) {
+  if (csro_block_size(block) == 0)
+    return CSRO_OK;
+  csro_status status = csro_voxel_curves_make(context, grid, block, points, label, a, b, bins,
+                                              partners, &job->curves);
+  if (status != CSRO_OK)
+    return status;
+  status = all_voxels(context, job);
+  csro_voxel_curves_free(&job->curves);
+  return status;
+}
+
 csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, const csro_block *block,
                              const csro_points *points, const uint16_t *label, uint16_t a,
                              uint16_t b, const csro_bins *bins, csro_partners partners,
                              csro_count_type type, void *counts) {
-  if (csro_block_size(block) == 0)
-    return CSRO_OK;
   struct job job = {.type = type, .counts = counts};
-  csro_status status = csro_voxel_curves_make(context, grid, block, points, label, a, b, bins,
-                                              partners, &job.curves);
-  if (status != CSRO_OK)
-    return status;
-  status = all_voxels(context, &job);
-  csro_voxel_curves_free(&job.curves);
-  return status;
+  return run(context, grid, block, points, label, a, b, bins, partners, &job);
 }
 
 csro_status csro_zsdm_sum(csro_context *context, const csro_grid *grid, const csro_block *block,
                           const csro_points *points, const uint16_t *label, uint16_t a, uint16_t b,
                           const csro_bins *bins, csro_partners partners, int64_t *sum) {
-  memset(sum, 0, (size_t)bins->kept * sizeof *sum);
-  if (csro_block_size(block) == 0)
-    return CSRO_OK;
   struct job job = {.sum = sum};
-  csro_status status = csro_voxel_curves_make(context, grid, block, points, label, a, b, bins,
-                                              partners, &job.curves);
+  memset(sum, 0, (size_t)bins->kept * sizeof *sum);
+  csro_status status = run(context, grid, block, points, label, a, b, bins, partners, &job);
   if (status != CSRO_OK)
-    return status;
-  status = all_voxels(context, &job);
-  csro_voxel_curves_free(&job.curves);
+    memset(sum, 0, (size_t)bins->kept * sizeof *sum);
   return status;
 }
 
@@ -182,6 +183,8 @@ csro_status csro_zsdm_region(csro_context *context, const csro_points *points, i
   if (status != CSRO_OK)
     return status;
   status = whole_region(context, points, own, label, a, &cells, bins, counts);
+  if (status != CSRO_OK)
+    memset(counts, 0, (size_t)bins->kept * sizeof *counts);
   csro_cells_free(&cells);
   return status;
 }
