@@ -55,10 +55,11 @@ def main():
     print(f'\nPeak memory of all ranks: {memory[0]:.0f}, {memory[1]:.0f} and {memory[2]:.0f} MiB.\n')
     measured = ' '.join(f"--{step.lower().replace('-', '')} {1e9 * median('one', step) / one['ions']:.0f}"
                         for step in STEPS)
+    spread = 1e9 * (median('weak', 'all') - median('one', 'all')) / one['ions']
     # what grows with the ions, without ParaView itself
     per_ion = (memory[2] - memory[1]) * 2**20 / (weak['ions'] - strong['ions'])
-    print(f"    /usr/bin/python3 tests/bench/scaling_model.py {measured} --ordered {one['ordered'] / one['ions']:.4f} "
-          f"--memory {per_ion:.0f}")
+    print(f"    /usr/bin/python3 tests/bench/scaling_model.py {measured} --spread {spread:.0f} "
+          f"--ordered {one['ordered'] / one['ions']:.4f} --memory {per_ion:.0f}")
 
 
 main()

@@ -20,6 +20,7 @@ def parse():
     add('--zsdm', DEFAULTS['zsdm'], 'ns per ion: z-SDMs')
     add('--networks', DEFAULTS['networks'], 'ns per ion: preprocessing and networks')
     add('--domains', DEFAULTS['domains'], 'ns per ion: extraction and DBSCAN')
+    add('--spread', DEFAULTS['spread'], 'ns per ion: listing, packing and sorting in the ions that several ranks share')
     add('--ordered', DEFAULTS['ordered'], 'share of the ions that is clustered')
     add('--memory', DEFAULTS['memory'], 'bytes per ion, with the z-SDMs of all voxels, without ParaView itself')
     add('--density', 44.6, 'ions per nm3')
@@ -35,8 +36,9 @@ def parse():
     return parser.parse_args()
 
 
-# processor time of tests/bench/scaling_step.py 80 with one thread on the machine in docs/performance.md
-DEFAULTS = {'voxels': 314, 'zsdm': 334, 'networks': 2052, 'domains': 33, 'ordered': 0.0187, 'memory': 102}
+# what tests/bench/scaling.py printed on the machine in docs/performance.md
+DEFAULTS = {'voxels': 306, 'zsdm': 307, 'networks': 1868, 'domains': 27, 'spread': 532, 'ordered': 0.0187,
+            'memory': 165}
 
 
 def boxes(model, ions, ranks):
@@ -89,6 +91,7 @@ def predict(model, ions, ranks):
     compute = 1e-9 * own * uneven * (model.voxels * (1 + near / own) + model.zsdm + model.networks
                                      + model.domains * (1 + joined / (own * model.ordered)))
     ordered = own * model.ordered
+    compute += 1e-9 * own * model.spread if ranks > 1 else 0
     # voxels, z-SDMs: ions to their owners, copies for the halo
     exchange = partition(model, ions, ranks) + 2 * (moved(model, ranks, own) + moved(model, ranks, near))
     # extraction: ions to the pixels (nothing to owners: sizes alone), a byte back
