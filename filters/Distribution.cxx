@@ -59,6 +59,21 @@ csro_block BlockOf(const csro_mesh &mesh, const Box &box) {
 
 using Lists = std::vector<std::vector<int64_t>>; // [rank] ions
 
+// Calls visit(ion, position, cell, rank) for ions and the ranks whose block may hold them, until it
+// returns true.
+template <typename Visit>
+void ForEachCandidate(Call &call, const csro_points &points, const csro_mesh &mesh,
+                      const std::vector<csro_block> &blocks, Visit &&visit) {
+  const BlockIndex index(call, mesh, blocks);
+  for (int64_t ion = 0; ion < points.count; ++ion) {
+    double r[3];
+    int64_t cell[3];
+    csro_points_get(&points, ion, r);
+    csro_mesh_cell(&mesh, r, cell);
+    index.ForEach(cell, [&](int rank) { return visit(ion, r, cell, rank); });
+  }
+}
+
 // The ions by the rank that owns them.
 Lists ListOwners(Call &call, const csro_points &points, const Plan &plan) {
   Lists lists(call.Ranks());
@@ -67,19 +82,13 @@ Lists ListOwners(Call &call, const csro_points &points, const Plan &plan) {
     std::iota(lists[call.Rank()].begin(), lists[call.Rank()].end(), int64_t{0});
     return lists;
   }
-  const BlockIndex index(call, plan.Mesh, plan.Owned);
-  for (int64_t i = 0; i < points.count; ++i) {
-    double r[3];
-    int64_t cell[3];
-    csro_points_get(&points, i, r);
-    csro_mesh_cell(&plan.Mesh, r, cell);
-    index.ForEach(cell, [&](int rank) {
-      if (!Holds(plan.Owned[rank], cell))
-        return false;
-      lists[rank].push_back(i);
-      return true;
-    });
-  }
+  ForEachCandidate(call, points, plan.Mesh, plan.Owned,
+                   [&](int64_t ion, const double *, const int64_t *cell, int rank) {
+                     const bool owns = Holds(plan.Owned[rank], cell);
+                     if (owns)
+                       lists[rank].push_back(ion);
+                     return owns;
+                   });
   return lists;
 }
 
@@ -88,19 +97,13 @@ Lists ListViewers(Call &call, const csro_points &points, const Plan &plan) {
   std::vector<csro_block> blocks;
   for (const Box &box : plan.Needed)
     blocks.push_back(BlockOf(plan.Mesh, box));
-  const BlockIndex index(call, plan.Mesh, blocks);
   Lists lists(call.Ranks());
-  for (int64_t i = 0; i < points.count; ++i) {
-    double r[3];
-    int64_t cell[3];
-    csro_points_get(&points, i, r);
-    csro_mesh_cell(&plan.Mesh, r, cell);
-    index.ForEach(cell, [&](int rank) {
-      if (rank != call.Rank() && Holds(plan.Needed[rank], r))
-        lists[rank].push_back(i);
-      return false;
-    });
-  }
+  ForEachCandidate(call, points, plan.Mesh, blocks,
+                   [&](int64_t ion, const double *r, const int64_t *, int rank) {
+                     if (rank != call.Rank() && Holds(plan.Needed[rank], r))
+                       lists[rank].push_back(ion);
+                     return false;
+                   });
   return lists;
 }
 

@@ -87,9 +87,7 @@ void vtkClassifyCSRO::Classifier::TakeIons(const csro::IonView &view, vtkPointSe
                                            vtkImageData *voxels) {
   this->Species = csro::SharedSpeciesNames(this->Call, input);
   this->Call.Together([&] { this->Partners = csro::GetPartners(this->Call, voxels); });
-  const double halo =
-      this->Grid.radius +
-      (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Network->bins.half_range : 0.0);
+  const double halo = csro_zsdm_reach(&this->Grid, &this->Network->bins, this->Partners);
   this->Ions = csro::Distribute(this->Call, view,
                                 csro::PlanVoxels(this->Call, this->Grid, this->Blocks, halo));
 }

@@ -239,8 +239,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
     blocks = csro::BlocksOfImage(this->Call, grid, voxels);
   });
   csro::CheckWhole(this->Call, grid, blocks, information);
-  const double halo =
-      grid.radius + (this->Partners == CSRO_PARTNERS_IN_DATA ? this->Bins.half_range : 0.0);
+  const double halo = csro_zsdm_reach(&grid, &this->Bins, this->Partners);
   const csro::PartIons ions =
       csro::Distribute(this->Call, view, csro::PlanVoxels(this->Call, grid, blocks, halo));
   int64_t filled = 0;

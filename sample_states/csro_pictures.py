@@ -14,7 +14,7 @@ def show_domains(simple, view, ions, domains):
     view.Background = [1, 1, 1]
     view.UseColorPaletteForBackground = 0
     view.OrientationAxesLabelColor = [0, 0, 0]
-    # where several ranks draw one picture ParaView 5.11 loses what is translucent, and spheres
+    # where several ranks draw one picture ParaView 5.11 loses spheres; nothing translucent there either
     alone = simple.servermanager.ActiveConnection.GetNumberOfDataPartitions() == 1
     every = simple.Show(ions, view, "GeometryRepresentation")
     every.SetRepresentationType("Points" if alone else "Outline")

@@ -48,6 +48,12 @@ typedef enum csro_partners {
   CSRO_PARTNERS_IN_DATA   /* j anywhere in the data within half_range of i (Fe-Al study) */
 } csro_partners;
 
+/* How far from its centre the curve of a voxel takes ions from. */
+static inline double csro_zsdm_reach(const csro_grid *grid, const csro_bins *bins,
+                                     csro_partners partners) {
+  return grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0);
+}
+
 /* z-SDMs of every voxel of the block for the pair a-b (labels): counts[voxel][kept] of the given
  * type, which must hold the largest possible count: (ions of a) x (ions of b) of any voxel, or
  * CSRO_U32 for CSRO_PARTNERS_IN_DATA. points must hold every ion within grid->radius of the block's

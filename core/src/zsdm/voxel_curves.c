@@ -10,9 +10,7 @@ csro_status csro_voxel_curves_make(csro_context *context, const csro_grid *grid,
   *curves = (csro_voxel_curves){
       .grid = grid, .block = block, .bins = bins, .partners = partners, .same = a == b};
   double bounds[6], cell_size = grid->radius * (2.0 / 3);
-  csro_block_bounds(grid, block,
-                    grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0),
-                    bounds);
+  csro_block_bounds(grid, block, csro_zsdm_reach(grid, bins, partners), bounds);
   csro_status status = csro_cells_build(context, points, label, a, bounds, cell_size, &curves->a);
   if (status == CSRO_OK && a != b)
     status = csro_cells_build(context, points, label, b, bounds, cell_size, &curves->b);
