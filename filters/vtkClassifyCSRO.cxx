@@ -253,7 +253,8 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     classifier.Blocks = csro::BlocksOfImage(call, classifier.Grid, input);
     classifier.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
     csro::CheckBins(call, *classifier.Network, input);
-    classifier.Preprocessing = this->ReferenceMode || this->Preprocessing == PREPROCESS_FULL
+    classifier.Preprocessing = this->ReferenceMode ? CSRO_PREPROCESS_PUBLISHED
+                               : this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL
                                    : classifier.Network->preprocessing;
     if (csro_block_size(&classifier.Blocks.Stored) > 0) {

@@ -12,7 +12,7 @@
  * float32. The result of a voxel depends on its own counts only, bit for bit: it is the same for
  * any number of threads and any distribution of voxels over ranks.
  *
- * preprocessing is the model's own or, for the published analysis, FULL. Curves of fewer than
+ * preprocessing is the model's own or, for the published analysis, PUBLISHED. Curves of fewer than
  * minimum_counts counts are undefined: a handful of pairs at the surface of a specimen shows no
  * order, but min-max normalisation makes peaks of them (0 for the published analysis). */
 csro_status csro_classify(csro_context *context, const csro_model *model,

@@ -12,7 +12,10 @@ typedef enum csro_preprocessing {
                              analysis applies to data */
   CSRO_PREPROCESS_MEAN,   /* divided by its mean: keeps how deep the valleys between the planes are,
                              which min-max discards, and like it says nothing of the composition */
-  CSRO_PREPROCESSINGS
+  CSRO_PREPROCESSINGS,    /* those that a model or recipe can name */
+  CSRO_PREPROCESS_PUBLISHED = CSRO_PREPROCESSINGS /* FULL with the smoothing weights of the
+                             published workflow, which differ from the exact ones by up to 2e-10:
+                             its curves, where the background loop amplifies even that */
 } csro_preprocessing;
 
 enum { CSRO_SMOOTH_WINDOW = 15, CSRO_SMOOTH_ORDER = 8, CSRO_BACKGROUND_PASSES = 1001 };

@@ -182,9 +182,9 @@ static csro_status lanes_make(csro_context *context, int bins, struct lanes *lan
   return CSRO_OK;
 }
 
-csro_status csro_curves_preprocess_with(csro_context *context, const csro_smoother *smoother,
-                                        int64_t n, int bins, csro_count_type type,
-                                        const void *counts, float *out) {
+static csro_status preprocess_fully(csro_context *context, const csro_smoother *smoother, int64_t n,
+                                    int bins, csro_count_type type, const void *counts,
+                                    float *out) {
   enum { CHUNK = 4096 };
   const int64_t chunks = (n + CHUNK - 1) / CHUNK;
   csro_progress progress;
@@ -257,9 +257,11 @@ csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing pre
   if (bins < CSRO_CURVE_MIN_BINS || bins > CSRO_CURVE_MAX_BINS)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "curves of %d bins, expected %d to %d", bins,
                      CSRO_CURVE_MIN_BINS, CSRO_CURVE_MAX_BINS);
-  if (preprocessing != CSRO_PREPROCESS_FULL)
+  const bool published = preprocessing == CSRO_PREPROCESS_PUBLISHED;
+  if (preprocessing != CSRO_PREPROCESS_FULL && !published)
     return scale_curves(context, preprocessing, n, bins, type, counts, out);
-  csro_smoother smoother;
-  csro_smoother_make(&smoother);
-  return csro_curves_preprocess_with(context, &smoother, n, bins, type, counts, out);
+  csro_smoother exact;
+  csro_smoother_make(&exact);
+  const csro_smoother *smoother = published ? &csro_smoother_published : &exact;
+  return preprocess_fully(context, smoother, n, bins, type, counts, out);
 }

@@ -11,14 +11,13 @@ typedef struct csro_smoother {
   double fit[CSRO_SMOOTH_WINDOW][CSRO_SMOOTH_WINDOW];
 } csro_smoother;
 
+/* Exact. */
 void csro_smoother_make(csro_smoother *smoother);
+
+/* The weights of the published workflow (CSRO_PREPROCESS_PUBLISHED). */
+extern const csro_smoother csro_smoother_published;
 
 /* out[bins] from in[bins], bins >= CSRO_SMOOTH_WINDOW. */
 void csro_smoother_apply(const csro_smoother *smoother, int bins, const double *in, double *out);
-
-/* CSRO_PREPROCESS_FULL of csro_curves_preprocess with a given smoother. */
-csro_status csro_curves_preprocess_with(csro_context *context, const csro_smoother *smoother,
-                                        int64_t n, int bins, csro_count_type type,
-                                        const void *counts, float *out);
 
 #endif
