@@ -52,7 +52,7 @@ void DomainTable::PutRows(Columns &columns) const {
     columns.Counts("Count_" + names[species], rows,
                    [&](size_t i) { return this->Composition[i * names.size() + species]; });
   each("Center", [](const csro_domain &row, int axis) { return row.center[axis]; });
-  each("Extent", [](const csro_domain &row, int axis) { return row.hi[axis] - row.lo[axis]; });
+  each("Extent", [](const csro_domain &row, int axis) { return row.extent[axis]; });
   each("Rg", [](const csro_domain &row, int axis) { return row.gyration_axes[axis]; });
   columns.Counts("Domain", rows, [](size_t i) { return static_cast<int64_t>(i); });
   columns.Counts("Size", rows, [&](size_t i) { return this->Rows[i].size; });
@@ -61,6 +61,7 @@ void DomainTable::PutRows(Columns &columns) const {
            [=](const csro_domain &row) { return row.gyration[axis]; });
   number("AspectRatio", [](const csro_domain &row) { return row.aspect_ratio; });
   number("Oblateness", [](const csro_domain &row) { return row.oblateness; });
+  each("Span", [](const csro_domain &row, int axis) { return row.hi[axis] - row.lo[axis]; });
   this->PutFractions(columns);
 }
 

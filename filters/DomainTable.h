@@ -26,8 +26,9 @@ struct DomainTable {
   void Measure(Call &call, const IonView &ions, int64_t count);
   // Point arrays DomainId and DomainSize.
   void PutLabels(vtkPolyData *output) const;
-  // First what cluster analyses of this field export: ions of each species, centre, extents, radii
-  // of gyration along the axes; then number, size, shape and composition.
+  // First what cluster analyses of this field export: ions of each species, centre, extents
+  // (greatest distances from the centre), radii of gyration along the axes; then number, size,
+  // shape, spans (largest less smallest coordinate) and composition.
   void PutRows(Columns &columns) const;
 
 private:

@@ -73,7 +73,15 @@ static void test_degenerate(void) {
     CHECK_NEAR(row.gyration_axes[k], (k + 1) / sqrt(3), 1e-14);
   }
 
+  /* Extents are those of cluster tables of the field: not half of what the ions span. */
+  const double lopsided[] = {0, 0, 0, 0.3, 0, 0, 0.6, 0, 0, 1.5, 0.4, -0.2};
+  row = measure(lopsided, 4);
+  CHECK_NEAR(row.extent[0], 0.9, 1e-15);
+  CHECK_NEAR(row.extent[1], 0.3, 1e-15);
+  CHECK_NEAR(row.extent[2], 0.15, 1e-15);
+
   row = measure(plane, 1);
+  CHECK_NEAR(row.extent[2], 0, 0);
   CHECK_EQ(row.size, 1);
   CHECK_NEAR(row.gyration[0], 0, 0);
   CHECK_NEAR(row.center[0], 1.1, 0);
@@ -81,7 +89,8 @@ static void test_degenerate(void) {
 
   row = measure(plane, 0);
   CHECK_EQ(row.size, 0);
-  CHECK(isnan(row.center[0]) && isnan(row.lo[1]) && isnan(row.hi[2]) && isnan(row.gyration[0]));
+  CHECK(isnan(row.center[0]) && isnan(row.lo[1]) && isnan(row.hi[2]) && isnan(row.extent[0]) &&
+        isnan(row.gyration[0]));
 }
 
 static void test_composition(void) {

@@ -96,7 +96,7 @@ for ranks in 0, 2:
     assert header == [
         'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
         'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Domain', 'Size', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
-        'AspectRatio', 'Oblateness', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
+        'AspectRatio', 'Oblateness', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
 assert summary('--extracted', pos)['species'] == {'unranged': 12000}
 says('File name too long', '--ions', 'x' * 5000)

@@ -104,7 +104,9 @@ for row in 0, table.GetNumberOfRows() - 1:
     center = [column(table, f'Center{axis}_nm')[row] for axis in 'XYZ']
     check(numpy.allclose(center, mine.mean(0), atol=1e-6))
     extent = [column(table, f'Extent{axis}_nm')[row] for axis in 'XYZ']
-    check(numpy.allclose(extent, mine.max(0) - mine.min(0), atol=1e-6))
+    check(numpy.allclose(extent, abs(mine - mine.mean(0)).max(0), atol=1e-6))
+    span = [column(table, f'Span{axis}_nm')[row] for axis in 'XYZ']
+    check(numpy.allclose(span, mine.max(0) - mine.min(0), atol=1e-6))
     gyration = [column(table, f'Rg{axis}_nm')[row] for axis in 'XYZ']
     check(numpy.allclose(gyration, mine.std(0), atol=1e-6))
     ranged = sizes[row] - column(table, 'Count_unranged')[row]

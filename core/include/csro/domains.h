@@ -57,7 +57,8 @@ static inline bool csro_ion_is_before(csro_ion_number a, csro_ion_number b) {
 typedef struct csro_domain {
   int64_t size; /* ions of all species */
   double center[3];
-  double lo[3], hi[3];     /* extents */
+  double lo[3], hi[3];     /* smallest and largest coordinate */
+  double extent[3];        /* greatest distance of an ion from the centre along x, y, z */
   double gyration_axes[3]; /* radius of gyration along x, y, z about the centre */
   double gyration[3];      /* along the principal axes, Rg1 >= Rg2 >= Rg3 */
   double aspect_ratio;     /* Rg2 / Rg1, NaN when Rg1 = 0 */

@@ -115,6 +115,7 @@ static void finish_row(const csro_domain_sums *sums, csro_domain *row) {
     row->center[axis] = row->size > 0 ? sums->center[axis] : NAN;
     row->lo[axis] = row->size > 0 ? sums->lo[axis] : NAN;
     row->hi[axis] = row->size > 0 ? sums->hi[axis] : NAN;
+    row->extent[axis] = fmax(row->center[axis] - row->lo[axis], row->hi[axis] - row->center[axis]);
   }
   const double *m = sums->moments;
   double xx = m[0] / n, yy = m[1] / n, zz = m[2] / n, xy = m[3] / n, xz = m[4] / n, yz = m[5] / n;
