@@ -11,7 +11,7 @@ packages_build="cmake ninja-build gcc g++ paraview paraview-dev python3-paraview
   libboost-dev libopenblas-dev"
 packages_run="xvfb xauth"
 packages_test="xvfb xauth clang clang-format libclang-rt-dev libomp-dev python3-numpy python3-h5py
-  libxml2-utils"
+  libxml2-utils pkgconf"
 
 install_packages() {
   local list package missing=""

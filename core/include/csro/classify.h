@@ -5,6 +5,8 @@
 
 #include "csro/model.h"
 
+CSRO_API_BEGIN
+
 /* Probabilities of the ordered classes for n voxels. counts[c] is channel c: n x bins counts of
  * type types[c]. mean[k] and deviation[k] are arrays of n: for ordered class k + 1 the mean and
  * the (population) standard deviation over the members, in double; NaN where any channel is
@@ -44,5 +46,7 @@ csro_status csro_classify_inputs(csro_context *context, const csro_model *model,
                                  csro_preprocessing preprocessing, int64_t minimum_counts,
                                  int64_t n, const csro_count_type *types, const void *const *counts,
                                  float *inputs);
+
+CSRO_API_END
 
 #endif

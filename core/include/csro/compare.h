@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 enum { CSRO_SIZE_BINS = 32, CSRO_SIZE_BIN_WIDTH = 5 }; /* sizes 0 .. 160, larger ones in the last */
 
 void csro_size_histogram(const int64_t *sizes, int64_t n, int64_t histogram[CSRO_SIZE_BINS]);
@@ -34,5 +36,7 @@ typedef struct csro_null {
 /* histograms[1 + twins]; all NaN for fewer than two twins, or where the statistic is undefined. */
 csro_status csro_compare_null(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
                               int twins, csro_null *out);
+
+CSRO_API_END
 
 #endif

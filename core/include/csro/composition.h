@@ -4,6 +4,8 @@
 
 #include "csro/ranges.h"
 
+CSRO_API_BEGIN
+
 typedef struct csro_atom_part {
   int kind, atoms;
 } csro_atom_part;
@@ -56,5 +58,7 @@ void csro_ion_fractions(const int64_t *counts, int species_count, csro_fraction 
  * of sums over ions: sqrt(sum (a - f t)^2) / T, with a atoms of the kind among t in each ion and T
  * atoms in all. It is the above when every ion is one atom. */
 void csro_atom_fractions(const csro_atom_kinds *kinds, const int64_t *counts, csro_fraction *rows);
+
+CSRO_API_END
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+CSRO_API_BEGIN
+
 /* fraction is 0..1 of the running call. A non-zero return value cancels: the running function then
  * returns CSRO_CANCELLED. Called only from the thread that called the core. */
 typedef int (*csro_progress_function)(void *user, double fraction);
@@ -34,5 +36,7 @@ csro_status csro_fail(csro_context *context, csro_status status, const char *for
 /* malloc(count * size) that checks for overflow and for an absurd (negative) count; on failure
  * returns NULL and writes the message. count 0 gives a valid pointer. Release with free(). */
 void *csro_allocate(csro_context *context, long long count, size_t size);
+
+CSRO_API_END
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "csro/zsdm.h"
 
+CSRO_API_BEGIN
+
 typedef enum csro_preprocessing {
   CSRO_PREPROCESS_MINMAX, /* min-max only: what the published networks were trained on */
   CSRO_PREPROCESS_FULL,   /* min-max, smoothing, background removal, min-max: what the published
@@ -32,5 +34,7 @@ csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing pre
 
 /* The smoothing step alone, in double (used by tests and by charts): out[bins] from in[bins]. */
 csro_status csro_curve_smooth(csro_context *context, int bins, const double *in, double *out);
+
+CSRO_API_END
 
 #endif

@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 typedef struct csro_detectable {
   double ions;       /* ranged ions per nm^3 */
   double fraction;   /* of the ordering species among them, above 0 and below 1 */
@@ -37,5 +39,7 @@ csro_status csro_order_chances(csro_context *context, const csro_detectable *dat
  * and below 1) or a higher one: 0.3 to 10 nm, NaN when there is none. */
 csro_status csro_order_detectable(csro_context *context, const csro_detectable *data,
                                   double probability, double *diameter);
+
+CSRO_API_END
 
 #endif

@@ -7,6 +7,8 @@
 #include "csro/specimen.h"
 #include "csro/voxels.h"
 
+CSRO_API_BEGIN
+
 /* Size classes of true domains: class 0 lies below edges[0], class k holds edges[k - 1] <= diameter
  * < edges[k], class edge_count the rest. Edges rise. */
 typedef struct csro_size_classes {
@@ -66,5 +68,7 @@ void csro_detection_free(csro_detection *detection); /* also zeroes it */
 
 /* The last row whose share of false reports is at most `target`; row 0 when no other is. */
 int64_t csro_detection_row(const csro_detection *detection, double target);
+
+CSRO_API_END
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "csro/ions.h"
 
+CSRO_API_BEGIN
+
 /* CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1. */
 csro_status csro_dbscan_check(csro_context *context, double eps, int min_samples);
 
@@ -91,5 +93,7 @@ csro_status csro_domains_sum(csro_context *context, const csro_points *points,
                              int species_count, csro_domain_sums *sums, int64_t *composition);
 void csro_domain_sums_add(csro_domain_sums *sums, const csro_domain_sums *other);
 void csro_domains_finish(const csro_domain_sums *sums, int64_t domain_count, csro_domain *rows);
+
+CSRO_API_END
 
 #endif

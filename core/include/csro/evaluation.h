@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 /* matrix[classes][classes + 1], the row is the true class, the column the most probable one (the
  * first of equal ones); the last column counts the undefined, whose probabilities are NaN.
  * probability is [n][classes]. */
@@ -37,5 +39,7 @@ double csro_roc_true_positive(const csro_roc *roc, double false_positive);
 csro_status csro_calibration(csro_context *context, int64_t n, const float *score,
                              const uint8_t *positive, int bins, int64_t *count, double *mean_score,
                              double *positive_share);
+
+CSRO_API_END
 
 #endif

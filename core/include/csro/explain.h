@@ -5,6 +5,8 @@
 
 #include "csro/model.h"
 
+CSRO_API_BEGIN
+
 /* For n curves as the networks see them, inputs[n][bins][channels] of csro_classify_inputs, and one
  * class of the model. "Class" below is the value of the class before softmax.
  *
@@ -22,5 +24,7 @@
  * model. */
 csro_status csro_explain(csro_context *context, const csro_model *model, int class_index, int64_t n,
                          const float *inputs, float *activation, float *gradient);
+
+CSRO_API_END
 
 #endif

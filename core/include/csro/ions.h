@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 /* A view of positions, as VTK stores them: x, y, z of each point together, float32 or double.
  * Nothing is owned. Units: nm. */
 typedef struct csro_points {
@@ -112,5 +114,7 @@ csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, c
                                  char **temporary);
 csro_status csro_ions_write_end(csro_context *context, const char *path, char **temporary,
                                 csro_status status);
+
+CSRO_API_END
 
 #endif

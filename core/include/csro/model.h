@@ -6,6 +6,8 @@
 #include "csro/curve.h"
 #include "csro/network.h"
 
+CSRO_API_BEGIN
+
 typedef struct csro_model {
   char name[128];
   int class_count;
@@ -43,5 +45,7 @@ csro_status csro_model_shipped(csro_context *context, int index, csro_model **mo
 csro_status csro_model_write(csro_context *context, const csro_model *model, const char *path);
 
 void csro_model_free(csro_model **model);
+
+CSRO_API_END
 
 #endif

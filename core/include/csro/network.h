@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 typedef enum csro_layer_kind {
   CSRO_LAYER_CONV1D,  /* units = filters, size = kernel, stride 1 */
   CSRO_LAYER_MAXPOOL, /* size = pool = stride */
@@ -69,5 +71,7 @@ csro_status csro_network_parse(csro_context *context, const char *text, int bins
  * inside. */
 csro_status csro_network_apply(csro_context *context, const csro_network *network, int64_t n,
                                const float *in, float *out);
+
+CSRO_API_END
 
 #endif

@@ -16,6 +16,8 @@
 #include "csro/planes.h"
 #include "csro/voxels.h"
 
+CSRO_API_BEGIN
+
 typedef struct csro_order_species {
   int64_t ranged, rich; /* ions with label > 0; those of the ordering species */
 } csro_order_species;
@@ -72,5 +74,7 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
 int64_t csro_order_declare(int64_t count, const csro_ordered_domain *domains, double false_share);
 
 void csro_order_free(csro_order *order);
+
+CSRO_API_END
 
 #endif

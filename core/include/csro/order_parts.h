@@ -18,6 +18,8 @@
 
 #include "csro/order.h"
 
+CSRO_API_BEGIN
+
 typedef struct csro_order_part {
   double bounds[6];    /* of the ions of all parts: xmin, xmax, ymin ... */
   double lo[3], hi[3]; /* the own box, lo <= r < hi. The boxes fill space: infinite outwards */
@@ -105,5 +107,7 @@ csro_status csro_order_search_cover(csro_search *search, const csro_block *voxel
 static inline float csro_order_probability(double density, double inside, double outside) {
   return (float)(1 - outside / (1 + density * inside));
 }
+
+CSRO_API_END
 
 #endif

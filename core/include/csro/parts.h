@@ -5,6 +5,8 @@
 
 #include "csro/voxels.h"
 
+CSRO_API_BEGIN
+
 /* n[0] x n[1] x n[2] cubic cells, the first with its lower corner at origin. Lengths in nm. */
 typedef struct csro_mesh {
   double origin[3], step;
@@ -73,5 +75,7 @@ static inline const int32_t *csro_block_index_at(const csro_block_index *index,
   *count = index->start[bin + 1] - index->start[bin];
   return index->block + index->start[bin];
 }
+
+CSRO_API_END
 
 #endif

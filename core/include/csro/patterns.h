@@ -5,6 +5,8 @@
 
 #include "csro/recipe.h"
 
+CSRO_API_BEGIN
+
 typedef struct csro_patterns {
   int64_t count;
   int channels, bins;
@@ -30,5 +32,7 @@ void csro_patterns_free(csro_patterns *patterns);
  * contrast. */
 csro_status csro_patterns_inputs(csro_context *context, const csro_patterns *patterns,
                                  csro_preprocessing preprocessing, float *inputs);
+
+CSRO_API_END
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "csro/ions.h"
 
+CSRO_API_BEGIN
+
 /* Planes of spacing d lie where pi z / d - phase(r) is a whole multiple of pi. Phases stand at the
  * centres of cubic blocks and are linear between; they are followed from block to block, so that
  * neighbouring blocks agree which planes are the even ones. */
@@ -48,5 +50,7 @@ void csro_planes_free(csro_planes *planes);
  * planes less the share that comes from odd ones, for planes blurred by sigma_z. */
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, float *even);
+
+CSRO_API_END
 
 #endif

@@ -5,7 +5,11 @@
 #ifndef CSRO_RANDOM_H
 #define CSRO_RANDOM_H
 
+#include "csro/api.h"
+
 #include <stdint.h>
+
+CSRO_API_BEGIN
 
 typedef struct csro_random {
   uint64_t seed, stream, counter;
@@ -32,5 +36,7 @@ typedef struct csro_permutation {
 
 void csro_permutation_init(csro_permutation *permutation, uint64_t seed, uint64_t n);
 uint64_t csro_permutation_at(const csro_permutation *permutation, uint64_t i); /* i < n */
+
+CSRO_API_END
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 typedef struct csro_component { /* one element of a molecular formula */
   char symbol[32];
   int count;
@@ -111,5 +113,7 @@ csro_status csro_types_apply(csro_context *context, const uint8_t *type, int64_t
 
 /* The species of such labels, named IonType0, IonType1 ..., in colours that tell them apart. */
 csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges **ranges);
+
+CSRO_API_END
 
 #endif

@@ -7,6 +7,8 @@
 #include "csro/structure.h"
 #include "csro/train.h"
 
+CSRO_API_BEGIN
+
 /* What varies from pattern to pattern; a grid goes through the first slowest. */
 typedef enum csro_value {
   CSRO_VALUE_SIGMA_XY, /* noise across the pole, nm */
@@ -87,5 +89,7 @@ static inline double csro_value_at(const csro_value_set *set, int64_t k) {
 /* The descriptive fields of a model of this recipe (name, classes, pairs, bins, preprocessing,
  * lattice, threshold); provenance and members stay empty. Release with csro_model_free. */
 csro_status csro_recipe_model(csro_context *context, const csro_recipe *recipe, csro_model **model);
+
+CSRO_API_END
 
 #endif

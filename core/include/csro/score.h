@@ -4,6 +4,8 @@
 
 #include "csro/voxels.h"
 
+CSRO_API_BEGIN
+
 typedef enum csro_score_rule {
   CSRO_SCORE_MEAN, /* 8 x mean over the voxels that exist: no suppression at the faces of the box,
                       and the published threshold holds for every stride; the default */
@@ -33,5 +35,7 @@ typedef enum csro_extraction {
 csro_status csro_extract(csro_context *context, const csro_grid *grid, const csro_block *pixels,
                          const uint8_t *selected, csro_extraction rule, const csro_points *points,
                          uint8_t *keep);
+
+CSRO_API_END
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "csro/ions.h"
 
+CSRO_API_BEGIN
+
 typedef enum csro_shape { CSRO_SHAPE_BOX, CSRO_SHAPE_FRUSTUM } csro_shape;
 typedef enum csro_pole { CSRO_POLE_002, CSRO_POLE_111 } csro_pole;
 
@@ -59,5 +61,7 @@ double csro_specimen_volume(const csro_specimen *specimen);
 
 /* Range file text for the simulated masses, as .rrng (static string). */
 const char *csro_specimen_rrng(void);
+
+CSRO_API_END
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 enum { CSRO_SPECTRUM_BINS = 1000000 }; /* at most */
 
 /* Bin i of `bins` holds the masses m with i width <= m < (i + 1) width. */
@@ -30,5 +32,7 @@ static inline double csro_spectrum_center(const csro_spectrum *spectrum, int bin
 csro_status csro_spectrum_count(csro_context *context, const csro_spectrum *spectrum,
                                 const void *mass, bool is_double, const uint16_t *label,
                                 int64_t count, int species_count, int64_t *counts);
+
+CSRO_API_END
 
 #endif

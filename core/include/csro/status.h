@@ -2,6 +2,10 @@
 #ifndef CSRO_STATUS_H
 #define CSRO_STATUS_H
 
+#include "csro/api.h"
+
+CSRO_API_BEGIN
+
 #define CSRO_STATUS_LIST(X)                                                                        \
   X(CSRO_OK, "no error")                                                                           \
   X(CSRO_CANCELLED, "cancelled")                                                                   \
@@ -19,5 +23,7 @@ typedef enum csro_status {
 
 /* A short, static English text for a status; never NULL. */
 const char *csro_status_text(csro_status status);
+
+CSRO_API_END
 
 #endif

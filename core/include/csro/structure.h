@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 typedef struct csro_structure {
   double constant[3];    /* lattice constants a, b, c, which hkl refer to */
   int cells[3];          /* lattice cells in the repeated cell, along each axis */
@@ -95,5 +97,7 @@ csro_status csro_structure_crystal(csro_context *context, const csro_structure *
                                    const int hkl[3], const int cells[3], csro_sites *sites);
 
 void csro_sites_free(csro_sites *sites);
+
+CSRO_API_END
 
 #endif

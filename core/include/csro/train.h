@@ -4,6 +4,8 @@
 
 #include "csro/model.h"
 
+CSRO_API_BEGIN
+
 /* What is learned from, prepared by the caller: curves (positions are bins) or, with one position,
  * feature vectors. */
 typedef struct csro_examples {
@@ -76,5 +78,7 @@ csro_status csro_model_accuracy(csro_context *context, const csro_model *model, 
 csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
                        csro_model *model, csro_train_report *report);
+
+CSRO_API_END
 
 #endif

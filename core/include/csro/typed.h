@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+CSRO_API_BEGIN
+
 /* An ordered pair: indices into the names of the species. */
 typedef struct csro_pair {
   int a, b;
@@ -33,5 +35,7 @@ void csro_pair_key(char *pair);
 /* Reads "x0,x1,y0,y1,z0,z1" in nm: six finite numbers with decimal points, separated by a comma or
  * semicolon with or without blanks around it, or by blanks. On error the box is all zeros. */
 csro_status csro_box_parse(csro_context *context, const char *text, double box[6]);
+
+CSRO_API_END
 
 #endif

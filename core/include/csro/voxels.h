@@ -5,6 +5,8 @@
 
 #include "csro/ions.h"
 
+CSRO_API_BEGIN
+
 /* Voxel (i, j, k) has its lower corner at origin + stride * (i, j, k), its centre half an edge
  * further, and holds the ions with |r - centre| <= radius (inclusive). Voxels are numbered x
  * fastest, then y, then z. Pixels are the cells of one stride that
@@ -38,7 +40,8 @@ typedef struct csro_block {
 } csro_block;
 
 static inline csro_block csro_block_whole(const int64_t n[3]) {
-  return (csro_block){{0, 0, 0}, {n[0], n[1], n[2]}};
+  const csro_block whole = {{0, 0, 0}, {n[0], n[1], n[2]}};
+  return whole;
 }
 
 static inline int64_t csro_block_size(const csro_block *block) {
@@ -99,5 +102,7 @@ csro_status csro_occupancy_count(csro_context *context, const csro_grid *grid,
 /* Volume in nm^3; 0 without ions. Without interior pixels (sparse data) the volume of the pixels
  * cannot be estimated and NaN is returned. */
 double csro_occupancy_volume(const csro_grid *grid, const csro_occupancy *occupancy);
+
+CSRO_API_END
 
 #endif

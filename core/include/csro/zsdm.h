@@ -9,6 +9,8 @@
 
 #include "csro/voxels.h"
 
+CSRO_API_BEGIN
+
 typedef struct csro_bins {
   double half_range; /* largest pair distance and half-width of the histogram */
   int total, first, kept;
@@ -73,5 +75,7 @@ csro_status csro_zsdm_sum(csro_context *context, const csro_grid *grid, const cs
 csro_status csro_zsdm_region(csro_context *context, const csro_points *points, int64_t own,
                              const uint16_t *label, uint16_t a, uint16_t b, const csro_bins *bins,
                              int64_t *counts);
+
+CSRO_API_END
 
 #endif
