@@ -2,6 +2,9 @@
 
 #include "vtkAPTAlgorithm.h"
 
+#include "csro/context.h"
+#include "csro/cores.h"
+
 #include <vtkCommunicator.h>
 #include <vtkMultiProcessController.h>
 

@@ -4,7 +4,8 @@
 #define csroAdaptor_h
 
 #include "Cancel.h"
-#include "Core.h"
+
+#include "csro/context.h"
 
 #include <cstdint>
 #include <memory>

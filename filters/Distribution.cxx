@@ -1,5 +1,9 @@
 #include "Distribution.h"
 
+#include "csro/ions.h"
+#include "csro/parts.h"
+#include "csro/voxels.h"
+
 #include <cstring>
 #include <memory>
 #include <numeric>

@@ -6,6 +6,10 @@
 #include "Exchange.h"
 #include "Ions.h"
 
+#include "csro/ions.h"
+#include "csro/parts.h"
+#include "csro/voxels.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>

@@ -1,5 +1,8 @@
 #include "DomainTable.h"
 
+#include "csro/composition.h"
+#include "csro/domains.h"
+
 #include <vtkIdTypeArray.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>

@@ -5,6 +5,8 @@
 #include "Columns.h"
 #include "Ions.h"
 
+#include "csro/domains.h"
+
 #include <string>
 #include <vector>
 

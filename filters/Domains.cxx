@@ -3,6 +3,9 @@
 #include "Distribution.h"
 #include "IonOrder.h"
 
+#include "csro/domains.h"
+#include "csro/ions.h"
+
 #include <vtkPointSet.h>
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 
 #include "DomainTable.h"
 
+#include "csro/domains.h"
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,9 @@
 #include "Grid.h"
 
+#include "csro/parts.h"
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
 #include <vtkAlgorithm.h>
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>

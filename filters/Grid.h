@@ -4,6 +4,9 @@
 
 #include "Distribution.h"
 
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
 #include <string>
 
 class vtkDataArray;

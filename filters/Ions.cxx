@@ -1,5 +1,7 @@
 #include "Ions.h"
 
+#include "csro/ions.h"
+
 #include <vtkAOSDataArrayTemplate.h>
 #include <vtkCellArray.h>
 #include <vtkDataSetAttributes.h>

@@ -4,6 +4,8 @@
 
 #include "Adaptor.h"
 
+#include "csro/ions.h"
+
 #include <vtkDataArray.h>
 #include <vtkSmartPointer.h>
 

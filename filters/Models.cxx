@@ -3,6 +3,9 @@
 #include "Grid.h"
 #include "Pairs.h"
 
+#include "csro/model.h"
+#include "csro/zsdm.h"
+
 #include <vtkDataSet.h>
 #include <vtkPointData.h>
 #include <vtkUnsignedCharArray.h>

@@ -4,6 +4,9 @@
 
 #include "Adaptor.h"
 
+#include "csro/model.h"
+#include "csro/zsdm.h"
+
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,5 +1,13 @@
 #include "OrderSearch.h"
 
+#include "csro/domains.h"
+#include "csro/ions.h"
+#include "csro/order.h"
+#include "csro/order_parts.h"
+#include "csro/parts.h"
+#include "csro/planes.h"
+#include "csro/voxels.h"
+
 #include <vtkMultiProcessController.h>
 
 #include <algorithm>

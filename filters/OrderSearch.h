@@ -5,6 +5,11 @@
 #include "Distribution.h"
 #include "DomainTable.h"
 
+#include "csro/order.h"
+#include "csro/order_parts.h"
+#include "csro/planes.h"
+#include "csro/voxels.h"
+
 #include <vector>
 
 namespace csro {

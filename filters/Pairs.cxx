@@ -1,5 +1,8 @@
 #include "Pairs.h"
 
+#include "csro/composition.h"
+#include "csro/typed.h"
+
 #include <vtkDataObject.h>
 #include <vtkFieldData.h>
 #include <vtkNew.h>

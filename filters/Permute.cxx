@@ -1,5 +1,7 @@
 #include "Permute.h"
 
+#include "csro/random.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>

@@ -1,5 +1,7 @@
 #include "Species.h"
 
+#include "csro/ranges.h"
+
 #include <vtkAOSDataArrayTemplate.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>

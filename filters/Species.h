@@ -4,6 +4,9 @@
 
 #include "Ions.h"
 
+#include "csro/composition.h"
+#include "csro/ranges.h"
+
 #include <string>
 
 class vtkUnsignedShortArray;

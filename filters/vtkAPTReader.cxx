@@ -2,6 +2,10 @@
 
 #include "Species.h"
 
+#include "csro/context.h"
+#include "csro/ions.h"
+#include "csro/ranges.h"
+
 #include <vtkDataObject.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>

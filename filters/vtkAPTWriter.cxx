@@ -3,6 +3,8 @@
 #include "Grid.h"
 #include "IonOrder.h"
 
+#include "csro/ions.h"
+
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkMultiProcessController.h>

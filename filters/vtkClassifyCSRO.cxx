@@ -4,6 +4,13 @@
 #include "Models.h"
 #include "Pairs.h"
 
+#include "csro/classify.h"
+#include "csro/curve.h"
+#include "csro/model.h"
+#include "csro/score.h"
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>

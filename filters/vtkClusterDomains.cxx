@@ -3,6 +3,11 @@
 #include "Domains.h"
 #include "Grid.h"
 
+#include "csro/compare.h"
+#include "csro/domains.h"
+#include "csro/score.h"
+#include "csro/voxels.h"
+
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
 #include <vtkIdTypeArray.h>

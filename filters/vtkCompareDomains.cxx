@@ -2,6 +2,8 @@
 
 #include "Ions.h"
 
+#include "csro/compare.h"
+
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>

@@ -3,6 +3,9 @@
 #include "Grid.h"
 #include "Pairs.h"
 
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkIdTypeArray.h>

@@ -5,6 +5,12 @@
 #include "OrderSearch.h"
 #include "Permute.h"
 
+#include "csro/detectable.h"
+#include "csro/order.h"
+#include "csro/order_parts.h"
+#include "csro/planes.h"
+#include "csro/voxels.h"
+
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>

@@ -3,6 +3,11 @@
 #include "Columns.h"
 #include "Grid.h"
 
+#include "csro/detection.h"
+#include "csro/evaluation.h"
+#include "csro/specimen.h"
+#include "csro/voxels.h"
+
 #include <vtkDataObject.h>
 #include <vtkDataSetAttributes.h>
 #include <vtkDoubleArray.h>

@@ -4,6 +4,13 @@
 #include "Grid.h"
 #include "Models.h"
 
+#include "csro/classify.h"
+#include "csro/curve.h"
+#include "csro/explain.h"
+#include "csro/model.h"
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
 #include <vtkDataSet.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>

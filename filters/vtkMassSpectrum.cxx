@@ -3,6 +3,8 @@
 #include "Columns.h"
 #include "Species.h"
 
+#include "csro/spectrum.h"
+
 #include <vtkDataObject.h>
 #include <vtkFieldData.h>
 #include <vtkInformation.h>

@@ -3,6 +3,10 @@
 #include "Grid.h"
 #include "Pairs.h"
 
+#include "csro/patterns.h"
+#include "csro/recipe.h"
+#include "csro/zsdm.h"
+
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>

@@ -3,6 +3,9 @@
 #include "Columns.h"
 #include "Species.h"
 
+#include "csro/composition.h"
+#include "csro/ranges.h"
+
 #include <vtkFieldData.h>
 #include <vtkIdTypeArray.h>
 #include <vtkInformation.h>

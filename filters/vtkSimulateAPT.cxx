@@ -3,6 +3,9 @@
 #include "Columns.h"
 #include "Species.h"
 
+#include "csro/ranges.h"
+#include "csro/specimen.h"
+
 #include <vtkDataObject.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>

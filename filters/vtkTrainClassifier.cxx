@@ -3,6 +3,15 @@
 #include "Grid.h"
 #include "Pairs.h"
 
+#include "csro/context.h"
+#include "csro/curve.h"
+#include "csro/evaluation.h"
+#include "csro/model.h"
+#include "csro/network.h"
+#include "csro/recipe.h"
+#include "csro/train.h"
+#include "csro/zsdm.h"
+
 #include <vtkDataObject.h>
 #include <vtkDataSetAttributes.h>
 #include <vtkDoubleArray.h>

@@ -2,6 +2,12 @@
 
 #include "Grid.h"
 
+#include "csro/composition.h"
+#include "csro/ions.h"
+#include "csro/parts.h"
+#include "csro/typed.h"
+#include "csro/voxels.h"
+
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
 #include <vtkExecutive.h>
