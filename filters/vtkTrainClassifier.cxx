@@ -26,13 +26,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <memory>
 #include <sstream>
-
-#include <unistd.h>
 
 vtkStandardNewMacro(vtkTrainClassifier);
 
@@ -144,11 +141,7 @@ void Preprocess(csro::Call &call, csro_preprocessing how, Bank &bank) {
 void CheckFile(csro::Call &call, const char *path) {
   if (!path || !*path)
     call.Fail(CSRO_ERROR_ARGUMENT, "ModelFile is empty: name the model file to write");
-  const std::string file = path;
-  const size_t slash = file.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash + 1);
-  if (access(folder.c_str(), W_OK) != 0)
-    call.Fail(CSRO_ERROR_FILE, file + ": " + std::strerror(errno));
+  call.Check(csro_model_check_target(call.Context(), path));
 }
 
 vtkDoubleArray *AddNumbers(vtkTable *table, const std::string &name, int64_t count) {

@@ -2,14 +2,16 @@
 #include "csro/patterns.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, MOST_THREADS = 4096 };
 
 static const char usage[] =
-    "usage: csro_train --recipe FILE|NAME --out MODEL.xml [--seed N] [--threads N]\n";
+    "usage: csro_train --recipe FILE|NAME --out MODEL.xml [--seed N] [--threads N]\n"
+    "  N: --seed 0 to 9223372036854775807, --threads 1 to 4096\n";
 
 typedef struct arguments {
   const char *recipe, *out;
@@ -20,6 +22,8 @@ typedef struct arguments {
 static bool parse_number(const char *text, long long lo, long long hi, long long *out) {
   char *end;
   errno = 0;
+  if (*text < '0' || *text > '9') /* neither blanks nor signs */
+    return false;
   *out = strtoll(text, &end, 10);
   return errno == 0 && end != text && *end == 0 && *out >= lo && *out <= hi;
 }
@@ -36,7 +40,7 @@ static bool parse_value(const char *name, const char *value, arguments *a) {
   }
   if (strcmp(name, "--seed") == 0)
     return parse_number(value, 0, INT64_MAX, &a->seed);
-  if (strcmp(name, "--threads") != 0 || !parse_number(value, 1, 1024, &number))
+  if (strcmp(name, "--threads") != 0 || !parse_number(value, 1, MOST_THREADS, &number))
     return false;
   a->threads = (int)number;
   return true;
@@ -188,6 +192,8 @@ static csro_status run(csro_context *context, const arguments *a) {
   csro_recipe *recipe;
   csro_model *model = NULL;
   csro_status status = read_recipe(context, a->recipe, &recipe);
+  if (status == CSRO_OK)
+    status = csro_model_check_target(context, a->out);
   if (status == CSRO_OK && a->seed >= 0)
     recipe->training.seed = (uint64_t)a->seed;
   if (status == CSRO_OK)
@@ -204,6 +210,7 @@ static csro_status run(csro_context *context, const arguments *a) {
 }
 
 int main(int argc, char **argv) {
+  signal(SIGPIPE, SIG_IGN); /* the model counts, read or not what is printed */
   arguments a = {.seed = -1};
   if (!parse(argc, argv, &a))
     return EXIT_USAGE;

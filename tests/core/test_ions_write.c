@@ -185,7 +185,7 @@ static void test_nothing_left(csro_context *context) {
               "/absent/a.pos: cannot be written: No such file");
   CHECK(mkdir(path_of("b.pos"), 0777) == 0); /* cannot take the name of a folder */
   CHECK_FAILS(context, csro_ions_write(context, &ions, path_of("b.pos")), CSRO_ERROR_FILE,
-              "Is a directory");
+              "is a directory");
   CHECK_EQ(files_in_folder(), 2);
   CHECK(rmdir(path_of("b.pos")) == 0);
   column = (csro_column){"TOF_ns", "", CSRO_COLUMN_FLOAT32, 1, tof};

@@ -243,7 +243,8 @@ static void test_no_model(csro_context *context) {
               "m: line");
   CHECK_FAILS(context, csro_model_read(context, "/no/such/file.xml", &model), CSRO_ERROR_FILE,
               "/no/such/file.xml: No such file");
-  CHECK_FAILS(context, csro_model_read(context, "/", &model), CSRO_ERROR_FILE, "no regular file");
+  CHECK_FAILS(context, csro_model_read(context, "/", &model), CSRO_ERROR_FILE,
+              "is a directory, expected a regular file");
 
   size_t size = 1 << 20;
   char *many = malloc(size);

@@ -216,7 +216,7 @@ static void test_files(void) {
   CHECK_FAILS(&context, csro_recipe_read(&context, "absent.xml", &recipe), CSRO_ERROR_FILE,
               "absent.xml");
   CHECK_FAILS(&context, csro_recipe_read(&context, CSRO_XML, &recipe), CSRO_ERROR_FILE,
-              "no regular file");
+              "expected a regular file");
   CHECK_FAILS(&context, csro_recipe_read(&context, CSRO_XML "/models/cocrni-002.xml", &recipe),
               CSRO_ERROR_FORMAT, "at most 1048576");
   const char *model = "<csro-model/>";

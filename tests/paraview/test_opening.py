@@ -52,9 +52,9 @@ os.mkfifo(os.path.join(folder, 'pipe.pos'))
 os.mkdir(os.path.join(folder, 'folder.pos'))
 os.mkdir(os.path.join(folder, 'folder.rrng'))
 os.mkfifo(os.path.join(folder, 'pipe.rrng'))
-cases = [(name, '', text) for name, text in (('pipe.pos', 'not a regular file'), ('folder.pos', 'is a directory'))]
+cases = [(name, '', text) for name, text in (('pipe.pos', 'is a named pipe'), ('folder.pos', 'is a directory'))]
 cases += [('alone.pos', name, text) for name, text in
-          (('pipe.rrng', 'not a regular file'), ('folder.rrng', 'is a directory'), ('no.rrng', 'No such file'))]
+          (('pipe.rrng', 'is a named pipe'), ('folder.rrng', 'is a directory'), ('no.rrng', 'No such file'))]
 for name, ranges, text in cases:
     reader = simple.APTReader(FileName=os.path.join(folder, name))
     equal(reader.RangesFileName, '')

@@ -99,6 +99,8 @@ def refused(text, change=None, **options):
 
 refused('ModelFile is empty', ModelFile='')
 refused('No such file', ModelFile='/nowhere/at/all.xml')
+os.mkfifo(os.path.join(temporary, 'pipe'))
+refused('pipe: cannot be written: is a named pipe', ModelFile=os.path.join(temporary, 'pipe'))
 refused('layer 1 is not understood', Architecture='convolution')
 refused('too few for 60 folds', Folds=60)
 refused('shifts', ShiftRange=[-95, 1])

@@ -95,7 +95,9 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
                            csro_ions *ions);
 
 /* Writes all ions of the struct; the ending of the name chooses the format. The file is written
- * whole, or nothing is left behind and an older file stays as it was.
+ * whole, or nothing is left behind and an older file stays as it was. Symbolic links are followed;
+ * an older file hands on its mode, owner and group, and its other hard links keep the old content.
+ * What is no regular file (a directory, device, pipe, socket), or is write-protected, is an error.
  *  - .pos, .epos: as above; double is rounded to float32. Of the columns .epos takes the seven
  * named above, and zeros for those that are not there.
  *  - .csv: a line of names, then x, y, z, m and all columns with as many digits as the same value

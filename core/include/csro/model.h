@@ -41,8 +41,13 @@ enum { CSRO_MODELS_SHIPPED = 3 };
 extern const char *const csro_model_names[CSRO_MODELS_SHIPPED]; /* "cocrni-002" ... */
 csro_status csro_model_shipped(csro_context *context, int index, csro_model **model);
 
-/* Writes a model file, whole or not at all. */
+/* Writes a model file, whole or not at all. Symbolic links are followed; an older file hands on its
+ * mode, owner and group. What is no regular file (a directory, device, pipe, socket), or is
+ * write-protected, is an error and stays as it is. */
 csro_status csro_model_write(csro_context *context, const csro_model *model, const char *path);
+
+/* Whether csro_model_write could write there now: better known before a training than after it. */
+csro_status csro_model_check_target(csro_context *context, const char *path);
 
 void csro_model_free(csro_model **model);
 

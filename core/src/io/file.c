@@ -3,23 +3,49 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+const char *csro_file_kind(mode_t mode) {
+  return S_ISDIR(mode)    ? "a directory"
+         : S_ISFIFO(mode) ? "a named pipe"
+         : S_ISSOCK(mode) ? "a socket"
+         : S_ISCHR(mode)  ? "a character device"
+         : S_ISBLK(mode)  ? "a block device"
+                          : "no regular file";
+}
+
+static csro_status check_regular(csro_context *context, const char *path,
+                                 const struct stat *about) {
+  return S_ISREG(about->st_mode)
+             ? CSRO_OK
+             : csro_fail(context, CSRO_ERROR_FILE, "%s: is %s, expected a regular file", path,
+                         csro_file_kind(about->st_mode));
+}
+
+/* Looked at twice: before opening, and whether it is what was looked at. */
 csro_status csro_file_open(csro_context *context, const char *path, csro_file *file) {
   *file = (csro_file){.path = path, .descriptor = -1};
-  struct stat status;
-  if (stat(path, &status) != 0)
+  struct stat about;
+  if (stat(path, &about) != 0)
     return csro_fail(context, CSRO_ERROR_FILE, "%s: %s", path, strerror(errno));
-  if (S_ISDIR(status.st_mode))
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: is a directory, expected a file", path);
-  if (!S_ISREG(status.st_mode))
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: is not a regular file", path);
-  file->descriptor = open(path, O_RDONLY | O_CLOEXEC);
-  if (file->descriptor < 0)
+  csro_status status = check_regular(context, path, &about);
+  if (status != CSRO_OK)
+    return status;
+  file->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (file->descriptor < 0 || fstat(file->descriptor, &about) != 0)
     return csro_fail(context, CSRO_ERROR_FILE, "%s: %s", path, strerror(errno));
-  file->size = status.st_size;
-  return CSRO_OK;
+  file->size = about.st_size;
+  file->modified = about.st_mtim;
+  return check_regular(context, path, &about);
+}
+
+csro_status csro_file_check_unchanged(csro_context *context, const csro_file *file) {
+  struct stat about;
+  if (fstat(file->descriptor, &about) != 0)
+    return csro_file_fail_read(context, file, errno);
+  bool same = about.st_size == file->size && about.st_mtim.tv_sec == file->modified.tv_sec &&
+              about.st_mtim.tv_nsec == file->modified.tv_nsec;
+  return same ? CSRO_OK : csro_file_fail_read(context, file, 0);
 }
 
 void csro_file_close(csro_file *file) {
@@ -47,7 +73,7 @@ bool csro_file_read(const csro_file *file, int64_t offset, int64_t count, void *
 
 csro_status csro_file_fail_read(csro_context *context, const csro_file *file, int error) {
   return csro_fail(context, CSRO_ERROR_FILE, "%s: cannot be read: %s", file->path,
-                   error ? strerror(error) : "the file changed meanwhile");
+                   error ? strerror(error) : "the file was changed meanwhile");
 }
 
 const char *csro_file_ending(const char *path) {

@@ -57,6 +57,8 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
   csro_status status = csro_file_open(context, path, &file);
   if (status == CSRO_OK)
     status = formats[format].read(context, &file, part, parts, ions);
+  if (status == CSRO_OK)
+    status = csro_file_check_unchanged(context, &file);
   if (status == CSRO_OK && !ions->note)
     status = make_empty_note(context, ions);
   csro_file_close(&file);

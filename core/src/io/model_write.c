@@ -225,6 +225,10 @@ static csro_status write_file(csro_context *context, const char *path, const cha
   return csro_replacement_close(context, &file, status);
 }
 
+csro_status csro_model_check_target(csro_context *context, const char *path) {
+  return csro_replacement_check(context, path);
+}
+
 csro_status csro_model_write(csro_context *context, const csro_model *model, const char *path) {
   csro_status status = check_model(context, model);
   if (status != CSRO_OK)

@@ -319,6 +319,8 @@ csro_status csro_ranges_read(csro_context *context, const char *path, csro_range
   if (status == CSRO_OK)
     status = read_file(context, &file, &text);
   if (status == CSRO_OK)
+    status = csro_file_check_unchanged(context, &file);
+  if (status == CSRO_OK)
     status = csro_ranges_parse(context, path, text, (size_t)file.size, ranges);
   csro_file_close(&file);
   free(text);

@@ -1,5 +1,10 @@
 /* Writing of files that are whole or not there: into a temporary file in the same folder, which
- * takes the name of the target at the end. */
+ * takes the name of the target at the end.
+ *
+ * Symbolic links are followed, also to a file that is not there yet. A file that is replaced hands
+ * on its mode, owner and group; a new one gets the permissions of the umask. Other hard links of a
+ * replaced file keep the old content. Refused: what is no regular file, a file that is
+ * write-protected, one whose owner or group cannot be kept. */
 #ifndef CSRO_IO_REPLACEMENT_H
 #define CSRO_IO_REPLACEMENT_H
 
@@ -7,7 +12,10 @@
 
 typedef struct csro_replacement {
   const char *path; /* borrowed */
-  char *temporary;  /* its path, NULL when nothing is open */
+  char *target;     /* where the links lead; NULL in a part that was resumed */
+  char *temporary;  /* path of the temporary file once it has a name */
+  size_t room;      /* bytes of temporary */
+  bool has_name;
   int descriptor;
 } csro_replacement;
 
@@ -36,5 +44,9 @@ csro_status csro_replacement_finish(csro_context *context, const char *path, con
  * returned. */
 csro_status csro_replacement_close(csro_context *context, csro_replacement *replacement,
                                    csro_status status);
+
+/* Whether a file could be written there now, for work that takes long: makes a temporary file and
+ * removes it. */
+csro_status csro_replacement_check(csro_context *context, const char *path);
 
 #endif

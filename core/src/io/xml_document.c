@@ -1,5 +1,7 @@
 #include "io/xml_document.h"
 
+#include "io/file.h"
+
 #include <errno.h>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -8,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A tree takes far more memory than its text; no file of ours has so many elements. */
 enum { LARGEST_ELEMENTS = 1 << 16 };
@@ -192,39 +193,27 @@ csro_status csro_xml_parse(csro_context *context, const csro_xml_kind *kind, con
   return status;
 }
 
-static csro_status load(csro_context *context, const char *path, FILE *file, int largest,
-                        void **data, size_t *size) {
-  struct stat about;
-  if (fstat(fileno(file), &about) != 0)
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: %s", path, strerror(errno));
-  if (!S_ISREG(about.st_mode))
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: is no regular file", path);
-  if (about.st_size > largest)
-    return csro_fail(context, CSRO_ERROR_FORMAT, "%s: %lld bytes, expected at most %d", path,
-                     (long long)about.st_size, largest);
-  *size = (size_t)about.st_size;
-  *data = csro_allocate(context, (long long)*size, 1);
+static csro_status load(csro_context *context, const csro_file *file, int largest, void **data) {
+  if (file->size > largest)
+    return csro_fail(context, CSRO_ERROR_FORMAT, "%s: %lld bytes, expected at most %d", file->path,
+                     (long long)file->size, largest);
+  *data = csro_allocate(context, file->size, 1);
   if (!*data)
     return CSRO_ERROR_MEMORY;
-  if (fread(*data, 1, *size, file) != *size)
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: cannot be read", path);
-  return CSRO_OK;
+  if (!csro_file_read(file, 0, file->size, *data))
+    return csro_file_fail_read(context, file, errno);
+  return csro_file_check_unchanged(context, file);
 }
 
 csro_status csro_xml_load(csro_context *context, const csro_xml_kind *kind, const char *path,
                           void **data, size_t *size) {
   *data = NULL;
-  *size = 0;
-  struct stat about; /* before opening: a named pipe would wait for its writer */
-  if (stat(path, &about) != 0)
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: %s", path, strerror(errno));
-  if (!S_ISREG(about.st_mode))
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: is no regular file", path);
-  FILE *file = fopen(path, "rb");
-  if (!file)
-    return csro_fail(context, CSRO_ERROR_FILE, "%s: %s", path, strerror(errno));
-  csro_status status = load(context, path, file, kind->largest, data, size);
-  fclose(file);
+  csro_file file;
+  csro_status status = csro_file_open(context, path, &file);
+  if (status == CSRO_OK)
+    status = load(context, &file, kind->largest, data);
+  *size = (size_t)file.size;
+  csro_file_close(&file);
   if (status != CSRO_OK) {
     free(*data);
     *data = NULL;
