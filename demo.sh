@@ -3,13 +3,14 @@
 # demo-output/. Installs the Debian packages that are missing (asks for sudo when not root).
 set -euo pipefail
 cd "$(dirname "$0")"
+mkdir -p build
+: >build/demo.log
+. .ci/steps.sh
 . .ci/packages.sh
-install_packages build run
+install_packages build/demo.log build run
+build release build/demo.log
 
-cmake --preset release >build-demo.log 2>&1 || { tail -n 30 build-demo.log; exit 1; }
-cmake --build --preset release >>build-demo.log 2>&1 || { tail -n 30 build-demo.log; exit 1; }
-rm -f build-demo.log
-
+echo "Analysing the built-in specimen and three label-randomised twins of it"
 rm -rf demo-output
 xvfb-run -a pvbatch sample_states/csro_batch.py --out demo-output --twins 3 --render
 echo

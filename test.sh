@@ -3,23 +3,32 @@
 # when not root). In CI (CI=true) a skipped test is a failure.
 set -euo pipefail
 cd "$(dirname "$0")"
+mkdir -p build
+: >build/packages.log
+. .ci/steps.sh
 . .ci/packages.sh
-install_packages build test
+install_packages build/packages.log build test
 
-# layout
-find core filters plugin tests \( -name '*.c' -o -name '*.h' -o -name '*.cxx' \) -print0 |
-  xargs -0 clang-format --dry-run --Werror
+# Releases of clang-format lay out the same code differently; that of Debian 12 decides.
+version=$(clang-format --version)
+if [[ $version =~ version\ 14\. ]]; then
+  echo "Checking the layout of the code"
+  find core filters plugin tests \( -name '*.c' -o -name '*.h' -o -name '*.cxx' \) -print0 |
+    xargs -0 clang-format --dry-run --Werror
+else
+  echo "Not checking the layout of the code: clang-format 14 decides it, this is $version"
+fi
 
 run() { # PRESET
-  cmake --preset "$1" >"build/$1.log" 2>&1 || { tail -n 30 "build/$1.log"; exit 1; }
-  cmake --build --preset "$1" >>"build/$1.log" 2>&1 || { tail -n 30 "build/$1.log"; exit 1; }
+  : >"build/$1.log"
+  build "$1" "build/$1.log"
+  echo "Testing $1"
   ctest --preset "$1" | tee "build/$1-tests.log"
   if [ "${CI:-}" = true ] && grep -q '\*\*\*Skipped' "build/$1-tests.log"; then
     echo "a test was skipped in CI"
     exit 1
   fi
 }
-mkdir -p build
 run sanitize # the core under AddressSanitizer and UndefinedBehaviorSanitizer
 run threads  # the core under ThreadSanitizer
 run release  # core and plugin

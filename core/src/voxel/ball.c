@@ -22,7 +22,7 @@ static csro_status grow(csro_context *context, csro_ball *ball, int64_t needed) 
 }
 
 /* Appends the places in the cell list of those ions begin .. end - 1 that lie in the ball. */
-static inline __attribute__((always_inline)) int64_t
+__attribute__((always_inline)) static inline int64_t
 list_inside(const csro_cells *cells, const double center[3], double radius2, int64_t begin,
             int64_t end, int64_t count, int64_t *place) {
   const double cx = center[0], cy = center[1], cz = center[2];

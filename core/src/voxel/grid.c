@@ -73,10 +73,8 @@ csro_status csro_points_bounds(csro_context *context, const csro_points *points,
   double xlo = INFINITY, ylo = INFINITY, zlo = INFINITY;
   double xhi = -INFINITY, yhi = -INFINITY, zhi = -INFINITY;
   int64_t bad = points->count;
-#pragma omp parallel for num_threads(context->threads) reduction(min                               \
-                                                                 : xlo, ylo, zlo, bad)             \
-    reduction(max                                                                                  \
-              : xhi, yhi, zhi)
+#pragma omp parallel num_threads(context->threads)
+#pragma omp for reduction(min : xlo, ylo, zlo, bad) reduction(max : xhi, yhi, zhi)
   for (int64_t i = 0; i < points->count; i++) {
     double r[3];
     csro_points_get(points, i, r);
