@@ -11,8 +11,10 @@ CSRO_API_BEGIN
 
 enum { CSRO_SIZE_BINS = 32, CSRO_SIZE_BIN_WIDTH = 5 }; /* sizes 0 .. 160, larger ones in the last */
 
+/* Counts sizes[n] (ions of each domain, 0 or more) in bins of CSRO_SIZE_BIN_WIDTH. */
 void csro_size_histogram(const int64_t *sizes, int64_t n, int64_t histogram[CSRO_SIZE_BINS]);
 
+/* How two histograms of sizes agree. */
 typedef struct csro_comparison {
   double pcc;     /* Pearson correlation of the histograms, NaN when one is constant */
   double chi2;    /* over the bins with random >= 1 */
@@ -21,6 +23,7 @@ typedef struct csro_comparison {
   double mu;      /* sqrt(chi2 / (chi2 + n)); NaN when bins_used or n is 0 */
 } csro_comparison;
 
+/* Compares the histogram of the data with that of a randomised copy. */
 void csro_compare(const int64_t actual[CSRO_SIZE_BINS], const int64_t random[CSRO_SIZE_BINS],
                   csro_comparison *out);
 

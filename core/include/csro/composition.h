@@ -6,6 +6,7 @@
 
 CSRO_API_BEGIN
 
+/* So many atoms of one kind. */
 typedef struct csro_atom_part {
   int kind, atoms;
 } csro_atom_part;

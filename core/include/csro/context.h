@@ -1,5 +1,19 @@
 /* The context that every working function of the core takes: threads, progress, cancel, error text.
- * One context serves one call at a time; different contexts are independent. */
+ * One context serves one call at a time; different contexts are independent.
+ *
+ * What holds for every function of the core unless its own comment says otherwise:
+ *  - Pointers are not NULL. Arrays are as long as the comment says, belong to the caller and are
+ *    not kept: a function that keeps what it is given says so.
+ *  - Arguments that a comment gives a range are checked where the comment names an error, else the
+ *    caller keeps to the range.
+ *  - CSRO_ERROR_MEMORY and, where progress is called, CSRO_CANCELLED can come from every function
+ *    that takes a context and returns a status.
+ *  - After an error, arrays that were to be filled hold nothing of use (some parts may be written),
+ *    and what was to be created is zero or NULL: there is nothing to release, and to release it
+ *    does no harm. The context is as good as before.
+ *  - What a function creates is released by the function that its comment names; these accept NULL
+ *    and what has been released already. Arrays in the structures come from malloc.
+ *  - Lengths are in nm, masses (mass-to-charge) in Da. */
 #ifndef CSRO_CONTEXT_H
 #define CSRO_CONTEXT_H
 
@@ -14,6 +28,7 @@ CSRO_API_BEGIN
  * returns CSRO_CANCELLED. Called only from the thread that called the core. */
 typedef int (*csro_progress_function)(void *user, double fraction);
 
+/* Set up by csro_context_init; the fields may then be changed between calls. Nothing to release. */
 typedef struct csro_context {
   int threads;                     /* OpenMP threads, at least 1 */
   csro_progress_function progress; /* may be NULL */

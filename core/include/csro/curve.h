@@ -8,6 +8,7 @@
 
 CSRO_API_BEGIN
 
+/* What is done to a curve before a network sees it. */
 typedef enum csro_preprocessing {
   CSRO_PREPROCESS_MINMAX, /* min-max only: what the published networks were trained on */
   CSRO_PREPROCESS_FULL,   /* min-max, smoothing, background removal, min-max: what the published
@@ -20,6 +21,7 @@ typedef enum csro_preprocessing {
                              its curves, where the background loop amplifies even that */
 } csro_preprocessing;
 
+/* Savitzky-Golay: bins of the window and order of the polynomial; passes of the background. */
 enum { CSRO_SMOOTH_WINDOW = 15, CSRO_SMOOTH_ORDER = 8, CSRO_BACKGROUND_PASSES = 1001 };
 
 /* Smallest and largest number of bins that can be preprocessed. */
@@ -27,12 +29,14 @@ enum { CSRO_CURVE_MIN_BINS = 17, CSRO_CURVE_MAX_BINS = 4096 };
 
 /* out[n][bins] from counts[n][bins] of the given type. A curve without contrast (flat, or equal to
  * its own background) is undefined: its whole row becomes NaN. Every row depends on its own counts
- * only, bit for bit. */
+ * only, bit for bit. n = 0 writes nothing. CSRO_ERROR_ARGUMENT: bins outside CSRO_CURVE_MIN_BINS ..
+ * CSRO_CURVE_MAX_BINS. out must not be counts. */
 csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing preprocessing,
                                    int64_t n, int bins, csro_count_type type, const void *counts,
                                    float *out);
 
-/* The smoothing step alone, in double (used by tests and by charts): out[bins] from in[bins]. */
+/* The smoothing step alone, in double (used by tests and by charts): out[bins] from in[bins], which
+ * must not be the same array. Errors as above; out is then as it was. */
 csro_status csro_curve_smooth(csro_context *context, int bins, const double *in, double *out);
 
 CSRO_API_END

@@ -21,6 +21,7 @@
 
 CSRO_API_BEGIN
 
+/* A data set, and what is looked for. */
 typedef struct csro_detectable {
   double ions;       /* ranged ions per nm^3 */
   double fraction;   /* of the ordering species among them, above 0 and below 1 */

@@ -16,6 +16,7 @@ typedef struct csro_size_classes {
   const double *edges;
 } csro_size_classes;
 
+/* The size class (0 .. edge_count) of a diameter. */
 int csro_size_class(const csro_size_classes *classes, double diameter);
 
 /* --- Voxels --- */
@@ -64,7 +65,8 @@ csro_status csro_detection_create(csro_context *context, int64_t ions, const int
                                   const int64_t *truth, int64_t values, const double *value,
                                   int64_t count, const csro_true_domain *domains,
                                   const csro_size_classes *classes, csro_detection *detection);
-void csro_detection_free(csro_detection *detection); /* also zeroes it */
+/* Frees the arrays and zeroes the struct. */
+void csro_detection_free(csro_detection *detection);
 
 /* The last row whose share of false reports is at most `target`; row 0 when no other is. */
 int64_t csro_detection_row(const csro_detection *detection, double target);

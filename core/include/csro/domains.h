@@ -44,6 +44,7 @@ csro_status csro_clusters_make(csro_context *context, const csro_points *points,
  * are domains. On error all are -1. */
 csro_status csro_clusters_label(csro_context *context, csro_clusters *clusters,
                                 const int64_t *number, int64_t *label);
+/* Frees the clusters and sets the pointer to NULL. */
 void csro_clusters_free(csro_clusters **clusters);
 
 /* The place of an ion in the order that numbers domains: by id, then by place. */
@@ -91,7 +92,9 @@ typedef struct csro_domain_sums {
 csro_status csro_domains_sum(csro_context *context, const csro_points *points,
                              const int64_t *domain, int64_t domain_count, const uint16_t *label,
                              int species_count, csro_domain_sums *sums, int64_t *composition);
+/* Adds what another part knows of the same domain. */
 void csro_domain_sums_add(csro_domain_sums *sums, const csro_domain_sums *other);
+/* rows[domain_count] from sums[domain_count] of all parts together. */
 void csro_domains_finish(const csro_domain_sums *sums, int64_t domain_count, csro_domain *rows);
 
 CSRO_API_END

@@ -18,17 +18,19 @@ csro_status csro_confusion(csro_context *context, int64_t n, int classes, const 
  * at least the threshold. The first point, (0, 0), has the threshold infinity. Equal scores are one
  * point. */
 typedef struct csro_roc {
-  int64_t count;
+  int64_t count; /* points; the arrays have as many and belong to the struct */
   double *threshold;
   double *false_positive, *true_positive; /* rates, 0 .. 1; NaN without examples of that kind */
   double area;                            /* under the curve: the chance that a positive example
                                              scores higher than a negative one, ties half */
 } csro_roc;
 
-/* Examples whose score is NaN are left out. positive is 0 or not 0. */
+/* From score[n] and positive[n] (0 or not 0). Examples whose score is NaN are left out. Release
+ * with csro_roc_free. */
 csro_status csro_roc_create(csro_context *context, int64_t n, const float *score,
                             const uint8_t *positive, csro_roc *roc);
-void csro_roc_free(csro_roc *roc); /* also zeroes it */
+/* Frees the arrays and zeroes the struct. */
+void csro_roc_free(csro_roc *roc);
 
 /* The highest true positive rate at which at most this rate of the negative examples is detected:
  * that of a threshold, without interpolation. NaN without positive or without negative examples. */

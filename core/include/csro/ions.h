@@ -26,6 +26,7 @@ static inline void csro_points_get(const csro_points *points, int64_t i, double 
   }
 }
 
+/* What the values of a column are. */
 typedef enum csro_column_type {
   CSRO_COLUMN_INT8,
   CSRO_COLUMN_UINT8,
@@ -114,6 +115,7 @@ csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const 
  * CSRO_OK. *temporary is freed and set to NULL. */
 csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, const char *path,
                                  char **temporary);
+/* See csro_ions_write_part. */
 csro_status csro_ions_write_end(csro_context *context, const char *path, char **temporary,
                                 csro_status status);
 

@@ -8,12 +8,14 @@
 
 CSRO_API_BEGIN
 
+/* Of csro_model_read and its relatives; the arrays belong to it. */
 typedef struct csro_model {
   char name[128];
   int class_count;
-  char (*classes)[32]; /* "FCC", "CSRO"; class 0 is the random one, the others are ordered */
+  char (*classes)[32]; /* [class_count], "FCC", "CSRO"; class 0 is the random one, the others are
+                          ordered */
   int channel_count;
-  char (*pairs)[32]; /* the pair of each channel it was trained for, "Co-Co" */
+  char (*pairs)[32]; /* [channel_count], the pair of each channel it was trained for, "Co-Co" */
   csro_bins bins;
   csro_preprocessing preprocessing;  /* of the data the network was trained on */
   char lattice[32], orientation[32]; /* "fcc", "002" */
@@ -22,23 +24,27 @@ typedef struct csro_model {
   char provenance[2048];             /* how it was trained, free text */
   double test_accuracy;              /* fraction, NaN when unknown */
   int member_count;
-  csro_network *members; /* all of the same shape */
+  csro_network *members; /* [member_count], all of the same shape */
 } csro_model;
 
 /* Reads and validates a model file against the embedded schema. Refused with a message that names
  * file and line: documents with a DTD, external entities, files over 256 MiB, weights whose number
  * does not fit the architecture or that are not finite. No network access. Release with
- * csro_model_free. */
+ * csro_model_free. On error *model is NULL; CSRO_ERROR_FILE: the file cannot be read,
+ * CSRO_ERROR_FORMAT: its content is refused. */
 csro_status csro_model_read(csro_context *context, const char *path, csro_model **model);
 
-/* The same from memory; `name` stands for the path in messages. */
+/* The same from `size` bytes in memory, which are not needed afterwards; `name` stands for the path
+ * in messages. */
 csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
                              csro_model **model);
 
 /* The models that ship with the program, each trained on the recipe of its name; 0 is the default
- * one. Release with csro_model_free. */
+ * one. */
 enum { CSRO_MODELS_SHIPPED = 3 };
 extern const char *const csro_model_names[CSRO_MODELS_SHIPPED]; /* "cocrni-002" ... */
+/* Reads a shipped model, by its place in csro_model_names. Release with csro_model_free. On error
+ * *model is NULL; CSRO_ERROR_ARGUMENT: there is no such place. */
 csro_status csro_model_shipped(csro_context *context, int index, csro_model **model);
 
 /* Writes a model file, whole or not at all. Symbolic links are followed; an older file hands on its
@@ -49,6 +55,7 @@ csro_status csro_model_write(csro_context *context, const csro_model *model, con
 /* Whether csro_model_write could write there now: better known before a training than after it. */
 csro_status csro_model_check_target(csro_context *context, const char *path);
 
+/* Frees the model and all that belongs to it and sets the pointer to NULL. */
 void csro_model_free(csro_model **model);
 
 CSRO_API_END

@@ -11,6 +11,7 @@
 
 CSRO_API_BEGIN
 
+/* What a layer does. */
 typedef enum csro_layer_kind {
   CSRO_LAYER_CONV1D,  /* units = filters, size = kernel, stride 1 */
   CSRO_LAYER_MAXPOOL, /* size = pool = stride */
@@ -19,12 +20,14 @@ typedef enum csro_layer_kind {
   CSRO_LAYER_DROPOUT /* rate; does nothing in inference */
 } csro_layer_kind;
 
+/* What follows a layer's sums. */
 typedef enum csro_activation {
   CSRO_ACTIVATION_LINEAR,
   CSRO_ACTIVATION_RELU,
   CSRO_ACTIVATION_SOFTMAX /* last layer only */
 } csro_activation;
 
+/* One layer. */
 typedef struct csro_layer {
   csro_layer_kind kind;
   csro_activation activation; /* conv1d and dense */
@@ -37,6 +40,7 @@ typedef struct csro_layer {
   float *weights, *bias; /* owned by the network, NULL for layers without */
 } csro_layer;
 
+/* A chain of layers, which it owns. */
 typedef struct csro_network {
   int bins, channels, classes;
   int layer_count;

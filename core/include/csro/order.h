@@ -18,10 +18,12 @@
 
 CSRO_API_BEGIN
 
+/* How many ions there are; counts of several processes add up. */
 typedef struct csro_order_species {
   int64_t ranged, rich; /* ions with label > 0; those of the ordering species */
 } csro_order_species;
 
+/* Counts the ions of label[count]; `rich` is the label of the ordering species. */
 csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_t count);
 
 /* signal[i] from even[i] (csro_planes_parity), for the ordering species `rich` (a label) among the
@@ -29,16 +31,20 @@ csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_
  * being its fraction: rich planes hold the species, the planes between only the others, and the
  * composition is conserved. Unranged ions give 0. With same_species only the ions of the species
  * speak. `all` are the ions of all processes, NULL when these are all. CSRO_ERROR_DATA when the
- * species has no ions or there are no others. signal may be even. */
+ * species has no ions or there are no others; signal is then as it was. signal[count] may be even.
+ */
 csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
                               const csro_order_species *all, int64_t count, const float *even,
                               bool same_species, float *signal);
 
+/* What is looked for. CSRO_ERROR_ARGUMENT unless 0 < diameter[0] < diameter[1] <= 20, sigma_xy is
+ * 0.01 to 2 and sigma_z 0.001 to 2. */
 typedef struct csro_order_options {
-  double diameter[2];       /* of the domains that are looked for */
-  double sigma_xy, sigma_z; /* position noise */
+  double diameter[2];       /* smallest and largest of the domains, nm */
+  double sigma_xy, sigma_z; /* position noise, nm */
 } csro_order_options;
 
+/* A domain that was found. */
 typedef struct csro_ordered_domain {
   int64_t place;              /* where it was found: a number of the grid of places, each once */
   double center[3], diameter; /* means over what the ions allow */
@@ -49,30 +55,36 @@ typedef struct csro_ordered_domain {
   int64_t ions;               /* that belong to it */
 } csro_ordered_domain;
 
+/* The result of a search. The arrays belong to it. */
 typedef struct csro_order {
   double density; /* domains per nm^3, estimated from the evidence of all (empirical Bayes) */
   int64_t count;
   csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the surest
                                    first */
-  int64_t *domain;              /* of each ion, -1 outside: the ions whose membership is at least
-                                   0.75 of that of the domain's surest ion */
-  int64_t judged;
-  double *evidence; /* of every place that was judged, the highest first */
+  int64_t *domain;  /* [points->count], of each ion, -1 outside: the ions whose membership is at
+                       least  0.75 of that of the domain's surest ion */
+  int64_t judged;   /* places whose evidence was judged */
+  double *evidence; /* [judged], of each of them, the highest first */
 } csro_order;
 
 /* Finds domains. The places looked at are the centres of the grid's voxels and those between, at
- * most 0.25 nm apart, all through the ions. probability, when not NULL, gets for each voxel of the
- * grid the probability that its centre lies in a domain. Memory: about 120 bytes per ion and 2 kB
- * per nm^3. Same result for any number of threads and any order of the ions. Ions spread over
+ * most 0.25 nm apart, all through the ions. signal[points->count] as csro_order_signal makes it.
+ * probability may be NULL; else probability[voxels of the grid], x fastest, gets the probability
+ * that the centre of the voxel lies in a domain. Release *order with csro_order_free; after an
+ * error it is zeroed and probability is undefined. CSRO_ERROR_DATA: there are no ions, or positions
+ * that are not finite; CSRO_ERROR_ARGUMENT: options. Memory: about 120 bytes per ion and 2 kB per
+ * nm^3. Same result for any number of threads and any order of the ions. Ions spread over
  * processes: csro/order_parts.h. */
 csro_status csro_order_find(csro_context *context, const csro_points *points, const float *signal,
                             const csro_order_options *options, const csro_grid *grid,
                             float *probability, csro_order *order);
 
 /* The largest number of domains, from the first one on, of which at most this share is expected to
- * be false (mean of 1 - probability). */
+ * be false (mean of 1 - probability). domains[count], as csro_order has them; false_share 0 .. 1.
+ */
 int64_t csro_order_declare(int64_t count, const csro_ordered_domain *domains, double false_share);
 
+/* Frees the arrays and zeroes the struct. */
 void csro_order_free(csro_order *order);
 
 CSRO_API_END

@@ -20,6 +20,7 @@
 
 CSRO_API_BEGIN
 
+/* Where the ions of one process are. */
 typedef struct csro_order_part {
   double bounds[6];    /* of the ions of all parts: xmin, xmax, ymin ... */
   double lo[3], hi[3]; /* the own box, lo <= r < hi. The boxes fill space: infinite outwards */
@@ -40,20 +41,26 @@ typedef struct csro_order_mail {
                    distance of its place; that makes the part's incoming mail, in any order */
 } csro_order_mail;
 
+/* The head of a letter. */
 typedef struct csro_order_letter {
   double place[3];
   int64_t size; /* bytes of letter and text, a multiple of 8 */
 } csro_order_letter;
 
+/* Frees the bytes and zeroes the struct. */
 void csro_order_mail_free(csro_order_mail *mail);
 
-/* points, signal, options and grid must outlive the search. Errors as of csro_order_find. */
+/* A search in progress. */
 typedef struct csro_search csro_search;
+
+/* points, signal, options and grid must outlive the search, and the context serves all its calls.
+ * Release with csro_order_search_free. Errors as of csro_order_find. */
 csro_status csro_order_search_create(csro_context *context, const csro_points *points,
                                      const float *signal, const csro_order_options *options,
                                      const csro_grid *grid, const csro_order_part *part,
                                      csro_search **search);
-void csro_order_search_free(csro_search **search); /* NULL is fine */
+/* Frees the search and sets the pointer to NULL. */
+void csro_order_search_free(csro_search **search);
 
 /* Finds the evidence at the own places: letters of the promising ones. *mail is zeroed or of the
  * step before. */

@@ -7,7 +7,8 @@
 
 CSRO_API_BEGIN
 
-/* n[0] x n[1] x n[2] cubic cells, the first with its lower corner at origin. Lengths in nm. */
+/* n[0] x n[1] x n[2] cubic cells of edge `step`, the first with its lower corner at origin. Lengths
+ * in nm. */
 typedef struct csro_mesh {
   double origin[3], step;
   int64_t n[3];
@@ -38,16 +39,20 @@ static inline void csro_mesh_cell(const csro_mesh *mesh, const double r[3], int6
  * takes ceil(log2(count)) rounds. Nothing grows with the number of ions. */
 typedef struct csro_parts csro_parts;
 
-/* One part per rank. CSRO_ERROR_ARGUMENT: count < 1, a mesh without cells. */
+/* `count` parts, one per rank. Release with csro_parts_free; on error *parts is NULL.
+ * CSRO_ERROR_ARGUMENT: count < 1, a mesh without cells. */
 csro_status csro_parts_make(csro_context *context, const csro_mesh *mesh, int count,
                             csro_parts **parts);
+/* Frees it; NULL is fine. */
 void csro_parts_free(csro_parts *parts);
 
 /* How many counters the next round has; 0 when all is cut. */
 int64_t csro_parts_counters(const csro_parts *parts);
-/* Sets the counters from the points of this rank. Points outside the mesh have no say. */
+/* Sets counts[csro_parts_counters] from the points of this rank. Points outside the mesh are not
+ * counted. */
 csro_status csro_parts_count(csro_context *context, const csro_parts *parts,
                              const csro_points *points, int64_t *counts);
+/* Cuts by the counts of all ranks together; ends the round. */
 void csro_parts_cut(csro_parts *parts, const int64_t *counts);
 
 /* The blocks of the mesh, [count]: disjoint, together the whole. Parts are empty when there are not
@@ -62,11 +67,15 @@ typedef struct csro_block_index {
   int32_t *block;  /* the lists, each in ascending order */
 } csro_block_index;
 
+/* The index of blocks[count] of a mesh of n cells; the blocks are not needed afterwards. Release
+ * with csro_block_index_free; on error *index is zeroed. */
 csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int count,
                                   const csro_block *blocks, csro_block_index *index);
+/* Frees the arrays and zeroes the struct. */
 void csro_block_index_free(csro_block_index *index);
 
-/* The numbers of all blocks that hold the cell, and of others nearby. */
+/* The numbers of all blocks that hold the cell, and of others nearby: *count of them, in an array
+ * of the index. */
 static inline const int32_t *csro_block_index_at(const csro_block_index *index,
                                                  const int64_t cell[3], int64_t *count) {
   int64_t bin = 0;

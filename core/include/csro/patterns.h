@@ -7,12 +7,14 @@
 
 CSRO_API_BEGIN
 
+/* A bank. The arrays belong to it; release with csro_patterns_free. */
 typedef struct csro_patterns {
   int64_t count;
-  int channels, bins;
+  int channels, bins;               /* as the recipe has them */
   uint32_t *counts;                 /* [count][channels][bins] */
-  uint8_t *label;                   /* class of the recipe: 0 random, others ordered */
-  float (*parameters)[CSRO_VALUES]; /* of each pattern; NaN where the recipe does not say */
+  uint8_t *label;                   /* [count], class of the recipe: 0 random, others ordered */
+  float (*parameters)[CSRO_VALUES]; /* [count], of each pattern, in the units of
+                                       csro_pattern_parameters; NaN where the recipe does not say */
 } csro_patterns;
 
 /* Names of the parameters, with their units: "SigmaXY_nm". */
@@ -23,13 +25,16 @@ extern const char *const csro_pattern_parameters[CSRO_VALUES];
  * of threads and any limit.
  *
  * A crystal loses atoms until floor(sites x efficiency) are left, in a ball each atom is detected
- * with the probability. Noise is followed for three standard deviations into a ball. */
+ * with the probability. Noise is followed for three standard deviations into a ball. The recipe is
+ * one that csro_recipe_read and its relatives have accepted; it is not needed afterwards. On error
+ * *patterns is zeroed. */
 csro_status csro_patterns_make(csro_context *context, const csro_recipe *recipe, uint64_t seed,
                                int64_t limit, csro_patterns *patterns);
+/* Frees the arrays and zeroes the struct. */
 void csro_patterns_free(csro_patterns *patterns);
 
-/* Inputs of networks, preprocessed: inputs[count][bins][channels], NaN where a curve has no
- * contrast. */
+/* Inputs of networks, preprocessed: inputs[count][bins][channels], NaN in the channel of a curve
+ * without contrast. Errors as of csro_curves_preprocess. */
 csro_status csro_patterns_inputs(csro_context *context, const csro_patterns *patterns,
                                  csro_preprocessing preprocessing, float *inputs);
 

@@ -41,9 +41,12 @@ static inline int64_t csro_planes_blocks(const csro_planes *planes) {
 /* sums[block]: of the cosines and sines of 2 pi z / d in units of 2^-30, and the ions. */
 void csro_planes_sum(csro_context *context, const csro_planes *planes, const csro_points *points,
                      const uint16_t *label, int64_t (*sums)[3]);
+/* Whether the blocks were too small to show planes: they are then larger, to be summed up again. */
 bool csro_planes_coarsen(csro_planes *planes, int64_t (*sums)[3]);
+/* Fits the planes to the sums of all processes. Errors as of csro_planes_fit. */
 csro_status csro_planes_end(csro_context *context, int64_t (*sums)[3], csro_planes *planes);
 
+/* Frees the array and zeroes the struct. */
 void csro_planes_free(csro_planes *planes);
 
 /* even[i] in -1 .. 1: of the ions found at the height of ion i, the share that comes from even

@@ -8,7 +8,8 @@
 
 CSRO_API_BEGIN
 
-typedef struct csro_component { /* one element of a molecular formula */
+/* One element of a molecular formula. */
+typedef struct csro_component {
   char symbol[32];
   int count;
 } csro_component;
@@ -23,6 +24,7 @@ typedef struct csro_species {
   csro_component component[8];
 } csro_species;
 
+/* An interval of mass-to-charge and its species. */
 typedef struct csro_range {
   double lo, hi; /* Da, both ends inclusive */
   double volume; /* nm^3 per ion, 0 when the file gives none */
@@ -36,6 +38,7 @@ typedef struct csro_concern {
   int64_t line_end; /* index of the end of the line in `report` */
 } csro_concern;
 
+/* A range file. The arrays belong to it. */
 typedef struct csro_ranges {
   int count;
   csro_range *range; /* in the file's order */

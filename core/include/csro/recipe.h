@@ -20,11 +20,13 @@ typedef enum csro_value {
   CSRO_VALUES
 } csro_value;
 
+/* The values of one parameter. */
 typedef struct csro_value_set {
   int64_t count; /* values of a grid; 0: any value from `from` to `to` is drawn */
   double from, to, step;
 } csro_value_set;
 
+/* One class of patterns. */
 typedef struct csro_recipe_class {
   char name[32];
   int structure;           /* index */
@@ -34,6 +36,7 @@ typedef struct csro_recipe_class {
   int species; /* whose fraction the composition is; -1: none */
 } csro_recipe_class;
 
+/* What a pattern is counted in. */
 typedef struct csro_recipe_geometry {
   bool ball;              /* else a crystal of cells */
   int cells[3];           /* lattice cells of the crystal */
@@ -43,6 +46,8 @@ typedef struct csro_recipe_geometry {
   double offset;          /* ... this far from the voxel's centre at most */
 } csro_recipe_geometry;
 
+/* Of csro_recipe_read and its relatives; the arrays belong to it. Each has the length of the count
+ * above it. */
 typedef struct csro_recipe {
   char name[128];
   int pole[3]; /* hkl along z */
@@ -66,18 +71,24 @@ typedef struct csro_recipe {
   char *text; /* the recipe itself, as it was read */
 } csro_recipe;
 
-/* Reads and validates a recipe; refusals name file and line. Release with csro_recipe_free. */
+/* Reads and validates a recipe; refusals name file and line. Release with csro_recipe_free. On
+ * error *recipe is NULL; CSRO_ERROR_FILE: the file cannot be read, CSRO_ERROR_FORMAT: its content
+ * is refused. */
 csro_status csro_recipe_read(csro_context *context, const char *path, csro_recipe **recipe);
 
-/* The same from memory; `name` stands for the path in messages. */
+/* The same from `size` bytes in memory, which are not needed afterwards; `name` stands for the path
+ * in messages. */
 csro_status csro_recipe_parse(csro_context *context, const char *name, const void *data,
                               size_t size, csro_recipe **recipe);
 
 /* The recipes that ship with the program. */
 enum { CSRO_RECIPES_SHIPPED = 3 };
 extern const char *const csro_recipe_names[CSRO_RECIPES_SHIPPED]; /* "cocrni-002" ... */
+/* Reads a shipped recipe, by its place in csro_recipe_names. Release with csro_recipe_free. On
+ * error *recipe is NULL; CSRO_ERROR_ARGUMENT: there is no such place. */
 csro_status csro_recipe_shipped(csro_context *context, int index, csro_recipe **recipe);
 
+/* Frees the recipe and all that belongs to it and sets the pointer to NULL. */
 void csro_recipe_free(csro_recipe **recipe);
 
 /* Value k of a grid, summed up as the published one was: 0.2 + 6 steps of 0.05 is just below 0.5.
@@ -87,7 +98,8 @@ static inline double csro_value_at(const csro_value_set *set, int64_t k) {
 }
 
 /* The descriptive fields of a model of this recipe (name, classes, pairs, bins, preprocessing,
- * lattice, threshold); provenance and members stay empty. Release with csro_model_free. */
+ * lattice, threshold); provenance and members stay empty. Release with csro_model_free. On error
+ * *model is NULL. */
 csro_status csro_recipe_model(csro_context *context, const csro_recipe *recipe, csro_model **model);
 
 CSRO_API_END

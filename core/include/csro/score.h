@@ -6,6 +6,7 @@
 
 CSRO_API_BEGIN
 
+/* How the probabilities of the voxels over a pixel make its score. */
 typedef enum csro_score_rule {
   CSRO_SCORE_MEAN, /* 8 x mean over the voxels that exist: no suppression at the faces of the box,
                       and the published threshold holds for every stride; the default */
@@ -23,6 +24,7 @@ csro_status csro_scores(csro_context *context, const csro_grid *grid, const csro
                         const double *probability, const csro_block *pixels, csro_score_rule rule,
                         double *score);
 
+/* Which ions belong to a pixel. */
 typedef enum csro_extraction {
   CSRO_EXTRACT_PIXEL, /* ions inside a selected pixel, half open: each pixel owns its ions; default
                        */

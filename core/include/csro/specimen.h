@@ -6,31 +6,37 @@
 
 CSRO_API_BEGIN
 
+/* A box, or a frustum of a cone (the shape of a needle's end). */
 typedef enum csro_shape { CSRO_SHAPE_BOX, CSRO_SHAPE_FRUSTUM } csro_shape;
+/* The planes that are stacked along z. */
 typedef enum csro_pole { CSRO_POLE_002, CSRO_POLE_111 } csro_pole;
 
+/* What is simulated. CSRO_ERROR_ARGUMENT outside of the limits in brackets. */
 typedef struct csro_specimen {
   csro_shape shape;
-  double width[2];          /* box: size in x and y */
-  double radius[2];         /* frustum: at the top (z = 0) and at the bottom (z = -height) */
-  double height;            /* from z = 0 down to -height */
-  double lattice_constant;  /* fcc, 0.36 */
+  double width[2];          /* box: size in x and y (> 0) */
+  double radius[2];         /* frustum: at the top (z = 0) and at the bottom (z = -height)
+                               (> 0) */
+  double height;            /* from z = 0 down to -height (> 0) */
+  double lattice_constant;  /* fcc, 0.36 (> 0) */
   csro_pole pole;           /* the direction that is along z */
-  double sigma_xy, sigma_z; /* Gaussian position noise */
+  double sigma_xy, sigma_z; /* standard deviations of the position noise (0 to 100) */
   double efficiency;        /* fraction of atoms detected, 0 .. 1 */
-  double domain_density;    /* ordered domains per nm^3 (5e25 m^-3 = 0.05) */
-  double diameter[2];       /* domain diameters, uniform between these */
+  double domain_density;    /* ordered domains per nm^3 (0 to 1000; 5e25 m^-3 is 0.05);
+                               fewer than 2^31 in the specimen */
+  double diameter[2];       /* domain diameters, uniform between these (0 < [0] <= [1]);
+                               not used without domains */
   double order;             /* 0 none .. 1 full L1_2-like order of Ni inside domains */
-  double hydrogen;          /* ions of H per detected atom */
-  double background;        /* unranged background ions per detected atom */
-  uint64_t seed;
+  double hydrogen;          /* ions of H per detected atom (0 to 100) */
+  double background;        /* unranged background ions per detected atom (0 to 100) */
+  uint64_t seed;            /* same seed, same specimen */
 } csro_specimen;
 
-/* The built-in specimen of the demo. */
+/* Sets every field to that of the built-in specimen of the demo. */
 void csro_specimen_default(csro_specimen *specimen);
 
-/* The ions with their truth. Arrays come from malloc; ions.first and ions.total are left 0 when
- * parts > 1, the caller numbers the parts. */
+/* The ions with their truth. Arrays of ions.count; they come from malloc; ions.first and ions.total
+ * are left 0 when parts > 1, the caller numbers the parts. */
 typedef struct csro_specimen_ions {
   csro_ions ions;       /* float32 */
   uint16_t *label;      /* true species: 0 background, 1 Co, 2 Cr, 3 Ni, 4 H */
@@ -40,9 +46,11 @@ typedef struct csro_specimen_ions {
 /* Simulates part `part` of `parts` (consecutive ranges of depth, top first): the parts together are
  * the same ions, in the same order, as parts = 1. Evaporation order is from the top down.
  * Composition is equiatomic and conserved: ordering moves atoms, it never changes how many there
- * are. Masses follow the isotopes (1+ and 2+) of each element with Gaussian peaks and a tail. */
+ * are. Masses follow the isotopes (1+ and 2+) of each element with Gaussian peaks and a tail.
+ * CSRO_ERROR_ARGUMENT: the limits above, 0 <= part < parts. On error *out is zeroed. */
 csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *specimen, int part,
                                    int parts, csro_specimen_ions *out);
+/* Frees the arrays and zeroes the struct. */
 void csro_specimen_ions_free(csro_specimen_ions *ions);
 
 /* A true ordered domain: a ball, cut off by the surface of the specimen. Where balls overlap, the
@@ -56,7 +64,7 @@ typedef struct csro_true_domain {
 csro_status csro_specimen_domains(csro_context *context, const csro_specimen *specimen,
                                   int64_t *count, csro_true_domain **out);
 
-/* Exact volume of the shape, nm^3. */
+/* Exact volume of the shape, nm^3; the sizes must be within their limits. */
 double csro_specimen_volume(const csro_specimen *specimen);
 
 /* Range file text for the simulated masses, as .rrng (static string). */

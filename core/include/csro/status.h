@@ -6,6 +6,7 @@
 
 CSRO_API_BEGIN
 
+/* Every status with its text, for X(name, text). */
 #define CSRO_STATUS_LIST(X)                                                                        \
   X(CSRO_OK, "no error")                                                                           \
   X(CSRO_CANCELLED, "cancelled")                                                                   \
@@ -15,6 +16,7 @@ CSRO_API_BEGIN
   X(CSRO_ERROR_FORMAT, "file content is not what its format requires")                             \
   X(CSRO_ERROR_DATA, "input data cannot be analysed")
 
+/* CSRO_OK, which is 0, or what went wrong. */
 typedef enum csro_status {
 #define CSRO_STATUS_ENUM(name, text) name,
   CSRO_STATUS_LIST(CSRO_STATUS_ENUM)

@@ -10,6 +10,7 @@
 
 CSRO_API_BEGIN
 
+/* A cell and what sits in it. The arrays belong to it. */
 typedef struct csro_structure {
   double constant[3];    /* lattice constants a, b, c, which hkl refer to */
   int cells[3];          /* lattice cells in the repeated cell, along each axis */
@@ -35,6 +36,7 @@ typedef struct csro_structure {
  *   B2        A 1/2 (corners), B 1/2 (centres)
  *   D0_3      A 1/2 (the corners), A2 1/4, B 1/4 (the centres, alternating) */
 enum { CSRO_PROTOTYPES = 8 };
+/* "fcc", "L1_2" and so on. */
 extern const char *const csro_prototype_names[CSRO_PROTOTYPES];
 
 /* A prototype by its place in csro_prototype_names, empty: all occupancies 0. */
@@ -50,6 +52,7 @@ csro_status csro_structure_create(csro_context *context, int site_count, int sub
  * sublattice with a site. CSRO_ERROR_ARGUMENT otherwise. */
 csro_status csro_structure_check(csro_context *context, const csro_structure *structure);
 
+/* Frees the arrays and zeroes the struct. */
 void csro_structure_free(csro_structure *structure);
 
 /* Atomic fraction of each species at full order: fractions[species_count]. */
@@ -71,11 +74,13 @@ void csro_structure_mixture(const csro_structure *structure, int species, double
 csro_status csro_structure_axes(csro_context *context, const csro_structure *structure,
                                 const int hkl[3], double axes[3][3]);
 
+/* A place of an atom. */
 typedef struct csro_site {
   double r[3]; /* nm, pole along z */
   int sublattice;
 } csro_site;
 
+/* A list of them, which owns its array. */
 typedef struct csro_sites {
   int64_t count;
   csro_site *site;
@@ -96,6 +101,7 @@ csro_status csro_structure_box(csro_context *context, const csro_structure *stru
 csro_status csro_structure_crystal(csro_context *context, const csro_structure *structure,
                                    const int hkl[3], const int cells[3], csro_sites *sites);
 
+/* Frees the array and zeroes the struct. */
 void csro_sites_free(csro_sites *sites);
 
 CSRO_API_END

@@ -27,6 +27,9 @@ typedef struct csro_train_epoch {
 typedef void (*csro_epoch_function)(void *user, int fold, int epoch,
                                     const csro_train_epoch *values);
 
+/* How to train; the values named are those of csro_train_defaults. CSRO_ERROR_ARGUMENT outside of
+ * their limits: test_fraction 0 to below 1, at least 2 folds, 1 epoch and batches of 1, patience 0
+ * or more, learning_rate above 0 and at most 1, shift_lo <= shift_hi, both shorter than a curve. */
 typedef struct csro_train_options {
   double test_fraction; /* held out before anything else, 0.1 */
   int folds;            /* members, 5 */
@@ -44,7 +47,7 @@ typedef struct csro_train_options {
   void *user;                     /* handed to epoch_done */
 } csro_train_options;
 
-/* What a training leaves beside the model. */
+/* What a training leaves beside the model. The arrays belong to it. */
 typedef struct csro_train_report {
   int folds, epochs, classes;
   csro_train_epoch *history; /* [folds][epochs], NaN where a fold had stopped */
@@ -53,18 +56,21 @@ typedef struct csro_train_report {
   float *test_probability;   /* [test_count][classes] of the ensemble, NaN for undefined examples */
 } csro_train_report;
 
-void csro_train_report_free(csro_train_report *report); /* also zeroes it */
+/* Frees the arrays and zeroes the struct. */
+void csro_train_report_free(csro_train_report *report);
 
-/* The values above. */
+/* Sets every option to the value that its comment names, the seed to 1. */
 void csro_train_defaults(csro_train_options *options);
 
-/* probability[n][classes], the mean over the ensemble, of n rows of inputs; NaN in undefined rows.
- */
+/* probability[n][classes], the mean over the ensemble, of inputs[n][bins][channels]; NaN in rows
+ * with a value that is not finite. CSRO_ERROR_ARGUMENT for a model without networks. */
 csro_status csro_model_predict(csro_context *context, const csro_model *model, int64_t n,
                                const float *inputs, float *probability);
 
-/* Fraction of n curves whose most probable class (ensemble mean) is the label; undefined curves
- * count as wrong. */
+/* Fraction (0 .. 1) of the n curves counts[n][bins] whose most probable class (ensemble mean) is
+ * label[n]; undefined curves count as wrong. For models of one channel. *accuracy is NaN on error;
+ * CSRO_ERROR_ARGUMENT: no curves, no networks, networks that do not fit the model, unknown labels.
+ */
 csro_status csro_model_accuracy(csro_context *context, const csro_model *model, int64_t n,
                                 csro_count_type type, const void *counts, const uint8_t *label,
                                 double *accuracy);
@@ -74,7 +80,13 @@ csro_status csro_model_accuracy(csro_context *context, const csro_model *model, 
  * examples, lattice ...); members and test_accuracy are set here. Test examples and fold membership
  * are drawn before augmentation, so an example and its shifted copy never fall on both sides. The
  * weights of a fold are those of its lowest validation loss. Same seed, same weights, for any
- * number of threads. report may be NULL. */
+ * number of threads.
+ *
+ * report may be NULL; else release it with csro_train_report_free. The members belong to the model,
+ * which the caller releases as it made it (csro_model_free for one of csro_recipe_model). On error
+ * members is NULL, member_count 0 and *report zeroed. CSRO_ERROR_ARGUMENT: options, labels, or
+ * shapes of examples, architecture and model that differ; CSRO_ERROR_DATA: a class with too few
+ * examples for the folds, a loss that is not finite. */
 csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
                        csro_model *model, csro_train_report *report);

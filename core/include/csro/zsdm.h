@@ -11,25 +11,29 @@
 
 CSRO_API_BEGIN
 
+/* Bins of a z-SDM. */
 typedef struct csro_bins {
   double half_range; /* largest pair distance and half-width of the histogram */
-  int total, first, kept;
+  int total;         /* bins over [-half_range, half_range) */
+  int first, kept;   /* those that are stored */
 } csro_bins;
 
 /* The published bins: half_range 1.5, 200 bins, 54..146 kept (93 counts). */
 extern const csro_bins csro_bins_published;
 
 /* Bins whose left edges lie in [-window, window] (rounded to the nearest edge); window >=
- * half_range keeps all. Errors: half_range or window not positive, total outside 2 .. 100000. */
+ * half_range keeps all. CSRO_ERROR_ARGUMENT: half_range or window not positive, half_range of 1e6
+ * nm or more, total outside 2 .. 100000. */
 csro_status csro_bins_make(csro_context *context, double half_range, int total, double window,
                            csro_bins *bins);
 
-/* Centre of stored bin b (0 .. kept - 1). */
+/* Centre (nm) of stored bin b (0 .. kept - 1). */
 double csro_bins_center(const csro_bins *bins, int b);
 
 /* Element type of stored counts: bytes per count. */
 typedef enum csro_count_type { CSRO_U8 = 1, CSRO_U16 = 2, CSRO_U32 = 4 } csro_count_type;
 
+/* Value i of an array of counts of the type. */
 static inline uint32_t csro_count_at(csro_count_type type, const void *counts, int64_t i) {
   switch (type) {
   case CSRO_U8:
@@ -45,12 +49,13 @@ static inline uint32_t csro_count_at(csro_count_type type, const void *counts, i
 /* The smallest type that holds `largest`. */
 csro_count_type csro_count_type_for(int64_t largest);
 
+/* Which ions j are counted with the ions i of a voxel. */
 typedef enum csro_partners {
   CSRO_PARTNERS_IN_VOXEL, /* j in the same ball as i (CoCrNi study) */
   CSRO_PARTNERS_IN_DATA   /* j anywhere in the data within half_range of i (Fe-Al study) */
 } csro_partners;
 
-/* How far from its centre the curve of a voxel takes ions from. */
+/* How far (nm) from its centre the curve of a voxel takes ions from. */
 static inline double csro_zsdm_reach(const csro_grid *grid, const csro_bins *bins,
                                      csro_partners partners) {
   return grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0);
@@ -58,20 +63,25 @@ static inline double csro_zsdm_reach(const csro_grid *grid, const csro_bins *bin
 
 /* z-SDMs of every voxel of the block for the pair a-b (labels): counts[voxel][kept] of the given
  * type, which must hold the largest possible count: (ions of a) x (ions of b) of any voxel, or
- * CSRO_U32 for CSRO_PARTNERS_IN_DATA. points must hold every ion within grid->radius of the block's
- * centres, and within radius + half_range for CSRO_PARTNERS_IN_DATA. */
+ * CSRO_U32 for CSRO_PARTNERS_IN_DATA: this is not checked, and larger counts wrap around. Voxels
+ * are in the order of the block (csro_block_at). points must hold every ion within grid->radius of
+ * the block's centres, and within radius + half_range for CSRO_PARTNERS_IN_DATA; others do no harm.
+ * label[points->count]: only ions with the label a or b count, and a may be b. An empty block is no
+ * error and writes nothing. After an error or a cancel counts is written in part. */
 csro_status csro_zsdm_voxels(csro_context *context, const csro_grid *grid, const csro_block *block,
                              const csro_points *points, const uint16_t *label, uint16_t a,
                              uint16_t b, const csro_bins *bins, csro_partners partners,
                              csro_count_type type, void *counts);
 
-/* The same without storing the curves: sum[kept] over all voxels of the block. */
+/* The same without storing the curves: sum[kept] over all voxels of the block; zeros for an empty
+ * block and after an error. */
 csro_status csro_zsdm_sum(csro_context *context, const csro_grid *grid, const csro_block *block,
                           const csro_points *points, const uint16_t *label, uint16_t a, uint16_t b,
                           const csro_bins *bins, csro_partners partners, int64_t *sum);
 
 /* One z-SDM over a whole region: i runs over the first `own` points (a rank's own ions), j over all
- * points given (own ions and the halo of half_range). counts[kept]. */
+ * points given (own ions and the halo of half_range). label[points->count], 0 <= own <=
+ * points->count. counts[kept] is set, not added to; zeros where own is 0. */
 csro_status csro_zsdm_region(csro_context *context, const csro_points *points, int64_t own,
                              const uint16_t *label, uint16_t a, uint16_t b, const csro_bins *bins,
                              int64_t *counts);

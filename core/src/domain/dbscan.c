@@ -279,6 +279,8 @@ csro_status csro_clusters_make(csro_context *context, const csro_points *points,
 }
 
 void csro_clusters_free(csro_clusters **clusters) {
+  if (!clusters)
+    return;
   csro_clusters *c = *clusters;
   *clusters = NULL;
   if (!c)

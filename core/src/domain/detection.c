@@ -278,6 +278,8 @@ csro_status csro_detection_create(csro_context *context, int64_t ions, const int
 }
 
 void csro_detection_free(csro_detection *detection) {
+  if (!detection)
+    return;
   free(detection->value);
   free(detection->reports);
   free(detection->wrong);

@@ -9,6 +9,8 @@
 enum { block_ions = 65536 };
 
 void csro_atoms_free(csro_atoms *atoms) {
+  if (!atoms)
+    return;
   free(atoms->ion);
   free(atoms->label);
   memset(atoms, 0, sizeof *atoms);

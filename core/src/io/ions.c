@@ -18,6 +18,8 @@ static const struct {
 enum { format_count = sizeof formats / sizeof *formats };
 
 void csro_ions_free(csro_ions *ions) {
+  if (!ions)
+    return;
   free(ions->xyz);
   free(ions->mass);
   for (int c = 0; c < ions->column_count; c++)

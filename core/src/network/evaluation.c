@@ -85,6 +85,8 @@ csro_status csro_roc_create(csro_context *context, int64_t n, const float *score
 }
 
 void csro_roc_free(csro_roc *roc) {
+  if (!roc)
+    return;
   free(roc->threshold);
   free(roc->false_positive);
   free(roc->true_positive);

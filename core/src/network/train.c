@@ -204,6 +204,8 @@ static csro_status train(csro_context *context, const csro_examples *examples,
 }
 
 void csro_train_report_free(csro_train_report *report) {
+  if (!report)
+    return;
   free(report->history);
   free(report->test_label);
   free(report->test_probability);

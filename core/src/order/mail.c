@@ -38,6 +38,8 @@ const char *csro_order_mail_next(const char *bytes, int64_t size, int64_t *at, i
 }
 
 void csro_order_mail_free(csro_order_mail *mail) {
+  if (!mail)
+    return;
   free(mail->bytes);
   *mail = (csro_order_mail){0};
 }

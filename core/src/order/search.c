@@ -125,7 +125,7 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
 }
 
 void csro_order_search_free(csro_search **search) {
-  csro_search *s = *search;
+  csro_search *s = search ? *search : NULL;
   if (!s)
     return;
   for (int64_t d = 0; d < s->count; d++)

@@ -66,6 +66,8 @@ csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int
 }
 
 void csro_block_index_free(csro_block_index *index) {
+  if (!index)
+    return;
   free(index->start);
   free(index->block);
   memset(index, 0, sizeof *index);
