@@ -62,9 +62,11 @@ static size_t encode(const csro_ions *ions, int64_t begin, int64_t count, char *
   return (size_t)(p - out);
 }
 
-/* A name without what would end it, or its line. */
+/* A name without what would end it, or its line; an array may have none. */
 static size_t put_name(const char *name, char *out) {
   size_t n = 0;
+  if (!name[0])
+    name = "unnamed";
   for (; name[n]; n++)
     if (out)
       out[n] = strchr(",;\t\r\n\"", name[n]) ? '_' : name[n];
@@ -84,7 +86,8 @@ static size_t head(const csro_ions *ions, char *out) {
       if (out)
         out[n] = ',';
       n += 1 + put_name(ions->columns[c].name, out ? out + n + 1 : NULL);
-      n += put_name(suffix, out ? out + n : NULL);
+      if (suffix[0])
+        n += put_name(suffix, out ? out + n : NULL);
     }
   if (out)
     out[n] = '\n';
