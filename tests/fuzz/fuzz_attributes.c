@@ -5,7 +5,7 @@
 #include "csro/recipe.h"
 #include "fuzz_xml.h"
 
-enum { most_bytes = 3 << 18 };
+enum { most_bytes = 3 << 17 };
 
 /* 0, 1, or a power of two. */
 static int make_count(fuzz_bytes *from, int most_bits) {
@@ -26,7 +26,7 @@ static void put_attributes(fuzz_xml *xml) {
   static const char *const names[] = {"a",    "xmlns:a",  "a:b",    "xml:lang",
                                       "from", "\xc3\xa4", "xmlns:", "p:"};
   fuzz_bytes *from = xml->from;
-  int count = make_count(from, 12), length = make_count(from, 14), kind = fuzz_byte(from);
+  int count = make_count(from, 16), length = make_count(from, 14), kind = fuzz_byte(from);
   bool same = fuzz_below(from, 4) == 3;
   while (length > 0 && (size_t)count * (size_t)(length * 10 + 20) > most_bytes)
     length /= 2;
