@@ -16,10 +16,13 @@
   --out DIR            where the results go (default csro-output)
   --curves             keep and write the z-SDM of every voxel too (20 to 40 bytes per ion and pair more)
   --render             write pictures (needs a display, e.g. xvfb-run -a)
+  --force              replace files of the names of results in a DIR that no earlier run has written
   --extracted FILE --randomized FILE ...
                        cluster and compare ions that were extracted elsewhere
 
-Bad arguments and bad input end with exit status 2 and one line on standard error.
+Bad arguments and bad input end with exit status 2 and one line on standard error; SIGINT, SIGTERM and
+SIGHUP with 130, 143 and 129. Results appear together at the end or not at all. Files in DIR that are
+none of an earlier run stay as they are.
 """
 
 import argparse
@@ -31,6 +34,11 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+from csro_ending import Ending, say  # noqa: E402
+from csro_files import Failure, check_readable, writing  # noqa: E402
+from csro_results import Results  # noqa: E402
 
 
 # What ships, by name: as Classify CSRO calls it, and the voxels and curves it was trained on where
@@ -42,8 +50,8 @@ MODELS = {
 }
 
 
-class Failure(Exception):
-    """Ends the script with exit status 2 and its text."""
+MOST_THREADS = 4096  # as the filters have it
+THREADS_PER_CORE = 4
 
 
 class Arguments(argparse.ArgumentParser):
@@ -59,13 +67,14 @@ def parse_arguments(argv):
     parser.add_argument("--pairs")
     parser.add_argument("--box")
     parser.add_argument("--model")
-    parser.add_argument("--twins", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int)
+    parser.add_argument("--twins", type=whole_number, default=1)
+    parser.add_argument("--seed", type=whole_number, default=1)
+    parser.add_argument("--threads", type=whole_number)
     parser.add_argument("--reference", action="store_true")
     parser.add_argument("--out", default="csro-output")
     parser.add_argument("--curves", action="store_true")
     parser.add_argument("--render", action="store_true")
+    parser.add_argument("--force", action="store_true")
     parser.add_argument("--extracted")
     parser.add_argument("--randomized", nargs="+", default=[])
     options = parser.parse_args(argv)
@@ -76,13 +85,31 @@ def parse_arguments(argv):
     return options
 
 
+def whole_number(text):
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"'{text[:40]}', expected a whole number")
+    return int(text)
+
+
+def check_threads(options):
+    """More than a few threads per core only cost time: they are lowered, which changes no result."""
+    if options.threads is None:
+        return
+    if not 1 <= options.threads <= MOST_THREADS:
+        raise Failure(f"--threads {options.threads}: expected 1 to {MOST_THREADS}")
+    most = THREADS_PER_CORE * (os.cpu_count() or 1)
+    if options.threads > most:
+        say(f"csro_batch.py: --threads {options.threads}: lowered to {most}, {THREADS_PER_CORE} for each core of "
+            "this host", sys.stderr)
+        options.threads = most
+
+
 def check_arguments(options):
     if options.twins < 0 or options.twins > 10000:
         raise Failure(f"--twins {options.twins}: expected 0 to 10000")
     if options.seed < 0 or options.seed + options.twins > 2**31 - 1:
         raise Failure(f"--seed {options.seed}: expected 0 to {2**31 - 1 - options.twins}")
-    if options.threads is not None and options.threads < 1:
-        raise Failure(f"--threads {options.threads}: expected 1 or more")
+    check_threads(options)
     if options.ranges and not (options.ions or options.extracted):
         raise Failure("--ranges needs --ions or --extracted")
     if options.extracted and options.curves:
@@ -95,30 +122,19 @@ def check_arguments(options):
         raise Failure("--randomized needs --extracted")
     if options.extracted and (options.ions or options.box or options.model):
         raise Failure("--extracted cannot be combined with --ions, --box or --model")
-    for name in ("ions", "ranges", "extracted"):
-        check_file(getattr(options, name))
+    for path in (options.ions, options.ranges, options.extracted, *options.randomized):
+        if path is not None:
+            check_readable(path)
     check_model(options.model)
-    for path in options.randomized:
-        check_file(path)
     if options.box is not None and not options.box.strip():
         raise Failure("--box: empty, expected six numbers x0,x1,y0,y1,z0,z1 in nm")
-
-
-def check_file(path):
-    if path is None:
-        return
-    try:
-        with open(path, "rb"):
-            pass
-    except OSError as error:
-        raise Failure(f"{path}: {error.strerror}") from None
 
 
 def check_model(name):
     if name is None or name in MODELS:
         return
     try:
-        check_file(name)
+        check_readable(name)
     except Failure as failure:
         raise Failure(f"{failure}; models that ship: {', '.join(MODELS)}") from None
 
@@ -174,6 +190,7 @@ class Pipeline:
         from paraview import simple
         self.simple = simple
         self.options = options
+        self.folder = None  # for temporary files; None: that of the system
         self.begin = time.perf_counter()
         self.seconds = dict.fromkeys(
             ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "compare", "total"), 0.0)
@@ -194,7 +211,9 @@ class Pipeline:
         def collect(_object, _event, text):
             self.errors.append(read_error(text))
 
-        proxy.GetClientSideObject().AddObserver("ErrorEvent", collect)
+        algorithm = proxy.GetClientSideObject()
+        algorithm.AddObserver("ErrorEvent", collect)
+        algorithm.AddObserver("ProgressEvent", lambda *_: None)  # Python handles its signals there
 
     def update(self, step, constructor, **properties):
         """Makes a filter and runs it; its error becomes a Failure."""
@@ -285,7 +304,7 @@ class Pipeline:
     def compare(self, domains, histograms):
         """The domains against the size histograms of twins, of which nothing else is left."""
         import tempfile
-        with tempfile.TemporaryDirectory(prefix="csro-") as folder:
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             twins = []
             for k, histogram in enumerate(histograms):
                 path = os.path.join(folder, f"{k}.csv")
@@ -457,7 +476,7 @@ def count_species(pipeline, ions):
 
 def write_table(path, columns):
     import csv
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    with writing(path), open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(zip(*columns.values()))
@@ -495,16 +514,6 @@ def ranks():
     return controller.GetNumberOfProcesses() if controller else 1
 
 
-def move_into_place(folder, out):
-    """Results appear whole: they are written elsewhere on the same disk and moved."""
-    import shutil
-    for name in sorted(os.listdir(folder)):
-        target = os.path.join(out, name)
-        if os.path.isdir(target) and not os.path.islink(target):
-            shutil.rmtree(target)
-        os.replace(os.path.join(folder, name), target)
-
-
 def report(summary):
     for key, pair in summary["pairs"].items():
         text = f"{key}: {pair['domains']} domains of {pair['ions_extracted']} ordered ions"
@@ -517,69 +526,74 @@ def report(summary):
             if pair["mu_null"]["p95"] is not None:
                 text += (f" (null: mean {pair['mu_null']['mean']:.3f}, 95 % below "
                          f"{pair['mu_null']['p95']:.3f}, p = {pair['mu_null']['p_value']:.3g})")
-        print(text)
-    print(f"{summary['seconds']['total']:.1f} s, "
-          f"{summary['peak_memory_bytes'] / 2**20:.0f} MiB at the most")
+        say(text, sys.stdout)
+    say(f"{summary['seconds']['total']:.1f} s, "
+        f"{summary['peak_memory_bytes'] / 2**20:.0f} MiB at the most", sys.stdout)
 
 
-def run(options):
-    import shutil
-    import tempfile
-    out = os.path.abspath(options.out)
-    if os.path.exists(out) and not os.path.isdir(out):
-        raise Failure(f"{options.out}: is a file, expected a folder for the results")
+def work(pipeline, folder):
+    """The whole analysis; its files go into the folder."""
+    options = pipeline.options
+    if options.extracted:
+        ions, curves, classified = None, None, None
+        entries, summary = analyse_extracted(pipeline)
+    else:
+        ions, curves, classified, entries, summary = analyse(pipeline)
+        write_results(pipeline, folder, curves, classified, entries)
+    write_domains(pipeline, folder, entries)
+    if options.render:
+        import csro_pictures
+        spectrum = ions and MassSpectrum(Input=ions, UpperLimit=csro_pictures.heaviest_mass(ions))
+        csro_pictures.draw(pipeline, folder, ions, spectrum, curves, entries)
+    pipeline.seconds["total"] = time.perf_counter() - pipeline.begin
+    last = entries[-1].domains
+    return {
+        "version": pipeline.information(last, "Version"), **summary, "ranks": ranks(),
+        "threads": pipeline.information(last, "ThreadsUsed"),
+        "peak_memory_bytes": int(pipeline.information(last, "PeakMemory")),
+        "seconds": {step: round(value, 6) for step, value in pipeline.seconds.items()},
+        "pairs": {entry.key: entry.summary for entry in entries}}
+
+
+def run(options, ending):
     pipeline = Pipeline(options)
-    try:
-        os.makedirs(out, exist_ok=True)
-        folder = tempfile.mkdtemp(prefix=".csro-", dir=out)
-    except OSError as error:
-        raise Failure(f"{options.out}: {error.strerror}") from None
-    try:
-        if options.extracted:
-            ions, curves, classified = None, None, None
-            entries, summary = analyse_extracted(pipeline)
-        else:
-            ions, curves, classified, entries, summary = analyse(pipeline)
-            write_results(pipeline, folder, curves, classified, entries)
-        write_domains(pipeline, folder, entries)
-        if options.render:
-            import csro_pictures
-            spectrum = ions and MassSpectrum(Input=ions,
-                                             UpperLimit=csro_pictures.heaviest_mass(ions))
-            csro_pictures.draw(pipeline, folder, ions, spectrum, curves, entries)
-        pipeline.seconds["total"] = time.perf_counter() - pipeline.begin
-        last = entries[-1].domains
-        summary = {
-            "version": pipeline.information(last, "Version"), **summary, "ranks": ranks(),
-            "threads": pipeline.information(last, "ThreadsUsed"),
-            "peak_memory_bytes": int(pipeline.information(last, "PeakMemory")),
-            "seconds": {step: round(value, 6) for step, value in pipeline.seconds.items()},
-            "pairs": {entry.key: entry.summary for entry in entries}}
-        with open(os.path.join(folder, "summary.json"), "w", encoding="utf-8") as file:
+    if ranks() > 1:
+        ending.abort = abort_ranks
+    with Results(options.out, options.force, ending) as results:
+        pipeline.folder = results.folder
+        summary = work(pipeline, results.folder)
+        path = os.path.join(results.folder, "summary.json")
+        with writing(path), open(path, "w", encoding="utf-8") as file:
             json.dump(summary, file, indent=1, allow_nan=False)
             file.write("\n")
-        move_into_place(folder, out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        results.place()
     report(summary)
 
 
 def main():
+    ending = Ending("csro_batch.py")
+    ending.listen()
     try:
-        run(parse_arguments(sys.argv[1:]))
+        run(parse_arguments(sys.argv[1:]), ending)
     except Failure as failure:
-        print(f"csro_batch.py: {failure}", file=sys.stderr)
+        say(f"csro_batch.py: {failure}", sys.stderr)
         return 2
     except OSError as error:
-        print(f"csro_batch.py: {error.filename}: {error.strerror}", file=sys.stderr)
+        say(f"csro_batch.py: {error.filename or 'input or output'}: {error.strerror}", sys.stderr)
         return 2
     return 0
 
 
+def abort_ranks(status):
+    from mpi4py import MPI
+    MPI.COMM_WORLD.Abort(status)
+
+
 def leave(status):
     """Ends the process with an exit status. pvbatch would leave the other ranks waiting."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
     if ranks() > 1:
         from vtkmodules.vtkParallelCore import vtkMultiProcessController
         vtkMultiProcessController.GetGlobalController().TriggerBreakRMIs()

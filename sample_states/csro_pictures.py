@@ -3,6 +3,8 @@
 
 import os
 
+from csro_files import Failure
+
 PALETTE = [  # twelve colours that neighbours can be told apart by
     0.90, 0.10, 0.29, 0.24, 0.71, 0.29, 0.26, 0.39, 0.85, 0.96, 0.51, 0.19,
     0.57, 0.12, 0.71, 0.27, 0.94, 0.94, 0.94, 0.20, 0.90, 0.75, 0.94, 0.27,
@@ -55,15 +57,25 @@ def look_from_the_side(simple, view, ions):
     simple.ResetCamera(view)
 
 
+def has_counts(table, name):
+    """Whether a column is there and not zero or undefined everywhere: a chart draws nothing of it then."""
+    column = table.GetColumnByName(name)
+    return column is not None and any(column.GetValue(row) > 0 for row in range(column.GetNumberOfTuples()))
+
+
 def show_sizes(simple, view, compared):
-    """Size histograms of the data and of the first twin."""
+    """Size histograms of the data and of the first randomised copy; the legend names what is drawn."""
+    table = compared.GetClientSideObject().GetOutputDataObject(1)
+    drawn = [name for name in ("Data", "Twin 1") if has_counts(table, name)]
+    missing = [text for name, text in (("Data", "the data"), ("Twin 1", "the randomised copy")) if name not in drawn]
     view.BottomAxisTitle = "ions per domain"
     view.LeftAxisTitle = "domains"
-    view.ChartTitle = "Domain sizes"
+    view.ChartTitle = "Domain sizes" + (f" (none in {' and in '.join(missing)})" if missing else "")
+    view.ShowLegend = int(bool(drawn))
     shown = simple.Show(simple.OutputPort(compared, 1), view)
     shown.UseIndexForXAxis = 0
     shown.XArrayName = "Size"
-    shown.SeriesVisibility = ["Data", "Twin 1"]
+    shown.SeriesVisibility = drawn
     shown.SeriesLabel = ["Data", "data", "Twin 1", "randomised twin"]
     shown.SeriesColor = ["Data", "0.80", "0.15", "0.15", "Twin 1", "0.6", "0.6", "0.6"]
 
@@ -76,7 +88,9 @@ def show_curves(simple, view, curves, pairs):
     shown = simple.Show(simple.OutputPort(curves, 1), view)
     shown.UseIndexForXAxis = 0
     shown.XArrayName = "dz_nm"
-    shown.SeriesVisibility = list(pairs)
+    table = curves.GetClientSideObject().GetOutputDataObject(1)
+    shown.SeriesVisibility = drawn = [pair for pair in pairs if has_counts(table, pair)]
+    view.ShowLegend = int(bool(drawn))
 
 
 def heaviest_mass(ions):
@@ -94,6 +108,17 @@ def picture(simple, view, path, size):
     view.ViewSize = size
     simple.SaveScreenshot(path, view, ImageResolution=size, OverrideColorPalette="WhiteBackground")
     simple.Delete(view)
+    if not is_whole_png(path):  # nobody is told of a full disk
+        raise Failure(f"{os.path.basename(path)}: could not be written whole")
+
+
+def is_whole_png(path):
+    try:
+        with open(path, "rb") as file:
+            file.seek(-12, os.SEEK_END)
+            return file.read() == b"\0\0\0\0IEND\xaeB`\x82"
+    except OSError:
+        return False
 
 
 def draw(pipeline, folder, ions, spectrum, curves, entries):
