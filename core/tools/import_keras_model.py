@@ -10,6 +10,8 @@ import json
 import math
 import os
 import re
+import signal
+import stat
 import sys
 from xml.sax.saxutils import escape, quoteattr
 
@@ -307,6 +309,15 @@ def real(lo, hi):
     return read
 
 
+def whole(lo, hi):
+    def read(text):
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text) or not lo <= int(text) <= hi:
+            raise argparse.ArgumentTypeError(
+                f"{text[:40]!r}, expected a whole number in {lo} .. {hi}")
+        return int(text)
+    return read
+
+
 class Parser(argparse.ArgumentParser):
     def error(self, message):
         self.exit(2, f"{self.prog}: {message}\n")
@@ -328,30 +339,93 @@ def parse_arguments():
     parser.add_argument("--preprocessing", choices=("minmax", "full", "mean"), default="minmax",
                         help="of the curves the networks were trained on")
     parser.add_argument("--half-range", type=real(1e-3, 1e3), default=1.5, metavar="NM")
-    parser.add_argument("--bins-total", type=int, default=200)
-    parser.add_argument("--bins-first", type=int, default=54)
+    parser.add_argument("--bins-total", type=whole(1, 100000), default=200)
+    parser.add_argument("--bins-first", type=whole(0, 99999), default=54)
     parser.add_argument("--threshold", type=real(0, 8), default=3.75, help="overlap score, 0 to 8")
     parser.add_argument("--training", type=bounded_text(2047), default="Imported from Keras.",
                         help="where the networks come from")
     return parser.parse_args()
 
 
-def write_whole(path, text):
-    """The file appears whole or not at all."""
-    temporary = f"{path}.{os.getpid()}.part"
+def kind(mode):
+    """What stands at a path that is no regular file."""
+    for test, name in ((stat.S_ISDIR, "a directory"), (stat.S_ISFIFO, "a named pipe"),
+                       (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a character device"),
+                       (stat.S_ISBLK, "a block device")):
+        if test(mode):
+            return name
+    return "no regular file"
+
+
+def check_input(path):
+    """Nothing but a regular file is opened: a pipe would wait for its writer."""
     try:
-        with open(temporary, "x", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
+        mode = os.stat(path).st_mode
     except OSError as error:
-        if os.path.exists(temporary):
-            os.remove(temporary)
+        raise BadModel(f"{path}: {error.strerror}") from error
+    if not stat.S_ISREG(mode):
+        raise BadModel(f"{path}: is {kind(mode)}, expected a regular file")
+
+
+def check_target(path):
+    """The status of the regular file that is replaced, behind symbolic links; None for a new one."""
+    try:
+        about = os.stat(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
         raise BadModel(f"{path}: cannot be written: {error.strerror}") from error
+    if not stat.S_ISREG(about.st_mode):
+        raise BadModel(f"{path}: cannot be written: is {kind(about.st_mode)}, expected a regular "
+                       "file or a new name")
+    if about.st_mode & 0o222 == 0 or not os.access(path, os.W_OK):
+        raise BadModel(f"{path}: cannot be written: is write-protected")
+    return about
+
+
+def hand_on(old, path):
+    """Mode, owner and group of a file that is replaced."""
+    new = os.stat(path)
+    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        os.chown(path, old.st_uid, old.st_gid)
+    os.chmod(path, stat.S_IMODE(old.st_mode))
+
+
+def write_whole(path, text):
+    """The file appears whole or not at all, where symbolic links lead."""
+    target = os.path.realpath(path)
+    temporary = os.path.join(os.path.dirname(target), f".csro-{os.getpid()}.part")
+    begun = False
+    try:
+        old = check_target(path)
+        with open(temporary, "x", encoding="utf-8") as file:
+            begun = True
+            file.write(text)
+        if old:
+            hand_on(old, temporary)
+        os.replace(temporary, target)
+        begun = False
+    except OSError as error:
+        raise BadModel(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        if begun:
+            os.remove(temporary)
+
+
+def end_by_signal(number, _frame):
+    """As an exit, so that nothing half-written stays."""
+    sys.exit(128 + number)
 
 
 def main():
     options = parse_arguments()
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end_by_signal)
     try:
+        for path in options.files:
+            check_input(path)
+        check_target(options.output)
         networks = [read_network(path) for path in options.files]
         check_options(options, networks)
         write_whole(options.output, document(options, networks))

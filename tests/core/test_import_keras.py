@@ -102,7 +102,33 @@ def test_bad_files(importer, folder):
     check_refused(importer, [folder, "-o", out], folder)
     check_refused(importer, [text], "-o")
     check_refused(importer, [text, "-o", out, "--classes", "A B"], "--classes")
+    check_refused(importer, [text, "-o", out, "--bins-total", "9" * 5000], "expected a whole number in 1 .. 100000")
     assert os.listdir(folder) == ["text.h5"]
+    os.mkfifo(os.path.join(folder, "pipe"))
+    check_refused(importer, [os.path.join(folder, "pipe"), "-o", out], "pipe: is a named pipe, expected a regular file")
+    check_refused(importer, [text, "-o", os.path.join(folder, "pipe")], "pipe: cannot be written: is a named pipe")
+    check_refused(importer, [text, "-o", folder], "cannot be written: is a directory")
+
+
+def test_targets(importer, folder):
+    path, names = os.path.join(folder, "small.h5"), ["--classes", "BCC,B2,D03", "--pairs", "Fe-Fe,Al-Al"]
+    make_file(path, small_layers())
+    old, link = os.path.join(folder, "old.xml"), os.path.join(folder, "link.xml")
+    os.symlink("old.xml", link)
+    for mode in None, 0o600, 0o640:  # a link that leads to nothing first
+        if mode:
+            os.chmod(old, mode)
+            os.truncate(old, 0)
+        result = run(importer, path, "-o", link, *names)
+        assert result.returncode == 0 and not result.stderr, result
+        assert os.path.islink(link) and os.path.getsize(old) > 0
+        assert mode is None or os.stat(old).st_mode & 0o777 == mode
+    os.chmod(old, 0o444)
+    check_refused(importer, [path, "-o", old, *names], "write-protected")
+    os.remove(old)
+    os.symlink("link.xml", old)
+    check_refused(importer, [path, "-o", old, *names], "cannot be written: Too many levels of symbolic links")
+    assert sorted(os.listdir(folder)) == ["link.xml", "old.xml", "small.h5"]
 
 
 def test_released(importer, reference, out):
@@ -130,6 +156,8 @@ def main():
         test_bad_files(importer, folder)
     with tempfile.TemporaryDirectory() as folder:
         test_small(importer, folder)
+    with tempfile.TemporaryDirectory() as folder:
+        test_targets(importer, folder)
     test_released(importer, reference, out)
 
 
