@@ -48,6 +48,8 @@ def check_target(path):
         raise Failure(f"{path}: cannot be written: is {kind(about.st_mode)}, expected a regular file or a new name")
     if about.st_mode & 0o222 == 0 or not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise Failure(f"{path}: cannot be written: is write-protected")
+    if os.geteuid() not in (0, about.st_uid):  # only root gives files away
+        raise Failure(f"{path}: cannot be written: its owner ({about.st_uid}) could not be kept")
     return about
 
 
