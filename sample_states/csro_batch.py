@@ -231,7 +231,10 @@ class Pipeline:
     def save(self, path, proxy, **properties):
         """Writes a VTK XML file. The writers report a full disk to nobody, so the ends of the files
         are looked at: of the file itself and of the pieces of the ranks."""
-        self.simple.SaveData(path, proxy=proxy, DataMode="Binary", **properties)
+        writer = self.simple.CreateWriter(path, proxy, DataMode="Binary", **properties)
+        self.listen(writer)
+        writer.UpdatePipeline()
+        self.release(writer)
         pieces = glob.glob(os.path.join(glob.escape(os.path.splitext(path)[0]), "*"))
         for file in [path, *pieces]:
             if not is_whole(file):
