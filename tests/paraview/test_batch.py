@@ -19,7 +19,7 @@ pos = os.path.join(folder, 'a.pos')
 def run(*options, ranks=0):
     command = [pvbatch, script, '--out', os.path.join(folder, 'out'), *options]
     if ranks:
-        command = [mpirun, '-quiet', '-n', str(ranks)] + command
+        command = [mpirun, '-n', str(ranks)] + command
     return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
 
 

@@ -13,7 +13,7 @@ folder = tempfile.mkdtemp(prefix='csro-matrix-')
 
 
 def run(ranks):
-    subprocess.run([mpirun, '-quiet', '-n', str(ranks), pvbatch, script, folder], check=True, timeout=300,
+    subprocess.run([mpirun, '-n', str(ranks), pvbatch, script, folder], check=True, timeout=300,
                    stdout=subprocess.DEVNULL)
 
 

@@ -18,7 +18,7 @@ pos, rrng = os.path.join(folder, 'é.pos'), os.path.join(folder, 'é.rrng')
 
 
 def command(*options, ranks=0):
-    start = [mpirun, '-quiet', '-n', str(ranks)] if ranks else []
+    start = [mpirun, '-n', str(ranks)] if ranks else []
     return [*start, pvbatch, script, '--out', out, *options]
 
 
