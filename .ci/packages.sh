@@ -1,5 +1,5 @@
 # Sourced by demo.sh and test.sh after steps.sh: installs the Debian packages that are missing.
-# usage: install_packages LOG LIST...   where LIST is run, build or test
+# usage: install_packages LOG LIST...   where LIST is run, build, package or test
 
 # ParaView, and what its find_package wants to see; its Qt is that of the release
 packages_build="cmake ninja-build gcc g++ paraview paraview-dev python3-paraview libutfcpp-dev
@@ -9,7 +9,8 @@ packages_build="cmake ninja-build gcc g++ paraview paraview-dev python3-paraview
   libeigen3-dev libxml2-dev libavcodec-dev libavformat-dev libswscale-dev libxcursor-dev
   libboost-dev libopenblas-dev"
 packages_run="xvfb xauth"
-packages_test="xvfb xauth clang clang-format libclang-rt-dev libomp-dev python3-numpy python3-h5py
+packages_package="dpkg-dev file debootstrap"
+packages_test="xvfb xauth clang clang-format clang-tidy libclang-rt-dev libomp-dev python3-numpy python3-h5py
   libxml2-utils pkgconf"
 
 . /etc/os-release

@@ -1,5 +1,7 @@
 #include "DisplayDefaults.h"
 
+#include "DisplayTable.h"
+
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
 #include <vtkDataObject.h>
@@ -85,9 +87,8 @@ bool HasSpecies(vtkSMSourceProxy *source) {
 
 // The output with domain ions, -1 when there is none.
 int DomainPort(vtkSMSourceProxy *source) {
-  if (std::strcmp(source->GetXMLName(), "ClusterDomains") == 0)
-    return 0;
-  return std::strcmp(source->GetXMLName(), "DetectOrder") == 0 ? 1 : -1;
+  const csroDisplay *display = csroFindDisplay(source->GetXMLName());
+  return display ? display->DomainPort : -1;
 }
 
 bool HasDomains(vtkSMSourceProxy *source) {
@@ -148,7 +149,8 @@ void ColorOutput(vtkSMSourceProxy *source) {
 }
 
 bool HasSpectrum(vtkSMSourceProxy *source) {
-  return std::strcmp(source->GetXMLName(), "MassSpectrum") == 0;
+  const csroDisplay *display = csroFindDisplay(source->GetXMLName());
+  return display && display->Spectrum;
 }
 
 // The species of a spectrum have the colours of the range file; those without ions are not drawn.
@@ -179,32 +181,31 @@ void ShowSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source) {
   chart->UpdateVTKObjects();
 }
 
-// What tables hold besides the series of a chart: thresholds, counts beside shares, and the folds
-// of a training beside their means.
-bool IsDetail(const std::string &column) {
-  return column == "Threshold" || column == "FalseReports" || column == "Voxels" ||
-         column == "Patterns" || column.find("_Fold") != std::string::npos;
-}
-
-void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
+                 const csroDisplay &display) {
   vtkPVDataSetAttributesInformation *columns =
       source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
   vtkSMPropertyHelper visible(chart, "SeriesVisibility");
-  for (int i = 0; i < columns->GetNumberOfArrays(); ++i)
-    if (IsDetail(columns->GetArrayInformation(i)->GetName()))
-      visible.SetStatus(columns->GetArrayInformation(i)->GetName(), 0);
+  for (int i = 0; i < columns->GetNumberOfArrays(); ++i) {
+    const std::string column = columns->GetArrayInformation(i)->GetName();
+    for (const std::string &detail : display.Details)
+      if (column.find(detail) != std::string::npos)
+        visible.SetStatus(column.c_str(), 0);
+  }
 }
 
 // Charts start with our column for the horizontal axis; other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
-  for (const char *column : {"dz_nm", "Size", "MassToCharge_Da", "Epoch", "FalsePositiveRate",
-                             "MeanProbability", "Reports"}) {
-    if (!source->GetDataInformation(port)->GetArrayInformation(column, vtkDataObject::ROW))
+  const csroDisplay *display = csroFindDisplay(source->GetXMLName());
+  if (!display)
+    return;
+  for (const std::string &column : display->Axes) {
+    if (!source->GetDataInformation(port)->GetArrayInformation(column.c_str(), vtkDataObject::ROW))
       continue;
-    vtkSMPropertyHelper(chart, "XArrayName").Set(column);
+    vtkSMPropertyHelper(chart, "XArrayName").Set(column.c_str());
     vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
-    vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(column, 0);
-    HideDetails(chart, source, port);
+    vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(column.c_str(), 0);
+    HideDetails(chart, source, port, *display);
     chart->UpdateVTKObjects();
     if (HasSpectrum(source))
       ShowSpecies(chart, source);
@@ -213,12 +214,7 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
 }
 
 bool IsOurs(vtkSMSourceProxy *source) {
-  static const char *const names[] = {"ComputeZSDM", "ClusterDomains",  "CompareDomains",
-                                      "DetectOrder", "TrainClassifier", "EvaluateDetection",
-                                      "ExplainCSRO", "PatternBank"};
-  return HasSpecies(source) || std::any_of(std::begin(names), std::end(names), [&](auto name) {
-           return std::strcmp(source->GetXMLName(), name) == 0;
-         });
+  return HasSpecies(source) || csroFindDisplay(source->GetXMLName());
 }
 
 vtkCallbackCommand *DataObserver();

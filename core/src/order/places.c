@@ -171,6 +171,24 @@ static bool look_between(const csro_signal_ions *ions, const csro_ball_profiles 
   return true;
 }
 
+/* The stale places of one row that a pass is about; false without memory. */
+static bool pass_row(const csro_signal_ions *ions, const csro_ball_profiles *profiles, bool between,
+                     int64_t row, csro_places *places, csro_evidence_scratch *scratch) {
+  int64_t at[3] = {0, row % places->n[1], row / places->n[1]};
+  bool all = true;
+  for (; at[0] < places->n[0]; at[0]++) {
+    int64_t p = row * places->n[0] + at[0];
+    bool odd = (at[0] | at[1] | at[2]) & 1;
+    if (!places->stale[p] || odd != between)
+      continue;
+    places->stale[p] = 0;
+    all = (between ? look_between(ions, profiles, places, at, p, scratch)
+                   : look(ions, profiles, places, at, p, scratch)) &&
+          all;
+  }
+  return all;
+}
+
 /* One pass over the stale places: those with even numbers, or those between. */
 static csro_status pass(csro_context *context, const csro_signal_ions *ions,
                         const csro_ball_profiles *profiles, bool between, double begin, double end,
@@ -184,20 +202,11 @@ static csro_status pass(csro_context *context, const csro_signal_ions *ions,
     csro_evidence_scratch scratch = {0};
 #pragma omp for schedule(dynamic, 16)
     for (int64_t row = 0; row < rows; row++) {
-      int64_t at[3] = {0, row % places->n[1], row / places->n[1]};
       if (csro_progress_add(&progress, 1))
         continue;
-      for (; at[0] < places->n[0]; at[0]++) {
-        int64_t p = row * places->n[0] + at[0];
-        bool odd = (at[0] | at[1] | at[2]) & 1;
-        if (!places->stale[p] || odd != between)
-          continue;
-        places->stale[p] = 0;
-        if (!(between ? look_between(ions, profiles, places, at, p, &scratch)
-                      : look(ions, profiles, places, at, p, &scratch))) {
+      if (!pass_row(ions, profiles, between, row, places, &scratch)) {
 #pragma omp atomic write
-          failed = 1;
-        }
+        failed = 1;
       }
     }
     csro_evidence_scratch_free(&scratch);

@@ -128,6 +128,25 @@ static void add_histogram(const csro_bins *bins, csro_pairs *pairs, int64_t *cou
   csro_pairs_clear(pairs);
 }
 
+/* Counts the pairs of the ions begin .. end - 1; `looked_at` is of this thread since counts last
+ * took its histogram. */
+static void count_pairs(const csro_points *points, int64_t begin, int64_t end,
+                        const uint16_t *label, uint16_t a, const csro_cells *cells,
+                        const csro_bins *bins, csro_pairs *pairs, int64_t *looked_at,
+                        int64_t *counts) {
+  for (int64_t i = begin; i < end; i++) {
+    if (label && label[i] != a)
+      continue;
+    double r[3];
+    csro_points_get(points, i, r);
+    *looked_at += csro_pairs_from_cells(pairs, r, cells);
+    if (*looked_at > INT32_MAX / 2) { /* before a 32-bit count can overflow */
+      add_histogram(bins, pairs, counts);
+      *looked_at = 0;
+    }
+  }
+}
+
 static csro_status whole_region(csro_context *context, const csro_points *points, int64_t own,
                                 const uint16_t *label, uint16_t a, const csro_cells *cells,
                                 const csro_bins *bins, int64_t *counts) {
@@ -147,17 +166,7 @@ static csro_status whole_region(csro_context *context, const csro_points *points
       if (failed != CSRO_OK || csro_progress_add(&progress, 1))
         continue;
       int64_t end = (chunk + 1) * CHUNK < own ? (chunk + 1) * CHUNK : own;
-      for (int64_t i = chunk * CHUNK; i < end; i++) {
-        if (label && label[i] != a)
-          continue;
-        double r[3];
-        csro_points_get(points, i, r);
-        looked_at += csro_pairs_from_cells(&pairs, r, cells);
-        if (looked_at > INT32_MAX / 2) { /* before a 32-bit count can overflow */
-          add_histogram(bins, &pairs, counts);
-          looked_at = 0;
-        }
-      }
+      count_pairs(points, chunk * CHUNK, end, label, a, cells, bins, &pairs, &looked_at, counts);
     }
     if (failed == CSRO_OK)
       add_histogram(bins, &pairs, counts);
