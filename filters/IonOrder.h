@@ -13,6 +13,11 @@ namespace csro {
 // vtkGhostType.
 std::vector<vtkDataArray *> NumberArrays(vtkPointSet *ions);
 
+// The name of an array, "" without one.
+inline std::string NameOf(vtkAbstractArray *array) {
+  return array->GetName() ? array->GetName() : "";
+}
+
 // IonId as far as it orders ions (whole numbers), null without; and that of a point, 0 without.
 vtkDataArray *IonNumbers(vtkPointSet *ions);
 int64_t IonNumberOf(vtkDataArray *numbers, vtkIdType point);

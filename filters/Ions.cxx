@@ -191,7 +191,8 @@ void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
   numbers->SetName("IonId");
   numbers->SetNumberOfValues(ions->count);
   vtkIdType *number = numbers->GetPointer(0);
-  std::iota(number, number + ions->count, first);
+  for (int64_t i = 0; i < ions->count; ++i)
+    number[i] = first + (ions->number ? ions->number[i] : i);
   output->GetPointData()->AddArray(numbers);
   PutVertices(output);
 }

@@ -24,8 +24,8 @@ namespace csro {
 vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDouble, int components,
                                     vtkIdType tuples);
 
-// Puts positions, masses, numbers (first, first + 1, ...) and the columns of the file into *output,
-// one vertex per ion. Takes the arrays of *ions over.
+// Puts positions, masses, numbers (first, first + 1, ...; ions that were left out have theirs, too)
+// and the columns of the file into *output, one vertex per ion. Takes the arrays of *ions over.
 void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output);
 
 // Vertices for all points.

@@ -29,6 +29,12 @@ public:
   vtkGetFilePathMacro(RangesFileName);
   ///@}
 
+  ///@{
+  /// Whether ions whose position or mass is not finite are left out; they are an error otherwise.
+  vtkSetMacro(LeaveOutNotFinite, bool);
+  vtkGetMacro(LeaveOutNotFinite, bool);
+  ///@}
+
   /// The range file beside FileName under the same name, "" without one.
   const char *GetRangesBeside();
 
@@ -43,6 +49,7 @@ protected:
 private:
   char *FileName = nullptr;
   char *RangesFileName = nullptr;
+  bool LeaveOutNotFinite = false;
   std::string RangesBeside;
 };
 

@@ -13,6 +13,8 @@
 #include <vtkPointSet.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -40,7 +42,8 @@ csro_column_type TypeOf(vtkDataArray *array) {
 // What the core writes: the arrays of the point set where they lie.
 class CoreIons {
 public:
-  CoreIons(vtkPointSet *points, int64_t first) {
+  // With names Species is written by name.
+  CoreIons(vtkPointSet *points, int64_t first, const std::vector<std::string> &names) {
     this->Ions.count = points->GetNumberOfPoints();
     this->Ions.first = first;
     if (this->Ions.count == 0)
@@ -52,7 +55,9 @@ public:
     this->Ions.xyz = this->Values(xyz, isFloat ? VTK_FLOAT : VTK_DOUBLE);
     this->Ions.mass = this->Values(mass, isFloat ? VTK_FLOAT : VTK_DOUBLE);
     for (vtkDataArray *array : csro::NumberArrays(points))
-      if (array != xyz && array != mass)
+      if (!names.empty() && csro::NameOf(array) == "Species")
+        this->AddSpecies(array, names);
+      else if (array != xyz && array != mass)
         this->AddColumn(array);
     this->Ions.column_count = static_cast<int>(this->Columns.size());
     this->Ions.columns = this->Columns.data();
@@ -63,9 +68,22 @@ public:
   }
 
 private:
+  void AddSpecies(vtkDataArray *array, const std::vector<std::string> &names) {
+    this->Labels.resize(this->Ions.count);
+    for (int64_t i = 0; i < this->Ions.count; ++i)
+      this->Labels[i] = static_cast<uint16_t>(array->GetComponent(i, 0));
+    this->Names.resize(names.size());
+    for (size_t i = 1; i < names.size(); ++i)
+      std::strncpy(this->Names[i - 1].data(), names[i].c_str(), csro_species_name_size - 1);
+    this->Ions.species = this->Labels.data();
+    this->Ions.species_count = static_cast<int>(names.size()) - 1;
+    this->Ions.species_names =
+        reinterpret_cast<char(*)[csro_species_name_size]>(this->Names.data());
+  }
+
   void AddColumn(vtkDataArray *array) {
     csro_column column{};
-    std::strncpy(column.name, array->GetName(), sizeof column.name - 1);
+    std::strncpy(column.name, csro::NameOf(array).c_str(), sizeof column.name - 1);
     column.components = array->GetNumberOfComponents();
     column.type = TypeOf(array);
     column.data = this->Values(array, array->GetDataType());
@@ -85,8 +103,26 @@ private:
 
   csro_ions Ions{};
   std::vector<csro_column> Columns;
+  std::vector<uint16_t> Labels;
+  std::vector<std::array<char, csro_species_name_size>> Names;
   std::vector<vtkSmartPointer<vtkDataArray>> Arrays;
 };
+
+// SpeciesNames, "unranged" first; none when Species does not go by them. Collective.
+std::vector<std::string> NamesOfSpecies(csro::Call &call, vtkPointSet *input) {
+  const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
+  vtkDataArray *species = input->GetPointData()->GetArray("Species");
+  int64_t odd = 0;
+  for (size_t i = 1; i < names.size(); ++i)
+    odd += names[i].empty() || names[i].size() >= csro_species_name_size;
+  odd += input->GetNumberOfPoints() > 0 && !(species && species->GetNumberOfComponents() == 1);
+  for (vtkIdType i = 0; odd == 0 && i < input->GetNumberOfPoints(); ++i) {
+    const double label = species->GetComponent(i, 0);
+    odd += !(label >= 0 && label < static_cast<double>(names.size()) && label == std::floor(label));
+  }
+  call.Maximum(&odd, 1);
+  return odd == 0 && names.size() <= 65536 ? names : std::vector<std::string>{};
+}
 
 // A file that ranks write in turn. Unless it is finished nothing of it is left.
 class SharedFile {
@@ -189,12 +225,13 @@ void vtkAPTWriter::Execute(csro::Call &call, vtkInformationVector **inputs,
   int first = 0;
   while (first < call.Ranks() - 1 && counts[first] == 0)
     ++first;
+  const std::vector<std::string> names = NamesOfSpecies(call, input);
   std::unique_ptr<CoreIons> ions;
   call.Together([&] {
     int64_t before = 0;
     for (int rank = 0; rank < call.Rank(); ++rank)
       before += counts[rank];
-    ions.reset(new CoreIons(ordered, before));
+    ions.reset(new CoreIons(ordered, before, names));
   });
   call.Stage(0.2, 1.0);
   SharedFile file(call, this->FileName, first);

@@ -57,6 +57,18 @@ static void test_text(csro_context *context, const char *path, int64_t count,
   csro_ions_free(&ions);
 }
 
+/* Text whose columns stand elsewhere than in the first four places. */
+static void test_met(csro_context *context, const char *path) {
+  static const double xyz[9] = {1.5, -2.5, -10, 0.5, 0.25, -11, -4, 1, -12}, mass[3] = {27, 43, 60};
+  csro_ions ions;
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
+  CHECK_EQ(ions.count, 3);
+  CHECK(memcmp(ions.xyz, xyz, sizeof xyz) == 0);
+  CHECK(memcmp(ions.mass, mass, sizeof mass) == 0);
+  CHECK(!ions.species && ions.note[0] == 0);
+  csro_ions_free(&ions);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -69,5 +81,9 @@ int main(void) {
                                      "Random_NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv");
   test_text(&context, data, 39944, (double[]){-6.235, -8.691, -118.959, 25.967});
   test_text(&context, twin, 33139, (double[]){-7.655, -7.221, -118.970, 26.954});
+  test_met(&context, check_reference("files_met/01_paraview_save_data.txt"));
+  test_met(&context, check_reference("files_met/02_paraview_spreadsheet.csv"));
+  test_met(&context, check_reference("files_met/03_mass_is_fifth.csv"));
+  test_met(&context, check_reference("files_met/04_mass_is_third.csv"));
   return check_end();
 }

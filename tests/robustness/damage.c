@@ -344,12 +344,33 @@ static void odd_text(damage_run *run) {
   try_text(run, "ions.csv", "a byte order mark and quoted names",
            "\xEF\xBB\xBF\"x\",\"y\",\"z\",\"m\"\r\n1.5,2,3,58\r\n");
   try_text(run, "ions.csv", "quoted numbers", "\"1.5\",\"2\",\"3\",\"58\"\n");
+  try_text(run, "ions.csv", "lines that end with CR, and a final 0x1A",
+           "x,y,z,m\r1.5,2,3,58\r1.5,2,3,58\r\x1a");
   try_text(run, "ranges.rrng", "empty", "");
   try_text(run, "ranges.rng", "empty", "");
   try_text(run, "ranges.env", "empty", "");
   try_text(run, "ranges.rrng", "no list of ions", "[Ranges]\nRange1=1 2 Ni:1\n");
   try_text(run, "ranges.rng", "lines that end as on Windows",
            "1 1\r\nNickel\r\nNi 0 1 0\r\n---- Ni\r\n. 1 2 1\r\n");
+}
+
+/* Names and units of columns, which must fit each other. */
+static void names(damage_run *run, const format *apt) {
+  try_text(run, "ions.csv", "the mass is not the fourth column", "x,y,z,tof,m\n1.5,2,3,512,58\n");
+  try_text(run, "ions.csv", "as ParaView writes ions",
+           "\"MassToCharge\",\"IonId\",\"Points:0\",\"Points:1\",\"Points:2\"\n58,0,1.5,2,3\n");
+  try_text(run, "ions.csv", "x, y and z in angstrom", "x (A),y (A),z (A),Da\n15,20,30,58\n");
+  try_text(run, "ions.csv", "one axis in angstrom, the others without a unit",
+           "x (A),y,z,Da\n15,2,3,58\n");
+  try_text(run, "ions.csv", "an unknown unit", "x (px),y (px),z (px),Da\n15,20,30,58\n");
+  try_text(run, "ions.csv", "two columns named x", "x,y,z,m,X (nm)\n1.5,2,3,58,1\n");
+  try_text(run, "ions.csv", "two masses", "x,y,z,Da,m/q\n1.5,2,3,58,29\n");
+  try_text(run, "ions.csv", "no mass, but detector columns", "x,y,z,x_det,y_det\n1.5,2,3,5,5\n");
+  try_text(run, "ions.csv", "names that tell nothing", "V1,V2,V3,V4\n1.5,2,3,58\n");
+  try_text(run, "ions.csv", "a comment that names the columns", "# x y m z\n1.5 2 58 3\n");
+  size_t unit = find_section(&apt->file, 1) + 100;
+  try_number(run, apt, "Position in angstrom", unit, 'A', 4, true);
+  try_number(run, apt, "Position in an unknown unit", unit, 'q', 4, true);
 }
 
 /* As many ions as make whole records of the other format too. */
@@ -468,6 +489,7 @@ static void run_all(damage_run *run) {
   sizes(run);
   doubtful_ranges(run);
   odd_text(run);
+  names(run, &formats[2]);
   other_records(run);
   voltage(run, "V_DC in V", 5000);
   voltage(run, "V_DC in kV", 5);

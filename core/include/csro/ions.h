@@ -49,13 +49,15 @@ typedef struct csro_column {
   void *data; /* count x components, values of one ion together */
 } csro_column;
 
+enum { csro_species_name_size = 64 };
+
 /* What a reader returns. Binary files give float32, text gives double (is_double), for positions
  * and masses alike. The arrays come from malloc, those of the columns too: take them over (and set
  * the pointer to NULL) before all the rest is released with csro_ions_free. A file can be read in
- * parts (one per rank): part p of n holds the ions first .. first + count - 1 of the `total` in the
- * file, in file order, the parts together each ion once. A part of a text reads its share of the
- * bytes only, so that first and total are 0 there with more than one part: the caller adds the
- * counts of the parts up. */
+ * parts (one per rank): part p of n holds the ions first .. first + count + left_out - 1 of the
+ * `total` in the file, in file order, the parts together each ion once. A part of a text reads its
+ * share of the bytes only, so that first and total are 0 there with more than one part: the caller
+ * adds the counts of the parts up. */
 typedef struct csro_ions {
   int64_t count, first, total;
   bool is_double;
@@ -64,6 +66,22 @@ typedef struct csro_ions {
   int column_count;
   csro_column *columns; /* the same ones in every part */
   char *note;           /* what a user should know: lines, "" for nothing; NULL without a reader */
+
+  /* Species that the file gives by name: the label of each ion, 0 for none, else 1 + the place in
+   * the names, which stand in the order in which the part has them; NULL without. In a part the
+   * column may hold nothing but numbers, an index that means nothing without a range file: see
+   * csro_ions_settle_species. */
+  uint16_t *species;
+  int species_count;
+  char (*species_names)[csro_species_name_size]; /* UTF-8 */
+  bool species_named, too_many_species;
+
+  /* Ions of the part with a position or mass that is not finite, which were left out; then the
+   * place of each ion that is there among all of the part, and where the first one left out stands:
+   * "byte 92: mass-to-charge of ion 5 (from 0) is nan". */
+  int64_t left_out;
+  int64_t *number;      /* NULL where nothing was left out: ion i is the i-th */
+  char *first_left_out; /* NULL where nothing was left out */
 } csro_ions;
 
 void csro_ions_free(csro_ions *ions); /* frees the arrays and zeroes the struct */
@@ -72,28 +90,52 @@ void csro_ions_free(csro_ions *ions); /* frees the arrays and zeroes the struct 
 size_t csro_column_size(csro_column_type type);
 
 /* Reads part `part` of `parts` (0 <= part < parts) of an ion file; the ending of the name chooses
- * the format (.csv and .txt are text), in any case. On error *ions is zeroed.
+ * the format (.csv, .txt and .tsv are text), in any case. On error *ions is zeroed. Ions whose
+ * position or mass is not finite are an error with their count and the first of them.
  *  - .pos: records of 4 big-endian float32 (x, y, z, m). A size that is no multiple of 16 bytes, an
- *    empty file, a little-endian file, a file whose start is of another format and values that are
- *    not finite are errors that name the byte.
+ *    empty file, a little-endian file and a file whose start is of another format are errors that
+ *    name the byte.
  *  - .epos: records of 9 big-endian float32 and 2 int32; the same errors. The columns are TOF_ns,
  *    V_DC, V_pulse, X_det_mm, Y_det_mm, PulsesSinceLast and IonsPerPulse (the first ion of a
  *    multiple hit carries n). V_DC is V or kV as its size tells; its unit says which, the note
  *    when it is kV. The values stay as they are in the file.
  *  - .apt (AP Suite 6): sections in any order, with headers of any length. Mass and Position must
  * be there; each further section of one record per ion, of fixed size and a numeric type, becomes
- *    a column under its own name. Other sections are left out, and the note says so. Numbers in the
- *    file that do not fit its size or each other are errors that name the byte.
- *  - text: x, y, z, m in the first four columns, separated by comma, semicolon, tab or blanks, with
- *    or without a header line, LF or CRLF, decimal points (or decimal commas where the separator is
- *    no comma). Further columns, blank lines and lines that start with '#' are ignored. The first
- *    line is a header unless it looks like an ion; 0,1,2,3 ... is one too, and a note says so. A
- *    header that has x elsewhere than first, an index of the lines in front of x, decimal commas
- *    among separating ones, a line that does not parse, a number that is not finite, zero bytes
- *    (UTF-16) and a file without ions are errors that name the line.
+ *    a column under its own name. Other sections are left out, and the note says so. A Position in
+ *    another unit of length is converted, and the note says so; a unit that is unknown, or no unit
+ *    of its kind, and numbers in the file that do not fit its size or each other are errors that
+ *    name the byte.
+ *  - text: lines of columns separated by comma, semicolon, tab or blanks, that end with LF, CRLF or
+ *    CR, with decimal points (or decimal commas where the separator is no comma). Blank lines,
+ * lines that start with # or %, and a final 0x1A are ignored. The first line is a header unless it
+ *    looks like an ion. Its names tell which columns are x, y, z, m/q and species, in which units
+ *    (docs/formats.md has the table); units other than nm and Da are converted, and the note says
+ *    so. Names that contradict each other, or that do not tell all four, and units that are unknown
+ *    are errors that name the line. A comment above the ions that names all columns is a header
+ * too. Without names (also with 0,1,2,3 ...) the first four columns are x, y, z and m/q. Further
+ *    columns are ignored. An index of the lines without a name in front of x, decimal commas among
+ *    separating ones, a line that does not parse, zero bytes (UTF-16) and a file without ions are
+ *    errors that name the line.
  */
 csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
                            csro_ions *ions);
+
+/* The same, but ions whose position or mass is not finite are left out (left_out and what follows
+ * it in the struct); all other ions keep their order. The caller says how many there were, in all
+ * parts. Nothing is left of a part all of whose ions are such. */
+csro_status csro_ions_read_finite(csro_context *context, const char *path, int part, int parts,
+                                  csro_ions *ions);
+
+/* The error that csro_ions_read gives for `count` ions that are not finite, the first of which
+ * stands as first_left_out says. */
+csro_status csro_ions_refuse(csro_context *context, const char *path, int64_t count,
+                             const char *first);
+
+/* Whether the column of species holds names is known when all parts are (`named`, `too_many`: of
+ * any part; of a single one csro_ions_read has done it): drops species that are numbers only, and
+ * fails when there are more names than species can be. */
+csro_status csro_ions_settle_species(csro_context *context, const char *path, bool named,
+                                     bool too_many, csro_ions *ions);
 
 /* Writes all ions of the struct; the ending of the name chooses the format. The file is written
  * whole, or nothing is left behind and an older file stays as it was. Symbolic links are followed;
@@ -102,7 +144,7 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
  *  - .pos, .epos: as above; double is rounded to float32. Of the columns .epos takes the seven
  * named above, and zeros for those that are not there.
  *  - .csv: a line of names, then x, y, z, m and all columns with as many digits as the same value
- *    needs when it is read back.
+ *    needs when it is read back, and the species by name: unranged for label 0.
  * No ions, a position or mass that is not finite, and a value that the format cannot hold are
  * errors. */
 csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path);

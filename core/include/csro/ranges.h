@@ -104,8 +104,8 @@ csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *r
                                      const int64_t *counts, char **text);
 
 /* Species without ranges, for ions that have labels already: a name that is a chemical formula is
- * one. names: 1 to 63 characters each, else an error; colors: RGB of each. Release with
- * csro_ranges_free. */
+ * one. names: 1 to 63 characters each, else an error; colors: RGB of each, NULL for colours that
+ * tell them apart. Release with csro_ranges_free. */
 csro_status csro_ranges_of_names(csro_context *context, int count, const char *const *names,
                                  const float (*colors)[3], csro_ranges **ranges);
 

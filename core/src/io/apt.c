@@ -1,6 +1,7 @@
 /* .apt (AP Suite 6): a file header, then sections; those of one record per ion become arrays. */
 #include "base/progress.h"
 #include "io/apt_header.h"
+#include "io/unit.h"
 
 #include <errno.h>
 #include <math.h>
@@ -15,8 +16,9 @@ typedef struct apt_reader {
   csro_ions *ions;
   int sections;
   csro_apt_section section[most_sections];
-  int mass, position;           /* indices of sections */
-  int of_column[most_sections]; /* the section of each column */
+  int mass, position;               /* indices of sections */
+  const csro_unit *length, *dalton; /* their units */
+  int of_column[most_sections];     /* the section of each column */
 } apt_reader;
 
 static csro_status read_headers(apt_reader *reader) {
@@ -169,26 +171,41 @@ static csro_status read_section(apt_reader *reader, csro_progress *progress, int
   return failure < 0 ? CSRO_OK : csro_file_fail_read(reader->context, reader->file, failure);
 }
 
-/* The first value that is not finite, or count. */
-static int64_t find_bad(const csro_context *context, const float *values, int64_t count) {
-  int64_t bad = count;
-#pragma omp parallel for num_threads(context->threads) reduction(min : bad)
-  for (int64_t i = 0; i < count; i++)
-    if (!isfinite(values[i]) && i < bad)
-      bad = i;
-  return bad;
+/* Marks ions that are not finite; the byte is that of the value in its section. */
+static csro_status mark_odd(apt_reader *reader) {
+  csro_ions *ions = reader->ions;
+  csro_odd_ions odd = csro_ions_examine(reader->context, ions);
+  const bool is_mass = odd.axis == 3;
+  const csro_apt_section *section = &reader->section[is_mass ? reader->mass : reader->position];
+  const int64_t value = ions->first + odd.first;
+  return csro_ions_mark_byte(reader->context, ions, odd,
+                             section->data + 4 * (is_mass ? value : 3 * value + odd.axis));
 }
 
-static csro_status check_finite(apt_reader *reader, int index, int components,
-                                const float *values) {
-  const csro_ions *ions = reader->ions;
-  int64_t bad = find_bad(reader->context, values, ions->count * components);
-  if (bad == ions->count * components)
+/* The unit of Position or Mass; none counts as nm or Da. */
+static csro_status find_unit(apt_reader *reader, int index, csro_unit_kind kind,
+                             const csro_unit **unit) {
+  const csro_apt_section *section = &reader->section[index];
+  *unit = section->unit[0] ? csro_unit_find(kind, section->unit, strlen(section->unit))
+                           : csro_unit_default(kind);
+  if (!*unit)
+    return csro_fail(reader->context, CSRO_ERROR_FORMAT,
+                     "%s: byte %lld: section '%s' has the unit '%s', expected %s",
+                     reader->file->path, (long long)section->start + 100, section->name,
+                     section->unit, csro_unit_list(kind));
+  if (*unit == csro_unit_default(kind))
     return CSRO_OK;
-  return csro_ions_fail_value(reader->context, reader->file,
-                              reader->section[index].data + 4 * (ions->first * components + bad),
-                              ions->first + bad / components,
-                              components == 1 ? 3 : (int)(bad % components), (double)values[bad]);
+  return csro_ions_note(reader->context, reader->ions, "section '%s' is in %s, converted to %s",
+                        section->name, (*unit)->name, csro_unit_default(kind)->name);
+}
+
+static void convert(const csro_context *context, const csro_unit *unit, float *values,
+                    int64_t count) {
+  if (unit->times == 1 && unit->over == 1)
+    return;
+#pragma omp parallel for num_threads(context->threads)
+  for (int64_t i = 0; i < count; i++)
+    values[i] = (float)csro_unit_convert(unit, (double)values[i]);
 }
 
 static csro_status read_data(apt_reader *reader) {
@@ -206,9 +223,11 @@ static csro_status read_data(apt_reader *reader) {
                           csro_column_size(ions->columns[c].type), ions->columns[c].data);
   if (status == CSRO_OK)
     status = csro_progress_end(&progress);
-  if (status == CSRO_OK)
-    status = check_finite(reader, reader->position, 3, ions->xyz);
-  return status == CSRO_OK ? check_finite(reader, reader->mass, 1, ions->mass) : status;
+  if (status != CSRO_OK)
+    return status;
+  convert(reader->context, reader->length, ions->xyz, 3 * ions->count);
+  convert(reader->context, reader->dalton, ions->mass, ions->count);
+  return mark_odd(reader);
 }
 
 static csro_status read_ions(apt_reader *reader, int part, int parts) {
@@ -218,6 +237,10 @@ static csro_status read_ions(apt_reader *reader, int part, int parts) {
     status = find_required(reader, "Mass", 1, &reader->mass);
   if (status == CSRO_OK)
     status = find_required(reader, "Position", 3, &reader->position);
+  if (status == CSRO_OK)
+    status = find_unit(reader, reader->position, CSRO_UNIT_LENGTH, &reader->length);
+  if (status == CSRO_OK)
+    status = find_unit(reader, reader->mass, CSRO_UNIT_MASS, &reader->dalton);
   if (status != CSRO_OK)
     return status;
   csro_file_share(ions->total, part, parts, &ions->first, &ions->count);

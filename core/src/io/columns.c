@@ -52,11 +52,3 @@ csro_status csro_ions_note(csro_context *context, csro_ions *ions, const char *f
   ions->note = note;
   return CSRO_OK;
 }
-
-csro_status csro_ions_fail_value(csro_context *context, const csro_file *file, int64_t byte,
-                                 int64_t ion, int axis, double value) {
-  static const char *const names[] = {"x", "y", "z", "mass-to-charge"};
-  return csro_fail(context, CSRO_ERROR_FORMAT,
-                   "%s: byte %lld: %s of ion %lld (from 0) is %f, expected a finite number",
-                   file->path, (long long)byte, names[axis], (long long)ion, value);
-}

@@ -14,17 +14,13 @@ enum { column_v_dc = 1, byte_v_dc = 20, samples = 1024 };
 const char *const csro_epos_names[csro_epos_columns] = {
     "TOF_ns", "V_DC", "V_pulse", "X_det_mm", "Y_det_mm", "PulsesSinceLast", "IonsPerPulse"};
 
-static uint32_t decode(const unsigned char *records, int64_t begin, int64_t count,
-                       const csro_ions *ions) {
+static void decode(const unsigned char *records, int64_t begin, int64_t count,
+                   const csro_ions *ions) {
   float *xyz = (float *)ions->xyz + 3 * begin, *mass = (float *)ions->mass + begin;
-  uint32_t highest = 0;
   for (int64_t i = 0; i < count; i++) {
     uint32_t bits[4];
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 4; k++)
       bits[k] = csro_big32(records + csro_epos_record * i + 4 * k);
-      uint32_t exponent = bits[k] & 0x7f800000u;
-      highest = exponent > highest ? exponent : highest;
-    }
     memcpy(xyz + 3 * i, bits, 12);
     memcpy(mass + i, bits + 3, 4);
   }
@@ -36,7 +32,6 @@ static uint32_t decode(const unsigned char *records, int64_t begin, int64_t coun
       memcpy(out + 4 * i, &bits, 4);
     }
   }
-  return highest;
 }
 
 /* Integers that are far too large, as floats of another format are when they are read as such. */

@@ -1,6 +1,7 @@
 #include "io/read_ions.h"
 
 #include "io/file.h"
+#include "io/species_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,8 @@
 static const struct {
   const char *ending;
   csro_read_function read;
-} formats[] = {{".pos", csro_pos_read},
-               {".epos", csro_epos_read},
-               {".apt", csro_apt_read},
-               {".csv", csro_text_read},
-               {".txt", csro_text_read}};
+} formats[] = {{".pos", csro_pos_read},  {".epos", csro_epos_read}, {".apt", csro_apt_read},
+               {".csv", csro_text_read}, {".txt", csro_text_read},  {".tsv", csro_text_read}};
 
 enum { format_count = sizeof formats / sizeof *formats };
 
@@ -26,13 +24,17 @@ void csro_ions_free(csro_ions *ions) {
     free(ions->columns[c].data);
   free(ions->columns);
   free(ions->note);
+  free(ions->species);
+  free(ions->species_names);
+  free(ions->number);
+  free(ions->first_left_out);
   memset(ions, 0, sizeof *ions);
 }
 
 static csro_status fail_ending(csro_context *context, const char *path) {
   return csro_fail(context, CSRO_ERROR_FORMAT,
-                   "%s: unknown ending '%s', expected .pos, .epos, .apt (binary), .csv or .txt "
-                   "(text)",
+                   "%s: unknown ending '%s', expected .pos, .epos, .apt (binary), .csv, .txt "
+                   "or .tsv (text)",
                    path, csro_file_ending(path));
 }
 
@@ -44,8 +46,33 @@ static csro_status make_empty_note(csro_context *context, csro_ions *ions) {
   return CSRO_OK;
 }
 
-csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
-                           csro_ions *ions) {
+csro_status csro_ions_settle_species(csro_context *context, const char *path, bool named,
+                                     bool too_many, csro_ions *ions) {
+  if (named && too_many)
+    return csro_fail(context, CSRO_ERROR_FORMAT,
+                     "%s: more than %d different names in the column of species", path,
+                     csro_most_species);
+  if (named || !ions->species)
+    return CSRO_OK;
+  free(ions->species);
+  free(ions->species_names);
+  ions->species = NULL;
+  ions->species_names = NULL;
+  ions->species_count = 0;
+  return CSRO_OK;
+}
+
+/* What is done alike for all formats. */
+static csro_status finish(csro_context *context, const char *path, int parts, csro_ions *ions) {
+  csro_status status = ions->note ? CSRO_OK : make_empty_note(context, ions);
+  if (status == CSRO_OK && parts == 1)
+    status =
+        csro_ions_settle_species(context, path, ions->species_named, ions->too_many_species, ions);
+  return status == CSRO_OK ? csro_ions_leave_out(context, ions) : status;
+}
+
+csro_status csro_ions_read_finite(csro_context *context, const char *path, int part, int parts,
+                                  csro_ions *ions) {
   memset(ions, 0, sizeof *ions);
   if (part < 0 || part >= parts)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "%s: part %d of %d parts does not exist", path,
@@ -61,10 +88,20 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
     status = formats[format].read(context, &file, part, parts, ions);
   if (status == CSRO_OK)
     status = csro_file_check_unchanged(context, &file);
-  if (status == CSRO_OK && !ions->note)
-    status = make_empty_note(context, ions);
+  if (status == CSRO_OK)
+    status = finish(context, path, parts, ions);
   csro_file_close(&file);
   if (status != CSRO_OK)
     csro_ions_free(ions);
+  return status;
+}
+
+csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
+                           csro_ions *ions) {
+  csro_status status = csro_ions_read_finite(context, path, part, parts, ions);
+  if (status != CSRO_OK || ions->left_out == 0)
+    return status;
+  status = csro_ions_refuse(context, path, ions->left_out, ions->first_left_out);
+  csro_ions_free(ions);
   return status;
 }

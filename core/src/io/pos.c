@@ -5,21 +5,16 @@
 
 #include <string.h>
 
-static uint32_t decode(const unsigned char *records, int64_t begin, int64_t count,
-                       const csro_ions *ions) {
+static void decode(const unsigned char *records, int64_t begin, int64_t count,
+                   const csro_ions *ions) {
   float *xyz = (float *)ions->xyz + 3 * begin, *mass = (float *)ions->mass + begin;
-  uint32_t highest = 0;
   for (int64_t i = 0; i < count; i++) {
     uint32_t bits[4];
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 4; k++)
       bits[k] = csro_big32(records + 16 * i + 4 * k);
-      uint32_t exponent = bits[k] & 0x7f800000u;
-      highest = exponent > highest ? exponent : highest;
-    }
     memcpy(xyz + 3 * i, bits, 12);
     memcpy(mass + i, bits + 3, 4);
   }
-  return highest;
 }
 
 /* In .epos records every 10th and 11th number is a small integer, as a float32 denormal or zero. */

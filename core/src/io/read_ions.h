@@ -27,8 +27,25 @@ csro_column *csro_ions_add_column(csro_context *context, csro_ions *ions, const 
 csro_status csro_ions_note(csro_context *context, csro_ions *ions, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "ion 7 (from 0): z is nan, expected a finite number" at the byte where that value stands. */
-csro_status csro_ions_fail_value(csro_context *context, const csro_file *file, int64_t byte,
-                                 int64_t ion, int axis, double value);
+/* The ions of a part whose position or mass is not finite. */
+typedef struct csro_odd_ions {
+  int64_t count, first; /* first: in the part */
+  int axis;             /* of the first one; 3: its mass */
+  double value;
+} csro_odd_ions;
+
+csro_odd_ions csro_ions_examine(const csro_context *context, const csro_ions *ions);
+
+/* Remembers that there are such ions, of which the first stands at `where`; without any it does
+ * nothing. csro_ions_read_finite takes them out then. */
+csro_status csro_ions_mark(csro_context *context, csro_ions *ions, csro_odd_ions odd,
+                           const char *where);
+
+/* The same in a binary file: the value stands at that byte. */
+csro_status csro_ions_mark_byte(csro_context *context, csro_ions *ions, csro_odd_ions odd,
+                                int64_t byte);
+
+/* Takes the marked ions out of all arrays. */
+csro_status csro_ions_leave_out(csro_context *context, csro_ions *ions);
 
 #endif

@@ -18,6 +18,11 @@ static bool is_plausible(uint32_t bits) {
   return fabsf(value) >= 1e-6f && fabsf(value) <= 1e6f;
 }
 
+/* The NaN and the infinity that programs write. */
+static bool is_usual_undefined(uint32_t bits) {
+  return (bits & 0x7fffffffu) == 0x7fc00000u || (bits & 0x7fffffffu) == 0x7f800000u;
+}
+
 /* What is wrong with the first positions and masses, or NULL. A swapped float has an exponent of
  * random bits: most values are then out of all bounds, and all become plausible in the other order.
  */
@@ -26,8 +31,8 @@ static const char *examine_values(const unsigned char *records, int64_t count, i
   for (int64_t i = 0; i < 4 * count; i++) {
     const unsigned char *p = records + i / 4 * record_size + 4 * (i % 4);
     uint32_t bits = csro_big32(p);
-    if ((bits & 0x7fffffffu) == 0 || bits == 0x80)
-      continue; /* zeros tell nothing */
+    if ((bits & 0x7fffffffu) == 0 || bits == 0x80 || is_usual_undefined(bits))
+      continue; /* these tell nothing */
     values++;
     big += is_plausible(bits);
     little += is_plausible(csro_little32(p));
@@ -85,28 +90,10 @@ csro_status csro_records_open(csro_context *context, const csro_file *file,
   return ions->xyz && ions->mass ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
-static int first_bad_axis(const csro_ions *ions, int64_t i, float *value) {
-  for (int axis = 0; axis < 4; axis++) {
-    *value = axis < 3 ? ((const float *)ions->xyz)[3 * i + axis] : ((const float *)ions->mass)[i];
-    if (!isfinite(*value))
-      return axis;
-  }
-  return -1;
-}
-
-/* The first ion from begin on with a value that is not finite, or end. */
-static int64_t find_bad(const csro_ions *ions, int64_t begin, int64_t end) {
-  float value;
-  while (begin < end && first_bad_axis(ions, begin, &value) < 0)
-    begin++;
-  return begin;
-}
-
 static csro_status read_blocks(csro_context *context, const csro_file *file,
                                const csro_record_format *format, const csro_ions *ions,
                                unsigned char *buffers) {
   const int64_t count = ions->count, block = block_bytes / format->size;
-  int64_t bad = count;
   int failure = -1; /* errno of a failed read */
   csro_progress progress;
   csro_progress_start(&progress, context, count, 0, 1);
@@ -121,32 +108,23 @@ static csro_status read_blocks(csro_context *context, const csro_file *file,
       failure = errno;
       continue;
     }
-    if (format->decode(buffer, begin, n, ions) < 0x7f800000u)
-      continue;
-    int64_t found = find_bad(ions, begin, begin + n);
-    if (found < begin + n) {
-#pragma omp critical(csro_records_bad)
-      bad = found < bad ? found : bad;
-    }
+    format->decode(buffer, begin, n, ions);
   }
   if (failure >= 0)
     return csro_file_fail_read(context, file, failure);
-  csro_status status = csro_progress_end(&progress);
-  if (status != CSRO_OK || bad == count)
-    return status;
-  float value;
-  int axis = first_bad_axis(ions, bad, &value);
-  int64_t ion = ions->first + bad;
-  return csro_ions_fail_value(context, file, ion * format->size + 4 * axis, ion, axis,
-                              (double)value);
+  return csro_progress_end(&progress);
 }
 
 csro_status csro_records_read(csro_context *context, const csro_file *file,
-                              const csro_record_format *format, const csro_ions *ions) {
+                              const csro_record_format *format, csro_ions *ions) {
   unsigned char *buffers = csro_allocate(context, context->threads, block_bytes);
   if (!buffers)
     return CSRO_ERROR_MEMORY;
   csro_status status = read_blocks(context, file, format, ions, buffers);
   free(buffers);
-  return status;
+  if (status != CSRO_OK)
+    return status;
+  csro_odd_ions odd = csro_ions_examine(context, ions);
+  return csro_ions_mark_byte(context, ions, odd,
+                             (ions->first + odd.first) * format->size + 4 * odd.axis);
 }

@@ -8,10 +8,8 @@
 typedef struct csro_record_format {
   const char *ending; /* ".pos" */
   int size;           /* bytes of a record */
-  /* Puts `count` records into the arrays from ion `begin` on; returns the highest exponent field
-   * (bits 23 to 30) of the positions and masses. */
-  uint32_t (*decode)(const unsigned char *records, int64_t begin, int64_t count,
-                     const csro_ions *ions);
+  /* Puts `count` records into the arrays from ion `begin` on. */
+  void (*decode)(const unsigned char *records, int64_t begin, int64_t count, const csro_ions *ions);
   /* What the start of a file looks like when it is of another format, or NULL. */
   const char *(*foreign)(const unsigned char *start, int64_t size, int64_t file_size);
 } csro_record_format;
@@ -22,8 +20,8 @@ csro_status csro_records_open(csro_context *context, const csro_file *file,
                               const csro_record_format *format, int part, int parts,
                               csro_ions *ions);
 
-/* Fills the arrays. A position or mass that is not finite is an error. */
+/* Fills the arrays and marks the ions that are not finite. */
 csro_status csro_records_read(csro_context *context, const csro_file *file,
-                              const csro_record_format *format, const csro_ions *ions);
+                              const csro_record_format *format, csro_ions *ions);
 
 #endif

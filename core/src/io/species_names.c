@@ -9,6 +9,17 @@
 
 enum { block_ions = 65536, unranged_type = 255 };
 
+/* Hues a golden section apart, so that neighbours differ however many there are; brightness in
+ * three steps tells those apart whose hues come close. */
+static void color_of(int type, float color[3]) {
+  const double hue = 6 * fmod(0.02 + 0.6180339887498949 * type, 1),
+               value = 0.95 - 0.15 * (type % 3);
+  for (int k = 0; k < 3; k++) {
+    double away = fabs(fmod(hue - 2 * k + 9, 6) - 3); /* from the hue of red, green, blue */
+    color[k] = (float)(value * fmin(fmax(2 - away, 0.15), 1));
+  }
+}
+
 static csro_status fill_species(csro_context *context, const char *const *names,
                                 const float (*colors)[3], csro_ranges *ranges) {
   for (int i = 0; i < ranges->species_count; i++) {
@@ -20,7 +31,10 @@ static csro_status fill_species(csro_context *context, const char *const *names,
                        names[i]);
     memset(species, 0, sizeof *species);
     strcpy(species->name, names[i]);
-    memcpy(species->color, colors[i], sizeof species->color);
+    if (colors)
+      memcpy(species->color, colors[i], sizeof species->color);
+    else
+      color_of(i, species->color);
     csro_formula_parse(names[i], species);
   }
   return CSRO_OK;
@@ -68,21 +82,9 @@ csro_status csro_types_apply(csro_context *context, const uint8_t *type, int64_t
   return status;
 }
 
-/* Hues a golden section apart, so that neighbours differ however many there are; brightness in
- * three steps tells those apart whose hues come close. */
-static void color_of(int type, float color[3]) {
-  const double hue = 6 * fmod(0.02 + 0.6180339887498949 * type, 1),
-               value = 0.95 - 0.15 * (type % 3);
-  for (int k = 0; k < 3; k++) {
-    double away = fabs(fmod(hue - 2 * k + 9, 6) - 3); /* from the hue of red, green, blue */
-    color[k] = (float)(value * fmin(fmax(2 - away, 0.15), 1));
-  }
-}
-
 csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges **ranges) {
   char text[unranged_type][24];
   const char *names[unranged_type];
-  float colors[unranged_type][3];
   *ranges = NULL;
   if (types < 0 || types > unranged_type)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "%d types of ions, expected 0 to %d", types,
@@ -90,7 +92,6 @@ csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges *
   for (int i = 0; i < types; i++) {
     snprintf(text[i], sizeof text[i], "IonType%d", i);
     names[i] = text[i];
-    color_of(i, colors[i]);
   }
-  return csro_ranges_of_names(context, types, names, (const float(*)[3])colors, ranges);
+  return csro_ranges_of_names(context, types, names, NULL, ranges);
 }

@@ -3,8 +3,8 @@
  * every ion its place in the part; a second one reads them. The chunks do not depend on threads or
  * parts. */
 #include "base/progress.h"
-#include "io/read_ions.h"
-#include "io/text_line.h"
+#include "io/species_list.h"
+#include "io/text_head.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -17,15 +17,16 @@ enum { chunk_size = 1 << 20, longest_line = 1 << 16, buffer_size = 1 + chunk_siz
 typedef struct text_reader {
   csro_context *context;
   const csro_file *file;
-  csro_text_format format;
-  int64_t begin;                          /* byte where the first ion's line starts */
-  int64_t lines_before;                   /* lines above it */
+  csro_text_head head;
   int64_t chunks, first_chunk, end_chunk; /* of the file; the part's own */
   int64_t *lines;                         /* per chunk */
   int64_t *ions; /* chunks + 1: ions of the part before the chunk; only for own chunks */
-  char *buffers; /* buffer_size per thread */
-  int64_t bad;   /* the first chunk with a line that cannot be read, or chunks */
-  int failure;   /* errno of a failed read, or -1 */
+  csro_species_list *species; /* per chunk; NULL: the file has no column of species */
+  char *buffers;              /* buffer_size per thread */
+  int64_t bad;                /* the first chunk with a line that cannot be read, or chunks */
+  int64_t odd;                /* the first chunk with numbers that are not finite, or chunks */
+  bool no_memory;             /* for the names of species */
+  int failure;                /* errno of a failed read, or -1 */
 } text_reader;
 
 typedef struct text_chunk {
@@ -35,7 +36,7 @@ typedef struct text_chunk {
 } text_chunk;
 
 static bool load_chunk(const text_reader *reader, int64_t index, char *buffer, text_chunk *chunk) {
-  int64_t size = reader->file->size, start = reader->begin + index * chunk_size;
+  int64_t size = reader->file->size, start = reader->head.begin + index * chunk_size;
   int64_t before = index > 0; /* one byte more tells whether a line starts right here */
   int64_t stop = size - start < chunk_size ? size : start + chunk_size;
   int64_t end = size - stop < longest_line ? size : stop + longest_line;
@@ -44,10 +45,8 @@ static bool load_chunk(const text_reader *reader, int64_t index, char *buffer, t
   chunk->p = buffer;
   chunk->stop = buffer + before + (stop - start);
   chunk->end = buffer + before + (end - start);
-  if (before) {
-    const char *feed = memchr(buffer, '\n', (size_t)(chunk->stop - buffer));
-    chunk->p = feed ? feed + 1 : chunk->stop;
-  }
+  if (before)
+    csro_line_at(buffer, chunk->end, &chunk->p);
   return true;
 }
 
@@ -83,11 +82,30 @@ static bool count_chunk(text_reader *reader, int64_t index, char *buffer) {
   return true;
 }
 
+/* Reads one line as ion i. */
+static csro_line_result parse_ion(text_reader *reader, int64_t index, csro_line line, int64_t i,
+                                  csro_ions *ions) {
+  double values[csro_role_numbers];
+  csro_line name;
+  bool quoted;
+  csro_line_result result =
+      csro_line_parse(&reader->head.format, line, values, reader->species ? &name : NULL, &quoted);
+  if (result == CSRO_LINE_BAD)
+    return result;
+  memcpy((double *)ions->xyz + 3 * i, values, 3 * sizeof(double));
+  ((double *)ions->mass)[i] = values[csro_role_mass];
+  if (reader->species && !csro_species_list_label(&reader->species[index - reader->first_chunk],
+                                                  name, quoted, &ions->species[i]))
+    reader->no_memory = true;
+  return result;
+}
+
 static bool parse_chunk(text_reader *reader, int64_t index, char *buffer, csro_ions *ions) {
   text_chunk chunk;
   if (!load_chunk(reader, index, buffer, &chunk))
     return false;
   int64_t ion = reader->ions[index], last = reader->ions[index + 1];
+  bool not_finite = false;
   csro_line line;
   while (next_line(&chunk, &line)) {
     if (!csro_line_holds_ion(line))
@@ -96,15 +114,17 @@ static bool parse_chunk(text_reader *reader, int64_t index, char *buffer, csro_i
       errno = 0;
       return false;
     }
-    int64_t i = ion++;
-    double values[4];
-    if (!csro_line_parse(&reader->format, line, values)) {
+    csro_line_result result = parse_ion(reader, index, line, ion++, ions);
+    not_finite = not_finite || result == CSRO_LINE_NOT_FINITE;
+    if (result == CSRO_LINE_BAD) {
 #pragma omp critical(csro_text_bad)
       reader->bad = index < reader->bad ? index : reader->bad;
       return true;
     }
-    memcpy((double *)ions->xyz + 3 * i, values, 3 * sizeof(double));
-    ((double *)ions->mass)[i] = values[3];
+  }
+  if (not_finite) {
+#pragma omp critical(csro_text_bad)
+    reader->odd = index < reader->odd ? index : reader->odd;
   }
   errno = 0;
   return ion == last;
@@ -129,101 +149,56 @@ static csro_status for_chunks(text_reader *reader, int64_t begin, int64_t end, c
   return csro_progress_end(&progress);
 }
 
-/* Goes through the first bad chunk again, for the line and its number: of the chunks of other parts
- * the lines are counted only now. */
-static csro_status fail_bad_chunk(text_reader *reader, const csro_ions *ions) {
-  int64_t bad = reader->bad, number = reader->lines_before;
+/* Goes through a chunk again for its first line that gives `result` (or is too long) and says what
+ * it is: of the chunks of other parts the lines are counted only now. */
+static csro_status describe_line(text_reader *reader, int64_t index, csro_line_result result,
+                                 char *out, size_t size) {
+  int64_t number = reader->head.lines_before;
   csro_status status = for_chunks(reader, 0, reader->first_chunk, NULL);
   if (status != CSRO_OK)
     return status;
-  for (int64_t i = 0; i < bad; i++)
+  for (int64_t i = 0; i < index; i++)
     number += reader->lines[i];
   text_chunk chunk;
-  if (!load_chunk(reader, bad, reader->buffers, &chunk))
+  if (!load_chunk(reader, index, reader->buffers, &chunk))
     return csro_file_fail_read(reader->context, reader->file, errno);
   csro_line line;
-  double values[4];
+  double values[csro_role_numbers];
   while (next_line(&chunk, &line)) {
     number++;
-    if (is_too_long(line))
-      return csro_fail(reader->context, CSRO_ERROR_FORMAT,
-                       "%s: line %lld: %d bytes or more without a line feed", reader->file->path,
-                       (long long)number, longest_line);
-    if (!ions || !csro_line_holds_ion(line))
-      continue;
-    if (!csro_line_parse(&reader->format, line, values))
-      return csro_line_fail(reader->context, &reader->format, line, reader->file->path, number);
+    if (is_too_long(line)) {
+      snprintf(out, size, "line %lld: %d bytes or more without an end", (long long)number,
+               longest_line);
+      return CSRO_OK;
+    }
+    if (csro_line_holds_ion(line) &&
+        csro_line_parse(&reader->head.format, line, values, NULL, NULL) == result) {
+      csro_line_describe(&reader->head.format, line, number, out, size);
+      return CSRO_OK;
+    }
   }
   return csro_file_fail_read(reader->context, reader->file, 0);
 }
 
-/* What makes the first lines no text of ours, for a message; NULL for nothing. */
-static const char *examine_line(csro_line line) {
-  size_t length = (size_t)(line.end - line.begin);
-  if (memchr(line.begin, 0, length))
-    return "zero bytes, expected text (UTF-16 must be saved as UTF-8)";
-  if (memchr(line.begin, '\r', length))
-    return "a carriage return without line feed, expected lines that end with LF or CRLF";
-  return NULL;
-}
-
-static csro_status fail_head(const text_reader *reader, int64_t line, const char *problem) {
-  return csro_fail(reader->context, CSRO_ERROR_FORMAT, "%s: line %lld: %s", reader->file->path,
-                   (long long)line, problem);
-}
-
-static csro_status check_header(const text_reader *reader, csro_line header, int64_t number,
-                                csro_line ion) {
-  const char *problem = csro_line_examine_header(header, ion, reader->format.separator);
-  char found[61], text[256];
-  if (!problem)
-    return CSRO_OK;
-  csro_line_copy_printable(header, found, sizeof found);
-  snprintf(text, sizeof text, "'%s': %s, expected x, y, z, m/q as the first four columns", found,
-           problem);
-  return fail_head(reader, number, text);
-}
-
-/* Skips a byte order mark, comments and the header, and takes the separator from the first ion. */
-static csro_status read_head(text_reader *reader, csro_ions *ions) {
-  csro_context *context = reader->context;
-  int64_t size = reader->file->size < buffer_size ? reader->file->size : buffer_size;
-  if (!csro_file_read(reader->file, 0, size, reader->buffers))
-    return csro_file_fail_read(context, reader->file, errno);
-  const char *end = reader->buffers + size, *next = reader->buffers;
-  if (size >= 3 && memcmp(next, "\xEF\xBB\xBF", 3) == 0)
-    next += 3;
-  csro_line header = {NULL, NULL};
-  int64_t header_number = 0;
-  for (reader->lines_before = 0; next < end; reader->lines_before++) {
-    const char *start = next;
-    csro_line line = csro_line_at(start, end, &next);
-    const char *problem = examine_line(line);
-    if (problem)
-      return fail_head(reader, reader->lines_before + 1, problem);
-    if (!csro_line_holds_ion(line))
-      continue;
-    bool numbered = !header.begin && csro_line_numbers_columns(line);
-    if (header.begin || (!numbered && !csro_line_is_header(line, reader->format.c_locale))) {
-      reader->begin = start - reader->buffers;
-      reader->format.separator = csro_line_separator(line, reader->format.c_locale);
-      return header.begin ? check_header(reader, header, header_number, line) : CSRO_OK;
-    }
-    header = line;
-    header_number = reader->lines_before + 1;
-    if (numbered &&
-        csro_ions_note(context, ions, "line %lld numbers the columns: it is taken as a header",
-                       (long long)header_number) != CSRO_OK)
-      return CSRO_ERROR_MEMORY;
-  }
-  return csro_fail(context, CSRO_ERROR_FORMAT,
-                   "%s: no ion in %lld bytes, expected lines of x, y, z, m/q", reader->file->path,
-                   (long long)size);
+static csro_status fail_bad_chunk(text_reader *reader) {
+  char found[256];
+  csro_status status = describe_line(reader, reader->bad, CSRO_LINE_BAD, found, sizeof found);
+  if (status != CSRO_OK)
+    return status;
+  const csro_text_columns *columns = &reader->head.format.columns;
+  if (strstr(found, " columns in ") && columns->names > 0)
+    return csro_fail(reader->context, CSRO_ERROR_FORMAT, "%s: %s, the header names %d",
+                     reader->file->path, found, columns->names);
+  return csro_fail(reader->context, CSRO_ERROR_FORMAT, "%s: %s, expected %s", reader->file->path,
+                   found,
+                   strstr(found, " columns in ") ? "at least 4 (x, y, z, m/q)"
+                   : strstr(found, " bytes or ") ? "lines of x, y, z, m/q"
+                                                 : "a finite number");
 }
 
 static csro_status count_ions(text_reader *reader, int part, int parts) {
-  reader->chunks = (reader->file->size - reader->begin + chunk_size - 1) / chunk_size;
-  reader->bad = reader->chunks;
+  reader->chunks = (reader->file->size - reader->head.begin + chunk_size - 1) / chunk_size;
+  reader->bad = reader->odd = reader->chunks;
   reader->lines = csro_allocate(reader->context, reader->chunks, sizeof *reader->lines);
   reader->ions = csro_allocate(reader->context, reader->chunks + 1, sizeof *reader->ions);
   if (!reader->lines || !reader->ions)
@@ -236,49 +211,119 @@ static csro_status count_ions(text_reader *reader, int part, int parts) {
   if (status != CSRO_OK)
     return status;
   if (reader->bad < reader->chunks)
-    return fail_bad_chunk(reader, NULL);
+    return fail_bad_chunk(reader);
   reader->ions[first] = 0;
   for (int64_t i = first; i < reader->end_chunk; i++)
     reader->ions[i + 1] += reader->ions[i];
   return CSRO_OK;
 }
 
+/* The names of all chunks in the order of the file, and the labels that follow from it. */
+static csro_status join_species(text_reader *reader, csro_ions *ions) {
+  csro_species_list all = {.count = 0};
+  csro_status status = CSRO_OK;
+  for (int64_t c = reader->first_chunk; c < reader->end_chunk && status == CSRO_OK; c++) {
+    const csro_species_list *own = &reader->species[c - reader->first_chunk];
+    uint16_t label[csro_most_species + 1] = {0};
+    for (int i = 0; i < own->count && status == CSRO_OK; i++) {
+      const char *name = own->name[i];
+      if (!csro_species_list_label(&all, (csro_line){name, name + strlen(name)}, true,
+                                   &label[i + 1]))
+        status = csro_fail(reader->context, CSRO_ERROR_MEMORY, "out of memory: names of species");
+    }
+    all.too_many = all.too_many || own->too_many;
+    ions->species_named = ions->species_named || own->named;
+    for (int64_t i = reader->ions[c]; i < reader->ions[c + 1]; i++)
+      ions->species[i] = label[ions->species[i]];
+  }
+  ions->species_count = all.count;
+  ions->species_names = all.name;
+  ions->too_many_species = all.too_many;
+  all.name = NULL;
+  csro_species_list_free(&all);
+  return status;
+}
+
 static csro_status parse_ions(text_reader *reader, csro_ions *ions) {
+  csro_context *context = reader->context;
+  const int64_t chunks = reader->end_chunk - reader->first_chunk;
   ions->is_double = true;
   ions->count = reader->ions[reader->end_chunk];
-  ions->xyz = csro_allocate(reader->context, ions->count, 3 * sizeof(double));
-  ions->mass = csro_allocate(reader->context, ions->count, sizeof(double));
+  ions->xyz = csro_allocate(context, ions->count, 3 * sizeof(double));
+  ions->mass = csro_allocate(context, ions->count, sizeof(double));
   if (!ions->xyz || !ions->mass)
     return CSRO_ERROR_MEMORY;
+  if (reader->head.format.columns.at[csro_role_species] >= 0) {
+    ions->species = csro_allocate(context, ions->count, sizeof *ions->species);
+    reader->species = csro_allocate(context, chunks, sizeof *reader->species);
+    if (!ions->species || !reader->species)
+      return CSRO_ERROR_MEMORY;
+    memset(reader->species, 0, (size_t)chunks * sizeof *reader->species);
+  }
   csro_status status = for_chunks(reader, reader->first_chunk, reader->end_chunk, ions);
-  return status == CSRO_OK && reader->bad < reader->chunks ? fail_bad_chunk(reader, ions) : status;
+  if (status == CSRO_OK && reader->bad < reader->chunks)
+    return fail_bad_chunk(reader);
+  if (status == CSRO_OK && reader->no_memory)
+    return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: names of species");
+  return status == CSRO_OK && reader->species ? join_species(reader, ions) : status;
+}
+
+/* Where the first ion that is not finite stands. */
+static csro_status describe_odd(text_reader *reader, csro_ions *ions) {
+  char found[256];
+  if (reader->odd == reader->chunks)
+    return CSRO_OK;
+  csro_status status =
+      describe_line(reader, reader->odd, CSRO_LINE_NOT_FINITE, found, sizeof found);
+  return status == CSRO_OK ? csro_ions_mark(reader->context, ions,
+                                            csro_ions_examine(reader->context, ions), found)
+                           : status;
 }
 
 static csro_status read_text(text_reader *reader, int part, int parts, csro_ions *ions) {
-  csro_status status = read_head(reader, ions);
+  csro_status status = csro_text_read_head(reader->context, reader->file, reader->buffers,
+                                           buffer_size, &reader->head, ions);
   if (status == CSRO_OK)
     status = count_ions(reader, part, parts);
   if (status == CSRO_OK)
     status = parse_ions(reader, ions);
+  if (status == CSRO_OK)
+    status = describe_odd(reader, ions);
   if (status == CSRO_OK && parts == 1)
     ions->total = ions->count;
   return status;
 }
 
+/* Without the mark that ends texts of old programs. */
+static csro_status drop_final_mark(csro_context *context, csro_file *file) {
+  char last = 0x1a;
+  while (file->size > 0 && last == 0x1a) {
+    if (!csro_file_read(file, file->size - 1, 1, &last))
+      return csro_file_fail_read(context, file, errno);
+    file->size -= last == 0x1a;
+  }
+  return CSRO_OK;
+}
+
 csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions) {
-  text_reader reader = {.context = context, .file = file, .failure = -1};
+  csro_file text = *file;
+  text_reader reader = {.context = context, .file = &text, .failure = -1};
   reader.buffers = csro_allocate(context, context->threads, buffer_size);
   if (!reader.buffers)
     return CSRO_ERROR_MEMORY;
-  csro_status status;
-  reader.format.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  if (reader.format.c_locale == (locale_t)0) {
+  csro_status status = drop_final_mark(context, &text);
+  reader.head.format.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (reader.head.format.c_locale == (locale_t)0) {
     status = csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
   } else {
-    status = read_text(&reader, part, parts, ions);
-    freelocale(reader.format.c_locale);
+    if (status == CSRO_OK)
+      status = read_text(&reader, part, parts, ions);
+    freelocale(reader.head.format.c_locale);
   }
+  for (int64_t i = 0; reader.species && i < reader.end_chunk - reader.first_chunk; i++)
+    csro_species_list_free(&reader.species[i]);
+  free(reader.species);
   free(reader.lines);
   free(reader.ions);
   free(reader.buffers);

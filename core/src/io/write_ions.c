@@ -91,6 +91,15 @@ static csro_status check_columns(csro_context *context, const csro_ions *ions, c
   return CSRO_OK;
 }
 
+static csro_status check_species(csro_context *context, const csro_ions *ions, const char *path) {
+  for (int64_t i = 0; ions->species && i < ions->count; i++)
+    if (ions->species[i] > ions->species_count)
+      return csro_fail(context, CSRO_ERROR_DATA,
+                       "%s: species of ion %lld (from 0) is %d, there are %d names", path,
+                       (long long)(ions->first + i), ions->species[i], ions->species_count);
+  return CSRO_OK;
+}
+
 static int64_t bytes_per_ion(const csro_ion_encoder *encoder, const csro_ions *ions) {
   int64_t bytes = encoder->fixed_bytes;
   for (int c = 0; c < ions->column_count; c++)
@@ -155,7 +164,7 @@ static csro_status check_ions(csro_context *context, const csro_ion_encoder *enc
   csro_status status = check_values(context, ions, encoder->float32, path);
   if (status == CSRO_OK && encoder == &csro_epos_encoder)
     status = check_columns(context, ions, path);
-  return status;
+  return status == CSRO_OK ? check_species(context, ions, path) : status;
 }
 
 static const csro_ion_encoder *find_encoder(const char *path) {

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-enum { longest_number = 25 }; /* with its separator; the longest are as -1.2345678901234567e-308 */
+/* With its separator; the longest are as -1.2345678901234567e-308. */
+enum { longest_number = 25, longest_name = 2 * csro_species_name_size + 3 };
 
 static char *put_float(float value, char *out) {
   int n = sprintf(out, "%.7g", (double)value);
@@ -38,6 +40,27 @@ static char *put_value(const csro_column *column, int64_t i, char *out) {
   }
 }
 
+/* A name that could be taken for something else (a number, no species, two columns) in quotes. */
+static bool needs_quotes(const char *name) {
+  return !((name[0] >= 'a' && name[0] <= 'z') || (name[0] >= 'A' && name[0] <= 'Z')) ||
+         strpbrk(name, ",;\t\r\n\" ") || strcasecmp(name, "unranged") == 0 ||
+         strcasecmp(name, "nan") == 0;
+}
+
+static char *put_species(const csro_ions *ions, uint16_t label, char *out) {
+  const char *name = label > 0 ? ions->species_names[label - 1] : "unranged";
+  if (label == 0 || !needs_quotes(name))
+    return out + sprintf(out, "%s", name);
+  *out++ = '"';
+  for (; *name; name++) {
+    if (*name == '"')
+      *out++ = '"';
+    *out++ = *name == '\n' || *name == '\r' ? ' ' : *name;
+  }
+  *out++ = '"';
+  return out;
+}
+
 static char *put_ion(const csro_ions *ions, int64_t i, char *out) {
   for (int k = 0; k < 4; k++) {
     double value = csro_ion_value(ions, i, k);
@@ -50,6 +73,10 @@ static char *put_ion(const csro_ions *ions, int64_t i, char *out) {
       out = put_value(column, i * column->components + k, out);
       *out++ = ',';
     }
+  }
+  if (ions->species) {
+    out = put_species(ions, ions->species[i], out);
+    *out++ = ',';
   }
   out[-1] = '\n';
   return out;
@@ -89,13 +116,19 @@ static size_t head(const csro_ions *ions, char *out) {
       if (suffix[0])
         n += put_name(suffix, out ? out + n : NULL);
     }
+  if (ions->species) {
+    static const char name[] = ",Species";
+    if (out)
+      memcpy(out + n, name, strlen(name));
+    n += strlen(name);
+  }
   if (out)
     out[n] = '\n';
   return n + 1;
 }
 
 const csro_ion_encoder csro_text_encoder = {.ending = ".csv",
-                                            .fixed_bytes = 4 * longest_number + 1,
+                                            .fixed_bytes = 4 * longest_number + longest_name,
                                             .bytes_per_value = longest_number,
                                             .head = head,
                                             .encode = encode};
