@@ -4,6 +4,7 @@
 
 #include "csro/context.h"
 #include "csro/cores.h"
+#include "csro/memory.h"
 
 #include <vtkCommunicator.h>
 #include <vtkMultiProcessController.h>
@@ -38,7 +39,12 @@ Seat FindSeat() {
 // Ranks on one host may be bound to cores of their own or share them all; the union of what they
 // may use, divided by their number, fits both. No rank takes more than it may use itself, and all
 // of them not more than a container allows.
-int FairShare(vtkMultiProcessController *controller) {
+struct Host {
+  int Share;                   // cores of this rank
+  std::vector<int> Neighbours; // the ranks on it, this one too
+};
+
+Host FindHost(vtkMultiProcessController *controller) {
   const Seat mine = FindSeat();
   const int ranks = controller ? controller->GetNumberOfProcesses() : 1;
   std::vector<Seat> seats(ranks, mine);
@@ -47,18 +53,33 @@ int FairShare(vtkMultiProcessController *controller) {
                           reinterpret_cast<char *>(seats.data()),
                           static_cast<vtkIdType>(sizeof mine));
   }
+  Host host{1, {}};
   cpu_set_t cores;
   CPU_ZERO(&cores);
-  int neighbours = 0;
-  for (const Seat &seat : seats) {
-    if (std::strcmp(seat.Host, mine.Host) == 0) {
-      CPU_OR(&cores, &cores, &seat.Cores);
-      ++neighbours;
+  for (int rank = 0; rank < ranks; ++rank) {
+    if (std::strcmp(seats[rank].Host, mine.Host) == 0) {
+      CPU_OR(&cores, &cores, &seats[rank].Cores);
+      host.Neighbours.push_back(rank);
     }
   }
   const int limit = csro_cores_of_group("/proc/self/cgroup", "/sys/fs/cgroup");
-  const int share = std::min(CPU_COUNT(&cores), limit) / std::max(1, neighbours);
-  return std::max(1, std::min(share, CPU_COUNT(&mine.Cores)));
+  const int share = std::min(CPU_COUNT(&cores), limit) / static_cast<int>(host.Neighbours.size());
+  host.Share = std::max(1, std::min(share, CPU_COUNT(&mine.Cores)));
+  return host;
+}
+
+// Collective when called for the first time.
+const Host &ThisHost(vtkMultiProcessController *controller) {
+  static const Host host = FindHost(controller);
+  return host;
+}
+
+// In gigabytes, three digits.
+std::string Gigabytes(double bytes) {
+  std::ostringstream text;
+  text.precision(3);
+  text << bytes * 1e-9 << " GB";
+  return text.str();
 }
 
 // What the user asks of all programs with OpenMP ("4", "4,2"); 0: nothing.
@@ -68,8 +89,15 @@ int AskedThreads() {
 }
 } // namespace
 
+void *Allocate(Call &call, int64_t count, size_t size) {
+  void *memory = csro_allocate(call.Context(), count, size);
+  if (!memory)
+    call.Check(CSRO_ERROR_MEMORY);
+  return memory;
+}
+
 int FairThreads(vtkMultiProcessController *controller) {
-  static const int share = FairShare(controller);
+  const int share = ThisHost(controller).Share;
   const int asked = AskedThreads();
   return asked > 0 ? asked : share;
 }
@@ -80,7 +108,8 @@ Call::Call(vtkAPTAlgorithm *filter)
       RankCount(Processes ? Processes->GetNumberOfProcesses() : 1), News(Processes) {
   csro_context_init(&this->Core);
   const int share = FairThreads(this->Processes);
-  this->Core.threads = filter->GetThreads() > 0 ? filter->GetThreads() : share;
+  const int asked = filter->GetThreads(); // checked later
+  this->Core.threads = asked > 0 ? std::min(asked, 4096) : share;
   this->Core.progress = &Call::OnProgress;
   this->Core.user = this;
 }
@@ -196,6 +225,24 @@ std::vector<int64_t> Call::Gather(int64_t value) {
     this->Processes->AllGather(&mine, all.data(), 1);
   }
   return {all.begin(), all.end()};
+}
+
+void Call::Reserve(double bytes, const std::string &what, const std::string &advice) {
+  constexpr double most = 0.95; // the rest is for all that is small
+  const csro_memory memory = csro_memory_free("/proc", "/sys/fs/cgroup");
+  const std::vector<int64_t> all = this->Gather(static_cast<int64_t>(std::min(bytes, 1e18)));
+  this->Together([&] {
+    double onHost = 0;
+    for (const int rank : ThisHost(this->Processes).Neighbours)
+      onHost += static_cast<double>(all[rank]);
+    const double free = static_cast<double>(memory.host), own = static_cast<double>(memory.process);
+    const bool fits = onHost <= most * free, fitsOwn = bytes <= most * own;
+    const bool byOwn = !fitsOwn && (fits || own < free);
+    if (!(fits && fitsOwn))
+      this->Fail(CSRO_ERROR_MEMORY, what + " take " + Gigabytes(byOwn ? bytes : onHost) + ", " +
+                                        Gigabytes(byOwn ? own : free) +
+                                        " of memory are free: " + advice);
+  });
 }
 
 std::vector<std::string> Call::Share(const std::vector<std::string> &lines) {

@@ -7,6 +7,7 @@
 
 #include "csro/context.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -83,6 +84,9 @@ public:
   void Maximum(double *values, int count);
   void Maximum(int64_t *values, int count);
   std::vector<int64_t> Gather(int64_t value);
+  // Fails when `bytes` of every rank do not fit into what is free on its host, or in its address
+  // space: "`what` take 20.0 GB, 11.2 GB of memory are free: `advice`". Before the memory is taken.
+  void Reserve(double bytes, const std::string &what, const std::string &advice);
   // The lines of the lowest rank that has any.
   std::vector<std::string> Share(const std::vector<std::string> &lines);
 
@@ -100,6 +104,10 @@ private:
   csro_context Core;
   CancelNews News;
 };
+
+// Memory of malloc for `count` values of `size` bytes; fails where there is none. Inside a local
+// section.
+void *Allocate(Call &call, int64_t count, size_t size);
 
 // OMP_NUM_THREADS; where it is not set, the cores of the host that this process may use, shared
 // with the ranks on it. Collective when called for the first time.

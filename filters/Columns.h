@@ -8,7 +8,10 @@
 #include <vtkStringArray.h>
 #include <vtkTable.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdlib>
+#include <new>
 #include <string>
 
 namespace csro {
@@ -33,9 +36,22 @@ private:
   void Add(const std::string &name, size_t rows, Value &&value) {
     vtkNew<Array> array;
     array->SetName(name.c_str());
+    MakeRoom(array.Get(), rows);
     for (size_t row = 0; row < rows; ++row)
-      array->InsertNextValue(value(row));
+      array->SetValue(static_cast<vtkIdType>(row), value(row));
     this->Table->AddColumn(array);
+  }
+
+  // VTK ends the program where there is no memory for numbers.
+  static void MakeRoom(vtkDataArray *array, size_t rows) {
+    void *memory = std::malloc(std::max<size_t>(1, rows * array->GetDataTypeSize()));
+    if (!memory)
+      throw std::bad_alloc();
+    array->SetVoidArray(memory, static_cast<vtkIdType>(rows), 0,
+                        vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+  }
+  static void MakeRoom(vtkStringArray *array, size_t rows) {
+    array->SetNumberOfValues(static_cast<vtkIdType>(rows));
   }
 
   vtkTable *Table;

@@ -10,13 +10,11 @@
 #include <algorithm>
 
 namespace csro {
-void PutDomains(const std::vector<int64_t> &labels, const std::vector<int64_t> &sizes,
+void PutDomains(Call &call, const std::vector<int64_t> &labels, const std::vector<int64_t> &sizes,
                 vtkPolyData *output) {
-  vtkNew<vtkIdTypeArray> id, size;
-  id->SetName("DomainId");
-  size->SetName("DomainSize");
-  id->SetNumberOfValues(static_cast<vtkIdType>(labels.size()));
-  size->SetNumberOfValues(static_cast<vtkIdType>(sizes.size()));
+  const auto count = static_cast<vtkIdType>(labels.size());
+  const auto id = MakeArray<vtkIdTypeArray>(call, "DomainId", 1, count);
+  const auto size = MakeArray<vtkIdTypeArray>(call, "DomainSize", 1, count);
   std::copy(labels.begin(), labels.end(), id->GetPointer(0));
   std::copy(sizes.begin(), sizes.end(), size->GetPointer(0));
   output->GetPointData()->AddArray(id);
@@ -33,11 +31,11 @@ void DomainTable::Measure(Call &call, const IonView &ions, int64_t count) {
                                   this->Rows.data(), this->Composition.data()));
 }
 
-void DomainTable::PutLabels(vtkPolyData *output) const {
+void DomainTable::PutLabels(Call &call, vtkPolyData *output) const {
   std::vector<int64_t> sizes;
   for (const int64_t label : this->Labels)
     sizes.push_back(label < 0 ? 0 : this->Rows[label].size);
-  PutDomains(this->Labels, sizes, output);
+  PutDomains(call, this->Labels, sizes, output);
 }
 
 void DomainTable::PutRows(Columns &columns) const {

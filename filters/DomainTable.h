@@ -14,7 +14,7 @@ class vtkPolyData;
 
 namespace csro {
 // Point arrays DomainId and DomainSize, of each ion.
-void PutDomains(const std::vector<int64_t> &labels, const std::vector<int64_t> &sizes,
+void PutDomains(Call &call, const std::vector<int64_t> &labels, const std::vector<int64_t> &sizes,
                 vtkPolyData *output);
 
 // Domains of the ions on one rank, measured.
@@ -27,7 +27,7 @@ struct DomainTable {
   // Measures the domains 0 .. count - 1 of Labels. Inside a local section.
   void Measure(Call &call, const IonView &ions, int64_t count);
   // Point arrays DomainId and DomainSize.
-  void PutLabels(vtkPolyData *output) const;
+  void PutLabels(Call &call, vtkPolyData *output) const;
   // First what cluster analyses of this field export: ions of each species, centre, extents
   // (greatest distances from the centre), radii of gyration along the axes; then number, size,
   // shape, spans (largest less smallest coordinate) and composition.

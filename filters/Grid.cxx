@@ -271,6 +271,11 @@ void DemandIons(vtkInformation *input) {
   int parts = 1, part = 0;
   FindRank(part, parts);
   DemandPiece(input, part, parts);
+  // Images are no ions; without this they would be asked for the extent of the output first.
+  if (vtkImageData::SafeDownCast(vtkDataObject::GetData(input)) &&
+      input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
+    input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(),
+               input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()), 6);
 }
 
 void DemandVoxels(vtkInformation *output, vtkInformation *input) {

@@ -31,7 +31,7 @@ vtkSmartPointer<vtkPointSet> OrderOwn(Call &call, vtkPointSet *ions) {
     return ions;
   if (!ordered)
     std::stable_sort(order.begin(), order.end(), before);
-  return TakePoints(ions, order);
+  return TakePoints(call, ions, order);
 }
 
 // Type, components and name of each array: what must be the same on all ranks.
@@ -60,25 +60,23 @@ std::string ShareLayout(Call &call, vtkPointSet *ions, const std::vector<int64_t
   return layout;
 }
 
-// Points without ions but with the arrays of a layout, the positions first.
-vtkSmartPointer<vtkPolyData> MakeEmpty(const std::string &layout) {
-  auto empty = vtkSmartPointer<vtkPolyData>::New();
+// Points with the arrays of a layout, not filled, the positions first.
+vtkSmartPointer<vtkPolyData> MakeIons(Call &call, const std::string &layout, vtkIdType count) {
+  auto ions = vtkSmartPointer<vtkPolyData>::New();
   std::istringstream lines(layout);
   int type = 0, components = 0;
   for (std::string name; lines >> type >> components && lines.get();) {
     std::getline(lines, name);
-    const auto array = vtk::TakeSmartPointer(vtkDataArray::CreateDataArray(type));
-    array->SetNumberOfComponents(components);
-    array->SetName(name.c_str());
-    if (empty->GetPoints()) {
-      empty->GetPointData()->AddArray(array);
+    const auto array = MakeArray(call, type, name, components, count);
+    if (ions->GetPoints()) {
+      ions->GetPointData()->AddArray(array);
       continue;
     }
     vtkNew<vtkPoints> points;
     points->SetData(array);
-    empty->SetPoints(points);
+    ions->SetPoints(points);
   }
-  return empty;
+  return ions;
 }
 
 // Whether the parts of the ranks already follow each other. Collective.
@@ -138,17 +136,16 @@ std::vector<std::vector<char>> PackShares(vtkPointSet *ions, int ranks, int64_t 
   return parcels;
 }
 
-vtkSmartPointer<vtkPolyData> Unpack(const std::vector<std::vector<char>> &parcels,
+vtkSmartPointer<vtkPolyData> Unpack(Call &call, const std::vector<std::vector<char>> &parcels,
                                     const std::string &layout) {
-  vtkSmartPointer<vtkPolyData> ions = MakeEmpty(layout);
-  const std::vector<vtkDataArray *> arrays = NumberArrays(ions);
   size_t record = 0, size = 0;
-  for (vtkDataArray *array : arrays)
+  const auto empty = MakeIons(call, layout, 0);
+  for (vtkDataArray *array : NumberArrays(empty))
     record += BytesOf(array);
   for (const auto &parcel : parcels)
     size += parcel.size();
-  for (vtkDataArray *array : arrays)
-    array->SetNumberOfTuples(static_cast<vtkIdType>(size / record));
+  const auto ions = MakeIons(call, layout, static_cast<vtkIdType>(size / record));
+  const std::vector<vtkDataArray *> arrays = NumberArrays(ions);
   size_t done = 0;
   for (const auto &parcel : parcels) {
     const size_t count = parcel.size() / record;
@@ -203,7 +200,7 @@ vtkSmartPointer<vtkPointSet> OrderIons(Call &call, vtkPointSet *ions) {
   std::vector<std::vector<char>> parcels;
   call.Together([&] { parcels = PackShares(own, call.Ranks(), lowest, highest); });
   parcels = Exchange(call, std::move(parcels));
-  call.Together([&] { own = OrderOwn(call, Unpack(parcels, layout)); });
+  call.Together([&] { own = OrderOwn(call, Unpack(call, parcels, layout)); });
   return own;
 }
 } // namespace csro

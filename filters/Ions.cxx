@@ -1,5 +1,6 @@
 #include "Ions.h"
 
+#include "csro/finite.h"
 #include "csro/ions.h"
 
 #include <vtkAOSDataArrayTemplate.h>
@@ -40,11 +41,9 @@ vtkSmartPointer<vtkDataArray> AdoptAs(const char *name, void *memory, int compon
   return array;
 }
 
-template <typename Array> void PutVerticesAs(vtkIdType count, vtkPolyData *output) {
-  vtkNew<Array> offsets;
-  vtkNew<Array> points;
-  offsets->SetNumberOfValues(count + 1);
-  points->SetNumberOfValues(count);
+template <typename Array> void PutVerticesAs(Call &call, vtkIdType count, vtkPolyData *output) {
+  const auto offsets = MakeArray<Array>(call, "", 1, count + 1);
+  const auto points = MakeArray<Array>(call, "", 1, count);
   auto *offset = offsets->GetPointer(0);
   auto *point = points->GetPointer(0);
   std::iota(offset, offset + count + 1, 0);
@@ -164,16 +163,27 @@ vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDoubl
                   : AdoptAs<vtkFloatArray, float>(name, memory, components, tuples);
 }
 
-void PutVertices(vtkPolyData *output) {
+vtkSmartPointer<vtkDataArray> MakeArray(Call &call, int type, const std::string &name,
+                                        int components, vtkIdType tuples) {
+  const auto array = vtk::TakeSmartPointer(vtkDataArray::CreateDataArray(type));
+  if (!name.empty())
+    array->SetName(name.c_str());
+  array->SetNumberOfComponents(components);
+  void *memory = Allocate(call, tuples * components, array->GetDataTypeSize());
+  array->SetVoidArray(memory, tuples * components, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+  return array;
+}
+
+void PutVertices(Call &call, vtkPolyData *output) {
   const vtkIdType count = output->GetNumberOfPoints();
   if (count < std::numeric_limits<int32_t>::max()) {
-    PutVerticesAs<vtkTypeInt32Array>(count, output);
+    PutVerticesAs<vtkTypeInt32Array>(call, count, output);
   } else {
-    PutVerticesAs<vtkTypeInt64Array>(count, output);
+    PutVerticesAs<vtkTypeInt64Array>(call, count, output);
   }
 }
 
-void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
+void PutIons(Call &call, csro_ions *ions, int64_t first, vtkPolyData *output) {
   vtkNew<vtkPoints> points;
   points->SetData(Adopt("Points", ions->xyz, ions->is_double, 3, ions->count));
   ions->xyz = nullptr;
@@ -187,14 +197,12 @@ void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output) {
     ions->columns[i].data = nullptr;
   }
 
-  vtkNew<vtkIdTypeArray> numbers;
-  numbers->SetName("IonId");
-  numbers->SetNumberOfValues(ions->count);
+  const auto numbers = MakeArray<vtkIdTypeArray>(call, "IonId", 1, ions->count);
   vtkIdType *number = numbers->GetPointer(0);
   for (int64_t i = 0; i < ions->count; ++i)
     number[i] = first + (ions->number ? ions->number[i] : i);
   output->GetPointData()->AddArray(numbers);
-  PutVertices(output);
+  PutVertices(call, output);
 }
 
 std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
@@ -217,7 +225,7 @@ void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
   }
 }
 
-IonView ViewIons(Call &call, vtkPointSet *input) {
+IonView ViewPoints(vtkPointSet *input) {
   IonView view;
   view.Index = OwnedPoints(input);
   const bool all = static_cast<vtkIdType>(view.Index.size()) == input->GetNumberOfPoints();
@@ -226,14 +234,39 @@ IonView ViewIons(Call &call, vtkPointSet *input) {
   }
   view.Points.count =
       input->GetPointGhostArray() && !all ? view.Index.size() : input->GetNumberOfPoints();
-  if (view.Points.count == 0) {
-    return view;
+  if (view.Points.count > 0) {
+    ViewPositions(view, input->GetPoints()->GetData());
   }
-  ViewPositions(view, input->GetPoints()->GetData());
-  if (vtkDataArray *species = input->GetPointData()->GetArray("Species")) {
+  return view;
+}
+
+IonView ViewIons(Call &call, vtkPointSet *input) {
+  IonView view = ViewPoints(input);
+  vtkDataArray *species = input->GetPointData()->GetArray("Species");
+  if (species && view.Points.count > 0) {
     ViewSpecies(call, view, species);
   }
   return view;
+}
+
+void FailNotFinite(Call &call, int64_t bad, int64_t count, int64_t first, int64_t points,
+                   const std::string &who, const std::string &what, const std::string &remedy) {
+  int64_t totals[2] = {bad, count};
+  call.Sum(totals, 2);
+  if (totals[0] == 0)
+    return;
+  const std::vector<int64_t> firsts = call.Gather(bad > 0 ? first : -1);
+  const std::vector<int64_t> sizes = call.Gather(points);
+  int64_t place = 0;
+  int rank = 0;
+  for (; firsts[rank] < 0; ++rank)
+    place += sizes[rank];
+  call.Together([&] {
+    call.Fail(CSRO_ERROR_DATA,
+              who + std::to_string(totals[0]) + " of " + std::to_string(totals[1]) + " ions have " +
+                  what + " (NaN or infinite), the first is point " +
+                  std::to_string(place + firsts[rank]) + ": remove them by " + remedy);
+  });
 }
 
 MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType> &index,
@@ -263,6 +296,18 @@ MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType>
   return view;
 }
 
+void CheckMasses(Call &call, vtkPointSet *input, const IonView &ions) {
+  int64_t bad = 0, first = -1;
+  call.Together([&] {
+    const MassView mass = ViewMasses(call, input, ions.Index, ions.Points.count);
+    csro_count_not_finite(call.Context(), mass.Values, mass.IsDouble, ions.Points.count, 1, &bad,
+                          &first);
+  });
+  FailNotFinite(call, bad, ions.Points.count, first < 0 ? -1 : ions.Point(first),
+                input->GetNumberOfPoints(), "", "a mass-to-charge that is not finite",
+                "LeaveOutNotFinite of APT Reader, or Threshold of MassToCharge (0 to 1e30)");
+}
+
 std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names) {
   std::vector<std::pair<uint16_t, std::string>> elements;
   for (size_t label = 1; label < names.size(); ++label) {
@@ -273,16 +318,32 @@ std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::st
   return elements;
 }
 
-vtkSmartPointer<vtkPolyData> TakePoints(vtkPointSet *input, const std::vector<vtkIdType> &ids) {
+double BytesPerPoint(vtkPointSet *input) {
+  double bytes = 8 + 3 * sizeof(double);
+  for (int i = 0; i < input->GetPointData()->GetNumberOfArrays(); ++i) {
+    vtkAbstractArray *array = input->GetPointData()->GetAbstractArray(i);
+    bytes += array->GetNumberOfComponents() * array->GetDataTypeSize();
+  }
+  return bytes;
+}
+
+vtkSmartPointer<vtkPolyData> TakePoints(Call &call, vtkPointSet *input,
+                                        const std::vector<vtkIdType> &ids) {
   const vtkIdType count = static_cast<vtkIdType>(ids.size());
   vtkNew<vtkIdList> list;
   list->SetNumberOfIds(count);
   std::copy(ids.begin(), ids.end(), list->GetPointer(0));
   const auto take = [&](vtkAbstractArray *from) {
-    auto to = vtkSmartPointer<vtkAbstractArray>::Take(from->NewInstance());
-    to->SetName(from->GetName());
-    to->SetNumberOfComponents(from->GetNumberOfComponents());
-    to->SetNumberOfTuples(count);
+    const char *name = from->GetName() ? from->GetName() : "";
+    vtkSmartPointer<vtkAbstractArray> to;
+    if (vtkDataArray::SafeDownCast(from) && from->GetDataType() != VTK_BIT) {
+      to = MakeArray(call, from->GetDataType(), name, from->GetNumberOfComponents(), count);
+    } else {
+      to.TakeReference(from->NewInstance());
+      to->SetName(name);
+      to->SetNumberOfComponents(from->GetNumberOfComponents());
+      to->SetNumberOfTuples(count);
+    }
     from->GetTuples(list, to);
     return to;
   };
@@ -296,7 +357,7 @@ vtkSmartPointer<vtkPolyData> TakePoints(vtkPointSet *input, const std::vector<vt
     if (std::strcmp(array->GetName() ? array->GetName() : "", "vtkGhostType") != 0)
       output->GetPointData()->AddArray(take(array));
   }
-  PutVertices(output);
+  PutVertices(call, output);
   return output;
 }
 } // namespace csro

@@ -24,12 +24,29 @@ namespace csro {
 vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDouble, int components,
                                     vtkIdType tuples);
 
+// An array of any VTK type in memory of ours: VTK ends the program where there is none. Not filled.
+// Inside a local section, as all below.
+vtkSmartPointer<vtkDataArray> MakeArray(Call &call, int type, const std::string &name,
+                                        int components, vtkIdType tuples);
+// The same of a known class.
+template <typename Array>
+vtkSmartPointer<Array> MakeArray(Call &call, const std::string &name, int components,
+                                 vtkIdType tuples) {
+  auto array = vtkSmartPointer<Array>::New();
+  if (!name.empty())
+    array->SetName(name.c_str());
+  array->SetNumberOfComponents(components);
+  void *memory = Allocate(call, tuples * components, array->GetDataTypeSize());
+  array->SetVoidArray(memory, tuples * components, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+  return array;
+}
+
 // Puts positions, masses, numbers (first, first + 1, ...; ions that were left out have theirs, too)
 // and the columns of the file into *output, one vertex per ion. Takes the arrays of *ions over.
-void PutIons(csro_ions *ions, int64_t first, vtkPolyData *output);
+void PutIons(Call &call, csro_ions *ions, int64_t first, vtkPolyData *output);
 
 // Vertices for all points.
-void PutVertices(vtkPolyData *output);
+void PutVertices(Call &call, vtkPolyData *output);
 
 // --- Reading ---
 
@@ -41,7 +58,7 @@ std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data);
 void PassFieldData(vtkDataObject *from, vtkDataObject *to);
 
 // The ions of a point set without copying where VTK's layout allows it. Points that another rank
-// owns (vtkGhostType) are left out.
+// owns (vtkGhostType) are left out. Inputs (Inputs.h) have sound arrays and finite positions.
 struct IonView {
   csro_points Points{};
   const uint16_t *Label = nullptr; // null when the input has no Species
@@ -58,6 +75,14 @@ struct IonView {
   std::vector<uint16_t> CopiedLabels;
 };
 IonView ViewIons(Call &call, vtkPointSet *input);
+// Without the labels.
+IonView ViewPoints(vtkPointSet *input);
+
+// Refuses ions of which some have a number that is none (`what`: "a position that is not finite").
+// `bad` of `count` on this rank, the first of them is point `first` of `points`. `remedy`
+// says what removes them. Collective.
+void FailNotFinite(Call &call, int64_t bad, int64_t count, int64_t first, int64_t points,
+                   const std::string &who, const std::string &what, const std::string &remedy);
 
 // MassToCharge of `count` points: those of the index, or all where that is empty. Not copied where
 // VTK's layout allows it.
@@ -70,12 +95,18 @@ struct MassView {
 };
 MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType> &index,
                     int64_t count);
+// Refuses ions whose mass is not finite. Collective.
+void CheckMasses(Call &call, vtkPointSet *input, const IonView &ions);
 
 // Elements: the species of exactly one atom, as (label, symbol).
 std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names);
 
+// What a point takes, with its vertex.
+double BytesPerPoint(vtkPointSet *input);
+
 // The given points with all their arrays, one vertex each.
-vtkSmartPointer<vtkPolyData> TakePoints(vtkPointSet *input, const std::vector<vtkIdType> &ids);
+vtkSmartPointer<vtkPolyData> TakePoints(Call &call, vtkPointSet *input,
+                                        const std::vector<vtkIdType> &ids);
 } // namespace csro
 
 #endif

@@ -19,11 +19,8 @@ namespace csro {
 namespace {
 const float UnrangedColor[3] = {0.6f, 0.6f, 0.6f};
 
-vtkSmartPointer<vtkUnsignedShortArray> MakeLabels(vtkIdType count) {
-  auto labels = vtkSmartPointer<vtkUnsignedShortArray>::New();
-  labels->SetName("Species");
-  labels->SetNumberOfValues(count);
-  return labels;
+vtkSmartPointer<vtkUnsignedShortArray> MakeLabels(Call &call, vtkIdType count) {
+  return MakeArray<vtkUnsignedShortArray>(call, "Species", 1, count);
 }
 
 // Colours of all labels; ranks without ions learn them from the others.
@@ -52,10 +49,12 @@ Ranges ReadRanges(Call &call, const char *path) {
 Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
   Labels labels;
   std::vector<int64_t> concerned(ranges->concern_count + 1);
+  const IonView own = ViewPoints(ions);
+  CheckMasses(call, ions, own);
   call.Together([&] {
     const vtkIdType count = ions->GetNumberOfPoints();
     const MassView mass = ViewMasses(call, ions, {}, count);
-    auto species = MakeLabels(count);
+    auto species = MakeLabels(call, count);
     call.Check(csro_ranges_apply(call.Context(), ranges.get(), mass.Values, mass.IsDouble, count,
                                  species->GetPointer(0)));
     labels.Species = species;
@@ -63,7 +62,6 @@ Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
   call.Together([&] {
     if (ranges->concern_count == 0)
       return;
-    const IonView own = ViewIons(call, ions);
     const MassView mass = ViewMasses(call, ions, own.Index, own.Points.count);
     call.Check(csro_ranges_concern(call.Context(), ranges.get(), mass.Values, mass.IsDouble,
                                    own.Points.count, concerned.data()));
@@ -94,7 +92,7 @@ Labels LabelByTypes(Call &call, vtkPointSet *ions) {
     const vtkIdType count = ions->GetNumberOfPoints();
     if (count > 0 && !types)
       call.Fail(CSRO_ERROR_DATA, "point array Ion Type is not the same on all ranks");
-    auto species = MakeLabels(count);
+    auto species = MakeLabels(call, count);
     int largest = 0;
     call.Check(csro_types_apply(call.Context(), count > 0 ? types->GetPointer(0) : nullptr, count,
                                 species->GetPointer(0), &largest));
@@ -121,7 +119,7 @@ Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
     if (!labels.Species && ions->GetNumberOfPoints() > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
     if (!labels.Species)
-      labels.Species = MakeLabels(0);
+      labels.Species = MakeLabels(call, 0);
     std::vector<const char *> texts;
     for (size_t i = 1; i < names.size(); ++i)
       texts.push_back(names[i].c_str());
@@ -152,13 +150,15 @@ void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vt
   output->GetFieldData()->AddArray(colors);
 }
 
-void PutLabels(const Labels &labels, vtkPointSet *output) {
+void PutLabels(Call &call, const Labels &labels, vtkPointSet *output) {
   if (labels.Known) {
     PutSpecies(labels.Species, labels.Known->species, labels.Known->species_count, output);
   } else {
-    const auto unranged = MakeLabels(output->GetNumberOfPoints());
-    unranged->Fill(0);
-    PutSpecies(unranged, nullptr, 0, output);
+    call.Together([&] {
+      const auto unranged = MakeLabels(call, output->GetNumberOfPoints());
+      unranged->Fill(0);
+      PutSpecies(unranged, nullptr, 0, output);
+    });
   }
   output->GetFieldData()->RemoveArray("RangesReport");
   if (labels.Report.empty())

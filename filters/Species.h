@@ -34,7 +34,7 @@ Labels LabelAsBefore(Call &call, vtkPointSet *ions); // by the species that the 
 
 // Writes Species, SpeciesNames, SpeciesColors and RangesReport (when there is anything to report)
 // into the output; without labels every ion is unranged.
-void PutLabels(const Labels &labels, vtkPointSet *output);
+void PutLabels(Call &call, const Labels &labels, vtkPointSet *output); // collective
 
 // The same for species given one by one.
 void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vtkPointSet *output);

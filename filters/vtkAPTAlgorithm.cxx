@@ -1,17 +1,25 @@
 #include "vtkAPTAlgorithm.h"
 
 #include "Adaptor.h"
+#include "Grid.h"
+#include "Inputs.h"
 
 #include <vtkDataObject.h>
 #include <vtkDemandDrivenPipeline.h>
 #include <vtkDoubleArray.h>
 #include <vtkExecutive.h>
 #include <vtkFieldData.h>
+#include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkMultiProcessController.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
 #include <vtkStringArray.h>
+
+#include <cfloat>
+#include <cmath>
+#include <cstring>
+#include <sstream>
 
 #include <sys/resource.h>
 
@@ -23,14 +31,17 @@ int64_t ResidentPeak() {
 }
 } // namespace
 
-vtkAPTAlgorithm::vtkAPTAlgorithm() = default;
+vtkAPTAlgorithm::vtkAPTAlgorithm() {
+  this->Expect("Threads", this->Threads, 0, 4096);
+}
+
 vtkAPTAlgorithm::~vtkAPTAlgorithm() = default;
 
 vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformationVector **inputs,
                                             vtkInformationVector *outputs) {
   if (request->Has(vtkDemandDrivenPipeline::REQUEST_INFORMATION())) {
     this->SetAbortExecute(0); // a cancel that came late was meant for the last execution
-    this->Inform(inputs, outputs);
+    this->RequestInformation(inputs, outputs);
     return 1;
   }
   if (request->Has(vtkStreamingDemandDrivenPipeline::REQUEST_UPDATE_EXTENT())) {
@@ -43,6 +54,58 @@ vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformat
     return 1;
   }
   return this->Superclass::ProcessRequest(request, inputs, outputs);
+}
+
+bool vtkAPTAlgorithm::TakesGroups(int port) {
+  vtkInformation *takes = this->GetInputPortInformation(port);
+  return std::strcmp(takes->Get(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), 0), "vtkPointSet") == 0;
+}
+
+void vtkAPTAlgorithm::DescribeInput(int, vtkInformation *) {}
+
+int vtkAPTAlgorithm::FillInputPortInformation(int port, vtkInformation *info) {
+  this->DescribeInput(port, info);
+  // Else the executive would run the filter once for each data set of a group, and say twice that
+  // other data do not fit: csro::Inputs does.
+  info->Append(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkDataObject");
+  return 1;
+}
+
+std::string vtkAPTAlgorithm::FindFault() const {
+  for (const Expectation &expected : this->Expectations) {
+    const std::vector<double> values = expected.Values();
+    for (size_t i = 0; i < values.size(); ++i) {
+      const double value = values[i];
+      const bool tiny = value != 0 && std::abs(value) < DBL_MIN;
+      if (value >= expected.Lo && value <= expected.Hi && !tiny)
+        continue;
+      std::ostringstream text;
+      text.precision(10);
+      text << expected.Name;
+      if (values.size() > 1)
+        text << " (number " << i + 1 << ")";
+      text << " is " << value << ", expected " << expected.Lo << " to " << expected.Hi
+           << (*expected.Unit ? " " : "") << expected.Unit;
+      return text.str();
+    }
+  }
+  return {};
+}
+
+void vtkAPTAlgorithm::RequestInformation(vtkInformationVector **inputs,
+                                         vtkInformationVector *outputs) {
+  const bool sound = this->FindFault().empty(); // else Execute says so
+  if (sound)
+    this->Inform(inputs, outputs);
+  else
+    AnnouncePieces(outputs);
+  // The executive ends with errors of its own where an image has no extent.
+  for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
+    vtkInformation *output = outputs->GetInformationObject(port);
+    const bool announced = output->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT());
+    if (vtkImageData::SafeDownCast(vtkDataObject::GetData(output)) && !(sound && announced))
+      csro::AnnounceGrid(nullptr, output);
+  }
 }
 
 void vtkAPTAlgorithm::Inform(vtkInformationVector **, vtkInformationVector *) {}
@@ -136,7 +199,13 @@ void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationV
   this->UpdateProgress(0); // a rank whose part is empty can be asked for a cancel too
   try {
     try {
-      this->Execute(call, inputs, outputs);
+      call.Together([&] {
+        const std::string fault = this->FindFault();
+        if (!fault.empty())
+          call.Fail(CSRO_ERROR_ARGUMENT, fault);
+      });
+      const csro::Inputs checked(call, this, inputs);
+      this->Execute(call, checked.Get(), outputs);
       this->Keep(outputs);
       int64_t bytes = ResidentPeak();
       call.Sum(&bytes, 1);

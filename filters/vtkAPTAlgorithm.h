@@ -14,6 +14,9 @@
 #include <vtkAlgorithm.h>
 #include <vtkSmartPointer.h>
 
+#include <cstddef>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace csro {
@@ -37,10 +40,13 @@ public:
 
   ///@{
   /// Threads of each rank; 0: OMP_NUM_THREADS, else the cores of the host, shared with the ranks
-  /// on it.
-  vtkSetClampMacro(Threads, int, 0, 4096);
+  /// on it. At most 4096.
+  vtkSetMacro(Threads, int);
   vtkGetMacro(Threads, int);
   ///@}
+
+  /// Whether an input port takes a group of data sets as one: those of ions do.
+  virtual bool TakesGroups(int port);
 
   /// Version of the plugin.
   const char *GetVersion() {
@@ -69,6 +75,34 @@ protected:
   vtkAPTAlgorithm();
   ~vtkAPTAlgorithm() override;
 
+  /// Says what an input port takes (INPUT_REQUIRED_DATA_TYPE and so on). Groups of data sets come
+  /// in at every port: those of ions are taken as one (Inputs.h), others are refused.
+  virtual void DescribeInput(int port, vtkInformation *info);
+  int FillInputPortInformation(int port, vtkInformation *info) final;
+
+  /// States the range of a numeric property, in the constructor. Execute and Inform are not called
+  /// with any other number: the error says so. The XML of the property says the same.
+  ///@{
+  template <typename Number>
+  void Expect(const char *name, const Number &value, double lo, double hi, const char *unit = "") {
+    this->Expectations.push_back(
+        {name, lo, hi, unit, [&value] { return std::vector<double>(1, value); }});
+  }
+  template <typename Number>
+  void Expect(const char *name, const std::vector<Number> &values, double lo, double hi,
+              const char *unit = "") {
+    this->Expectations.push_back({name, lo, hi, unit, [&values] {
+                                    return std::vector<double>(values.begin(), values.end());
+                                  }});
+  }
+  template <typename Number, size_t Count>
+  void Expect(const char *name, const Number (&values)[Count], double lo, double hi,
+              const char *unit = "") {
+    this->Expectations.push_back(
+        {name, lo, hi, unit, [&values] { return std::vector<double>(values, values + Count); }});
+  }
+  ///@}
+
   /// Describes outputs before they exist (extents). Errors wait for Execute.
   virtual void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
@@ -86,11 +120,22 @@ protected:
   void UpdateInput();
 
 private:
+  struct Expectation {
+    const char *Name;
+    double Lo, Hi;
+    const char *Unit;
+    std::function<std::vector<double>()> Values;
+  };
+
+  /// What is wrong with the properties, "" when nothing is.
+  std::string FindFault() const;
+  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs);
   void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);
   void Keep(vtkInformationVector *outputs);
   void Restore(vtkInformationVector *outputs);
   void RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
+  std::vector<Expectation> Expectations;
   int Threads = 0;
   int ThreadsUsed = 0;
   double PeakMemory = 0;

@@ -154,6 +154,9 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
     call.Stage(0.0, 0.05);
     ranges = csro::ReadRanges(call, this->RangesFileName);
   });
+  call.Reserve(csro_ions_expect(this->FileName) / call.Ranks(),
+               std::string(this->FileName) + ": the ions",
+               "read it with more memory, or on more hosts");
   csro_ions ions{};
   const std::unique_ptr<csro_ions, void (*)(csro_ions *)> owner(&ions, csro_ions_free);
   call.Together([&] {
@@ -172,7 +175,8 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
     if (ions.total != 0 && ions.total != all)
       call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) + ": " + std::to_string(all) +
                                      " ions read of " + std::to_string(ions.total));
-    csro::PutIons(&ions, std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0}),
+    csro::PutIons(call, &ions,
+                  std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0}),
                   output);
   });
   call.Stage(0.8, 1.0);
@@ -180,7 +184,7 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
     labels = csro::LabelByRanges(call, std::move(ranges), output);
   else if (!labels.Known)
     labels = csro::LabelByTypes(call, output);
-  csro::PutLabels(labels, output);
+  csro::PutLabels(call, labels, output);
   PutReport(note, output);
   if (!note.empty() && call.Rank() == 0) {
     vtkWarningMacro(<< this->FileName << ": " << note);

@@ -194,9 +194,8 @@ void vtkAPTWriter::PrintSelf(ostream &os, vtkIndent indent) {
   os << indent << "FileName: " << (this->FileName ? this->FileName : "(none)") << "\n";
 }
 
-int vtkAPTWriter::FillInputPortInformation(int, vtkInformation *info) {
+void vtkAPTWriter::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
-  return 1;
 }
 
 void vtkAPTWriter::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
@@ -219,6 +218,7 @@ void vtkAPTWriter::Execute(csro::Call &call, vtkInformationVector **inputs,
       call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) +
                                      ": the points have no array MassToCharge, expected ions");
   });
+  csro::CheckMasses(call, input, csro::ViewPoints(input));
   call.Stage(0.0, 0.2);
   const vtkSmartPointer<vtkPointSet> ordered = csro::OrderIons(call, input);
   const std::vector<int64_t> counts = call.Gather(ordered->GetNumberOfPoints());

@@ -29,7 +29,7 @@ public:
 protected:
   vtkAPTWriter();
   ~vtkAPTWriter() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,
                vtkInformationVector *outputs) override;

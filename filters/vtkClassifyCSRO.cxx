@@ -50,11 +50,8 @@ void PutScoreNames(const csro_model &model, const std::vector<csro::Channels> &c
   pixels->GetFieldData()->AddArray(pairs);
 }
 
-vtkSmartPointer<vtkDoubleArray> NewArray(const std::string &name, int64_t count) {
-  auto array = vtkSmartPointer<vtkDoubleArray>::New();
-  array->SetName(name.c_str());
-  array->SetNumberOfValues(count);
-  return array;
+vtkSmartPointer<vtkDoubleArray> NewArray(csro::Call &call, const std::string &name, int64_t count) {
+  return csro::MakeArray<vtkDoubleArray>(call, name, 1, count);
 }
 } // namespace
 
@@ -133,8 +130,8 @@ vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData 
   std::vector<double *> mean, deviation;
   for (int i = 0; i < ordered; ++i) {
     const std::string name = std::string("P_") + this->Network->classes[i + 1] + "_" + channels.Key;
-    probabilities.push_back(NewArray(name, voxels));
-    auto spread = NewArray(name + "_StdDev", voxels);
+    probabilities.push_back(NewArray(this->Call, name, voxels));
+    auto spread = NewArray(this->Call, name + "_StdDev", voxels);
     mean.push_back(probabilities.back()->GetPointer(0));
     deviation.push_back(spread->GetPointer(0));
     output->GetPointData()->AddArray(probabilities.back());
@@ -158,7 +155,7 @@ void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageDat
       csro::FetchVoxels(this->Call, this->Blocks, probability->GetPointer(0), this->Owned, wanted);
   this->Call.Together([&] {
     const std::string name = "Score_" + std::string(probability->GetName() + 2);
-    auto score = NewArray(name, csro_block_size(&pixels[me]));
+    auto score = NewArray(this->Call, name, csro_block_size(&pixels[me]));
     this->Call.Check(csro_scores(this->Call.Context(), &this->Grid, &wanted[me], values.data(),
                                  &pixels[me], this->Rule, score->GetPointer(0)));
     output->GetCellData()->AddArray(score);
@@ -193,6 +190,9 @@ int vtkClassifyCSRO::Classifier::MostOrdered(vtkImageData *pixels, int arrays) {
 vtkClassifyCSRO::vtkClassifyCSRO() {
   this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(2);
+  this->Expect("ShippedModel", this->ShippedModel, 0, 2);
+  this->Expect("Preprocessing", this->Preprocessing, PREPROCESS_AS_TRAINED, PREPROCESS_FULL);
+  this->Expect("MinimumCounts", this->MinimumCounts, 0, VTK_INT_MAX);
 }
 
 vtkClassifyCSRO::~vtkClassifyCSRO() {
@@ -208,11 +208,10 @@ void vtkClassifyCSRO::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
 }
 
-int vtkClassifyCSRO::FillInputPortInformation(int port, vtkInformation *info) {
+void vtkClassifyCSRO::DescribeInput(int port, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkImageData" : "vtkPointSet");
   if (port == 1)
     info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
-  return 1;
 }
 
 int vtkClassifyCSRO::FillOutputPortInformation(int, vtkInformation *info) {
@@ -288,6 +287,11 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   if (streaming)
     classifier.TakeIons(view, ions, input);
 
+  const int ordered = classifier.Network->class_count - 1;
+  call.Reserve(static_cast<double>(csro_block_size(&classifier.Blocks.Stored)) * 4 *
+                   sizeof(double) * ordered * static_cast<double>(channels.size()),
+               "probabilities and scores of " + std::to_string(channels.size()) + " pairs",
+               "classify fewer pairs, or voxels of a larger Stride or a smaller box");
   // A rank without voxels takes part in the exchange of as many arrays as the others have.
   std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
   call.Together([&] {
@@ -301,7 +305,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   int64_t arrays = static_cast<int64_t>(probabilities.size());
   call.Maximum(&arrays, 1);
   call.Stage(0.95, 1.0);
-  probabilities.resize(arrays, NewArray("P_", 0));
+  probabilities.resize(arrays, NewArray(call, "P_", 0));
   for (vtkDoubleArray *probability : probabilities) {
     classifier.CountDefined(probability, voxels);
     classifier.Score(probability, pixels);

@@ -37,13 +37,13 @@ public:
 
   ///@{
   /// How curves are prepared: as in the published analysis, or as the model was trained.
-  vtkSetClampMacro(Preprocessing, int, PREPROCESS_AS_TRAINED, PREPROCESS_FULL);
+  vtkSetMacro(Preprocessing, int);
   vtkGetMacro(Preprocessing, int);
   ///@}
 
   ///@{
   /// Curves with fewer counts are undefined.
-  vtkSetClampMacro(MinimumCounts, int, 0, VTK_INT_MAX);
+  vtkSetMacro(MinimumCounts, int);
   vtkGetMacro(MinimumCounts, int);
   ///@}
 
@@ -57,7 +57,7 @@ public:
 protected:
   vtkClassifyCSRO();
   ~vtkClassifyCSRO() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;

@@ -142,6 +142,9 @@ void PutHistogram(const std::vector<csro_domain> &rows, vtkTable *table) {
 vtkClusterDomains::vtkClusterDomains() {
   this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(3);
+  this->Expect("Threshold", this->Threshold, 0, 8);
+  this->Expect("Eps", this->Eps, 0.01, 10, "nm");
+  this->Expect("MinSamples", this->MinSamples, 1, 1000);
 }
 
 vtkClusterDomains::~vtkClusterDomains() {
@@ -157,11 +160,10 @@ void vtkClusterDomains::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
 }
 
-int vtkClusterDomains::FillInputPortInformation(int port, vtkInformation *info) {
+void vtkClusterDomains::DescribeInput(int port, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkPointSet" : "vtkImageData");
   if (port == 1)
     info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
-  return 1;
 }
 
 int vtkClusterDomains::FillOutputPortInformation(int port, vtkInformation *info) {
@@ -196,12 +198,15 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
   pixelsSelected = std::count(selection.Selected.begin(), selection.Selected.end(), 1);
   call.Sum(&pixelsSelected, 1);
   vtkSmartPointer<vtkPolyData> extracted;
+  const auto kept = static_cast<double>(std::count(keep.begin(), keep.end(), 1));
+  call.Reserve(kept * csro::BytesPerPoint(ions), "the extracted ions",
+               "choose a higher Threshold or fewer ions");
   call.Together([&] {
     std::vector<vtkIdType> ids;
     for (int64_t i = 0; i < view.Points.count; ++i)
       if (keep[i])
         ids.push_back(view.Point(i));
-    extracted = csro::TakePoints(ions, ids);
+    extracted = csro::TakePoints(call, ions, ids);
   });
   return extracted;
 }
@@ -224,7 +229,7 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
                         this->MinSamples, csro::SharedSpeciesNames(call, ions));
   call.Together([&] {
     output->ShallowCopy(extracted);
-    csro::PutDomains(domains.Label, domains.Size, output);
+    csro::PutDomains(call, domains.Label, domains.Size, output);
     csro::PassFieldData(ions, output);
     if (pixels) {
       csro::PassFieldData(pixels, output);

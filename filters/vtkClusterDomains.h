@@ -62,7 +62,7 @@ public:
 protected:
   vtkClusterDomains();
   ~vtkClusterDomains() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;

@@ -143,14 +143,13 @@ void vtkCompareDomains::ClearTwins() {
   this->SetInputConnection(1, nullptr);
 }
 
-int vtkCompareDomains::FillInputPortInformation(int port, vtkInformation *info) {
+void vtkCompareDomains::DescribeInput(int port, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
   if (port == 1) {
     info->Append(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkTable");
     info->Set(vtkAlgorithm::INPUT_IS_REPEATABLE(), 1);
     info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
   }
-  return 1;
 }
 
 int vtkCompareDomains::FillOutputPortInformation(int, vtkInformation *info) {

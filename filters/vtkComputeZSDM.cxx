@@ -40,23 +40,25 @@ struct CountArray {
 };
 
 template <typename Array>
-CountArray MakeCountsAs(const std::string &name, int bins, vtkIdType voxels) {
-  auto array = vtkSmartPointer<Array>::New();
-  array->SetName(name.c_str());
-  array->SetNumberOfComponents(bins);
-  array->SetNumberOfTuples(voxels);
+CountArray MakeCountsAs(csro::Call &call, const std::string &name, int bins, vtkIdType voxels) {
+  const auto array = csro::MakeArray<Array>(call, name, bins, voxels);
   return {array, array->GetPointer(0)};
 }
 
-CountArray MakeCounts(const std::string &name, csro_count_type type, int bins, vtkIdType voxels) {
+CountArray MakeCounts(csro::Call &call, const std::string &name, csro_count_type type, int bins,
+                      vtkIdType voxels) {
   switch (type) {
   case CSRO_U8:
-    return MakeCountsAs<vtkUnsignedCharArray>(name, bins, voxels);
+    return MakeCountsAs<vtkUnsignedCharArray>(call, name, bins, voxels);
   case CSRO_U16:
-    return MakeCountsAs<vtkUnsignedShortArray>(name, bins, voxels);
+    return MakeCountsAs<vtkUnsignedShortArray>(call, name, bins, voxels);
   default:
-    return MakeCountsAs<vtkUnsignedIntArray>(name, bins, voxels);
+    return MakeCountsAs<vtkUnsignedIntArray>(call, name, bins, voxels);
   }
+}
+
+double SizeOf(csro_count_type type) {
+  return type == CSRO_U8 ? 1 : type == CSRO_U16 ? 2 : 4;
 }
 
 template <typename T>
@@ -177,6 +179,14 @@ struct vtkComputeZSDM::Curves {
   void OfRegion(const csro::IonView &view, std::vector<Total> &totals);
 
 private:
+  // Makes sure that there is memory for curves of so many bytes per bin. Collective.
+  void ReserveCurves(double bytes, const csro::Blocks &blocks) {
+    this->Call.Reserve(bytes * this->Bins.kept *
+                           static_cast<double>(csro_block_size(&blocks.Stored)),
+                       "the curves of " + std::to_string(this->Pairs.size()) + " pairs",
+                       "turn KeepCurves off, choose fewer Bins or a smaller Window, or voxels of a "
+                       "larger Stride or a smaller box");
+  }
   // The curves of every voxel as arrays of the output, and their sums.
   void Store(const csro_grid &grid, const csro::Blocks &blocks, const csro::PartIons &ions,
              VoxelCounts &counts, vtkImageData *output, std::vector<Total> &totals);
@@ -201,14 +211,18 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
                                                            : counts.LargestProduct(this->Pairs[i]);
   });
   this->Call.Maximum(largest.data(), static_cast<int>(largest.size()));
+  double bytes = 0;
+  for (const int64_t count : largest)
+    bytes += SizeOf(csro_count_type_for(count));
+  this->ReserveCurves(bytes, blocks);
 
   this->Call.Together([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
       const csro::Pair &pair = this->Pairs[i];
       const csro_count_type type = csro_count_type_for(largest[i]);
-      const CountArray made = MakeCounts("zSDM_" + csro::PairKey(pair.Typed), type, this->Bins.kept,
-                                         csro_block_size(&blocks.Stored));
+      const CountArray made = MakeCounts(this->Call, "zSDM_" + csro::PairKey(pair.Typed), type,
+                                         this->Bins.kept, csro_block_size(&blocks.Stored));
       this->Call.Check(csro_zsdm_voxels(this->Call.Context(), &grid, &blocks.Stored, &ions.Points,
                                         ions.Label, pair.LabelA, pair.LabelB, &this->Bins,
                                         this->Partners, type, made.Values));
@@ -242,6 +256,8 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
     blocks = csro::BlocksOfImage(this->Call, grid, voxels);
   });
   csro::CheckWhole(this->Call, grid, blocks, information);
+  if (this->Keep) // at least; before anything is counted
+    this->ReserveCurves(static_cast<double>(this->Pairs.size()), blocks);
   const double halo = csro_zsdm_reach(&grid, &this->Bins, this->Partners);
   const csro::PartIons ions =
       csro::Distribute(this->Call, view, csro::PlanVoxels(this->Call, grid, blocks, halo));
@@ -284,6 +300,10 @@ void vtkComputeZSDM::Curves::OfRegion(const csro::IonView &view, std::vector<Tot
 vtkComputeZSDM::vtkComputeZSDM() {
   this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(2);
+  this->Expect("HalfRange", this->HalfRange, 0.1, 10, "nm");
+  this->Expect("Bins", this->Bins, 2, 2000);
+  this->Expect("Window", this->Window, 0.05, 10, "nm");
+  this->Expect("Partners", this->Partners, PARTNERS_IN_VOXEL, PARTNERS_IN_DATA);
 }
 
 vtkComputeZSDM::~vtkComputeZSDM() {
@@ -300,11 +320,10 @@ void vtkComputeZSDM::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "KeepCurves: " << this->KeepCurves << "\n";
 }
 
-int vtkComputeZSDM::FillInputPortInformation(int port, vtkInformation *info) {
+void vtkComputeZSDM::DescribeInput(int port, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkPointSet" : "vtkImageData");
   if (port == 1)
     info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
-  return 1;
 }
 
 int vtkComputeZSDM::FillOutputPortInformation(int port, vtkInformation *info) {

@@ -45,7 +45,7 @@ public:
 
   ///@{
   /// Where the partners of a voxel's ions are taken from.
-  vtkSetClampMacro(Partners, int, PARTNERS_IN_VOXEL, PARTNERS_IN_DATA);
+  vtkSetMacro(Partners, int);
   vtkGetMacro(Partners, int);
   ///@}
 
@@ -59,7 +59,7 @@ public:
 protected:
   vtkComputeZSDM();
   ~vtkComputeZSDM() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;

@@ -178,8 +178,8 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
       ids.push_back(this->Ions.Point(i));
       kept.Labels.push_back(this->Table.Labels[i]);
     }
-  output->ShallowCopy(csro::TakePoints(this->Points, ids));
-  kept.PutLabels(output);
+  output->ShallowCopy(csro::TakePoints(this->Call, this->Points, ids));
+  kept.PutLabels(this->Call, output);
   PutNumber("DomainDensity_nm3", this->Density, output);
   PutNumber("SmallestDetectable_nm", this->Smallest, output);
   PutNumber("SigmaZ_nm", this->What.Options.sigma_z, output);
@@ -214,6 +214,13 @@ vtkDetectOrder::vtkDetectOrder() {
   this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(3);
   this->SetSpecies("Ni");
+  this->Expect("PlaneSpacing", this->PlaneSpacing, 0.05, 2, "nm");
+  this->Expect("FalseShare", this->FalseShare, 0, 1);
+  this->Expect("Diameter", this->Diameter, 0.1, 20.0, "nm");
+  this->Expect("SigmaXY", this->SigmaXY, 0.01, 2, "nm");
+  this->Expect("SigmaZ", this->SigmaZ, 0, 2, "nm");
+  this->Expect("Twins", this->Twins, 0, 1000);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
 }
 
 vtkDetectOrder::~vtkDetectOrder() {
@@ -233,9 +240,8 @@ void vtkDetectOrder::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "Seed: " << this->Seed << "\n";
 }
 
-int vtkDetectOrder::FillInputPortInformation(int port, vtkInformation *info) {
+void vtkDetectOrder::DescribeInput(int port, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), port == 0 ? "vtkPointSet" : "vtkImageData");
-  return 1;
 }
 
 int vtkDetectOrder::FillOutputPortInformation(int port, vtkInformation *info) {
@@ -271,6 +277,11 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
     if (!detector.Ions.Label && detector.Ions.Points.count > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   });
+  constexpr double voxelBytes = 40, ionBytes = 64;
+  call.Reserve(voxelBytes * static_cast<double>(csro_block_size(&blocks.Stored)) +
+                   ionBytes * static_cast<double>(detector.Ions.Points.count),
+               "the probabilities of the voxels",
+               "choose voxels of a larger Stride or a smaller box, or fewer ions");
   detector.Run(blocks.Stored, names);
   call.Together([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
@@ -280,9 +291,9 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
     if (call.Rank() == 0)
       detector.PutTable(vtkTable::GetData(outputs, 2));
     output->ShallowCopy(voxels);
-    vtkNew<vtkFloatArray> probability;
-    probability->SetName((std::string("P_order_") + this->Species).c_str());
-    probability->SetNumberOfValues(static_cast<vtkIdType>(detector.Probability.size()));
+    const auto probability =
+        csro::MakeArray<vtkFloatArray>(call, std::string("P_order_") + this->Species, 1,
+                                       static_cast<vtkIdType>(detector.Probability.size()));
     std::copy(detector.Probability.begin(), detector.Probability.end(), probability->GetPointer(0));
     vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
     for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)

@@ -53,13 +53,13 @@ public:
 
   ///@{
   /// Share of the reported domains that may be false.
-  vtkSetClampMacro(FalseShare, double, 0, 1);
+  vtkSetMacro(FalseShare, double);
   vtkGetMacro(FalseShare, double);
   ///@}
 
   ///@{
   /// Label-randomised twins that the evidence is compared with, and their seed.
-  vtkSetClampMacro(Twins, int, 0, 1000);
+  vtkSetMacro(Twins, int);
   vtkGetMacro(Twins, int);
   vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
@@ -68,7 +68,7 @@ public:
 protected:
   vtkDetectOrder();
   ~vtkDetectOrder() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;

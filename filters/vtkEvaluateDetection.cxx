@@ -102,6 +102,10 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
             FailProbability(call, found, mine.back());
         }
   });
+  const csro_block grid = csro_block_whole(voxels.Grid.n);
+  constexpr double voxelBytes = 40;
+  call.Reserve(call.Rank() == 0 ? voxelBytes * static_cast<double>(csro_block_size(&grid)) : 0,
+               "the probabilities of all voxels", "choose voxels of a larger Stride");
   const std::vector<csro_block> blocks = csro::GatherBlocks(call, owned);
   const std::vector<float> all = csro::GatherOnFirst(call, std::move(mine));
   call.Together([&] {
@@ -381,6 +385,9 @@ vtkEvaluateDetection::vtkEvaluateDetection() {
   this->SetNumberOfInputPorts(INPUTS);
   this->SetNumberOfOutputPorts(OUTPUTS);
   this->SetRankColumn("Probability");
+  this->Expect("DiameterEdges", this->DiameterEdges, 0, 1000, "nm");
+  this->Expect("Margin", this->Margin, 0, 10, "nm");
+  this->Expect("FalseTarget", this->FalseTarget, 0, 1);
 }
 
 vtkEvaluateDetection::~vtkEvaluateDetection() {
@@ -416,12 +423,11 @@ void vtkEvaluateDetection::SetDiameterEdge(int index, double diameter) {
   this->Modified();
 }
 
-int vtkEvaluateDetection::FillInputPortInformation(int port, vtkInformation *info) {
+void vtkEvaluateDetection::DescribeInput(int port, vtkInformation *info) {
   static const char *const types[INPUTS] = {"vtkImageData", "vtkPointSet", "vtkTable", "vtkTable"};
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), types[port]);
   if (port == DOMAINS)
     info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
-  return 1;
 }
 
 int vtkEvaluateDetection::FillOutputPortInformation(int, vtkInformation *info) {

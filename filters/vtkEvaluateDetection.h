@@ -53,10 +53,15 @@ public:
     this->SetInputConnection(3, nullptr);
   }
 
+  /// No group: its domains would have other numbers than the tables.
+  bool TakesGroups(int) override {
+    return false;
+  }
+
 protected:
   vtkEvaluateDetection();
   ~vtkEvaluateDetection() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,

@@ -2,6 +2,7 @@
 
 #include "Columns.h"
 #include "Grid.h"
+#include "Ions.h"
 #include "Models.h"
 
 #include "csro/classify.h"
@@ -12,6 +13,7 @@
 #include "csro/zsdm.h"
 
 #include <vtkDataSet.h>
+#include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>
 #include <vtkIdTypeArray.h>
@@ -114,14 +116,12 @@ void DropShared(csro::Call &call, std::vector<Voxel> &voxels) {
 }
 
 // The voxels with all that the input says of them, one vertex each.
-void PutVoxels(const std::vector<Voxel> &voxels, vtkDataSet *input, vtkPolyData *output) {
+void PutVoxels(csro::Call &call, const std::vector<Voxel> &voxels, vtkDataSet *input,
+               vtkPolyData *output) {
   const auto count = static_cast<vtkIdType>(voxels.size());
   vtkNew<vtkPoints> points;
-  points->SetDataTypeToDouble();
-  points->SetNumberOfPoints(count);
-  vtkNew<vtkIdTypeArray> numbers;
-  numbers->SetName("VoxelId");
-  numbers->SetNumberOfValues(count);
+  points->SetData(csro::MakeArray<vtkDoubleArray>(call, "Points", 3, count));
+  const auto numbers = csro::MakeArray<vtkIdTypeArray>(call, "VoxelId", 1, count);
   vtkPointData *arrays = output->GetPointData();
   arrays->CopyAllOn();
   arrays->CopyAllocate(input->GetPointData(), count);
@@ -132,7 +132,7 @@ void PutVoxels(const std::vector<Voxel> &voxels, vtkDataSet *input, vtkPolyData 
   }
   arrays->AddArray(numbers);
   output->SetPoints(points);
-  csro::PutVertices(output);
+  csro::PutVertices(call, output);
   csro::PassFieldData(input, output);
 }
 
@@ -204,10 +204,8 @@ void vtkExplainCSRO::Explanation::Apply(const csro::Channels &channels, double b
   const int size = this->Network->channel_count;
   std::vector<float> inputs(count * this->Bins() * size);
   const std::string name = this->Network->classes[this->Class];
-  vtkNew<vtkFloatArray> activation;
-  activation->SetName(("Activation_" + name + "_" + channels.Key).c_str());
-  activation->SetNumberOfComponents(this->Bins());
-  activation->SetNumberOfTuples(count);
+  const auto activation = csro::MakeArray<vtkFloatArray>(
+      this->Call, "Activation_" + name + "_" + channels.Key, this->Bins(), count);
   const double middle = begin + (end - begin) / 4;
   this->Call.Stage(begin, middle);
   this->Call.Check(csro_classify_inputs(
@@ -244,6 +242,10 @@ void vtkExplainCSRO::Explanation::PutTable(vtkTable *table) {
 vtkExplainCSRO::vtkExplainCSRO() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(2);
+  this->Expect("VoxelIds", this->VoxelIds, 0, 4294967295.0);
+  this->Expect("ShippedModel", this->ShippedModel, 0, 2);
+  this->Expect("Preprocessing", this->Preprocessing, PREPROCESS_AS_TRAINED, PREPROCESS_FULL);
+  this->Expect("MinimumCounts", this->MinimumCounts, 0, VTK_INT_MAX);
 }
 
 vtkExplainCSRO::~vtkExplainCSRO() {
@@ -271,9 +273,8 @@ void vtkExplainCSRO::ClearVoxelIds() {
   this->Modified();
 }
 
-int vtkExplainCSRO::FillInputPortInformation(int, vtkInformation *info) {
+void vtkExplainCSRO::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkDataSet");
-  return 1;
 }
 
 int vtkExplainCSRO::FillOutputPortInformation(int port, vtkInformation *info) {
@@ -309,6 +310,13 @@ void vtkExplainCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
 
   Explanation explanation{call};
   explanation.MinimumCounts = this->MinimumCounts;
+  constexpr double curves = 3; // as many times what the voxels hold
+  double bytes = 64;
+  for (int i = 0; i < input->GetPointData()->GetNumberOfArrays(); ++i)
+    bytes += curves * sizeof(float) *
+             input->GetPointData()->GetAbstractArray(i)->GetNumberOfComponents();
+  call.Reserve(bytes * static_cast<double>(voxels.size()), "the curves of the voxels",
+               "name the voxels in VoxelIds, or take fewer");
   call.Together([&] {
     if (found < static_cast<int64_t>(wanted.size()))
       call.Fail(CSRO_ERROR_ARGUMENT, "the input has " + std::to_string(found) + " of the " +
@@ -320,7 +328,7 @@ void vtkExplainCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
     explanation.Preprocessing = this->Preprocessing == PREPROCESS_FULL
                                     ? CSRO_PREPROCESS_FULL
                                     : explanation.Network->preprocessing;
-    PutVoxels(voxels, input, output);
+    PutVoxels(call, voxels, input, output);
     if (voxels.empty())
       return;
     csro::CheckBins(call, *explanation.Network, input);

@@ -38,16 +38,16 @@ public:
   vtkGetMacro(ShippedModel, int);
   vtkSetFilePathMacro(ModelFile);
   vtkGetFilePathMacro(ModelFile);
-  vtkSetClampMacro(Preprocessing, int, PREPROCESS_AS_TRAINED, PREPROCESS_FULL);
+  vtkSetMacro(Preprocessing, int);
   vtkGetMacro(Preprocessing, int);
-  vtkSetClampMacro(MinimumCounts, int, 0, VTK_INT_MAX);
+  vtkSetMacro(MinimumCounts, int);
   vtkGetMacro(MinimumCounts, int);
   ///@}
 
 protected:
   vtkExplainCSRO();
   ~vtkExplainCSRO() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;

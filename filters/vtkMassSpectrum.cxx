@@ -25,8 +25,11 @@ constexpr int64_t MostCounts = 100000000;
 std::vector<int64_t> Count(csro::Call &call, const csro_spectrum &spectrum, int species,
                            vtkPointSet *ions) {
   std::vector<int64_t> counts;
+  csro::CheckMasses(call, ions, csro::ViewPoints(ions));
+  const int64_t size = int64_t{species + 1} * spectrum.bins;
+  call.Reserve(2 * sizeof(int64_t) * static_cast<double>(size), "the counts of all species",
+               "choose a larger BinWidth or a smaller UpperLimit");
   call.Together([&] {
-    const int64_t size = int64_t{species + 1} * spectrum.bins;
     if (size > MostCounts)
       call.Fail(CSRO_ERROR_ARGUMENT, std::to_string(spectrum.bins) + " bins of " +
                                          std::to_string(species) + " species, expected at most " +
@@ -46,6 +49,8 @@ std::vector<int64_t> Count(csro::Call &call, const csro_spectrum &spectrum, int 
 vtkMassSpectrum::vtkMassSpectrum() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
+  this->Expect("BinWidth", this->BinWidth, 0.0001, 10, "Da");
+  this->Expect("UpperLimit", this->UpperLimit, 1, 10000, "Da");
 }
 
 void vtkMassSpectrum::PrintSelf(ostream &os, vtkIndent indent) {
@@ -54,9 +59,8 @@ void vtkMassSpectrum::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "UpperLimit: " << this->UpperLimit << "\n";
 }
 
-int vtkMassSpectrum::FillInputPortInformation(int, vtkInformation *info) {
+void vtkMassSpectrum::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
-  return 1;
 }
 
 int vtkMassSpectrum::FillOutputPortInformation(int, vtkInformation *info) {

@@ -29,7 +29,7 @@ public:
 
 protected:
   vtkMassSpectrum();
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,

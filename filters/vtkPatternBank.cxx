@@ -38,27 +38,22 @@ void AddStrings(const char *name, const std::vector<std::string> &values, vtkDat
 }
 
 // One row per pattern.
-void PutPatterns(const csro_recipe &recipe, const csro_patterns &patterns, int seed,
-                 vtkTable *table) {
-  vtkNew<vtkUnsignedCharArray> label;
-  label->SetName("Label");
-  label->SetNumberOfValues(patterns.count);
+void PutPatterns(csro::Call &call, const csro_recipe &recipe, const csro_patterns &patterns,
+                 int seed, vtkTable *table) {
+  const auto label = csro::MakeArray<vtkUnsignedCharArray>(call, "Label", 1, patterns.count);
   std::copy_n(patterns.label, patterns.count, label->GetPointer(0));
   table->AddColumn(label);
   for (int value = 0; value < CSRO_VALUES; ++value) {
-    vtkNew<vtkFloatArray> parameter;
-    parameter->SetName(csro_pattern_parameters[value]);
-    parameter->SetNumberOfValues(patterns.count);
+    const auto parameter =
+        csro::MakeArray<vtkFloatArray>(call, csro_pattern_parameters[value], 1, patterns.count);
     for (int64_t i = 0; i < patterns.count; ++i)
       parameter->SetValue(i, patterns.parameters[i][value]);
     table->AddColumn(parameter);
   }
   const int64_t row = int64_t{patterns.channels} * patterns.bins;
   for (int channel = 0; channel < patterns.channels; ++channel) {
-    vtkNew<vtkUnsignedIntArray> counts;
-    counts->SetName(("zSDM_" + csro::PairKey(recipe.pairs[channel])).c_str());
-    counts->SetNumberOfComponents(patterns.bins);
-    counts->SetNumberOfTuples(patterns.count);
+    const auto counts = csro::MakeArray<vtkUnsignedIntArray>(
+        call, "zSDM_" + csro::PairKey(recipe.pairs[channel]), patterns.bins, patterns.count);
     for (int64_t i = 0; i < patterns.count; ++i)
       std::copy_n(patterns.counts + i * row + channel * patterns.bins, patterns.bins,
                   counts->GetPointer(i * patterns.bins));
@@ -113,6 +108,9 @@ void PutMeans(const csro_recipe &recipe, const csro_patterns &patterns, vtkTable
 vtkPatternBank::vtkPatternBank() {
   this->SetNumberOfInputPorts(0);
   this->SetNumberOfOutputPorts(2);
+  this->Expect("Recipe", this->Recipe, COCRNI_002, FROM_FILE);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
+  this->Expect("Limit", this->Limit, 0, VTK_INT_MAX);
 }
 
 vtkPatternBank::~vtkPatternBank() {
@@ -138,6 +136,8 @@ void vtkPatternBank::Inform(vtkInformationVector **, vtkInformationVector *outpu
 
 void vtkPatternBank::Execute(csro::Call &call, vtkInformationVector **,
                              vtkInformationVector *outputs) {
+  OwnedRecipe recipe;
+  double values = 0;
   call.Together([&] {
     if (call.Rank() != 0)
       return;
@@ -147,14 +147,25 @@ void vtkPatternBank::Execute(csro::Call &call, vtkInformationVector **,
       call.Fail(CSRO_ERROR_ARGUMENT, "no recipe file is given");
     call.Check(file ? csro_recipe_read(call.Context(), this->RecipeFile, &read)
                     : csro_recipe_shipped(call.Context(), this->Recipe, &read));
-    const OwnedRecipe recipe(read);
+    recipe.reset(read);
+    double patterns = 0;
+    for (int c = 0; c < recipe->class_count; ++c)
+      patterns += static_cast<double>(recipe->classes[c].patterns);
+    if (this->Limit > 0)
+      patterns = std::min(patterns, static_cast<double>(this->Limit));
+    values = patterns * recipe->channel_count * recipe->bins.kept;
+  });
+  call.Reserve(2 * sizeof(uint32_t) * values, "the patterns of the bank", "choose a lower Limit");
+  call.Together([&] {
+    if (call.Rank() != 0)
+      return;
     csro_patterns patterns{};
     const std::unique_ptr<csro_patterns, void (*)(csro_patterns *)> owner(&patterns,
                                                                           csro_patterns_free);
     call.Stage(0.0, 1.0);
     call.Check(csro_patterns_make(call.Context(), recipe.get(), static_cast<uint64_t>(this->Seed),
                                   this->Limit, &patterns));
-    PutPatterns(*recipe, patterns, this->Seed, vtkTable::GetData(outputs, 0));
+    PutPatterns(call, *recipe, patterns, this->Seed, vtkTable::GetData(outputs, 0));
     PutMeans(*recipe, patterns, vtkTable::GetData(outputs, 1));
   });
 }

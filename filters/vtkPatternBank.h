@@ -21,7 +21,7 @@ public:
 
   ///@{
   /// One of the recipes that ship with the program, or RecipeFile.
-  vtkSetClampMacro(Recipe, int, COCRNI_002, FROM_FILE);
+  vtkSetMacro(Recipe, int);
   vtkGetMacro(Recipe, int);
   ///@}
 

@@ -24,19 +24,13 @@ struct Label {
   vtkSmartPointer<vtkDataArray> Own, Permuted;
   size_t Size = 0;
 
-  Label(vtkDataArray *own, int type, const char *name, vtkIdType points) {
-    this->Own = this->Permuted = vtk::TakeSmartPointer(vtkDataArray::CreateDataArray(type));
-    this->Permuted->SetName(name);
+  Label(Call &call, vtkDataArray *own, int type, const char *name, vtkIdType points) {
+    this->Own = this->Permuted = csro::MakeArray(call, type, name, 1, points);
     this->Size = this->Permuted->GetDataTypeSize();
-    if (!own)
+    if (!own || points == 0)
       return;
-    this->Permuted->DeepCopy(own); // points of other ranks keep what they have
-    this->Own = own;
-    if (!own->HasStandardMemoryLayout()) {
-      this->Own.TakeReference(vtkDataArray::CreateDataArray(type));
-      this->Own->DeepCopy(own);
-    }
-    this->Permuted->SetNumberOfTuples(points);
+    this->Own = own; // points of other ranks keep what they have
+    std::memcpy(this->To(0), this->From(0), this->Size * static_cast<size_t>(points));
   }
   const char *From(vtkIdType point) const {
     return static_cast<const char *>(this->Own->GetVoidPointer(0)) + point * this->Size;
@@ -61,7 +55,7 @@ std::vector<Label> FindLabels(Call &call, vtkPointSet *ions) {
         call.Fail(CSRO_ERROR_DATA,
                   std::string("point array ") + name + " is not the same on all ranks");
       if (type != VTK_VOID)
-        labels.emplace_back(own, static_cast<int>(type), name, points);
+        labels.emplace_back(call, own, static_cast<int>(type), name, points);
     });
   }
   return labels;
@@ -71,6 +65,7 @@ std::vector<Label> FindLabels(Call &call, vtkPointSet *ions) {
 vtkRandomizeIons::vtkRandomizeIons() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
 }
 
 void vtkRandomizeIons::PrintSelf(ostream &os, vtkIndent indent) {
@@ -78,9 +73,8 @@ void vtkRandomizeIons::PrintSelf(ostream &os, vtkIndent indent) {
   os << indent << "Seed: " << this->Seed << "\n";
 }
 
-int vtkRandomizeIons::FillInputPortInformation(int, vtkInformation *info) {
+void vtkRandomizeIons::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
-  return 1;
 }
 
 int vtkRandomizeIons::FillOutputPortInformation(int, vtkInformation *info) {
@@ -96,6 +90,9 @@ void vtkRandomizeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
   call.Together([&] { ions = csro::ViewIons(call, input); });
   int64_t count = ions.Points.count;
   call.Sum(&count, 1);
+  constexpr double bytes = 18; // vertices, masses and species of an ion
+  call.Reserve(bytes * static_cast<double>(input->GetNumberOfPoints()),
+               "the labels of the randomised copy", "take fewer ions, as by Clip");
   const std::vector<Label> labels = FindLabels(call, input);
   call.Together([&] {
     if (count == 0)
@@ -107,7 +104,7 @@ void vtkRandomizeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
   output->SetPoints(input->GetPoints());
   output->GetPointData()->ShallowCopy(input->GetPointData());
   output->GetFieldData()->ShallowCopy(input->GetFieldData());
-  csro::PutVertices(output);
+  call.Together([&] { csro::PutVertices(call, output); });
   size_t size = 0;
   for (const Label &label : labels)
     size += label.Size;

@@ -24,7 +24,7 @@ public:
 
 protected:
   vtkRandomizeIons();
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,
                vtkInformationVector *outputs) override;

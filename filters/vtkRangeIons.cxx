@@ -43,7 +43,7 @@ csro::Labels MakeLabels(csro::Call &call, const char *rangesFile, vtkPointSet *i
 }
 
 // The same points with one vertex each; nothing is copied.
-void PassIons(vtkPointSet *input, vtkPolyData *output) {
+void PassIons(csro::Call &call, vtkPointSet *input, vtkPolyData *output) {
   auto *polygons = vtkPolyData::SafeDownCast(input);
   if (polygons && polygons->GetNumberOfVerts() == polygons->GetNumberOfPoints() &&
       polygons->GetNumberOfCells() == polygons->GetNumberOfVerts()) {
@@ -53,7 +53,7 @@ void PassIons(vtkPointSet *input, vtkPolyData *output) {
   output->SetPoints(input->GetPoints());
   output->GetPointData()->ShallowCopy(input->GetPointData());
   output->GetFieldData()->ShallowCopy(input->GetFieldData());
-  csro::PutVertices(output);
+  call.Together([&] { csro::PutVertices(call, output); });
 }
 
 csro::AtomKinds FindKinds(csro::Call &call, const csro_ranges *ranges) {
@@ -72,20 +72,20 @@ void TakeApart(csro::Call &call, const csro_atom_kinds &kinds, vtkPolyData *ions
     for (int64_t i = 0; i < atoms.count; ++i)
       atoms.ion[i] = view.Point(atoms.ion[i]);
   });
+  call.Reserve(static_cast<double>(atoms.count) * csro::BytesPerPoint(ions),
+               "the atoms of the ions", "take fewer ions, as by Clip");
   const std::vector<int64_t> counts = call.Gather(atoms.count);
   const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
   call.Together([&] {
     const std::vector<vtkIdType> points(atoms.ion, atoms.ion + atoms.count);
-    const vtkSmartPointer<vtkPolyData> taken = csro::TakePoints(ions, points);
+    const vtkSmartPointer<vtkPolyData> taken = csro::TakePoints(call, ions, points);
     taken->GetFieldData()->ShallowCopy(ions->GetFieldData());
     vtkNew<vtkUnsignedShortArray> species;
     species->SetName("Species");
     species->SetArray(atoms.label, atoms.count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
     atoms.label = nullptr;
     csro::PutSpecies(species, kinds.kind, kinds.count, taken);
-    vtkNew<vtkIdTypeArray> numbers;
-    numbers->SetName("AtomId");
-    numbers->SetNumberOfValues(atoms.count);
+    const auto numbers = csro::MakeArray<vtkIdTypeArray>(call, "AtomId", 1, atoms.count);
     std::iota(numbers->GetPointer(0), numbers->GetPointer(0) + atoms.count, first);
     taken->GetPointData()->AddArray(numbers);
     ions->ShallowCopy(taken);
@@ -149,9 +149,8 @@ void vtkRangeIons::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "CountByElement: " << this->CountByElement << "\n";
 }
 
-int vtkRangeIons::FillInputPortInformation(int, vtkInformation *info) {
+void vtkRangeIons::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
-  return 1;
 }
 
 int vtkRangeIons::FillOutputPortInformation(int port, vtkInformation *info) {
@@ -170,8 +169,8 @@ void vtkRangeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
   call.Stage(0.0, 0.4);
   const csro::Labels labels = MakeLabels(call, this->RangesFileName, input);
   const csro_ranges &known = *labels.Known;
-  PassIons(input, output);
-  csro::PutLabels(labels, output);
+  PassIons(call, input, output);
+  csro::PutLabels(call, labels, output);
   if (labels.Doubtful && call.Rank() == 0)
     vtkWarningMacro(<< this->RangesFileName << ": " << labels.Report);
 

@@ -36,7 +36,7 @@ public:
 protected:
   vtkRangeIons();
   ~vtkRangeIons() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,

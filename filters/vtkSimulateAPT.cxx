@@ -21,6 +21,7 @@
 #include <cstring>
 #include <memory>
 #include <numeric>
+#include <sstream>
 
 vtkStandardNewMacro(vtkSimulateAPT);
 
@@ -65,6 +66,21 @@ vtkSimulateAPT::vtkSimulateAPT() {
   this->Hydrogen = specimen.hydrogen;
   this->Background = specimen.background;
   this->Seed = static_cast<int>(specimen.seed);
+  this->Expect("Shape", this->Shape, BOX, FRUSTUM);
+  this->Expect("Width", this->Width, 1.0, 1000.0, "nm");
+  this->Expect("Radius", this->Radius, 1.0, 1000.0, "nm");
+  this->Expect("Height", this->Height, 1, 1000, "nm");
+  this->Expect("LatticeConstant", this->LatticeConstant, 0.1, 2, "nm");
+  this->Expect("Pole", this->Pole, POLE_002, POLE_111);
+  this->Expect("SigmaXY", this->SigmaXY, 0, 2, "nm");
+  this->Expect("SigmaZ", this->SigmaZ, 0, 2, "nm");
+  this->Expect("Efficiency", this->Efficiency, 0, 1);
+  this->Expect("DomainDensity", this->DomainDensity, 0, 1, "per nm^3");
+  this->Expect("Diameter", this->Diameter, 0.0, 100.0, "nm");
+  this->Expect("Order", this->Order, 0, 1);
+  this->Expect("Hydrogen", this->Hydrogen, 0, 1);
+  this->Expect("Background", this->Background, 0, 1);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
 }
 
 vtkSimulateAPT::~vtkSimulateAPT() = default;
@@ -117,6 +133,14 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
   specimen.background = this->Background;
   specimen.seed = static_cast<uint64_t>(this->Seed);
 
+  double sites = 0, expected = 0;
+  csro_specimen_expect(&specimen, &sites, &expected);
+  constexpr double siteBytes = 6, ionBytes = 42;
+  std::ostringstream what;
+  what << "about " << expected << " ions";
+  call.Reserve((sites * siteBytes + expected * ionBytes) / call.Ranks(), what.str(),
+               "choose a smaller specimen");
+
   csro_specimen_ions made{};
   const std::unique_ptr<csro_specimen_ions, void (*)(csro_specimen_ions *)> owner(
       &made, csro_specimen_ions_free);
@@ -139,7 +163,7 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   csro::Ranges ranges;
   call.Together([&] {
-    csro::PutIons(&made.ions, first, output);
+    csro::PutIons(call, &made.ions, first, output);
     const char *text = csro_specimen_rrng();
     csro_ranges *parsed = nullptr;
     call.Stage(0.9, 1.0);
@@ -147,7 +171,7 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
         csro_ranges_parse(call.Context(), "simulated ranges", text, std::strlen(text), &parsed));
     ranges.reset(parsed);
   });
-  csro::PutLabels(csro::LabelByRanges(call, std::move(ranges), output), output);
+  csro::PutLabels(call, csro::LabelByRanges(call, std::move(ranges), output), output);
   call.Together([&] {
     const int64_t count = made.ions.count;
     vtkNew<vtkUnsignedShortArray> species;

@@ -21,7 +21,7 @@ public:
 
   ///@{
   /// BOX or FRUSTUM.
-  vtkSetClampMacro(Shape, int, BOX, FRUSTUM);
+  vtkSetMacro(Shape, int);
   vtkGetMacro(Shape, int);
   ///@}
 
@@ -51,7 +51,7 @@ public:
 
   ///@{
   /// The crystal direction along z.
-  vtkSetClampMacro(Pole, int, POLE_002, POLE_111);
+  vtkSetMacro(Pole, int);
   vtkGetMacro(Pole, int);
   ///@}
 

@@ -414,6 +414,17 @@ vtkTrainClassifier::vtkTrainClassifier() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(OUTPUTS);
   this->SetArchitecture("conv 16 10, dropout 0.5, pool 2, dense 256");
+  this->Expect("Preprocessing", this->Preprocessing, PREPROCESS_MINMAX, PREPROCESS_MEAN);
+  this->Expect("Folds", this->Folds, 2, 64);
+  this->Expect("TestFraction", this->TestFraction, 0, 0.9);
+  this->Expect("Epochs", this->Epochs, 1, 100000);
+  this->Expect("Patience", this->Patience, 0, 100000);
+  this->Expect("BatchSize", this->BatchSize, 1, 4096);
+  this->Expect("LearningRate", this->LearningRate, 0, 1);
+  this->Expect("Schedule", this->Schedule, SCHEDULE_CONSTANT, SCHEDULE_COSINE);
+  this->Expect("ShiftRange", this->ShiftRange, -100, 100);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
+  this->Expect("ScoreThreshold", this->ScoreThreshold, 0, 8);
 }
 
 vtkTrainClassifier::~vtkTrainClassifier() {
@@ -439,9 +450,8 @@ void vtkTrainClassifier::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "ScoreThreshold: " << this->ScoreThreshold << "\n";
 }
 
-int vtkTrainClassifier::FillInputPortInformation(int, vtkInformation *info) {
+void vtkTrainClassifier::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkTable");
-  return 1;
 }
 
 int vtkTrainClassifier::FillOutputPortInformation(int, vtkInformation *info) {

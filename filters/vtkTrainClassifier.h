@@ -37,7 +37,7 @@ public:
 
   ///@{
   /// What is done to the counts before the networks see them.
-  vtkSetClampMacro(Preprocessing, int, PREPROCESS_MINMAX, PREPROCESS_MEAN);
+  vtkSetMacro(Preprocessing, int);
   vtkGetMacro(Preprocessing, int);
   ///@}
 
@@ -79,7 +79,7 @@ public:
 
   ///@{
   /// How the learning rate goes on.
-  vtkSetClampMacro(Schedule, int, SCHEDULE_CONSTANT, SCHEDULE_COSINE);
+  vtkSetMacro(Schedule, int);
   vtkGetMacro(Schedule, int);
   ///@}
 
@@ -98,20 +98,20 @@ public:
 
   ///@{
   /// Of the split, the first weights, the order, the shifts and the dropout.
-  vtkSetClampMacro(Seed, int, 0, VTK_INT_MAX);
+  vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
   ///@}
 
   ///@{
   /// Overlap score above which a pixel is ordered, for the model file.
-  vtkSetClampMacro(ScoreThreshold, double, 0.0, 8.0);
+  vtkSetMacro(ScoreThreshold, double);
   vtkGetMacro(ScoreThreshold, double);
   ///@}
 
 protected:
   vtkTrainClassifier();
   ~vtkTrainClassifier() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Execute(csro::Call &call, vtkInformationVector **inputs,
                vtkInformationVector *outputs) override;

@@ -1,6 +1,7 @@
 #include "vtkVoxelizeAPT.h"
 
 #include "Grid.h"
+#include "Inputs.h"
 
 #include "csro/composition.h"
 #include "csro/ions.h"
@@ -73,6 +74,11 @@ struct vtkVoxelizeAPT::GridResult {
 vtkVoxelizeAPT::vtkVoxelizeAPT() : Found(new GridResult{}) {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
+  this->Expect("BoxMode", this->BoxMode, BOX_OF_IONS, BOX_GIVEN);
+  this->Expect("Box", this->Box, -1e6, 1e6, "nm");
+  this->Expect("Edge", this->Edge, 0.01, 100, "nm");
+  this->Expect("Stride", this->Stride, 0.01, 100, "nm");
+  this->Expect("BallRadius", this->BallRadius, 0.01, 100, "nm");
 }
 
 vtkVoxelizeAPT::~vtkVoxelizeAPT() {
@@ -92,9 +98,8 @@ void vtkVoxelizeAPT::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "BallRadius: " << this->BallRadius << "\n";
 }
 
-int vtkVoxelizeAPT::FillInputPortInformation(int, vtkInformation *info) {
+void vtkVoxelizeAPT::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
-  return 1;
 }
 
 int vtkVoxelizeAPT::FillOutputPortInformation(int, vtkInformation *info) {
@@ -102,7 +107,7 @@ int vtkVoxelizeAPT::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformation *input) {
+void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformationVector **inputs) {
   csro::GridNumbers &numbers = this->Found->Numbers;
   numbers.Edge = this->Edge;
   numbers.Stride = this->Stride;
@@ -113,10 +118,8 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformation *input) {
   }
   if (this->BoxMode == BOX_OF_IONS) {
     double bounds[6];
-    csro::IonView ions;
-    call.Together([&] {
-      ions = csro::ViewIons(call, vtkPointSet::SafeDownCast(vtkDataObject::GetData(input)));
-    });
+    const csro::Inputs checked(call, this, inputs);
+    const csro::IonView ions = csro::ViewPoints(vtkPointSet::GetData(checked.Get()[0]));
     csro::BoundsOfAll(call, ions.Points, bounds);
     call.Together([&] {
       if (bounds[0] > bounds[1])
@@ -146,7 +149,7 @@ void vtkVoxelizeAPT::Inform(vtkInformationVector **inputs, vtkInformationVector 
       csro::DemandIons(inputs[0]->GetInformationObject(0));
       this->UpdateInput();
     }
-    this->FindGrid(call, inputs[0]->GetInformationObject(0));
+    this->FindGrid(call, inputs);
   } catch (const csro::Failure &failure) {
     this->Found->Failure = failure;
   }
@@ -183,15 +186,19 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   const csro::PartIons ions =
       csro::Distribute(call, view, csro::PlanVoxels(call, grid, blocks, halo));
 
+  const size_t kinds = csro::Elements(names).size();
+  call.Reserve(static_cast<double>(csro_block_size(&blocks.Stored)) * sizeof(int32_t) *
+                   static_cast<double>(kinds + 1),
+               "the counts of " + std::to_string(grid.n[0] * grid.n[1] * grid.n[2]) + " voxels",
+               "choose a larger Stride or a smaller box");
   csro_occupancy occupancy{};
   call.Together([&] {
     csro::ShapeImage(grid, blocks.Stored, output);
     const auto elements =
         ions.Label ? csro::Elements(names) : std::vector<std::pair<uint16_t, std::string>>{};
     const auto count = [&](const std::string &name, const uint16_t *labels, uint16_t wanted) {
-      vtkNew<vtkIntArray> array;
-      array->SetName(name.c_str());
-      array->SetNumberOfValues(csro_block_size(&blocks.Stored));
+      const auto array =
+          csro::MakeArray<vtkIntArray>(call, name, 1, csro_block_size(&blocks.Stored));
       call.Check(csro_voxel_counts(call.Context(), &grid, &blocks.Stored, &ions.Points, labels,
                                    wanted, array->GetPointer(0)));
       output->GetPointData()->AddArray(array);

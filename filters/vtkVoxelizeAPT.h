@@ -22,7 +22,7 @@ public:
 
   ///@{
   /// BOX_OF_IONS: the bounds of the ions, snapped inwards to the stride. BOX_GIVEN: BoxText or Box.
-  vtkSetClampMacro(BoxMode, int, BOX_OF_IONS, BOX_GIVEN);
+  vtkSetMacro(BoxMode, int);
   vtkGetMacro(BoxMode, int);
   ///@}
 
@@ -59,7 +59,7 @@ public:
 protected:
   vtkVoxelizeAPT();
   ~vtkVoxelizeAPT() override;
-  int FillInputPortInformation(int port, vtkInformation *info) override;
+  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
@@ -69,7 +69,7 @@ protected:
 private:
   struct GridResult;
 
-  void FindGrid(csro::Call &call, vtkInformation *input);
+  void FindGrid(csro::Call &call, vtkInformationVector **inputs);
 
   int BoxMode = BOX_OF_IONS;
   double Box[6] = {-5, 5, -5, 5, -12, 0};

@@ -87,5 +87,5 @@ fails('there are no ions to write', 'old.pos', some, lambda: simple.SetPropertie
     some, LowerThreshold=-2, UpperThreshold=-1))
 bad = make_source(records, numpy.arange(3000))
 array(output(bad), 'MassToCharge')[7] = numpy.nan
-fails('old.pos: mass-to-charge of ion 7 (from 0) is nan, expected a finite number', 'old.pos', bad)
+fails('1 of 3000 ions have a mass-to-charge that is not finite (NaN or infinite), the first is point 7', 'old.pos', bad)
 check(save('old.pos', ions) == positions, 'afterwards')

@@ -86,6 +86,10 @@ typedef struct csro_ions {
 
 void csro_ions_free(csro_ions *ions); /* frees the arrays and zeroes the struct */
 
+/* About how much memory the ions of a file take when it is read, in bytes, with what a reader makes
+ * beside them; 0 for a file that cannot be examined. */
+double csro_ions_expect(const char *path);
+
 /* Bytes of one value. */
 size_t csro_column_size(csro_column_type type);
 

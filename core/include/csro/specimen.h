@@ -64,6 +64,9 @@ typedef struct csro_true_domain {
 csro_status csro_specimen_domains(csro_context *context, const csro_specimen *specimen,
                                   int64_t *count, csro_true_domain **out);
 
+/* How many lattice sites the box around the specimen has, and about how many ions there will be. */
+void csro_specimen_expect(const csro_specimen *specimen, double *sites, double *ions);
+
 /* Exact volume of the shape, nm^3; the sizes must be within their limits. */
 double csro_specimen_volume(const csro_specimen *specimen);
 

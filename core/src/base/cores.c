@@ -1,26 +1,11 @@
 #include "csro/cores.h"
 
+#include "base/groups.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-/* The group of version 2 is the line "0::/path". */
-static bool find_group(const char *self, char *path, size_t size) {
-  FILE *file = fopen(self, "r");
-  if (!file)
-    return false;
-  bool found = false;
-  char line[4096];
-  while (!found && fgets(line, sizeof line, file)) {
-    line[strcspn(line, "\n")] = 0;
-    found = strncmp(line, "0::/", 4) == 0 && strlen(line + 3) < size;
-    if (found)
-      strcpy(path, line + 3);
-  }
-  fclose(file);
-  return found;
-}
 
 /* cpu.max is "quota period", both in microseconds, or "max period". */
 static int limit_of(const char *root, const char *group) {
@@ -40,7 +25,7 @@ static int limit_of(const char *root, const char *group) {
 
 int csro_cores_of_group(const char *self, const char *root) {
   char group[4096];
-  if (!find_group(self, group, sizeof group))
+  if (!csro_group_find(self, group, sizeof group))
     return INT_MAX;
   int cores = INT_MAX;
   for (char *end = group + strlen(group); end; end = strrchr(group, '/')) {

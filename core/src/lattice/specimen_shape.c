@@ -29,6 +29,15 @@ double csro_specimen_volume(const csro_specimen *specimen) {
   return acos(-1.0) / 3 * specimen->height * (top * top + top * bottom + bottom * bottom);
 }
 
+void csro_specimen_expect(const csro_specimen *specimen, double *sites, double *ions) {
+  const double a = specimen->lattice_constant, density = 4 / (a * a * a);
+  double half[2];
+  csro_specimen_half_max(specimen, half);
+  *sites = density * 4 * half[0] * half[1] * specimen->height;
+  *ions = density * csro_specimen_volume(specimen) * specimen->efficiency *
+          (1 + specimen->hydrogen + specimen->background);
+}
+
 void csro_specimen_half(const csro_specimen *specimen, double z, double half[2]) {
   if (specimen->shape == CSRO_SHAPE_BOX) {
     half[0] = specimen->width[0] / 2;
