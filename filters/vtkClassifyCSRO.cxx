@@ -57,6 +57,13 @@ vtkSmartPointer<vtkDoubleArray> NewArray(csro::Call &call, const std::string &na
 
 // One execution.
 struct vtkClassifyCSRO::Classifier {
+  // Of one ordered class.
+  struct Result {
+    vtkSmartPointer<vtkDoubleArray> Probability;
+    std::vector<uint8_t> Overflow; // of each stored voxel
+  };
+
+  vtkClassifyCSRO &Self;
   csro::Call &Call;
   csro_grid Grid{};
   csro::Blocks Blocks{};
@@ -71,20 +78,23 @@ struct vtkClassifyCSRO::Classifier {
 
   // The ions that this part's voxels and their partners need. Collective.
   void TakeIons(const csro::IonView &view, vtkPointSet *input, vtkImageData *voxels);
-  // One array per ordered class.
-  std::vector<vtkSmartPointer<vtkDoubleArray>> Apply(const csro::Channels &channels,
-                                                     vtkImageData *output);
+  // One per ordered class.
+  std::vector<Result> Apply(const csro::Channels &channels, vtkImageData *output);
   void Score(vtkDoubleArray *probability, vtkImageData *output);
-  // Voxels with a probability, of all ranks, as a field array.
-  void CountDefined(vtkDoubleArray *probability, vtkImageData *output);
+  // Voxels with a probability, and those whose curves can be used but make the networks overflow,
+  // of all ranks: field arrays of voxels and pixels.
+  void CountDefined(const Result &result, vtkImageData *voxels, vtkImageData *pixels);
+  // Fails when there is no probability because the networks overflow, warns when some are missing.
+  void CheckOverflow(const std::string &name, int64_t defined, int64_t overflowed);
   // The score with the most pixels above the model's threshold, over all ranks; the first of
   // equals.
   int MostOrdered(vtkImageData *pixels, int arrays);
 
 private:
-  void ClassifyCurves(const csro::Channels &channels, double *const *mean,
-                      double *const *deviation);
-  void ClassifyIons(const csro::Channels &channels, double *const *mean, double *const *deviation);
+  void ClassifyCurves(const csro::Channels &channels, double *const *mean, double *const *deviation,
+                      uint8_t *overflow);
+  void ClassifyIons(const csro::Channels &channels, double *const *mean, double *const *deviation,
+                    uint8_t *overflow);
 };
 
 void vtkClassifyCSRO::Classifier::TakeIons(const csro::IonView &view, vtkPointSet *input,
@@ -97,15 +107,16 @@ void vtkClassifyCSRO::Classifier::TakeIons(const csro::IonView &view, vtkPointSe
 }
 
 void vtkClassifyCSRO::Classifier::ClassifyCurves(const csro::Channels &channels,
-                                                 double *const *mean, double *const *deviation) {
+                                                 double *const *mean, double *const *deviation,
+                                                 uint8_t *overflow) {
   this->Call.Check(csro_classify(this->Call.Context(), this->Network.get(), this->Preprocessing,
                                  this->MinimumCounts, csro_block_size(&this->Blocks.Stored),
                                  channels.Types.data(), channels.Counts.data(), mean, deviation,
-                                 nullptr));
+                                 nullptr, overflow));
 }
 
 void vtkClassifyCSRO::Classifier::ClassifyIons(const csro::Channels &channels, double *const *mean,
-                                               double *const *deviation) {
+                                               double *const *deviation, uint8_t *overflow) {
   std::vector<std::array<uint16_t, 2>> pairs;
   for (const std::string &typed : channels.Pairs) {
     const csro::Pair pair = csro::ParsePairs(this->Call, typed, this->Species)[0];
@@ -119,29 +130,32 @@ void vtkClassifyCSRO::Classifier::ClassifyIons(const csro::Channels &channels, d
                              this->Partners};
   this->Call.Check(csro_classify_ions(this->Call.Context(), this->Network.get(),
                                       this->Preprocessing, this->MinimumCounts, &ions, mean,
-                                      deviation));
+                                      deviation, overflow));
 }
 
-std::vector<vtkSmartPointer<vtkDoubleArray>>
+std::vector<vtkClassifyCSRO::Classifier::Result>
 vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData *output) {
   const int64_t voxels = csro_block_size(&this->Blocks.Stored);
   const int ordered = this->Network->class_count - 1;
-  std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
+  std::vector<Result> results;
   std::vector<double *> mean, deviation;
+  std::vector<uint8_t> overflow(voxels);
   for (int i = 0; i < ordered; ++i) {
     const std::string name = std::string("P_") + this->Network->classes[i + 1] + "_" + channels.Key;
-    probabilities.push_back(NewArray(this->Call, name, voxels));
+    results.push_back({NewArray(this->Call, name, voxels), {}});
     auto spread = NewArray(this->Call, name + "_StdDev", voxels);
-    mean.push_back(probabilities.back()->GetPointer(0));
+    mean.push_back(results.back().Probability->GetPointer(0));
     deviation.push_back(spread->GetPointer(0));
-    output->GetPointData()->AddArray(probabilities.back());
+    output->GetPointData()->AddArray(results.back().Probability);
     output->GetPointData()->AddArray(spread);
   }
   if (channels.Counts.empty())
-    this->ClassifyIons(channels, mean.data(), deviation.data());
+    this->ClassifyIons(channels, mean.data(), deviation.data(), overflow.data());
   else
-    this->ClassifyCurves(channels, mean.data(), deviation.data());
-  return probabilities;
+    this->ClassifyCurves(channels, mean.data(), deviation.data(), overflow.data());
+  for (Result &result : results)
+    result.Overflow = overflow;
+  return results;
 }
 
 void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageData *output) {
@@ -162,18 +176,43 @@ void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageDat
   });
 }
 
-void vtkClassifyCSRO::Classifier::CountDefined(vtkDoubleArray *probability, vtkImageData *output) {
+void vtkClassifyCSRO::Classifier::CountDefined(const Result &result, vtkImageData *voxels,
+                                               vtkImageData *pixels) {
   const csro_block &own = this->Blocks.Owned;
-  int64_t defined = 0;
+  int64_t counts[2] = {0, 0}; // defined, overflowed
   for (int64_t k = own.lo[2]; k < own.hi[2]; ++k)
     for (int64_t j = own.lo[1]; j < own.hi[1]; ++j)
-      for (int64_t i = own.lo[0]; i < own.hi[0]; ++i)
-        defined += !std::isnan(probability->GetValue(csro_block_at(&this->Blocks.Stored, i, j, k)));
-  this->Call.Sum(&defined, 1);
-  vtkNew<vtkIdTypeArray> array;
-  array->SetName(("VoxelsDefined_" + std::string(probability->GetName() + 2)).c_str());
-  array->InsertNextValue(defined);
-  output->GetFieldData()->AddArray(array);
+      for (int64_t i = own.lo[0]; i < own.hi[0]; ++i) {
+        const int64_t at = csro_block_at(&this->Blocks.Stored, i, j, k);
+        counts[0] += !std::isnan(result.Probability->GetValue(at));
+        counts[1] += result.Overflow[at];
+      }
+  this->Call.Sum(counts, 2);
+  const std::string name = result.Probability->GetName() + 2;
+  static const char *const kinds[2] = {"VoxelsDefined_", "VoxelsOverflowed_"};
+  for (int kind = 0; kind < 2; ++kind) {
+    vtkNew<vtkIdTypeArray> array;
+    array->SetName((kinds[kind] + name).c_str());
+    array->InsertNextValue(counts[kind]);
+    voxels->GetFieldData()->AddArray(array);
+    pixels->GetFieldData()->AddArray(array);
+  }
+  this->CheckOverflow(name, counts[0], counts[1]);
+}
+
+void vtkClassifyCSRO::Classifier::CheckOverflow(const std::string &name, int64_t defined,
+                                                int64_t overflowed) {
+  const std::string text = name + ": " + std::to_string(overflowed) + " of " +
+                           std::to_string(defined + overflowed) +
+                           " voxels with usable curves have no defined probability, for the output "
+                           "of the model " +
+                           this->Network->name + " is not finite there: its weights are too large";
+  this->Call.Together([&] {
+    if (overflowed > 0 && defined == 0)
+      this->Call.Fail(CSRO_ERROR_DATA, text);
+  });
+  if (overflowed > 0 && this->Call.Rank() == 0)
+    vtkWarningWithObjectMacro(&this->Self, << text);
 }
 
 int vtkClassifyCSRO::Classifier::MostOrdered(vtkImageData *pixels, int arrays) {
@@ -248,7 +287,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkPointSet *ions = vtkPointSet::GetData(inputs[1]);
   vtkImageData *voxels = vtkImageData::GetData(outputs, 0);
   vtkImageData *pixels = vtkImageData::GetData(outputs, 1);
-  Classifier classifier{call};
+  Classifier classifier{*this, call};
   classifier.Rule = this->ReferenceMode ? CSRO_SCORE_SUM : CSRO_SCORE_MEAN;
   classifier.MinimumCounts = this->ReferenceMode ? 0 : this->MinimumCounts;
   std::vector<csro::Channels> channels;
@@ -293,22 +332,22 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
                "probabilities and scores of " + std::to_string(channels.size()) + " pairs",
                "classify fewer pairs, or voxels of a larger Stride or a smaller box");
   // A rank without voxels takes part in the exchange of as many arrays as the others have.
-  std::vector<vtkSmartPointer<vtkDoubleArray>> probabilities;
+  std::vector<Classifier::Result> results;
   call.Together([&] {
     for (size_t i = 0; i < channels.size(); ++i) {
       const double step = 0.95 / static_cast<double>(channels.size());
       call.Stage(step * static_cast<double>(i), step * static_cast<double>(i + 1));
-      for (const auto &probability : classifier.Apply(channels[i], voxels))
-        probabilities.push_back(probability);
+      for (Classifier::Result &result : classifier.Apply(channels[i], voxels))
+        results.push_back(std::move(result));
     }
   });
-  int64_t arrays = static_cast<int64_t>(probabilities.size());
+  int64_t arrays = static_cast<int64_t>(results.size());
   call.Maximum(&arrays, 1);
   call.Stage(0.95, 1.0);
-  probabilities.resize(arrays, NewArray(call, "P_", 0));
-  for (vtkDoubleArray *probability : probabilities) {
-    classifier.CountDefined(probability, voxels);
-    classifier.Score(probability, pixels);
+  results.resize(arrays, {NewArray(call, "P_", 0), {}});
+  for (const Classifier::Result &result : results) {
+    classifier.CountDefined(result, voxels, pixels);
+    classifier.Score(result.Probability, pixels);
   }
   vtkNew<vtkDoubleArray> threshold;
   threshold->SetName("ScoreThreshold");
@@ -317,7 +356,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   PutScoreNames(*classifier.Network, channels, pixels);
   const int active = classifier.MostOrdered(pixels, static_cast<int>(arrays));
   if (!channels.empty()) {
-    voxels->GetPointData()->SetActiveScalars(probabilities[active]->GetName());
+    voxels->GetPointData()->SetActiveScalars(results[active].Probability->GetName());
     pixels->GetCellData()->SetActiveScalars(pixels->GetCellData()->GetArrayName(active));
   }
 }

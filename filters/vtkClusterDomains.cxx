@@ -89,6 +89,25 @@ Selection SelectPixels(csro::Call &call, vtkImageData *pixels, const char *score
   return selection;
 }
 
+// What is missing in the score because networks overflowed; empty: nothing.
+std::string Missing(csro::Call &call, const char *scoreArray, vtkImageData *pixels) {
+  if (pixels->GetNumberOfCells() == 0)
+    return {};
+  const std::string name = std::string(FindScore(call, scoreArray, pixels)->GetName());
+  const auto count = [&](const std::string &kind) {
+    vtkDataArray *array = pixels->GetFieldData()->GetArray(
+        (kind + name.substr(std::min<size_t>(6, name.size()))).c_str());
+    return array && array->GetNumberOfValues() == 1 ? array->GetVariantValue(0).ToTypeInt64() : 0;
+  };
+  const int64_t overflowed = count("VoxelsOverflowed_"), defined = count("VoxelsDefined_");
+  if (overflowed <= 0)
+    return {};
+  return name + ": " + std::to_string(overflowed) + " of " + std::to_string(defined + overflowed) +
+         " voxels with usable curves have no defined probability, for the output of the model is "
+         "not "
+         "finite there: domains in them are not found";
+}
+
 // Ions stay where they are; ranks see those that their pixels can select. Collective.
 csro::Plan PlanPixels(csro::Call &call, const Selection &mine, double reach) {
   const csro_grid &grid = mine.Grid;
@@ -189,6 +208,9 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
     view = csro::ViewIons(call, ions);
     if (pixels)
       selection = SelectPixels(call, pixels, this->ScoreArray, this->Threshold);
+    const std::string missing = pixels ? Missing(call, this->ScoreArray, pixels) : std::string();
+    if (!missing.empty() && call.Rank() == 0)
+      vtkWarningMacro(<< missing);
   });
   std::vector<uint8_t> keep;
   call.Together([&] { keep.assign(view.Points.count, 1); });

@@ -395,6 +395,7 @@ def score_counts(pipeline, curves, classified, score, pairs):
     sum_of = {table.GetColumnName(i + 1): pipeline.field(curves, name, 1)[0]
               for i, name in enumerate(sums)}
     return {"voxels_defined": pipeline.field(classified, f"VoxelsDefined_{suffix}")[0],
+            "voxels_overflowed": pipeline.field(classified, f"VoxelsOverflowed_{suffix}")[0],
             "zsdm_count_sum": sum(sum_of[pair] for pair in pairs)}
 
 
@@ -450,7 +451,7 @@ def analyse_extracted(pipeline):
 
     ions = read(options.extracted)
     domains = pipeline.cluster(ions)
-    unknown = {"voxels_defined": None, "zsdm_count_sum": None, "pixels_selected": None}
+    unknown = {"voxels_defined": None, "voxels_overflowed": None, "zsdm_count_sum": None, "pixels_selected": None}
 
     def twin_of(path):
         ions = read(path)

@@ -167,7 +167,7 @@ static double run_species(struct bench *bench, const uint16_t *label, uint16_t s
   const void *channel = counts;
   double begin = omp_get_wtime();
   must(context, csro_classify(context, bench->model, CSRO_PREPROCESS_FULL, 0, bench->voxels, &type,
-                              &channel, &probability, NULL, NULL));
+                              &channel, &probability, NULL, NULL, NULL));
   const double classify_seconds = omp_get_wtime() - begin;
   free(counts);
 

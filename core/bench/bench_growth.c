@@ -61,7 +61,7 @@ static double *classify(struct bench *bench) {
                                 bench->data.label, pair,        CSRO_PARTNERS_IN_VOXEL};
   double *probability = memory(csro_block_size(&bench->all), sizeof *probability);
   must(&bench->context, csro_classify_ions(&bench->context, bench->model, CSRO_PREPROCESS_FULL, 0,
-                                           &ions, &probability, NULL));
+                                           &ions, &probability, NULL, NULL));
   lap(bench, CLASSIFY);
   return probability;
 }

@@ -132,13 +132,13 @@ static void test_channels(int channels) {
   result first = make_result(), again = make_result();
   context.threads = 1;
   CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, types, counts,
-                                   first.mean, first.deviation, first.members));
+                                   first.mean, first.deviation, first.members, NULL));
   check_values(&context, &model, types, counts, &first);
 
   for (int repeat = 0; repeat < 9; repeat++) {
     context.threads = 1 + repeat % 3;
     CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, types, counts,
-                                     again.mean, again.deviation, again.members));
+                                     again.mean, again.deviation, again.members, NULL));
     CHECK(same_bits(&first, &again));
   }
 
@@ -147,14 +147,14 @@ static void test_channels(int channels) {
       int64_t begin = part ? split : 0, n = part ? N - begin : split;
       const void *own[] = {small + begin * BINS, large + begin * BINS};
       CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, n, types, own,
-                                       again.mean, NULL, again.members));
+                                       again.mean, NULL, again.members, NULL));
       for (int k = 0; k < ORDERED; k++)
         CHECK(memcmp(again.mean[k], first.mean[k] + begin, (size_t)n * sizeof(double)) == 0);
     }
 
   /* curves of few counts are undefined on request, all others stay as they are */
   CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 400, N, types, counts,
-                                   again.mean, NULL, NULL));
+                                   again.mean, NULL, NULL, NULL));
   int sparse = 0;
   for (int v = 0; v < N; v++) {
     int sum = 0;
@@ -169,21 +169,21 @@ static void test_channels(int channels) {
   context.progress = cancel;
   CHECK_FAILS(&context,
               csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, types, counts,
-                            again.mean, NULL, NULL),
+                            again.mean, NULL, NULL, NULL),
               CSRO_CANCELLED, "cancelled");
   context.progress = NULL;
   CHECK_FAILS(&context,
               csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, -1, types, counts,
-                            again.mean, NULL, NULL),
+                            again.mean, NULL, NULL, NULL),
               CSRO_ERROR_ARGUMENT, "-1 voxels");
   CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 0, 0, types, counts,
-                                   again.mean, NULL, NULL));
+                                   again.mean, NULL, NULL, NULL));
   CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_FULL, 0, 100, types, counts,
-                                   again.mean, NULL, NULL));
+                                   again.mean, NULL, NULL, NULL));
   model.bins.kept = 92;
   CHECK_FAILS(&context,
               csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, N, types, counts,
-                            again.mean, NULL, NULL),
+                            again.mean, NULL, NULL, NULL),
               CSRO_ERROR_ARGUMENT, "does not fit");
   free_result(&first);
   free_result(&again);
@@ -192,7 +192,46 @@ static void test_channels(int channels) {
   free_model(&model);
 }
 
+/* Weights that are absurd but finite: what overflows is undefined and marked, never a finite answer
+ * from a ReLU or a pool that hides it. */
+static void test_overflow(void) {
+  csro_context context;
+  csro_context_init(&context);
+  csro_model model = make_model(&context, 1);
+  uint8_t counts[4 * BINS], overflow[4];
+  for (int b = 0; b < BINS; b++) {
+    counts[b] = b == 40 || b == 41 ? 200 : 0; /* neighbours that overflow together */
+    counts[BINS + b] = b % 2 ? 0 : 200;       /* no neighbours */
+    counts[2 * BINS + b] = 7;                 /* flat: undefined without a network */
+    counts[3 * BINS + b] = (uint8_t)(b * b % 50);
+  }
+  const csro_count_type type = CSRO_U8;
+  const void *channel = counts;
+  double mean[ORDERED][4], *means[ORDERED];
+  for (int k = 0; k < ORDERED; k++)
+    means[k] = mean[k];
+  CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, 4, &type, &channel,
+                                   means, NULL, NULL, overflow));
+  for (int v = 0; v < 4; v++) {
+    CHECK_EQ(overflow[v], 0);
+    CHECK_EQ(isnan(mean[0][v]), v == 2);
+  }
+  for (int sign = -1; sign <= 1; sign += 2) {
+    csro_layer *layer = &model.members[MEMBERS - 1].layers[0]; /* [position][filter] */
+    memset(layer->weights, 0, (size_t)layer->weight_count * sizeof(float));
+    layer->weights[0] = layer->weights[layer->units] = (float)sign * 3e38f;
+    CHECK_OK(&context, csro_classify(&context, &model, CSRO_PREPROCESS_MINMAX, 0, 4, &type,
+                                     &channel, means, NULL, NULL, overflow));
+    CHECK_EQ(overflow[0], 1);
+    CHECK(isnan(mean[0][0]));
+    CHECK_EQ(overflow[2], 0);
+    CHECK(isnan(mean[0][2]));
+  }
+  free_model(&model);
+}
+
 int main(void) {
+  test_overflow();
   openblas_set_num_threads(2);
   test_channels(1);
   test_channels(2);

@@ -43,7 +43,7 @@ static void test_specimen(csro_context *context, const csro_model *model) {
   const csro_count_type type = CSRO_U16;
   const void *channel = counts.data;
   CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_FULL, 0, n, &type, &channel,
-                                  &mean, &deviation, found));
+                                  &mean, &deviation, found, NULL));
   for (int64_t v = 0; v < n; v++) {
     double sum = 0, difference = 0;
     for (int m = 0; m < MEMBERS; m++) {

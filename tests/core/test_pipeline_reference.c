@@ -32,7 +32,7 @@ static analysis analyse(csro_context *context, const csro_model *model, const ch
   csro_count_type type = CSRO_U16;
   const void *channel = out.counts;
   CHECK_OK(context, csro_classify(context, model, CSRO_PREPROCESS_PUBLISHED, 0, out.voxels, &type,
-                                  &channel, &out.probability, NULL, NULL));
+                                  &channel, &out.probability, NULL, NULL, NULL));
 
   int64_t pixels = out.grid.pixels[0] * out.grid.pixels[1] * out.grid.pixels[2];
   double *score = malloc((size_t)pixels * sizeof *score);

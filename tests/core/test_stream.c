@@ -67,7 +67,7 @@ static void in_two_steps(csro_context *context, const csro_model *model,
       CHECK_EQ(sum[k], 0);
   }
   CHECK_OK(context, csro_classify(context, model, preprocessing, 20, n, types,
-                                  (const void *const *)counts, r->mean, r->deviation, NULL));
+                                  (const void *const *)counts, r->mean, r->deviation, NULL, NULL));
   for (int c = 0; c < model->channel_count; c++)
     free(counts[c]);
 }
@@ -82,7 +82,7 @@ static void test_model(csro_context *context, const csro_model *model,
   CHECK(undefined > 0 && undefined < n);
   for (context->threads = 1; context->threads <= 3; context->threads++) {
     CHECK_OK(context, csro_classify_ions(context, model, preprocessing, 20, ions, found.mean,
-                                         found.deviation));
+                                         found.deviation, NULL));
     for (int k = 0; k < model->class_count - 1; k++) {
       size_t bytes = (size_t)n * sizeof(double);
       CHECK(memcmp(found.mean[k], expected.mean[k], bytes) == 0);
@@ -102,14 +102,15 @@ static void test_ends(csro_context *context, const csro_model *model, csro_ion_c
   int64_t n = csro_block_size(ions.block);
   result r = make_result(n);
   context->progress = cancel;
-  CHECK_FAILS(context,
-              csro_classify_ions(context, model, CSRO_PREPROCESS_FULL, 0, &ions, r.mean, NULL),
-              CSRO_CANCELLED, "cancelled");
+  CHECK_FAILS(
+      context,
+      csro_classify_ions(context, model, CSRO_PREPROCESS_FULL, 0, &ions, r.mean, NULL, NULL),
+      CSRO_CANCELLED, "cancelled");
   context->progress = NULL;
   const csro_block none = {{2, 2, 2}, {5, 2, 5}};
   ions.block = &none;
   CHECK_OK(context,
-           csro_classify_ions(context, model, CSRO_PREPROCESS_FULL, 0, &ions, r.mean, NULL));
+           csro_classify_ions(context, model, CSRO_PREPROCESS_FULL, 0, &ions, r.mean, NULL, NULL));
   int64_t sum[CSRO_CURVE_MAX_BINS] = {1};
   CHECK_OK(context, csro_zsdm_sum(context, ions.grid, &none, ions.points, ions.label, 1, 1,
                                   &model->bins, ions.partners, sum));

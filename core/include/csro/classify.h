@@ -15,6 +15,9 @@ CSRO_API_BEGIN
  * float32. The result of a voxel depends on its own counts only, bit for bit: it is the same for
  * any number of threads and any distribution of voxels over ranks.
  *
+ * Absurd but finite weights can overflow within a network: such a voxel is undefined as well, and
+ * overflow[voxel] (NULL: not wanted) is 1 for it and 0 for all others.
+ *
  * preprocessing is the model's own or, for the published analysis, PUBLISHED. Curves of fewer than
  * minimum_counts counts are undefined: a handful of pairs at the surface of a specimen shows no
  * order, but min-max normalisation makes peaks of them (0 for the published analysis).
@@ -25,7 +28,8 @@ CSRO_API_BEGIN
 csro_status csro_classify(csro_context *context, const csro_model *model,
                           csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
                           const csro_count_type *types, const void *const *counts,
-                          double *const *mean, double *const *deviation, float *members);
+                          double *const *mean, double *const *deviation, float *members,
+                          uint8_t *overflow);
 
 /* Ions whose curves have the model's bins; conditions as in csro_zsdm_voxels. Nothing is owned. */
 typedef struct csro_ion_curves {
@@ -44,7 +48,7 @@ typedef struct csro_ion_curves {
 csro_status csro_classify_ions(csro_context *context, const csro_model *model,
                                csro_preprocessing preprocessing, int64_t minimum_counts,
                                const csro_ion_curves *ions, double *const *mean,
-                               double *const *deviation);
+                               double *const *deviation, uint8_t *overflow);
 
 /* What the networks see of n voxels: inputs[n][bins][channels], NaN in the whole row of a voxel
  * that is undefined in any channel. Counts, conditions and errors as in csro_classify. */

@@ -83,14 +83,30 @@ static void clip_below_zero(float *values, int count) {
     values[i] = values[i] < 0 ? 0 : values[i];
 }
 
-static void convolve(const csro_layer *layer, const float *in, const float *packed, float *out) {
+/* Whether no value has overflowed: ReLU and the maximum of a pool would hide one that has. */
+CSRO_CLONES
+static bool all_finite(const float *values, int count) {
+  const uint32_t exponent = 0x7f800000;
+  uint32_t bad = 0;
+  for (int i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, &values[i], sizeof bits);
+    bad |= (bits & exponent) == exponent;
+  }
+  return !bad;
+}
+
+/* False when a value overflows. */
+static bool convolve(const csro_layer *layer, const float *in, const float *packed, float *out) {
   int window = layer->size * layer->in_channels, filters = layer->units;
   convolve_function *kernel = choose_kernel();
   for (int first = 0; first < filters; first += LANES, packed += (size_t)(window + 1) * LANES)
     kernel(in, layer->out_positions, layer->in_channels, window, packed,
            filters - first < LANES ? filters - first : LANES, filters, out + first);
+  const bool finite = all_finite(out, layer->out_positions * filters);
   if (layer->activation == CSRO_ACTIVATION_RELU)
     clip_below_zero(out, layer->out_positions * filters);
+  return finite;
 }
 
 CSRO_CLONES
@@ -126,7 +142,7 @@ static void pool(const csro_layer *layer, const float *in, float *out) {
 }
 
 /* 'same' is 'valid' on a curve with zeros around it. */
-static void convolution(const csro_layer *layer, const float *in, const float *packed,
+static bool convolution(const csro_layer *layer, const float *in, const float *packed,
                         float *padded, float *out) {
   int channels = layer->in_channels;
   if (layer->same) {
@@ -138,7 +154,7 @@ static void convolution(const csro_layer *layer, const float *in, const float *p
     memset(padded + before + values, 0, (total - before) * sizeof *padded);
     in = padded;
   }
-  convolve(layer, in, packed, out);
+  return convolve(layer, in, packed, out);
 }
 
 static void softmax_rows(float *values, int rows, int units) {
@@ -154,8 +170,10 @@ static void softmax_rows(float *values, int rows, int units) {
 }
 
 static void dense(const csro_layer *layer, const float *packed, int rows, const float *in,
-                  float *out) {
+                  float *out, bool *finite) {
   csro_dense_rows(layer, packed, rows, in, out);
+  for (int r = 0; r < rows; r++)
+    finite[r] = finite[r] && all_finite(out + (size_t)r * layer->units, layer->units);
   if (layer->activation == CSRO_ACTIVATION_RELU)
     clip_below_zero(out, rows * layer->units);
   else if (layer->activation == CSRO_ACTIVATION_SOFTMAX)
@@ -195,17 +213,18 @@ int64_t csro_network_scratch(const csro_network *network) {
   return 3 * front_values(network) + 2 * (int64_t)CSRO_NETWORK_ROWS * dense_width(network);
 }
 
-/* One curve through the layers before flatten. */
-static void run_front(const csro_network *network, int front, const float *packed, const float *in,
+/* One curve through the layers before flatten; false when a value overflows. */
+static bool run_front(const csro_network *network, int front, const float *packed, const float *in,
                       float *buffer[3], float *flat) {
   const float *now = in;
+  bool finite = true;
   int next = 0;
   for (int l = 0; l < front; l++) {
     const csro_layer *layer = &network->layers[l];
     if (layer->kind == CSRO_LAYER_FLATTEN || layer->kind == CSRO_LAYER_DROPOUT)
       continue;
     if (layer->kind == CSRO_LAYER_CONV1D)
-      convolution(layer, now, packed, buffer[2], buffer[next]);
+      finite = convolution(layer, now, packed, buffer[2], buffer[next]) && finite;
     else
       pool(layer, now, buffer[next]);
     packed += packed_values(layer);
@@ -213,6 +232,7 @@ static void run_front(const csro_network *network, int front, const float *packe
     next = 1 - next;
   }
   memcpy(flat, now, (size_t)network->layers[front - 1].out_channels * sizeof *flat);
+  return finite;
 }
 
 void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
@@ -224,8 +244,9 @@ void csro_network_run(const csro_network *network, const float *packed, int rows
                      scratch + 3 * values + (size_t)CSRO_NETWORK_ROWS * dense_width(network)};
   size_t flat = (size_t)network->layers[front - 1].out_channels;
   size_t inputs = (size_t)network->bins * network->channels;
+  bool finite[CSRO_NETWORK_ROWS];
   for (int r = 0; r < rows; r++)
-    run_front(network, front, packed, in + r * inputs, curve, block[0] + r * flat);
+    finite[r] = run_front(network, front, packed, in + r * inputs, curve, block[0] + r * flat);
 
   for (int l = 0; l < front; l++)
     packed += packed_values(&network->layers[l]);
@@ -234,10 +255,14 @@ void csro_network_run(const csro_network *network, const float *packed, int rows
     const csro_layer *layer = &network->layers[l];
     if (layer->kind != CSRO_LAYER_DENSE)
       continue;
-    dense(layer, packed, rows, block[now], l == network->layer_count - 1 ? out : block[1 - now]);
+    dense(layer, packed, rows, block[now], l == network->layer_count - 1 ? out : block[1 - now],
+          finite);
     packed += packed_values(layer);
     now = 1 - now;
   }
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < network->classes && !finite[r]; c++)
+      out[(size_t)r * network->classes + c] = NAN;
 }
 
 csro_status csro_network_apply(csro_context *context, const csro_network *network, int64_t n,

@@ -15,7 +15,8 @@ void csro_network_pack(const csro_network *network, float *packed);
 int64_t csro_network_scratch(const csro_network *network);
 
 /* out[rows][classes] from in[rows][bins][channels], rows <= CSRO_NETWORK_ROWS. A row's result is
- * the same, bit for bit, at any place among any other rows (dense.h). */
+ * the same, bit for bit, at any place among any other rows (dense.h). A row that overflows in any
+ * layer is NaN: what comes out then is no answer, even where it is finite. */
 void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
                       float *scratch, float *out);
 

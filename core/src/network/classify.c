@@ -21,6 +21,7 @@ typedef struct job {
   const void *const *counts;
   double *const *mean, *const *deviation;
   float *members;
+  uint8_t *overflow;
   const float *packed; /* the networks of all members */
 } job;
 
@@ -72,6 +73,8 @@ static void set_undefined(const job *work, int64_t first, int rows) {
       if (work->deviation)
         work->deviation[k][v] = NAN;
     }
+  if (work->overflow)
+    memset(work->overflow + first, 0, (size_t)rows);
   int64_t values = (int64_t)work->model->member_count * work->model->class_count;
   if (work->members)
     for (int64_t i = first * values; i < (first + rows) * values; i++)
@@ -94,6 +97,8 @@ static void combine(const job *work, const float *outputs, int i, int64_t v) {
     if (work->deviation)
       work->deviation[k - 1][v] = sqrt(squares / members);
   }
+  if (work->overflow)
+    work->overflow[v] = isnan(work->mean[0][v]);
   for (int m = 0; m < members && work->members; m++)
     memcpy(work->members + (v * members + m) * classes,
            outputs + ((size_t)m * CSRO_NETWORK_ROWS + i) * classes,
@@ -203,7 +208,8 @@ static csro_status run_all(csro_context *context, job *work) {
 csro_status csro_classify(csro_context *context, const csro_model *model,
                           csro_preprocessing preprocessing, int64_t minimum_counts, int64_t n,
                           const csro_count_type *types, const void *const *counts,
-                          double *const *mean, double *const *deviation, float *members) {
+                          double *const *mean, double *const *deviation, float *members,
+                          uint8_t *overflow) {
   if (n < 0)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "classify: %lld voxels", (long long)n);
   csro_status status = csro_inputs_check(context, "classify", model, types, counts);
@@ -217,7 +223,8 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
               .counts = counts,
               .mean = mean,
               .deviation = deviation,
-              .members = members};
+              .members = members,
+              .overflow = overflow};
   return run_all(context, &work);
 }
 
@@ -244,7 +251,7 @@ static csro_status make_curves(csro_context *context, const csro_ion_curves *ion
 csro_status csro_classify_ions(csro_context *context, const csro_model *model,
                                csro_preprocessing preprocessing, int64_t minimum_counts,
                                const csro_ion_curves *ions, double *const *mean,
-                               double *const *deviation) {
+                               double *const *deviation, uint8_t *overflow) {
   csro_status status = csro_members_check(context, "classify", model);
   if (status != CSRO_OK || csro_block_size(ions->block) == 0)
     return status;
@@ -259,7 +266,8 @@ csro_status csro_classify_ions(csro_context *context, const csro_model *model,
                 .n = csro_block_size(ions->block),
                 .curves = curves,
                 .mean = mean,
-                .deviation = deviation};
+                .deviation = deviation,
+                .overflow = overflow};
     status = run_all(context, &work);
     free_curves(curves, model->channel_count);
   }

@@ -134,6 +134,10 @@ static void explain_row(const job *work, int64_t row, room *own) {
   memset(own->gradient, 0, (size_t)values * sizeof *own->gradient);
   for (int m = 0; m < model->member_count && !undefined; m++)
     add_member(work, &model->members[m], in, own);
+  for (int k = 0; k < values; k++)
+    undefined = undefined || !isfinite(own->gradient[k]);
+  for (int p = 0; p < work->positions; p++)
+    undefined = undefined || !isfinite(own->map[p]);
   for (int b = 0; b < bins; b++) {
     activation[b] = at_bin(work, own->map, b);
     largest = fmaxf(largest, activation[b]);
