@@ -1,10 +1,13 @@
 #include "Distribution.h"
 
+#include "Strays.h"
+
 #include "csro/ions.h"
 #include "csro/parts.h"
 #include "csro/voxels.h"
 
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -214,14 +217,29 @@ void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]) {
 Plan PlanAround(Call &call, const csro_points &points, double halo) {
   double bounds[6];
   BoundsOfAll(call, points, bounds);
+  // Where stray ions make cells of the mesh wider than the halo, it is laid over the others, so
+  // that these are still shared out. Parts at the border of the mesh have what lies beyond it.
   Plan plan;
   plan.Mesh = csro_mesh_over(bounds, halo);
+  if (call.Ranks() > 1 && plan.Mesh.step > halo) {
+    double fences[6];
+    FindFences(call, points, fences);
+    for (int axis = 0; axis < 3; ++axis) {
+      bounds[2 * axis] = std::max(bounds[2 * axis], fences[2 * axis]);
+      bounds[2 * axis + 1] = std::min(bounds[2 * axis + 1], fences[2 * axis + 1]);
+    }
+    plan.Mesh = csro_mesh_over(bounds, halo);
+  }
   plan.Owned = Partition(call, plan.Mesh, points, call.Ranks());
   for (const csro_block &block : plan.Owned) {
     Box box{{1, 1, 1}, {0, 0, 0}};
     for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
-      box.Lo[axis] = plan.Mesh.origin[axis] + plan.Mesh.step * block.lo[axis] - Widened(halo);
-      box.Hi[axis] = plan.Mesh.origin[axis] + plan.Mesh.step * block.hi[axis] + Widened(halo);
+      constexpr double open = std::numeric_limits<double>::infinity();
+      const double origin = plan.Mesh.origin[axis], step = plan.Mesh.step;
+      box.Lo[axis] = block.lo[axis] == 0 ? -open : origin + step * block.lo[axis] - Widened(halo);
+      box.Hi[axis] = block.hi[axis] == plan.Mesh.n[axis]
+                         ? open
+                         : origin + step * block.hi[axis] + Widened(halo);
     }
     plan.Needed.push_back(box);
   }

@@ -2,6 +2,7 @@
 
 #include "Domains.h"
 #include "Grid.h"
+#include "Strays.h"
 
 #include "csro/compare.h"
 #include "csro/domains.h"
@@ -245,7 +246,11 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   this->ExtractSeconds = vtkTimerLog::GetUniversalTime() - begin;
   call.Stage(0.3, 1.0);
   csro::IonView view;
-  call.Together([&] { view = csro::ViewIons(call, extracted); });
+  call.Together([&] {
+    view = csro::ViewIons(call, extracted);
+    call.Check(csro_dbscan_check(call.Context(), this->Eps, this->MinSamples));
+  });
+  csro::RefuseEndless(call, view, extracted, this->Eps);
   const csro::Domains domains =
       csro::FindDomains(call, view, csro::NumberIons(call, view, extracted), this->Eps,
                         this->MinSamples, csro::SharedSpeciesNames(call, ions));

@@ -2,6 +2,7 @@
 
 #include "Grid.h"
 #include "Pairs.h"
+#include "Strays.h"
 
 #include "csro/voxels.h"
 #include "csro/zsdm.h"
@@ -375,8 +376,10 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
   int64_t units = 1;
   if (voxels)
     units = curves.OfVoxels(view, voxels, outputs->GetInformationObject(0), totals);
-  else
+  else {
+    csro::RefuseEndless(call, view, input, curves.Bins.half_range);
     curves.OfRegion(view, totals);
+  }
   for (Total &total : totals)
     call.Sum(total.Counts.data(), static_cast<int>(total.Counts.size()));
   if (call.Rank() == 0)

@@ -4,6 +4,7 @@
 #include "IonOrder.h"
 #include "OrderSearch.h"
 #include "Permute.h"
+#include "Strays.h"
 
 #include "csro/detectable.h"
 #include "csro/order.h"
@@ -55,6 +56,19 @@ uint16_t FindSpecies(csro::Call &call, const char *wanted, const std::vector<std
   call.Fail(CSRO_ERROR_ARGUMENT,
             std::string("no species '") + (wanted ? wanted : "") +
                 "', expected one of: " + (known.empty() ? "(the ions have no species)" : known));
+}
+
+// The search looks at all places between the ions: a few ions far away would take all memory.
+void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *points) {
+  constexpr double volumeAlways = 2e5, ionsPerVolume = 3; // nm^3; specimens have 10 and more
+  double bounds[6];
+  csro::BoundsOfAll(call, ions.Points, bounds);
+  int64_t count = ions.Points.count;
+  call.Sum(&count, 1);
+  if (csro::VolumeOf(bounds) > std::max(volumeAlways, static_cast<double>(count) / ionsPerVolume))
+    csro::RefuseStrays(call, ions, points,
+                       "the bounds of the ions hold less than 3 ions per nm^3, and all places in "
+                       "them would be searched");
 }
 
 void PutNumber(const char *name, double value, vtkDataObject *data) {
@@ -277,6 +291,7 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
     if (!detector.Ions.Label && detector.Ions.Points.count > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   });
+  CheckSpread(call, detector.Ions, detector.Points);
   constexpr double voxelBytes = 40, ionBytes = 64;
   call.Reserve(voxelBytes * static_cast<double>(csro_block_size(&blocks.Stored)) +
                    ionBytes * static_cast<double>(detector.Ions.Points.count),

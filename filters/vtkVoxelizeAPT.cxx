@@ -2,6 +2,7 @@
 
 #include "Grid.h"
 #include "Inputs.h"
+#include "Strays.h"
 
 #include "csro/composition.h"
 #include "csro/ions.h"
@@ -24,6 +25,7 @@
 #include <vtkPointSet.h>
 
 #include <algorithm>
+#include <cmath>
 
 vtkStandardNewMacro(vtkVoxelizeAPT);
 
@@ -121,6 +123,15 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformationVector **inputs) {
     const csro::Inputs checked(call, this, inputs);
     const csro::IonView ions = csro::ViewPoints(vtkPointSet::GetData(checked.Get()[0]));
     csro::BoundsOfAll(call, ions.Points, bounds);
+    // Dense specimens have a sixth of a voxel per ion; up to 10 million voxels cost little.
+    constexpr double voxelsAlways = 1e7, voxelsPerIon = 50;
+    int64_t count = ions.Points.count;
+    call.Sum(&count, 1);
+    const double voxels = csro::VolumeOf(bounds) / std::pow(this->Stride, 3);
+    if (voxels > std::max(voxelsAlways, voxelsPerIon * static_cast<double>(count)))
+      csro::RefuseStrays(call, ions, vtkPointSet::GetData(checked.Get()[0]),
+                         "the box of the ions would have more than 50 voxels for each ion; or give "
+                         "the property Box");
     call.Together([&] {
       if (bounds[0] > bounds[1])
         call.Fail(CSRO_ERROR_DATA, "the input has no ions");

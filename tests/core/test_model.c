@@ -252,7 +252,7 @@ static void test_no_model(csro_context *context) {
   for (size_t i = 12; i + 4 <= size; i += 4)
     memcpy(many + i, "<a/>", 4);
   CHECK_FAILS(context, csro_model_parse(context, "m", many, size, &model), CSRO_ERROR_FORMAT,
-              "more elements");
+              "more than 65536 elements");
   for (size_t i = 12; i + 3 <= size; i += 3)
     memcpy(many + i, "<a>", 3);
   CHECK_FAILS(context, csro_model_parse(context, "m", many, size, &model), CSRO_ERROR_FORMAT, "m:");

@@ -76,7 +76,7 @@ static void test_no_planes(csro_context *context, sample *s) {
   CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
               CSRO_ERROR_DATA, "no lattice planes 0.18 nm apart");
   CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, 0, &planes), CSRO_ERROR_ARGUMENT,
-              "positive");
+              "spacing of the lattice planes");
   points.count = 0;
   CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
               CSRO_ERROR_DATA, "no ions");

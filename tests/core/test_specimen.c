@@ -276,7 +276,9 @@ static void test_refused(void) {
   bad = s, bad.radius[1] = -1, check_refused(bad, "radius at the bottom");
   bad = s, bad.lattice_constant = 0, check_refused(bad, "lattice constant");
   bad = s, bad.lattice_constant = 1e-6, check_refused(bad, "2^40");
-  bad = s, bad.height = 1e300, check_refused(bad, "3.19e+300 ordered domains");
+  bad = s, bad.height = 1e300, check_refused(bad, "height");
+  bad = s, bad.height = 5e-324, check_refused(bad, "height");
+  bad = s, bad.height = 1e6, bad.domain_density = 1000, check_refused(bad, "ordered domains");
   bad = s, bad.height = INFINITY, check_refused(bad, "height");
   bad = s, bad.sigma_z = -0.1, check_refused(bad, "sigma_z");
   bad = s, bad.order = 2, check_refused(bad, "order");

@@ -180,7 +180,7 @@ static void apply(const csro_model *model, fuzz_bytes *from) {
     deviation[k] = shares + (ordered + k) * voxels;
   }
   csro_status status = csro_classify(&context, model, model->preprocessing, 0, voxels, types,
-                                     curves, mean, deviation, NULL);
+                                     curves, mean, deviation, NULL, NULL);
   fuzz_check_status(&context, status);
   if (status == CSRO_OK)
     check_shares(2 * voxels * ordered, shares);

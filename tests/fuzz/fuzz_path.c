@@ -190,10 +190,10 @@ static void check_probabilities(path *on, const uint32_t *counts, csro_preproces
                                 .partners = on->partners};
   double direct[most_voxels * most_voxels * most_voxels];
   FUZZ_CHECK(csro_classify(&on->context, &model, how, 1, voxels, &(csro_count_type){CSRO_U32},
-                           (const void *[]){counts}, (double *[]){on->probability}, NULL,
+                           (const void *[]){counts}, (double *[]){on->probability}, NULL, NULL,
                            NULL) == CSRO_OK);
-  FUZZ_CHECK(csro_classify_ions(&on->context, &model, how, 1, &ions, (double *[]){direct}, NULL) ==
-             CSRO_OK);
+  FUZZ_CHECK(csro_classify_ions(&on->context, &model, how, 1, &ions, (double *[]){direct}, NULL,
+                                NULL) == CSRO_OK);
   FUZZ_CHECK(memcmp(direct, on->probability, (size_t)voxels * sizeof *direct) == 0);
   for (int64_t v = 0; v < voxels; v++)
     FUZZ_CHECK(isnan(direct[v]) || (direct[v] >= 0 && direct[v] <= 1));

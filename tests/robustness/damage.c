@@ -258,6 +258,24 @@ static void numbers(damage_run *run, const format *pos, const format *epos, cons
   try_text(run, "ions.csv", "a number beyond double", "1,2,3,4\n5,6,7,1e310\n");
 }
 
+/* A model file: begin, text `count` times (%d is the number), end. */
+static void try_repeated(damage_run *run, const char *damage, const char *begin, const char *text,
+                         int count, const char *end) {
+  size_t room = strlen(begin) + (size_t)count * (strlen(text) + 12) + strlen(end) + 1;
+  char *data = malloc(room);
+  if (!data)
+    exit(1);
+  char *at = data + sprintf(data, "%s", begin);
+  for (int k = 0; k < count; k++) {
+    const char *number = strstr(text, "%d");
+    at += number ? sprintf(at, "%.*s%d%s", (int)(number - text), text, k, number + 2)
+                 : sprintf(at, "%s", text);
+  }
+  sprintf(at, "%s", end);
+  try_text(run, "model.xml", damage, data);
+  free(data);
+}
+
 static void counts(damage_run *run, const format *apt, const format *model) {
   size_t tof = find_section(&apt->file, 0), mass = find_section(&apt->file, 5);
   try_number(run, apt, "one ion more declared", 532, IONS + 1, 8, true);
@@ -285,6 +303,14 @@ static void counts(damage_run *run, const format *apt, const format *model) {
   try_text(run, "model.xml", "one weight more declared", text);
   try_text(run, "model.xml", "a document type", "<!DOCTYPE a [<!ENTITY b \"c\">]>\n<a>&b;</a>\n");
   try_text(run, "model.xml", "empty", "");
+  try_repeated(run, "200 attributes of an element", "<csro-model", " a%d='1'", 200, "/>");
+  try_repeated(run, "an attribute of 2000 bytes", "<csro-model version='", "1", 2000, "'/>");
+  try_repeated(run, "100000 elements", "<csro-model>", "<a/>", 100000, "</csro-model>");
+  try_repeated(run, "1000 elements within each other", "", "<a>", 1000, "");
+  try_repeated(run, "a text of 20000 bytes", "<csro-model><name>", "x", 20000,
+               "</name></csro-model>");
+  try_text(run, "model.xml", "a foreign encoding",
+           "<?xml version=\"1.0\" encoding=\"UTF-7\"?>\n<csro-model/>\n");
   free(text);
 }
 

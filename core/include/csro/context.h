@@ -48,6 +48,11 @@ csro_status csro_fail(csro_context *context, csro_status status, const char *for
 #endif
     ;
 
+/* CSRO_ERROR_ARGUMENT unless lo <= value <= hi: "<name> is <value>, expected <lo> to <hi>". NaN is
+ * in no range; infinities and denormals are out of every range of a length or a share. */
+csro_status csro_check_number(csro_context *context, const char *name, double value, double lo,
+                              double hi);
+
 /* malloc(count * size) that checks for overflow and for an absurd (negative) count; on failure
  * returns NULL and writes the message. count 0 gives a valid pointer. Release with free(). */
 void *csro_allocate(csro_context *context, long long count, size_t size);

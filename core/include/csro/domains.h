@@ -6,7 +6,7 @@
 
 CSRO_API_BEGIN
 
-/* CSRO_ERROR_ARGUMENT for eps that is not finite or <= 0 and for min_samples < 1. */
+/* CSRO_ERROR_ARGUMENT for eps that is not finite, denormal or <= 0 and for min_samples < 1. */
 csro_status csro_dbscan_check(csro_context *context, double eps, int min_samples);
 
 /* DBSCAN (Ester et al., KDD 1996). An ion with at least min_samples ions within eps (inclusive,

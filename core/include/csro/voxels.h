@@ -7,6 +7,10 @@
 
 CSRO_API_BEGIN
 
+/* nm: lengths beyond these are no lengths of a specimen, and refused. */
+#define CSRO_SHORTEST 1e-6
+#define CSRO_LONGEST 1e6
+
 /* Voxel (i, j, k) has its lower corner at origin + stride * (i, j, k), its centre half an edge
  * further, and holds the ions with |r - centre| <= radius (inclusive). Voxels are numbered x
  * fastest, then y, then z. Pixels are the cells of one stride that

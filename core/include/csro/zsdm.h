@@ -22,8 +22,8 @@ typedef struct csro_bins {
 extern const csro_bins csro_bins_published;
 
 /* Bins whose left edges lie in [-window, window] (rounded to the nearest edge); window >=
- * half_range keeps all. CSRO_ERROR_ARGUMENT: half_range or window not positive, half_range of 1e6
- * nm or more, total outside 2 .. 100000. */
+ * half_range keeps all. CSRO_ERROR_ARGUMENT: half_range or window outside CSRO_SHORTEST ..
+ * CSRO_LONGEST, total outside 2 .. 100000. */
 csro_status csro_bins_make(csro_context *context, double half_range, int total, double window,
                            csro_bins *bins);
 

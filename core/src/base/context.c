@@ -39,6 +39,14 @@ csro_status csro_fail(csro_context *context, csro_status status, const char *for
   return status;
 }
 
+csro_status csro_check_number(csro_context *context, const char *name, double value, double lo,
+                              double hi) {
+  if (value >= lo && value <= hi)
+    return CSRO_OK;
+  return csro_fail(context, CSRO_ERROR_ARGUMENT, "%s is %g, expected %g to %g", name, value, lo,
+                   hi);
+}
+
 void *csro_allocate(csro_context *context, long long count, size_t size) {
   void *memory = NULL;
   if (count >= 0 && (size == 0 || (unsigned long long)count <= (SIZE_MAX / 2) / size))

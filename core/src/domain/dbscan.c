@@ -3,6 +3,7 @@
 #include "csro/domains.h"
 #include "domain/sparse_cells.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -240,8 +241,9 @@ static void set_noise(int64_t *label, int64_t count) {
 }
 
 csro_status csro_dbscan_check(csro_context *context, double eps, int min_samples) {
-  if (!isfinite(eps) || eps <= 0)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "eps is %g nm, expected more than 0", eps);
+  csro_status status = csro_check_number(context, "eps in nm", eps, DBL_MIN, DBL_MAX);
+  if (status != CSRO_OK)
+    return status;
   if (min_samples < 1)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "min_samples is %d, expected at least 1",
                      min_samples);

@@ -59,8 +59,9 @@ static void mark_domain(const csro_grid *grid, int32_t number, const csro_true_d
 
 csro_status csro_voxel_truth(csro_context *context, const csro_grid *grid, int64_t count,
                              const csro_true_domain *domains, double margin, int32_t *truth) {
-  if (!(margin >= 0))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "margin is %g nm, expected 0 or more", margin);
+  csro_status status = csro_check_number(context, "margin in nm", margin, 0, CSRO_LONGEST);
+  if (status != CSRO_OK)
+    return status;
   int64_t voxels = grid->n[0] * grid->n[1] * grid->n[2];
   for (int64_t v = 0; v < voxels; v++)
     truth[v] = CSRO_VOXEL_OUTSIDE;

@@ -12,12 +12,18 @@ enum { block_ions = 65536, largest_copies = 1 << 23 };
 csro_status csro_spectrum_make(csro_context *context, double width, double upper,
                                csro_spectrum *spectrum) {
   *spectrum = (csro_spectrum){0, 0};
-  if (!(width > 0 && upper > 0 && upper / width <= CSRO_SPECTRUM_BINS))
+  csro_status status = csro_check_number(context, "width of a bin in Da", width, 1e-9, 1e9);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "upper limit of the spectrum in Da", upper, 1e-9, 1e9);
+  if (status != CSRO_OK)
+    return status;
+  if (!(upper / width <= CSRO_SPECTRUM_BINS))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "bins of %g Da up to %g Da, expected both above 0 and at most %d bins", width,
                      upper, CSRO_SPECTRUM_BINS);
   /* 200 / 0.01 may be a little above 20000: that is no bin more. */
-  *spectrum = (csro_spectrum){width, (int)ceil(upper / width * (1 - 1e-12))};
+  const double bins = ceil(upper / width * (1 - 1e-12));
+  *spectrum = (csro_spectrum){width, bins > 1 ? (int)bins : 1};
   return CSRO_OK;
 }
 

@@ -1,5 +1,7 @@
 #include "io/xml_document.h"
 
+#include "io/xml_limits.h"
+
 #include "io/file.h"
 
 #include <errno.h>
@@ -11,14 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tree takes far more memory than its text; no file of ours has so many elements. */
-enum { LARGEST_ELEMENTS = 1 << 16 };
-
 /* The first error of a parser or validator. */
 typedef struct report {
   const char *name;
   const csro_xml_kind *kind;
-  int elements;
   int line;
   char text[700];
 } report;
@@ -58,19 +56,6 @@ static void on_doctype(void *user, const xmlChar *name, const xmlChar *external,
   stop_with(user, "a document type declaration, which a %s file must not have");
 }
 
-static void on_element(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-                       int namespace_count, const xmlChar **namespaces, int attribute_count,
-                       int defaulted_count, const xmlChar **attributes) {
-  xmlParserCtxtPtr parser = user;
-  report *to = parser->_private;
-  if (++to->elements > LARGEST_ELEMENTS) {
-    stop_with(parser, "more elements than any %s has");
-    return;
-  }
-  xmlSAX2StartElementNs(user, name, prefix, uri, namespace_count, namespaces, attribute_count,
-                        defaulted_count, attributes);
-}
-
 static csro_status fail_with(csro_context *context, const report *from) {
   return csro_fail(context, CSRO_ERROR_FORMAT, "%s: line %d: %s", from->name, from->line,
                    from->text);
@@ -85,7 +70,6 @@ static csro_status read_tree(csro_context *context, report *problems, const void
   parser->_private = problems;
   parser->sax->serror = on_parser_error;
   parser->sax->internalSubset = on_doctype;
-  parser->sax->startElementNs = on_element;
   parser->sax->comment = NULL;
   parser->sax->processingInstruction = NULL;
   /* Errors of encodings do not pass through the parser: libxml2 would print them. The function for
@@ -176,6 +160,9 @@ csro_status csro_xml_parse(csro_context *context, const csro_xml_kind *kind, con
   if (size > (size_t)kind->largest)
     return csro_fail(context, CSRO_ERROR_FORMAT, "%s: %zu bytes, expected at most %d", name, size,
                      kind->largest);
+  csro_status limits = csro_xml_check_limits(context, name, kind->noun, data, size);
+  if (limits != CSRO_OK)
+    return limits;
   xmlInitParser();
   report problems = {.name = name, .kind = kind};
   xmlDoc *document;

@@ -6,6 +6,8 @@
 
 const char *const csro_preprocessing_names[CSRO_PREPROCESSINGS] = {"minmax", "full", "mean"};
 
+enum { LONGEST_LIST = 256 };
+
 csro_status csro_xml_refuse(const csro_xml_source *from, const xmlNode *node, const char *text) {
   return csro_fail(from->context, CSRO_ERROR_FORMAT, "%s: line %ld: %s", from->name,
                    xmlGetLineNo(node), text);
@@ -82,7 +84,12 @@ csro_status csro_xml_number(const csro_xml_source *from, xmlNode *node, const ch
   if (status != CSRO_OK || !text[0])
     return status;
   *out = strtod(text, NULL);
-  return isfinite(*out) ? CSRO_OK : csro_xml_refuse(from, node, "a number is not finite");
+  double size = fabs(*out);
+  if (size == 0 || (size >= 1e-12 && size <= 1e12))
+    return CSRO_OK;
+  return csro_fail(from->context, CSRO_ERROR_FORMAT,
+                   "%s: line %ld: the number is %g, expected 0 or a size of 1e-12 to 1e12",
+                   from->name, xmlGetLineNo(node), *out);
 }
 
 csro_status csro_xml_int(const csro_xml_source *from, xmlNode *node, const char *attribute,
@@ -107,6 +114,8 @@ csro_status csro_xml_choice(const csro_xml_source *from, xmlNode *node, const ch
 csro_status csro_xml_list(const csro_xml_source *from, xmlNode *list, int *count,
                           char (**out)[32]) {
   int items = csro_xml_count(list);
+  if (items > LONGEST_LIST)
+    return csro_xml_refuse(from, list, "more than 256 names");
   *out = csro_allocate(from->context, items, sizeof **out);
   if (!*out)
     return CSRO_ERROR_MEMORY;
@@ -127,6 +136,12 @@ csro_status csro_xml_list(const csro_xml_source *from, xmlNode *list, int *count
 
 csro_status csro_xml_bins(const csro_xml_source *from, xmlNode *node, csro_bins *bins) {
   csro_status status = csro_xml_number(from, node, "half-range", &bins->half_range);
+  if (status == CSRO_OK) {
+    status = csro_check_number(from->context, "half-range in nm", bins->half_range, CSRO_SHORTEST,
+                               CSRO_LONGEST);
+    if (status != CSRO_OK)
+      return csro_xml_add_place(from, node, status);
+  }
   if (status == CSRO_OK)
     status = csro_xml_int(from, node, "total", &bins->total);
   if (status == CSRO_OK)

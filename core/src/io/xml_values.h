@@ -26,7 +26,8 @@ int csro_xml_count(xmlNode *node);
 csro_status csro_xml_text(const csro_xml_source *from, xmlNode *node, const char *attribute,
                           size_t room, char *out);
 
-/* A finite number; *out stays as it is when the attribute is absent. */
+/* A number, 0 or of a size of 1e-12 to 1e12 (no NaN, infinity, denormal); *out stays as it is when
+ * the attribute is absent. */
 csro_status csro_xml_number(const csro_xml_source *from, xmlNode *node, const char *attribute,
                             double *out);
 

@@ -1,6 +1,9 @@
 #include "lattice/specimen_shape.h"
 
+#include "csro/voxels.h"
+
 #include <math.h>
+#include <stdio.h>
 
 void csro_specimen_default(csro_specimen *specimen) {
   *specimen = (csro_specimen){
@@ -64,17 +67,13 @@ bool csro_specimen_inside(const csro_specimen *specimen, const double r[3]) {
 
 static csro_status check_number(csro_context *context, const char *name, double value, double lo,
                                 double hi) {
-  if (value >= lo && value <= hi)
-    return CSRO_OK;
-  return csro_fail(context, CSRO_ERROR_ARGUMENT, "%s of the specimen is %g, expected %g to %g",
-                   name, value, lo, hi);
+  char text[64];
+  snprintf(text, sizeof text, "%s of the specimen", name);
+  return csro_check_number(context, text, value, lo, hi);
 }
 
 static csro_status check_size(csro_context *context, const char *name, double value) {
-  if (value > 0 && isfinite(value))
-    return CSRO_OK;
-  return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                   "%s of the specimen is %g nm, expected more than 0", name, value);
+  return check_number(context, name, value, CSRO_SHORTEST, CSRO_LONGEST);
 }
 
 csro_status csro_specimen_check(csro_context *context, const csro_specimen *s) {

@@ -23,10 +23,12 @@ void csro_train_defaults(csro_train_options *options) {
 
 static csro_status check_options(csro_context *context, const csro_train_options *o,
                                  int positions) {
-  if (!(o->test_fraction >= 0 && o->test_fraction < 1))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "test fraction of the training is %g, expected 0 to below 1",
-                     o->test_fraction);
+  csro_status status =
+      csro_check_number(context, "test fraction of the training", o->test_fraction, 0, 1 - 1e-12);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "learning rate", o->learning_rate, 1e-12, 1);
+  if (status != CSRO_OK)
+    return status;
   if (o->folds < 2 || o->folds > MOST_FOLDS)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "%d folds of the training, expected 2 to %d",
                      o->folds, MOST_FOLDS);
@@ -39,9 +41,6 @@ static csro_status check_options(csro_context *context, const csro_train_options
   if (o->patience < 0)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "patience is %d epochs, expected 0 (none) or more", o->patience);
-  if (!(o->learning_rate > 0 && o->learning_rate <= 1))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "learning rate is %g, expected more than 0, at most 1", o->learning_rate);
   if (o->shift_lo > o->shift_hi || o->shift_lo <= -positions || o->shift_hi >= positions)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "shifts from %d to %d bins do not fit curves of %d bins", o->shift_lo,

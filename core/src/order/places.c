@@ -80,7 +80,7 @@ csro_status csro_places_make(csro_context *context, const csro_grid *grid, const
     hold(lo, hi, places);
   for (int a = 0; a < 3; a++)
     here *= (double)places->n[a];
-  if (!(all < 4e18 && here <= 4e9))
+  if (!(all < 4e18 && here <= 4e9)) /* also NaN */
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "the ions span more than 4e9 places %g nm apart: are there stray ions?",
                      places->step);

@@ -80,12 +80,17 @@ static void cut(double size, csro_planes *planes) {
 csro_status csro_planes_begin(csro_context *context, const double bounds[6], double spacing,
                               csro_planes *planes) {
   *planes = (csro_planes){.spacing = spacing};
-  if (!(spacing > 0) || !isfinite(spacing))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "the spacing of the lattice planes is %g nm, expected a positive length",
-                     spacing);
+  csro_status status = csro_check_number(context, "the spacing of the lattice planes in nm",
+                                         spacing, CSRO_SHORTEST, CSRO_LONGEST);
+  if (status != CSRO_OK)
+    return status;
   if (!(bounds[0] <= bounds[1]))
     return csro_fail(context, CSRO_ERROR_DATA, "there are no ions to find lattice planes in");
+  for (int a = 0; a < 3; a++)
+    if (!(bounds[2 * a + 1] - bounds[2 * a] <= CSRO_LONGEST))
+      return csro_fail(context, CSRO_ERROR_DATA,
+                       "the ions span %g nm along %c, expected at most %g: are there stray ions?",
+                       bounds[2 * a + 1] - bounds[2 * a], "xyz"[a], CSRO_LONGEST);
   memcpy(planes->bounds, bounds, sizeof planes->bounds);
   double size = smallest_block;
   cut(size, planes);
@@ -263,9 +268,10 @@ csro_plane_mix csro_planes_mix(double height, double spacing, double sigma_z) {
 
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, float *even) {
-  if (!(sigma_z > 0) || !isfinite(sigma_z))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "the blur of the planes is %g nm, expected a positive length", sigma_z);
+  csro_status status = csro_check_number(context, "the blur of the planes in nm", sigma_z,
+                                         CSRO_SHORTEST, CSRO_LONGEST);
+  if (status != CSRO_OK)
+    return status;
 #pragma omp parallel for num_threads(context->threads)
   for (int64_t i = 0; i < points->count; i++) {
     double r[3];

@@ -53,17 +53,17 @@ void csro_search_open(double reach, csro_order_mail *mail) {
 }
 
 csro_status csro_order_check(csro_context *context, const csro_order_options *o) {
-  bool sizes = o->diameter[0] > 0 && o->diameter[1] > o->diameter[0] && o->diameter[1] <= 20;
+  bool sizes =
+      o->diameter[0] >= CSRO_SHORTEST && o->diameter[1] > o->diameter[0] && o->diameter[1] <= 20;
   if (!sizes)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "diameters of domains %g to %g nm: expected 0 < smallest < largest <= 20",
                      o->diameter[0], o->diameter[1]);
-  if (!(o->sigma_xy >= 0.01 && o->sigma_xy <= 2 && o->sigma_z >= 0.001 && o->sigma_z <= 2))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "position noise %g nm in x and y, %g nm in z: expected 0.01 to 2 and 0.001 to "
-                     "2",
-                     o->sigma_xy, o->sigma_z);
-  return CSRO_OK;
+  csro_status status =
+      csro_check_number(context, "position noise in x and y in nm", o->sigma_xy, 0.01, 2);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "position noise in z in nm", o->sigma_z, 0.001, 2);
+  return status;
 }
 
 static csro_status start(csro_search *s, const float *signal) {

@@ -4,20 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double most_cells = 268435456.0; /* 2^28: 2 GiB of cell starts */
+static const double most_cells = 268435456.0;  /* 2^28: 2 GiB of cell starts */
+static const double cells_always = 16777216.0; /* 2^24 */
+static const double cells_per_ion = 16;        /* dense specimens have a sixth of a cell per ion */
 
-static void shape_cells(csro_cells *cells, const double bounds[6], double size) {
-  double extent[3], total;
+bool csro_cells_fit(const double bounds[6], double size, int64_t ions) {
+  double total = 1;
+  for (int a = 0; a < 3; a++)
+    total *= floor((bounds[2 * a + 1] - bounds[2 * a]) / size) + 2;
+  return total <= fmin(most_cells, fmax(cells_always, cells_per_ion * (double)ions));
+}
+
+static void shape_cells(csro_cells *cells, const double bounds[6], double size, int64_t ions) {
+  double extent[3];
+  while (!csro_cells_fit(bounds, size, ions))
+    size *= 2;
+  cells->size = size;
   for (int a = 0; a < 3; a++)
     extent[a] = bounds[2 * a + 1] - bounds[2 * a];
-  for (;; size *= 2) {
-    total = 1;
-    for (int a = 0; a < 3; a++)
-      total *= floor(extent[a] / size) + 2;
-    if (total <= most_cells)
-      break;
-  }
-  cells->size = size;
   for (int a = 0; a < 3; a++) {
     /* half a cell off, for the balls of a voxel grid begin and end at whole steps from the bounds:
        on a cell border, rounding would decide which cells they touch */
@@ -147,7 +151,7 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
       return csro_fail(context, CSRO_ERROR_DATA,
                        "ions from %g to %g nm along %c: expected lengths of a specimen",
                        bounds[2 * a], bounds[2 * a + 1], "xyz"[a]);
-  shape_cells(cells, bounds, size);
+  shape_cells(cells, bounds, size, points->count);
   struct sorting s = {.points = points, .cells = cells, .threads = context->threads};
   s.total = cells->n[0] * cells->n[1] * cells->n[2];
   while ((s.total - 1) >> s.shift >= MOST_BUCKETS)

@@ -16,12 +16,15 @@ typedef struct csro_cells {
 } csro_cells;
 
 /* Sorts the ions with label == wanted (all when label is NULL) that lie inside bounds (xmin, xmax,
- * ...) into cells of about the given size (larger when the bounds would need more than
- * 2^28 cells). Inside a cell the ions keep their order. */
+ * ...) into cells of about the given size, larger when that would need more cells than
+ * csro_cells_fit allows. Inside a cell the ions keep their order. */
 csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              const uint16_t *label, uint16_t wanted, const double bounds[6],
                              double size, csro_cells *cells);
 void csro_cells_free(csro_cells *cells);
+
+/* Whether so many cells are worth their memory: 2^24, or 16 for each ion, at most 2^28. */
+bool csro_cells_fit(const double bounds[6], double size, int64_t ions);
 
 /* The cells that a cube around a centre touches: lo .. hi inclusive, clipped; false when none. */
 static inline bool csro_cells_block(const csro_cells *cells, const double center[3], double reach,

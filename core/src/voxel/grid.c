@@ -8,28 +8,25 @@
 static const double rounding = 1e-9;
 static const double ratio_tolerance = 1e-6;
 static const double most_pixels = 4294967296.0; /* 2^32, a specimen of 10^10 ions */
-static const double longest = 1e6;              /* nm; no specimen is a millimetre long */
 
 static csro_status check_numbers(csro_context *context, const double box[6], double edge,
                                  double stride, double radius) {
   for (int axis = 0; axis < 3; axis++) {
     double lo = box[2 * axis], hi = box[2 * axis + 1];
-    if (!isfinite(lo) || !isfinite(hi) || fabs(lo) > longest || fabs(hi) > longest || lo >= hi)
+    if (!isfinite(lo) || !isfinite(hi) || fabs(lo) > CSRO_LONGEST || fabs(hi) > CSRO_LONGEST ||
+        lo >= hi)
       return csro_fail(
           context, CSRO_ERROR_ARGUMENT,
           "box along %c is %g .. %g nm, expected numbers up to 1e6, the smaller one first",
           "xyz"[axis], lo, hi);
   }
-  if (!(edge > 0 && edge <= longest))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "voxel edge is %g nm, expected more than 0 and at most 1e6", edge);
-  if (!(stride > 0 && stride <= longest))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "voxel stride is %g nm, expected more than 0 and at most 1e6", stride);
-  if (!(radius > 0 && radius <= longest))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "ball radius is %g nm, expected more than 0 and at most 1e6", radius);
-  return CSRO_OK;
+  csro_status status =
+      csro_check_number(context, "voxel edge in nm", edge, CSRO_SHORTEST, CSRO_LONGEST);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "voxel stride in nm", stride, CSRO_SHORTEST, CSRO_LONGEST);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "ball radius in nm", radius, CSRO_SHORTEST, CSRO_LONGEST);
+  return status;
 }
 
 csro_status csro_grid_make(csro_context *context, const double box[6], double edge, double stride,

@@ -9,13 +9,12 @@ enum { MOST_BINS = 100000 };
 csro_status csro_bins_make(csro_context *context, double half_range, int total, double window,
                            csro_bins *bins) {
   *bins = (csro_bins){0};
-  if (!(half_range > 0 && half_range < 1e6))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "z-SDM half range is %g nm, expected more than 0 and less than 1e6",
-                     half_range);
-  if (!(window > 0))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "z-SDM window is %g nm, expected a positive length", window);
+  csro_status status =
+      csro_check_number(context, "z-SDM half range in nm", half_range, CSRO_SHORTEST, CSRO_LONGEST);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "z-SDM window in nm", window, CSRO_SHORTEST, CSRO_LONGEST);
+  if (status != CSRO_OK)
+    return status;
   if (total < 2 || total > MOST_BINS)
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "%d z-SDM bins, expected 2 to %d", total,
                      MOST_BINS);
