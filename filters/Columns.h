@@ -15,7 +15,8 @@
 #include <string>
 
 namespace csro {
-// Appends columns to a table; `value(row)` gives what a row holds.
+// Appends columns to a table; `value(row)` gives what a row holds. A name that another column has
+// gets a number behind it: names of species are anything.
 class Columns {
 public:
   explicit Columns(vtkTable *table) : Table(table) {}
@@ -35,7 +36,10 @@ private:
   template <typename Array, typename Value>
   void Add(const std::string &name, size_t rows, Value &&value) {
     vtkNew<Array> array;
-    array->SetName(name.c_str());
+    std::string unique = name;
+    for (int number = 2; this->Table->GetColumnByName(unique.c_str()); ++number)
+      unique = name + "_" + std::to_string(number);
+    array->SetName(unique.c_str());
     MakeRoom(array.Get(), rows);
     for (size_t row = 0; row < rows; ++row)
       array->SetValue(static_cast<vtkIdType>(row), value(row));

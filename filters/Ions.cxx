@@ -22,7 +22,6 @@
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <limits>
 #include <numeric>
@@ -51,10 +50,6 @@ template <typename Array> void PutVerticesAs(Call &call, vtkIdType count, vtkPol
   vtkNew<vtkCellArray> cells;
   cells->SetData(offsets.Get(), points.Get());
   output->SetVerts(cells);
-}
-
-bool IsElement(const std::string &name) {
-  return (name.size() == 1 || (name.size() == 2 && std::islower(name[1]))) && std::isupper(name[0]);
 }
 
 template <typename Value>
@@ -217,8 +212,9 @@ std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
 }
 
 void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
-  for (const char *name : {"SpeciesNames", "SpeciesColors", "AnalysedVolume_nm3", "CSRO_Grid",
-                           "zSDM_BinCenters", "zSDM_Bins", "zSDM_Pairs", "zSDM_Partners"}) {
+  for (const char *name :
+       {"SpeciesNames", "SpeciesCompositions", "SpeciesColors", "AnalysedVolume_nm3", "CSRO_Grid",
+        "zSDM_BinCenters", "zSDM_Bins", "zSDM_Pairs", "zSDM_Partners"}) {
     if (vtkAbstractArray *array = from->GetFieldData()->GetAbstractArray(name)) {
       to->GetFieldData()->AddArray(array);
     }
@@ -306,16 +302,6 @@ void CheckMasses(Call &call, vtkPointSet *input, const IonView &ions) {
   FailNotFinite(call, bad, ions.Points.count, first < 0 ? -1 : ions.Point(first),
                 input->GetNumberOfPoints(), "", "a mass-to-charge that is not finite",
                 "LeaveOutNotFinite of APT Reader, or Threshold of MassToCharge (0 to 1e30)");
-}
-
-std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names) {
-  std::vector<std::pair<uint16_t, std::string>> elements;
-  for (size_t label = 1; label < names.size(); ++label) {
-    if (IsElement(names[label])) {
-      elements.emplace_back(static_cast<uint16_t>(label), names[label]);
-    }
-  }
-  return elements;
 }
 
 double BytesPerPoint(vtkPointSet *input) {

@@ -98,9 +98,6 @@ MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType>
 // Refuses ions whose mass is not finite. Collective.
 void CheckMasses(Call &call, vtkPointSet *input, const IonView &ions);
 
-// Elements: the species of exactly one atom, as (label, symbol).
-std::vector<std::pair<uint16_t, std::string>> Elements(const std::vector<std::string> &names);
-
 // What a point takes, with its vertex.
 double BytesPerPoint(vtkPointSet *input);
 

@@ -1,5 +1,6 @@
 #include "OrderSearch.h"
 
+#include "csro/composition.h"
 #include "csro/domains.h"
 #include "csro/ions.h"
 #include "csro/order.h"
@@ -80,7 +81,17 @@ void OrderSearch::Run() {
     for (const csro_block &block : this->Where.Owned)
       this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
   });
-  const csro_order_species here = csro_order_count(this->Part.Label, task.Species, this->Part.Own);
+  const uint16_t *labels = this->Part.Label;
+  call.Together([&] {
+    if (task.Merge.empty() || !labels)
+      return;
+    this->Merged.resize(this->Part.Points.count);
+    call.Check(csro_labels_map(call.Context(), labels, this->Part.Points.count,
+                               static_cast<int>(task.Merge.size()) - 1, task.Merge.data(),
+                               this->Merged.data()));
+    labels = this->Merged.data();
+  });
+  const csro_order_species here = csro_order_count(labels, task.Species, this->Part.Own);
   int64_t counts[2] = {here.ranged, here.rich};
   call.Sum(counts, 2);
   this->Ranged = {counts[0], counts[1]};
@@ -89,9 +100,8 @@ void OrderSearch::Run() {
     this->Signal.resize(points.count);
     call.Check(csro_planes_parity(call.Context(), &task.Planes, task.Options.sigma_z, &points,
                                   this->Signal.data()));
-    call.Check(csro_order_signal(call.Context(), this->Part.Label, task.Species, &this->Ranged,
-                                 points.count, this->Signal.data(), task.SameSpeciesOnly,
-                                 this->Signal.data()));
+    call.Check(csro_order_signal(call.Context(), labels, task.Species, &this->Ranged, points.count,
+                                 this->Signal.data(), task.SameSpeciesOnly, this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
                                         &task.Grid, &this->Boxes[call.Rank()], &this->Search));
   });

@@ -19,6 +19,7 @@ struct OrderTask {
   csro_planes Planes{}; // of all ions; belongs to whoever fills it
   csro_order_options Options{};
   uint16_t Species = 0;
+  std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
   bool SameSpeciesOnly = false;
 };
 
@@ -69,6 +70,7 @@ private:
   const IonView &Ions;
   const Plan &Where;
   PartIons Part;
+  std::vector<uint16_t> Merged;       // labels of its ions where Task.Merge says so
   std::vector<csro_order_part> Boxes; // of all ranks
   std::vector<float> Signal;
   csro_search *Search = nullptr;

@@ -11,6 +11,7 @@
 #include <vtkStringArray.h>
 #include <vtkUnsignedShortArray.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
@@ -37,7 +38,63 @@ std::vector<std::array<float, 3>> SharedColors(Call &call, vtkDataObject *ions, 
     colors[i / 3][i % 3] = values[i] < 0 ? UnrangedColor[i % 3] : static_cast<float>(values[i]);
   return colors;
 }
+// Compositions of all labels but the first, which is unranged; empty when they are not known.
+std::vector<std::string> SharedCompositions(Call &call, vtkDataObject *ions, size_t labels) {
+  std::vector<std::string> list;
+  auto *own =
+      vtkStringArray::SafeDownCast(ions->GetFieldData()->GetAbstractArray("SpeciesCompositions"));
+  for (vtkIdType i = 0; own && i < own->GetNumberOfValues(); ++i)
+    list.push_back(own->GetValue(i));
+  list = call.Share(list);
+  if (list.size() != labels)
+    return {};
+  list.erase(list.begin());
+  return list;
+}
+
+std::vector<const char *> Texts(const std::vector<std::string> &strings) {
+  std::vector<const char *> texts;
+  for (const std::string &text : strings)
+    texts.push_back(text.c_str());
+  return texts;
+}
+
+// The species that names stand for. Inside of a local section.
+Ranges SpeciesOfNames(Call &call, const std::vector<std::string> &names,
+                      const std::vector<std::string> &compositions, const float (*colors)[3]) {
+  std::vector<const char *> name = Texts(names);
+  name.erase(name.begin()); // unranged
+  const std::vector<const char *> composition = Texts(compositions);
+  csro_ranges *known = nullptr;
+  call.Check(csro_ranges_of_names(call.Context(), static_cast<int>(name.size()), name.data(),
+                                  composition.empty() ? nullptr : composition.data(), colors,
+                                  &known));
+  return Ranges(known);
+}
 } // namespace
+
+SpeciesList SharedSpecies(Call &call, vtkDataObject *data) {
+  SpeciesList list;
+  list.Names = SharedSpeciesNames(call, data);
+  const std::vector<std::string> compositions = SharedCompositions(call, data, list.Names.size());
+  call.Together([&] {
+    if (list.Names.empty())
+      return;
+    const Ranges known = SpeciesOfNames(call, list.Names, compositions, nullptr);
+    for (int i = 0; i < known->species_count; ++i) {
+      const char *symbol = csro_species_element(&known->species[i]);
+      if (!symbol)
+        continue;
+      const auto found = std::find_if(list.Elements.begin(), list.Elements.end(),
+                                      [&](const Element &one) { return one.Symbol == symbol; });
+      if (found == list.Elements.end())
+        list.Elements.push_back({symbol, {static_cast<uint16_t>(i + 1)}});
+      else
+        found->Labels.push_back(static_cast<uint16_t>(i + 1));
+    }
+  });
+  return list;
+}
 
 Ranges ReadRanges(Call &call, const char *path) {
   csro_ranges *read = nullptr;
@@ -114,20 +171,15 @@ Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
   if (names.size() < 2) // unranged alone
     return labels;
   const std::vector<std::array<float, 3>> colors = SharedColors(call, ions, names.size());
+  const std::vector<std::string> compositions = SharedCompositions(call, ions, names.size());
   call.Together([&] {
     labels.Species = ions->GetPointData()->GetArray("Species");
     if (!labels.Species && ions->GetNumberOfPoints() > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
     if (!labels.Species)
       labels.Species = MakeLabels(call, 0);
-    std::vector<const char *> texts;
-    for (size_t i = 1; i < names.size(); ++i)
-      texts.push_back(names[i].c_str());
-    csro_ranges *known = nullptr;
-    call.Check(csro_ranges_of_names(call.Context(), static_cast<int>(texts.size()), texts.data(),
-                                    reinterpret_cast<const float(*)[3]>(colors.data() + 1),
-                                    &known));
-    labels.Known.reset(known);
+    labels.Known = SpeciesOfNames(call, names, compositions,
+                                  reinterpret_cast<const float(*)[3]>(colors.data() + 1));
   });
   return labels;
 }
@@ -138,15 +190,22 @@ void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vt
   vtkNew<vtkStringArray> names;
   names->SetName("SpeciesNames");
   names->InsertNextValue("unranged");
+  vtkNew<vtkStringArray> compositions;
+  compositions->SetName("SpeciesCompositions");
+  compositions->InsertNextValue("");
   vtkNew<vtkFloatArray> colors;
   colors->SetName("SpeciesColors");
   colors->SetNumberOfComponents(3);
   colors->InsertNextTuple(UnrangedColor);
   for (int i = 0; i < count; ++i) {
     names->InsertNextValue(species[i].name);
+    char composition[csro_composition_room];
+    csro_composition_write(&species[i], composition);
+    compositions->InsertNextValue(composition);
     colors->InsertNextTuple(species[i].color);
   }
   output->GetFieldData()->AddArray(names);
+  output->GetFieldData()->AddArray(compositions);
   output->GetFieldData()->AddArray(colors);
 }
 

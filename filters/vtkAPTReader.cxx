@@ -87,7 +87,7 @@ csro::Labels LabelByNames(csro::Call &call, const char *path, csro_ions *ions) {
       texts.push_back(name.c_str());
     csro_ranges *known = nullptr;
     call.Check(csro_ranges_of_names(call.Context(), static_cast<int>(texts.size()), texts.data(),
-                                    nullptr, &known));
+                                    nullptr, nullptr, &known));
     labels.Known.reset(known);
     labels.Species = species;
   });

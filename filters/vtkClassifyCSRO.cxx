@@ -69,7 +69,7 @@ struct vtkClassifyCSRO::Classifier {
   csro::Blocks Blocks{};
   std::vector<csro_block> Owned{}; // of every rank
   csro::PartIons Ions{};           // for curves that the voxels do not keep, and
-  std::vector<std::string> Species{};
+  csro::SpeciesList Species{};
   csro_partners Partners{};
   csro::Model Network{};
   csro_preprocessing Preprocessing{};
@@ -99,7 +99,7 @@ private:
 
 void vtkClassifyCSRO::Classifier::TakeIons(const csro::IonView &view, vtkPointSet *input,
                                            vtkImageData *voxels) {
-  this->Species = csro::SharedSpeciesNames(this->Call, input);
+  this->Species = csro::SharedSpecies(this->Call, input);
   this->Call.Together([&] { this->Partners = csro::GetPartners(this->Call, voxels); });
   const double halo = csro_zsdm_reach(&this->Grid, &this->Network->bins, this->Partners);
   this->Ions = csro::Distribute(this->Call, view,
@@ -117,15 +117,18 @@ void vtkClassifyCSRO::Classifier::ClassifyCurves(const csro::Channels &channels,
 
 void vtkClassifyCSRO::Classifier::ClassifyIons(const csro::Channels &channels, double *const *mean,
                                                double *const *deviation, uint8_t *overflow) {
+  std::vector<csro::Pair> typed;
   std::vector<std::array<uint16_t, 2>> pairs;
-  for (const std::string &typed : channels.Pairs) {
-    const csro::Pair pair = csro::ParsePairs(this->Call, typed, this->Species)[0];
-    pairs.push_back({pair.LabelA, pair.LabelB});
+  for (const std::string &text : channels.Pairs) {
+    typed.push_back(csro::ParsePairs(this->Call, text, this->Species)[0]);
+    pairs.push_back({typed.back().A[0], typed.back().B[0]});
   }
+  const csro::PairLabels labels(this->Call, typed, this->Ions.Label, this->Ions.Points.count,
+                                this->Species);
   const csro_ion_curves ions{&this->Grid,
                              &this->Blocks.Stored,
                              &this->Ions.Points,
-                             this->Ions.Label,
+                             labels.Get(),
                              reinterpret_cast<const uint16_t(*)[2]>(pairs.data()),
                              this->Partners};
   this->Call.Check(csro_classify_ions(this->Call.Context(), this->Network.get(),

@@ -23,6 +23,7 @@
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -83,28 +84,20 @@ void AddRows(csro_count_type type, const void *counts, int64_t first, int64_t ro
   }
 }
 
-// Ions of each voxel with one label, counted once per label.
+// Ions of each voxel with some labels, counted once for each of them.
 class VoxelCounts {
 public:
   VoxelCounts(csro::Call &call, const csro_grid &grid, const csro_block &block,
               const csro::PartIons &ions)
       : Call(call), Grid(grid), Block(block), Ions(ions) {}
 
-  const std::vector<int32_t> &Of(const uint16_t *labels, uint16_t wanted) {
-    const int key = labels ? wanted : -1;
-    auto found = this->Known.find(key);
-    if (found == this->Known.end()) {
-      std::vector<int32_t> counts(csro_block_size(&this->Block));
-      this->Call.Check(csro_voxel_counts(this->Call.Context(), &this->Grid, &this->Block,
-                                         &this->Ions.Points, labels, wanted, counts.data()));
-      found = this->Known.emplace(key, std::move(counts)).first;
-    }
-    return found->second;
+  std::vector<int32_t> OfAll() {
+    return this->Count(nullptr, 0);
   }
 
   int64_t LargestProduct(const csro::Pair &pair) {
-    const std::vector<int32_t> &a = this->Of(this->Ions.Label, pair.LabelA);
-    const std::vector<int32_t> &b = this->Of(this->Ions.Label, pair.LabelB);
+    const std::vector<int32_t> &a = this->Of(pair.A);
+    const std::vector<int32_t> &b = this->Of(pair.B);
     int64_t largest = 0;
     for (size_t i = 0; i < a.size(); ++i)
       largest = std::max(largest, static_cast<int64_t>(a[i]) * b[i]);
@@ -112,11 +105,31 @@ public:
   }
 
 private:
+  std::vector<int32_t> Count(const uint16_t *labels, uint16_t wanted) {
+    std::vector<int32_t> counts(csro_block_size(&this->Block));
+    this->Call.Check(csro_voxel_counts(this->Call.Context(), &this->Grid, &this->Block,
+                                       &this->Ions.Points, labels, wanted, counts.data()));
+    return counts;
+  }
+
+  const std::vector<int32_t> &Of(const std::vector<uint16_t> &wanted) {
+    auto found = this->Known.find(wanted);
+    if (found == this->Known.end()) {
+      std::vector<int32_t> sums(csro_block_size(&this->Block), 0);
+      for (size_t k = 0; this->Ions.Label && k < wanted.size(); ++k) {
+        const std::vector<int32_t> counts = this->Count(this->Ions.Label, wanted[k]);
+        std::transform(sums.begin(), sums.end(), counts.begin(), sums.begin(), std::plus<>());
+      }
+      found = this->Known.emplace(wanted, std::move(sums)).first;
+    }
+    return found->second;
+  }
+
   csro::Call &Call;
   const csro_grid &Grid;
   csro_block Block;
   const csro::PartIons &Ions;
-  std::map<int, std::vector<int32_t>> Known;
+  std::map<std::vector<uint16_t>, std::vector<int32_t>> Known;
 };
 
 void PutBins(const csro_bins &bins, vtkDataObject *data) {
@@ -172,6 +185,7 @@ struct vtkComputeZSDM::Curves {
   csro_bins Bins{};
   csro_partners Partners{};
   bool Keep = true;
+  csro::SpeciesList Species{};
   std::vector<csro::Pair> Pairs{};
 
   // Per voxel; returns the voxels with ions.
@@ -194,6 +208,10 @@ private:
   // The sums alone.
   void Add(const csro_grid &grid, const csro_block &owned, const csro::PartIons &ions,
            std::vector<Total> &totals);
+
+  csro::PairLabels LabelsOf(const csro::Pair &pair, const csro::PartIons &ions) {
+    return {this->Call, {pair}, ions.Label, ions.Points.count, this->Species};
+  }
 
   void StagePair(size_t pair) {
     const double step = 1.0 / static_cast<double>(this->Pairs.size());
@@ -224,8 +242,9 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
       const csro_count_type type = csro_count_type_for(largest[i]);
       const CountArray made = MakeCounts(this->Call, "zSDM_" + csro::PairKey(pair.Typed), type,
                                          this->Bins.kept, csro_block_size(&blocks.Stored));
+      const csro::PairLabels labels = this->LabelsOf(pair, ions);
       this->Call.Check(csro_zsdm_voxels(this->Call.Context(), &grid, &blocks.Stored, &ions.Points,
-                                        ions.Label, pair.LabelA, pair.LabelB, &this->Bins,
+                                        labels.Get(), pair.A[0], pair.B[0], &this->Bins,
                                         this->Partners, type, made.Values));
       output->GetPointData()->AddArray(made.Array);
       ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
@@ -240,8 +259,10 @@ void vtkComputeZSDM::Curves::Add(const csro_grid &grid, const csro_block &owned,
   this->Call.Together([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
-      this->Call.Check(csro_zsdm_sum(this->Call.Context(), &grid, &owned, &ions.Points, ions.Label,
-                                     this->Pairs[i].LabelA, this->Pairs[i].LabelB, &this->Bins,
+      const csro::Pair &pair = this->Pairs[i];
+      const csro::PairLabels labels = this->LabelsOf(pair, ions);
+      this->Call.Check(csro_zsdm_sum(this->Call.Context(), &grid, &owned, &ions.Points,
+                                     labels.Get(), pair.A[0], pair.B[0], &this->Bins,
                                      this->Partners, totals[i].Counts.data()));
     }
   });
@@ -268,7 +289,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
     this->Call.Together([&] {
       this->Call.Stage(0, 0);
       output->ShallowCopy(voxels);
-      const std::vector<int32_t> &all = counts.Of(nullptr, 0);
+      const std::vector<int32_t> all = counts.OfAll();
       ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
         filled += length - std::count(&all[row], &all[row] + length, 0);
       });
@@ -291,8 +312,10 @@ void vtkComputeZSDM::Curves::OfRegion(const csro::IonView &view, std::vector<Tot
   this->Call.Together([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
-      this->Call.Check(csro_zsdm_region(this->Call.Context(), &ions.Points, ions.Own, ions.Label,
-                                        this->Pairs[i].LabelA, this->Pairs[i].LabelB, &this->Bins,
+      const csro::Pair &pair = this->Pairs[i];
+      const csro::PairLabels labels = this->LabelsOf(pair, ions);
+      this->Call.Check(csro_zsdm_region(this->Call.Context(), &ions.Points, ions.Own, labels.Get(),
+                                        pair.A[0], pair.B[0], &this->Bins,
                                         totals[i].Counts.data()));
     }
   });
@@ -358,16 +381,15 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
     if (view.Points.count > 0 && !view.Label)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   });
-  const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
+  curves.Species = csro::SharedSpecies(call, input);
   const bool automatic = !this->Pairs || !*this->Pairs;
   if (automatic)
-    curves.Pairs = csro::DefaultPairs(call, view, names);
+    curves.Pairs = csro::DefaultPairs(call, view, curves.Species);
   call.Together([&] {
     if (!automatic)
-      curves.Pairs = csro::ParsePairs(call, this->Pairs, names);
+      curves.Pairs = csro::ParsePairs(call, this->Pairs, curves.Species);
     if (curves.Pairs.empty())
-      call.Fail(CSRO_ERROR_DATA,
-                "no ion has a species: there are no ions, or they were read without a range file");
+      call.Fail(CSRO_ERROR_DATA, csro::WhyNoPairs(curves.Species));
   });
 
   std::vector<Total> totals;

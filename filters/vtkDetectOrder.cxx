@@ -3,6 +3,7 @@
 #include "Grid.h"
 #include "IonOrder.h"
 #include "OrderSearch.h"
+#include "Pairs.h"
 #include "Permute.h"
 #include "Strays.h"
 
@@ -46,13 +47,14 @@ struct Task : csro::OrderTask {
   }
 };
 
-uint16_t FindSpecies(csro::Call &call, const char *wanted, const std::vector<std::string> &names) {
+std::vector<uint16_t> FindSpecies(csro::Call &call, const char *wanted,
+                                  const csro::SpeciesList &species) {
+  const std::vector<uint16_t> labels = csro::FindLabels(wanted ? wanted : "", species);
+  if (!labels.empty())
+    return labels;
   std::string known;
-  for (size_t i = 1; i < names.size(); ++i) {
-    if (wanted && names[i] == wanted)
-      return static_cast<uint16_t>(i);
-    known += (i > 1 ? ", " : "") + names[i];
-  }
+  for (size_t i = 1; i < species.Names.size(); ++i)
+    known += (i > 1 ? ", " : "") + species.Names[i];
   call.Fail(CSRO_ERROR_ARGUMENT,
             std::string("no species '") + (wanted ? wanted : "") +
                 "', expected one of: " + (known.empty() ? "(the ions have no species)" : known));
@@ -279,14 +281,16 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
   vtkPointSet *ions = vtkPointSet::GetData(inputs[0]);
   vtkImageData *voxels = vtkImageData::GetData(inputs[1]);
   vtkImageData *output = vtkImageData::GetData(outputs, 0);
-  const std::vector<std::string> names = csro::SharedSpeciesNames(call, ions);
+  const csro::SpeciesList species = csro::SharedSpecies(call, ions);
   Detector detector{call, *this};
   csro::Blocks blocks{};
   detector.Points = csro::OrderIons(call, ions);
   call.Together([&] {
     detector.What.Grid = csro::GetGrid(call, voxels);
     blocks = csro::BlocksOfImage(call, detector.What.Grid, voxels);
-    detector.What.Species = FindSpecies(call, this->Species, names);
+    const std::vector<uint16_t> labels = FindSpecies(call, this->Species, species);
+    detector.What.Species = labels[0];
+    detector.What.Merge = csro::MergeMap({labels}, species.Names.size());
     detector.Ions = csro::ViewIons(call, detector.Points);
     if (!detector.Ions.Label && detector.Ions.Points.count > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
@@ -297,7 +301,7 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
                    ionBytes * static_cast<double>(detector.Ions.Points.count),
                "the probabilities of the voxels",
                "choose voxels of a larger Stride or a smaller box, or fewer ions");
-  detector.Run(blocks.Stored, names);
+  detector.Run(blocks.Stored, species.Names);
   call.Together([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
     detector.PutIons(domains);

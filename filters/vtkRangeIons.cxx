@@ -56,9 +56,9 @@ void PassIons(csro::Call &call, vtkPointSet *input, vtkPolyData *output) {
   call.Together([&] { csro::PutVertices(call, output); });
 }
 
-csro::AtomKinds FindKinds(csro::Call &call, const csro_ranges *ranges) {
+csro::AtomKinds FindKinds(csro::Call &call, const csro_ranges *ranges, csro_isotopes isotopes) {
   csro_atom_kinds *kinds = nullptr;
-  call.Check(csro_atom_kinds_make(call.Context(), ranges, &kinds));
+  call.Check(csro_atom_kinds_make(call.Context(), ranges, isotopes, &kinds));
   return csro::AtomKinds(kinds);
 }
 
@@ -119,8 +119,11 @@ void PutRows(const csro_species *species, const std::vector<csro_fraction> &rows
   csro::Columns columns(table);
   const size_t count = rows.size();
   columns.Texts("Name", count, [&](size_t i) { return species[i].name; });
-  columns.Texts("Formula", count,
-                [&](size_t i) { return species[i].components > 0 ? species[i].name : ""; });
+  columns.Texts("Formula", count, [&](size_t i) {
+    char formula[csro_composition_room];
+    csro_species_write_formula(&species[i], formula);
+    return std::string(formula);
+  });
   columns.Counts("Count", count, [&](size_t i) { return rows[i].count; });
   columns.Numbers("Fraction", count, [&](size_t i) { return rows[i].value; });
   columns.Numbers("StandardError", count, [&](size_t i) { return rows[i].standard_error; });
@@ -176,11 +179,14 @@ void vtkRangeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
 
   call.Stage(0.4, 0.5);
   const std::vector<int64_t> counts = CountLabels(call, known.species_count, output);
-  csro::AtomKinds kinds;
-  call.Together([&] { kinds = FindKinds(call, &known); });
+  csro::AtomKinds kinds, atoms; // in the table, and after decomposition
+  call.Together([&] {
+    kinds = FindKinds(call, &known, CSRO_ISOTOPES_MERGED);
+    atoms = FindKinds(call, &known, CSRO_ISOTOPES_APART);
+  });
   call.Stage(0.5, 1.0);
   if (this->Decompose)
-    TakeApart(call, *kinds, output);
+    TakeApart(call, *atoms, output);
   if (call.Rank() != 0)
     return;
   std::vector<csro_fraction> rows(this->CountByElement ? kinds->count : known.species_count);

@@ -2,6 +2,7 @@
 
 #include "Grid.h"
 #include "Inputs.h"
+#include "Species.h"
 #include "Strays.h"
 
 #include "csro/composition.h"
@@ -191,13 +192,13 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   call.Together([&] { view = csro::ViewIons(call, input); });
   const csro::Blocks blocks =
       csro::BlocksOfPart(grid, BlocksOfParts(call, grid, view.Points, parts)[part]);
-  const std::vector<std::string> names = csro::SharedSpeciesNames(call, input);
+  const csro::SpeciesList species = csro::SharedSpecies(call, input);
   // Voxels need the ions of their balls, pixels those of their neighbours.
   const double halo = std::max(grid.radius, grid.edge / 2 + grid.stride * 1.5);
   const csro::PartIons ions =
       csro::Distribute(call, view, csro::PlanVoxels(call, grid, blocks, halo));
 
-  const size_t kinds = csro::Elements(names).size();
+  const size_t kinds = species.Elements.size();
   call.Reserve(static_cast<double>(csro_block_size(&blocks.Stored)) * sizeof(int32_t) *
                    static_cast<double>(kinds + 1),
                "the counts of " + std::to_string(grid.n[0] * grid.n[1] * grid.n[2]) + " voxels",
@@ -205,21 +206,27 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   csro_occupancy occupancy{};
   call.Together([&] {
     csro::ShapeImage(grid, blocks.Stored, output);
-    const auto elements =
-        ions.Label ? csro::Elements(names) : std::vector<std::pair<uint16_t, std::string>>{};
-    const auto count = [&](const std::string &name, const uint16_t *labels, uint16_t wanted) {
+    const size_t elements = ions.Label ? species.Elements.size() : 0;
+    const auto count = [&](const std::string &name, const uint16_t *labels,
+                           const std::vector<uint16_t> &wanted) {
       const auto array =
           csro::MakeArray<vtkIntArray>(call, name, 1, csro_block_size(&blocks.Stored));
-      call.Check(csro_voxel_counts(call.Context(), &grid, &blocks.Stored, &ions.Points, labels,
-                                   wanted, array->GetPointer(0)));
+      std::vector<int32_t> more(wanted.size() > 1 ? csro_block_size(&blocks.Stored) : 0);
+      for (size_t k = 0; k < wanted.size(); ++k) {
+        int32_t *counts = k == 0 ? array->GetPointer(0) : more.data();
+        call.Check(csro_voxel_counts(call.Context(), &grid, &blocks.Stored, &ions.Points, labels,
+                                     wanted[k], counts));
+        for (size_t i = 0; k > 0 && i < more.size(); ++i)
+          array->SetValue(i, array->GetValue(i) + more[i]);
+      }
       output->GetPointData()->AddArray(array);
     };
-    const double step = 0.9 / static_cast<double>(elements.size() + 1);
+    const double step = 0.9 / static_cast<double>(elements + 1);
     call.Stage(0.0, step);
-    count("IonCount", nullptr, 0);
-    for (size_t i = 0; i < elements.size(); ++i) {
+    count("IonCount", nullptr, {0});
+    for (size_t i = 0; i < elements; ++i) {
       call.Stage(step * static_cast<double>(i + 1), step * static_cast<double>(i + 2));
-      count("Count_" + elements[i].second, ions.Label, elements[i].first);
+      count("Count_" + species.Elements[i].Symbol, ions.Label, species.Elements[i].Labels);
     }
     call.Stage(0.9, 1.0);
     const csro_block pixels =
@@ -234,7 +241,7 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
       call.Fail(CSRO_ERROR_DATA, "no ion lies in the box: the box is outside of the data");
   });
 
-  PutSpeciesCounts(call, view, static_cast<int>(names.size()), output);
+  PutSpeciesCounts(call, view, static_cast<int>(species.Names.size()), output);
   output->GetPointData()->SetActiveScalars("IonCount");
   csro::PassFieldData(input, output);
   csro::PutGrid(this->Found->Numbers, output);

@@ -24,7 +24,7 @@ static void test_kinds(csro_context *context) {
   static const float red[] = {0.5f, 0, 1, 1}, green[] = {0.5f, 1, 0, 0};
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, &kinds));
+  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   CHECK_EQ(kinds->species_count, species_count);
   CHECK_EQ(kinds->count, kind_count);
   for (int i = 0; i < kind_count; i++) {
@@ -48,7 +48,7 @@ static void test_decompose(csro_context *context) {
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
   csro_atoms atoms;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, &kinds));
+  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   CHECK_OK(context, csro_ions_decompose(context, kinds, label, 6, &atoms));
   CHECK_EQ(atoms.count, 9);
   CHECK(memcmp(atoms.ion, ion, sizeof ion) == 0);
@@ -82,7 +82,7 @@ static void test_counts(csro_context *context) {
   }
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, &kinds));
+  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   csro_fraction rows[species_count];
   for (context->threads = 1; context->threads <= 3; context->threads++) {
     csro_atoms atoms;
@@ -118,7 +118,7 @@ static void test_standard_error(csro_context *context) {
   enum { specimens = 4000, ions = 300 };
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, &kinds));
+  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   csro_random random;
   csro_random_init(&random, 8, 0);
   csro_fraction rows[kind_count];
@@ -147,7 +147,7 @@ static void test_edges(csro_context *context) {
   csro_ranges *ranges = parse(context, "[Ranges]\nRange1=1 2 Ni:3\n");
   csro_atom_kinds *kinds;
   csro_fraction row;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, &kinds));
+  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   csro_atom_fractions(kinds, (int64_t[]){5, 0}, &row);
   CHECK(row.count == 0 && isnan(row.value) && isnan(row.standard_error));
   csro_ion_fractions((int64_t[]){5, 0}, 1, &row);

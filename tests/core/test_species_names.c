@@ -5,9 +5,9 @@
 static void test_names(csro_context *context) {
   static const char *const names[] = {"Ni", "Cr2O3", "un1", "NiO2+", "OH"};
   static const float colors[][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 1, 0}, {0, 1, 1}};
-  static const int components[] = {1, 2, 0, 0, 2};
+  static const int components[] = {1, 2, 0, 2, 2};
   csro_ranges *ranges;
-  CHECK_OK(context, csro_ranges_of_names(context, 5, names, colors, &ranges));
+  CHECK_OK(context, csro_ranges_of_names(context, 5, names, NULL, colors, &ranges));
   CHECK(ranges->count == 0 && ranges->species_count == 5 && ranges->report[0] == 0);
   for (int i = 0; i < 5; i++) {
     CHECK(strcmp(ranges->species[i].name, names[i]) == 0);
@@ -16,21 +16,22 @@ static void test_names(csro_context *context) {
   }
   CHECK_EQ(ranges->species[1].component[1].count, 3);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, &kinds));
-  CHECK_EQ(kinds->count, 6); /* Ni Cr O un1 NiO2+ H */
+  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_MERGED, &kinds));
+  CHECK_EQ(ranges->species[3].charge, 2);
+  CHECK_EQ(kinds->count, 5); /* Ni Cr O un1 H */
   csro_atom_kinds_free(&kinds);
   csro_ranges_free(&ranges);
-  CHECK_OK(context, csro_ranges_of_names(context, 0, NULL, NULL, &ranges));
+  CHECK_OK(context, csro_ranges_of_names(context, 0, NULL, NULL, NULL, &ranges));
   CHECK_EQ(ranges->species_count, 0);
   csro_ranges_free(&ranges);
   char longest[65] = {0};
   memset(longest, 'x', 64);
   const char *const bad[] = {"Ni", longest}, *const empty[] = {""};
-  CHECK_FAILS(context, csro_ranges_of_names(context, 2, bad, colors, &ranges), CSRO_ERROR_DATA,
-              "species 2 is named 'xxxx");
+  CHECK_FAILS(context, csro_ranges_of_names(context, 2, bad, NULL, colors, &ranges),
+              CSRO_ERROR_DATA, "species 2 is named 'xxxx");
   CHECK(!ranges);
-  CHECK_FAILS(context, csro_ranges_of_names(context, 1, empty, colors, &ranges), CSRO_ERROR_DATA,
-              "species 1 is named ''");
+  CHECK_FAILS(context, csro_ranges_of_names(context, 1, empty, NULL, colors, &ranges),
+              CSRO_ERROR_DATA, "species 1 is named ''");
 }
 
 static void test_types(csro_context *context) {

@@ -30,7 +30,7 @@ static inline void fuzz_apply(csro_context *context, const csro_ranges *ranges) 
   FUZZ_CHECK(label[0] == ranges->range[0].species + 1);
   csro_atom_kinds *kinds;
   csro_atoms atoms;
-  FUZZ_CHECK(csro_atom_kinds_make(context, ranges, &kinds) == CSRO_OK);
+  FUZZ_CHECK(csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds) == CSRO_OK);
   FUZZ_CHECK(csro_ions_decompose(context, kinds, label, count, &atoms) == CSRO_OK);
   FUZZ_CHECK(atoms.count >= count);
   for (int64_t i = 0; i < atoms.count; i++)

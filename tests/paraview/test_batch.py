@@ -116,6 +116,16 @@ assert list(found['pairs']) == ['un_1-O-18', 'O-18-O-18', 'a/b+-un_1'], found['p
 assert all(pair['zsdm_count_sum'] > 0 for pair in found['pairs'].values()), found['pairs']
 written = set(os.listdir(os.path.join(folder, 'out')))
 assert written >= {'domains_un_1-O-18.vtp', 'curves_a_b+-un_1.csv', 'domains_O-18-O-18.csv'}, written
+# Names that are no elements: said as that; names in Latin-1 come out as UTF-8.
+mine, latin = os.path.join(folder, 'mine.rrng'), os.path.join(folder, 'latin.rrng')
+with open(mine, 'w', encoding='ascii') as file:
+    file.write('[Ranges]\nRange1=28.9 29.1 Name:Mine1\nRange2=29.4 29.6 Name:Mine2\n')
+says('no species is a chemical element (there are Mine1, Mine2): name the pairs, as in Mine1-Mine2',
+     '--ions', pos, '--ranges', mine)
+with open(latin, 'w', encoding='latin-1') as file:
+    file.write('[Ranges]\nRange1=28.9 29.1 Ni:1\nRange2=29.4 29.6 Name:R\u00fcckstand\n')
+found = summary('--ions', pos, '--ranges', latin)
+assert found['species']['R\u00fcckstand'] > 0 and list(found['pairs']) == ['Ni-Ni'], found
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
 

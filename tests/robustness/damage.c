@@ -346,7 +346,39 @@ static void doubtful_ranges(damage_run *run) {
            "[Ions]\nIon1=Ni\n[Ranges]\nRange1=1 3 Ni:1\nRange2=3 4 Ni:1\n");
   try_text(run, "ranges.rrng", "an inverted range", "[Ions]\nIon1=Ni\n[Ranges]\nRange1=3 1 Ni:1\n");
   try_text(run, "ranges.rrng", "an end that is NaN", "[Ranges]\nRange1=nan 1 Ni:1\n");
-  try_text(run, "ranges.rrng", "an end of 1e300 Da", "[Ranges]\nRange1=1 1e300 Ni:1\n");
+  try_text(run, "ranges.rrng", "an end of 1e300 Da",
+           "[Ions]\nIon1=Ni\n[Ranges]\nRange1=1 1e300 Ni:1\n");
+  try_text(run, "ranges.rrng", "a name that is a formula and an isotope",
+           "[Ions]\nIon1=H\n[Ranges]\nRange1=1.9 2.1 Name:H2\n");
+  try_text(run, "ranges.rrng", "a name that fits as neither",
+           "[Ions]\nIon1=Fe\n[Ranges]\nRange1=60 61 Name:Fe56\n");
+  try_text(run, "ranges.rrng", "a name beside another composition",
+           "[Ions]\nIon1=Fe\n[Ranges]\nRange1=55 57 Name:Al Fe:1\n");
+  try_text(run, "ranges.rrng", "one name for two compositions",
+           "[Ions]\nIon1=Fe\n[Ranges]\nRange1=55 57 Name:x Fe:1\nRange2=110 114 Name:x Fe:2\n");
+  try_text(run, "ranges.rrng", "a species called unranged",
+           "[Ions]\nIon1=Fe\n[Ranges]\nRange1=55 57 Name:unranged\n");
+  try_text(run, "ranges.rng", "a range of zeros",
+           "1 2\nNickel\nNi 0 1 0\n---- Ni\n. 57 62 1\n. 1 2 0\n");
+}
+
+/* What only decorates, and the habits of programs: no reason to refuse a file. */
+static void decorated_ranges(damage_run *run) {
+  try_text(run, "ranges.rrng", "a colour of five digits, a volume that is NaN",
+           "[Ions]\nIon1=Al\n[Ranges]\nRange1=26 28 Al:1 Color:3FFFF Vol:NaN\n");
+  try_text(run, "ranges.rng", "a colour above one", "1 1\nAl\nAl 3 4 5\n---- Al\n. 26 28 1\n");
+  try_text(run, "ranges.env", "a colour that is none, a negative volume",
+           "1 1\nAl red\nAl 26 28 -1 0.1\n");
+  try_text(run, "ranges.env", "other sections behind the ranges",
+           "1 1\nAl 0 1 1\nAl 26 28 16 0.1\n# Flight length\n0.1\n");
+  try_text(run, "ranges.rng", "rows without a point, text behind a colour, comments",
+           "# ours\n1 1\nAl\nAl 0 1 1 (Al)\n---- Al\n26 28 1\n");
+  try_text(run, "ranges.rrng", "blanks behind colons, a comment, Ctrl-Z, CR at the ends of lines",
+           "; ours\r[Ions]\rIon1=Al\r[Ranges]\rRange1=26 28 Al: 1 Name: Al\r\x1a");
+  try_text(run, "ranges.rrng", "an empty ion and an empty range",
+           "[Ions]\nIon1=Al\nIon2=\n[Ranges]\nRange1=26 28 Al:1\nRange2=\n");
+  try_text(run, "ranges.rrng", "Latin-1",
+           "[Ions]\nIon1=R\xFC\n[Ranges]\nRange1=26 28 Name:R\xFC\n");
 }
 
 /* Text that programs write and that is not what it seems. */
@@ -514,6 +546,7 @@ static void run_all(damage_run *run) {
   numbers(run, &formats[0], &formats[1], &formats[2]);
   sizes(run);
   doubtful_ranges(run);
+  decorated_ranges(run);
   odd_text(run);
   names(run, &formats[2]);
   other_records(run);

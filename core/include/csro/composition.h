@@ -11,8 +11,10 @@ typedef struct csro_atom_part {
   int kind, atoms;
 } csro_atom_part;
 
-/* The kinds of atoms in the species of a range file: each element, and each species that has a name
- * only and so stays whole. */
+typedef enum csro_isotopes { CSRO_ISOTOPES_MERGED, CSRO_ISOTOPES_APART } csro_isotopes;
+
+/* The kinds of atoms in the species of a range file: each element (or each isotope that the file
+ * tells apart: "B", "10B", "D"), and each species that has a name only and so stays whole. */
 typedef struct csro_atom_kinds {
   int count;
   csro_species *kind; /* in order of first use; the colour is that of the first species that is
@@ -24,7 +26,7 @@ typedef struct csro_atom_kinds {
 
 /* More than 65000 kinds are an error. */
 csro_status csro_atom_kinds_make(csro_context *context, const csro_ranges *ranges,
-                                 csro_atom_kinds **kinds);
+                                 csro_isotopes isotopes, csro_atom_kinds **kinds);
 void csro_atom_kinds_free(csro_atom_kinds **kinds); /* accepts NULL and pointers to NULL */
 
 /* Atoms of labelled ions: an ion of k atoms gives k of them, one without a range stays one. */
@@ -45,6 +47,11 @@ void csro_atoms_free(csro_atoms *atoms); /* frees the arrays and zeroes the stru
  * several ranks add up. */
 csro_status csro_label_counts(csro_context *context, const uint16_t *label, int64_t count,
                               int species_count, int64_t *counts);
+
+/* Labels by another name: out[i] = map[label[i]]. map: species_count + 1 values; a label above is
+ * an error. */
+csro_status csro_labels_map(csro_context *context, const uint16_t *label, int64_t count,
+                            int species_count, const uint16_t *map, uint16_t *out);
 
 /* A row of the ion table or of the table of elements. */
 typedef struct csro_fraction {

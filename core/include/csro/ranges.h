@@ -8,19 +8,21 @@
 
 CSRO_API_BEGIN
 
-/* One element of a molecular formula. */
+/* One element or isotope of a molecular formula. */
 typedef struct csro_component {
-  char symbol[32];
+  char symbol[32]; /* "B" of 10B, "H" of D; what the file has where that is no element */
+  int isotope;     /* mass number, 0 when the file does not say */
   int count;
 } csro_component;
 
-/* A species is what ranges of one formula (or, without a formula, of one name) have in common. The
- * formula is written as the species' first range has it; the order of its elements does not matter,
- * and a range without a formula whose name is the formula of others is of their species. */
+/* A species is what ranges of one name have in common: the name that the file gives them, else
+ * their formula, as the species' first range has it; the order of its elements does not matter, and
+ * a range without a formula whose name is the formula of others is of their species. */
 typedef struct csro_species {
-  char name[64];  /* "Ni", "NiO2", "un1": the formula, or the name of a range without one */
+  char name[64];  /* "Ni", "NiO2", "1Al1", "un1"; UTF-8, unique, never "unranged" */
   float color[3]; /* RGB 0..1, from the first of its ranges that has one, else grey */
-  int components; /* 0 when the file gives a name only */
+  int charge;     /* 0 when the file does not say */
+  int components; /* 0 when the file gives a name only and that is no formula */
   csro_component component[8];
 } csro_species;
 
@@ -47,6 +49,7 @@ typedef struct csro_ranges {
   int element_count;     /* the list of ions as written */
   char (*elements)[64];
   int declared; /* the number of ranges that the file states, -1 when absent */
+  int left_out; /* ranges of nothing: without atoms and without a name */
   /* Pairs of ranges that have more than an end in common, just an end, or both ends (each pair is
    * one of the three); ranges that were swapped. */
   int overlaps, touching, duplicates, inverted;
@@ -56,18 +59,27 @@ typedef struct csro_ranges {
 } csro_ranges;
 
 /* Reads a range file; the ending of the name chooses the format, in any case.
- *  - .rrng: fields in any order, Name without composition, keys and section names in any case,
- *    comments with '#', counts as 1.000, hex colours in any case, Vol or Color missing.
- *  - .rng: the columns are the elements; the colour of a species is that of its only column, or of
- *    the row with the same ends in the polyatomic extension. A row without atoms takes its formula
- *    or name from there, else it is named "unnamed".
- *  - .env: a name that is a chemical formula is one, any other is a name without composition.
- * In all of them: decimal commas, LF and CRLF (in .rng and .env also CR), more or fewer lines than
- * declared. An inverted range (hi < lo) is swapped. Duplicates, overlaps, inversions, touching
- * ends, an element or name that the list of ions lacks and a wrong number are counted and reported
- * in `report`, they are no errors; a line that cannot be read is an error that names it, and so is
- * more than 64 MiB, 65000 ranges, 4096 ions in the list or 8 elements in a formula. Release with
- * csro_ranges_free. */
+ *  - .rrng: fields in any order, Name with or without composition, blanks behind colons, quotes
+ *    around names, keys and section names in any case, comments with '#' or ';', counts as 1.000.
+ *  - .rng: the columns are the elements, isotopes or ions; the colour of a species is that of its
+ *    only column, or of the row with the same ends in the polyatomic extension. A row without atoms
+ *    takes its formula or name from there. A row may begin with a point, another mark or none.
+ *  - .env: ranges name their ions; what follows behind the declared ranges is left alone.
+ * In all of them: decimal commas, LF, CRLF and CR, UTF-8 or Latin-1, a Ctrl-Z at the end, more or
+ * fewer lines than declared.
+ *
+ * What a range is made of is its composition. Labels in it may be isotopes (13C, D, B10) and have
+ * charges (Fe++, Al_2+, 2Al1). A name without composition is read as a formula or, as in Fe56, as
+ * an isotope: whichever has a mass over charge (1 to 4, or the charge that the name states) within
+ * 1 % of the range; where both have, the formula is taken and that reported. A name beside a
+ * composition says which isotope or charge it is where the elements agree, and is left out (and
+ * reported) where it is the formula of something else.
+ *
+ * An inverted range (hi < lo) is swapped; a range of no atoms without a name is left out.
+ * Duplicates, overlaps, inversions, touching ends, an element or name that the list of ions lacks,
+ * a wrong number, a colour or volume that is none are counted and reported in `report`, they are no
+ * errors; a line that cannot be read is an error that names it, and so is more than 64 MiB, 65000
+ * ranges, 4096 ions in the list or 8 elements in a formula. Release with csro_ranges_free. */
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges);
 
 /* The same from memory; `name` stands for the path in messages and in the choice of the format,
@@ -82,8 +94,20 @@ void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NUL
  * when there is none or the folder cannot be read; release with free. */
 csro_status csro_ranges_beside(csro_context *context, const char *ions, char **ranges);
 
-/* Index of the species that is exactly one atom of the element (e.g. "Ni"), or -1. */
+/* The chemical element that a species is exactly one atom of, of whatever isotope and charge; NULL
+ * when it is anything else. */
+const char *csro_species_element(const csro_species *species);
+
+/* Index of the first species that is exactly one atom of the element (e.g. "Ni"), or -1. */
 int csro_ranges_element(const csro_ranges *ranges, const char *symbol);
+
+/* The composition of a species as text, "10B:1 O:2 +2" (isotope, symbol, count; charge), "" for
+ * none: what csro_ranges_of_names takes. */
+enum { csro_composition_room = 512 };
+void csro_composition_write(const csro_species *species, char out[csro_composition_room]);
+
+/* The formula, "AlO2", "10B", "" for none. */
+void csro_species_write_formula(const csro_species *species, char out[csro_composition_room]);
 
 /* Labels ions by mass: label[i] = 1 + species of the FIRST range (in file order) with
  * lo <= mass <= hi, 0 for unranged. Masses are float32 or double (is_double) and compared as
@@ -103,11 +127,13 @@ bool csro_ranges_are_doubtful(const csro_ranges *ranges, const int64_t *counts);
 csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *ranges,
                                      const int64_t *counts, char **text);
 
-/* Species without ranges, for ions that have labels already: a name that is a chemical formula is
- * one. names: 1 to 63 characters each, else an error; colors: RGB of each, NULL for colours that
- * tell them apart. Release with csro_ranges_free. */
+/* Species without ranges, for ions that have labels already. names: 1 to 63 characters each, else
+ * an error. compositions: of each, from csro_composition_write, else an error; NULL when there are
+ * none: then a name that is a chemical formula is one. colors: RGB of each, NULL for
+ * colours that tell them apart. Release with csro_ranges_free. */
 csro_status csro_ranges_of_names(csro_context *context, int count, const char *const *names,
-                                 const float (*colors)[3], csro_ranges **ranges);
+                                 const char *const *compositions, const float (*colors)[3],
+                                 csro_ranges **ranges);
 
 /* The types of ions that an .apt file has (its section "Ion Type"), as labels: label[i] = 1 + type,
  * 0 for 255, which is unranged. *types is 1 + the largest type, 0 when all are unranged. */

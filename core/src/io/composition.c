@@ -3,6 +3,7 @@
 
 #include "base/progress.h"
 #include "io/read_ranges.h"
+#include "io/reading.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,8 +13,8 @@ enum { block_ions = 65536 };
 
 /* One component of one species, or a species without any. */
 typedef struct use {
-  const char *symbol; /* of an element, NULL for a whole species */
-  int position;       /* among all uses, in the order of the species */
+  const csro_component *component; /* NULL for a whole species */
+  int position;                    /* among all uses, in the order of the species */
   int kind;
 } use;
 
@@ -31,13 +32,16 @@ static int uses_of(const csro_species *species) {
   return species->components > 0 ? species->components : 1;
 }
 
-static int compare_symbols(const void *a, const void *b) {
+static int compare_components(const use *p, const use *q) {
+  if (!p->component || !q->component)
+    return (q->component != NULL) - (p->component != NULL);
+  int order = strcmp(p->component->symbol, q->component->symbol);
+  return order ? order : p->component->isotope - q->component->isotope;
+}
+
+static int compare_uses(const void *a, const void *b) {
   const use *p = a, *q = b;
-  int order = 0;
-  if (p->symbol && q->symbol)
-    order = strcmp(p->symbol, q->symbol);
-  else if (p->symbol || q->symbol)
-    order = p->symbol ? -1 : 1;
+  int order = compare_components(p, q);
   return order ? order : p->position - q->position;
 }
 
@@ -45,11 +49,11 @@ static int compare_positions(const void *a, const void *b) {
   return ((const use *)a)->position - ((const use *)b)->position;
 }
 
-/* Gives uses of one element the position of the first of them as kind. */
+/* Gives uses of one element (or isotope) the position of the first of them as kind. */
 static void group_uses(use *uses, int count) {
-  qsort(uses, (size_t)count, sizeof *uses, compare_symbols);
+  qsort(uses, (size_t)count, sizeof *uses, compare_uses);
   for (int i = 0; i < count; i++) {
-    bool same = i > 0 && uses[i].symbol && strcmp(uses[i].symbol, uses[i - 1].symbol) == 0;
+    bool same = i > 0 && uses[i].component && compare_components(&uses[i], &uses[i - 1]) == 0;
     uses[i].kind = same ? uses[i - 1].kind : uses[i].position;
   }
   qsort(uses, (size_t)count, sizeof *uses, compare_positions);
@@ -61,8 +65,7 @@ static int list_uses(const csro_ranges *ranges, use *uses) {
     const csro_species *species = &ranges->species[s];
     for (int k = 0; k < uses_of(species); k++, count++)
       if (uses)
-        uses[count] =
-            (use){species->components > 0 ? species->component[k].symbol : NULL, count, count};
+        uses[count] = (use){species->components > 0 ? &species->component[k] : NULL, count, count};
   }
   return count;
 }
@@ -75,12 +78,11 @@ static int number_kinds(use *uses, int count) {
   return kinds;
 }
 
-static csro_species make_kind(const csro_species *species, const char *symbol) {
-  if (!symbol)
+static csro_species make_kind(const csro_species *species, const csro_component *component) {
+  if (!component)
     return *species;
-  csro_species kind = {.color = {-1, -1, -1}, .components = 1};
-  strcpy(kind.name, symbol);
-  strcpy(kind.component[0].symbol, symbol);
+  csro_species kind = {.color = {-1, -1, -1}, .components = 1, .component = {*component}};
+  csro_component_label(component, kind.name);
   kind.component[0].count = 1;
   return kind;
 }
@@ -95,7 +97,7 @@ static void fill_kinds(const csro_ranges *ranges, const use *uses, csro_atom_kin
       kinds->part[at] = (csro_atom_part){uses[at].kind, atoms};
       csro_species *kind = &kinds->kind[uses[at].kind];
       if (uses[at].kind == known) {
-        *kind = make_kind(species, uses[at].symbol);
+        *kind = make_kind(species, uses[at].component);
         known++;
       }
       if (species->components == 1 && atoms == 1 && kind->color[0] < 0)
@@ -127,9 +129,8 @@ static csro_status make_kinds(csro_context *context, const csro_ranges *ranges, 
   return CSRO_OK;
 }
 
-csro_status csro_atom_kinds_make(csro_context *context, const csro_ranges *ranges,
-                                 csro_atom_kinds **kinds) {
-  *kinds = NULL;
+static csro_status find_kinds(csro_context *context, const csro_ranges *ranges,
+                              csro_atom_kinds **kinds) {
   csro_atom_kinds *made = csro_allocate(context, 1, sizeof *made);
   if (!made)
     return CSRO_ERROR_MEMORY;
@@ -141,6 +142,24 @@ csro_status csro_atom_kinds_make(csro_context *context, const csro_ranges *range
     *kinds = made;
   else
     csro_atom_kinds_free(&made);
+  return status;
+}
+
+csro_status csro_atom_kinds_make(csro_context *context, const csro_ranges *ranges,
+                                 csro_isotopes isotopes, csro_atom_kinds **kinds) {
+  *kinds = NULL;
+  if (isotopes == CSRO_ISOTOPES_APART)
+    return find_kinds(context, ranges, kinds);
+  csro_ranges merged = {.species_count = ranges->species_count};
+  merged.species = csro_allocate(context, ranges->species_count, sizeof *merged.species);
+  if (!merged.species)
+    return CSRO_ERROR_MEMORY;
+  for (int s = 0; s < ranges->species_count; s++) {
+    merged.species[s] = ranges->species[s];
+    csro_species_merge_isotopes(&merged.species[s]);
+  }
+  csro_status status = find_kinds(context, &merged, kinds);
+  free(merged.species);
   return status;
 }
 
@@ -193,6 +212,28 @@ csro_status csro_label_counts(csro_context *context, const uint16_t *label, int6
   memset(own, 0, (size_t)context->threads * size);
   csro_status status = count_shares(context, label, count, species_count, counts, own);
   free(own);
+  return status;
+}
+
+csro_status csro_labels_map(csro_context *context, const uint16_t *label, int64_t count,
+                            int species_count, const uint16_t *map, uint16_t *out) {
+  int64_t above = 0;
+  csro_progress progress;
+  csro_progress_start(&progress, context, count, 0, 1);
+#pragma omp parallel for num_threads(context->threads) reduction(+ : above)
+  for (int64_t begin = 0; begin < count; begin += block_ions) {
+    int64_t end = count - begin < block_ions ? count : begin + block_ions;
+    if (csro_progress_add(&progress, end - begin))
+      continue;
+    for (int64_t i = begin; i < end; i++) {
+      above += label[i] > species_count;
+      out[i] = label[i] > species_count ? 0 : map[label[i]];
+    }
+  }
+  csro_status status = csro_progress_end(&progress);
+  if (status == CSRO_OK && above > 0)
+    return csro_fail(context, CSRO_ERROR_DATA, "%lld labels are above the number of species, %d",
+                     (long long)above, species_count);
   return status;
 }
 

@@ -8,8 +8,9 @@
 /* Without blanks around it. */
 csro_line csro_text_trim(csro_line line);
 
-/* Trimmed, without a comment: that starts at a '#' that stands first or behind a blank. */
-csro_line csro_text_without_comment(csro_line line);
+/* Trimmed, without a comment: that starts at one of the marks, first or behind a blank; "#33FFFF"
+ * behind a colon is a colour. */
+csro_line csro_text_without_comment(csro_line line, const char *marks);
 
 bool csro_text_equals(csro_line text, const char *word); /* in any case */
 
@@ -19,12 +20,11 @@ bool csro_text_next_word(csro_line *rest, csro_line *word);
 /* False when the text does not fit or is empty. */
 bool csro_text_copy(csro_line text, char *out, size_t size);
 
-/* The whole text is: a finite number, a mass of at most 1e6 Da, a whole number from 0 to 1e6. */
+/* The whole text is: a finite number, a whole number from 0 to 1e6. */
 bool csro_text_number(csro_line text, locale_t c_locale, double *value);
-bool csro_text_mass(csro_line text, locale_t c_locale, double *value);
 bool csro_text_count(csro_line text, locale_t c_locale, int *count);
 
-/* Red, green and blue as numbers from 0 to 1. */
+/* Red, green and blue as numbers from 0 to 1; no colour (color[0] < 0) when they are not. */
 bool csro_text_color(const csro_line words[3], locale_t c_locale, float color[3]);
 
 /* "PATH: line N: 'found', expected ..." */
@@ -43,8 +43,9 @@ bool csro_text_next_line(csro_text_cursor *cursor);
 /* The words of the line, at most `most`; returns how many there are. */
 int csro_text_words(csro_line line, csro_line *words, int most);
 
-/* The element symbols and counts of a formula like "CrO2" or "Cr1O2"; false (and no components)
- * when the text is none. */
-bool csro_formula_parse(const char *text, csro_species *species);
+bool csro_text_is_utf8(csro_line text);
+
+/* The same text in UTF-8; comes from malloc, NULL without memory. */
+char *csro_text_from_latin1(csro_context *context, csro_line text, size_t *size);
 
 #endif

@@ -1,6 +1,6 @@
 #include "csro/ranges.h"
 
-#include "io/read_ranges.h"
+#include "io/range_text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -67,12 +67,9 @@ csro_status csro_ranges_add_element(csro_ranges_builder *builder, const char *na
   return status;
 }
 
-csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format, ...) {
+static csro_status report(csro_ranges_builder *builder, const char *format, va_list arguments) {
   char line[512];
-  va_list arguments;
-  va_start(arguments, format);
   vsnprintf(line, sizeof line - 1, format, arguments);
-  va_end(arguments);
   strcat(line, "\n");
   int64_t length = (int64_t)strlen(line);
   while (builder->report_length + length >= builder->report_room) {
@@ -86,155 +83,35 @@ csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format,
   return CSRO_OK;
 }
 
+csro_status csro_ranges_report(csro_ranges_builder *builder, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  csro_status status = report(builder, format, arguments);
+  va_end(arguments);
+  return status;
+}
+
+csro_status csro_ranges_note(csro_ranges_builder *builder, bool *said, const char *format, ...) {
+  const int number = ++builder->notes;
+  if (said)
+    *said = number <= csro_ranges_reported;
+  if (number > csro_ranges_reported + 1)
+    return CSRO_OK;
+  if (number == csro_ranges_reported + 1)
+    return csro_ranges_report(builder, "more of these are not listed");
+  va_list arguments;
+  va_start(arguments, format);
+  csro_status status = report(builder, format, arguments);
+  va_end(arguments);
+  return status;
+}
+
 csro_status csro_ranges_add_concern(csro_ranges_builder *builder, double lo, double hi) {
   csro_ranges *ranges = builder->ranges;
   csro_status status = csro_ranges_grow(builder->context, &ranges->concern, ranges->concern_count,
                                         &builder->concern_room, sizeof *ranges->concern);
   if (status == CSRO_OK)
     ranges->concern[ranges->concern_count++] = (csro_concern){lo, hi, builder->report_length - 1};
-  return status;
-}
-
-/* Swaps the ends of a range whose upper end is below the lower one. */
-static csro_status turn_inverted(csro_ranges_builder *builder, csro_range *range) {
-  const double hi = range->lo;
-  range->lo = range->hi;
-  range->hi = hi;
-  const int number = ++builder->ranges->inverted;
-  if (number > csro_ranges_reported + 1)
-    return CSRO_OK;
-  if (number == csro_ranges_reported + 1)
-    return csro_ranges_report(builder, "more of these are not listed");
-  csro_status status =
-      csro_ranges_report(builder, "line %d: upper end %g below lower end %g, swapped", range->line,
-                         range->lo, range->hi);
-  return status == CSRO_OK ? csro_ranges_add_concern(builder, range->lo, range->hi) : status;
-}
-
-static uint32_t hash_text(const char *text) {
-  uint32_t hash = 2166136261u; /* FNV-1a */
-  for (; *text; text++)
-    hash = (hash ^ (unsigned char)*text) * 16777619u;
-  return hash ^ hash >> 15;
-}
-
-/* The same for every order of the elements. */
-static uint32_t hash_formula(const csro_species *species) {
-  uint32_t hash = 0;
-  for (int k = 0; k < species->components; k++)
-    hash +=
-        hash_text(species->component[k].symbol) * (2 * (uint32_t)species->component[k].count + 1);
-  return hash ^ hash >> 15;
-}
-
-static bool same_formula(const csro_species *a, const csro_species *b) {
-  int same = 0;
-  for (int i = 0; i < a->components; i++)
-    for (int j = 0; j < b->components; j++)
-      same += a->component[i].count == b->component[j].count &&
-              strcmp(a->component[i].symbol, b->component[j].symbol) == 0;
-  return a->components == b->components && same == a->components;
-}
-
-static int find_species(const csro_ranges_builder *builder, const csro_species *wanted) {
-  uint32_t mask = builder->table_size - 1;
-  int index;
-  for (uint32_t h = hash_formula(wanted); wanted->components > 0; h++) {
-    if ((index = builder->table[h & mask]) == 0)
-      break;
-    if (same_formula(&builder->ranges->species[index - 1], wanted))
-      return index - 1;
-  }
-  for (uint32_t h = hash_text(wanted->name); (index = builder->table[h & mask]) != 0; h++)
-    if (strcmp(builder->ranges->species[index - 1].name, wanted->name) == 0)
-      return index - 1;
-  return -1;
-}
-
-static void enter(csro_ranges_builder *builder, uint32_t hash, int index) {
-  uint32_t mask = builder->table_size - 1;
-  while (builder->table[hash & mask] != 0)
-    hash++;
-  builder->table[hash & mask] = index + 1;
-}
-
-/* False when it does not fit. */
-static bool write_formula(csro_species *species) {
-  size_t length = 0;
-  for (int k = 0; k < species->components; k++) {
-    const csro_component *c = &species->component[k];
-    char count[16] = "";
-    if (c->count > 1)
-      snprintf(count, sizeof count, "%d", c->count);
-    int n =
-        snprintf(species->name + length, sizeof species->name - length, "%s%s", c->symbol, count);
-    length += (size_t)n;
-    if (length >= sizeof species->name)
-      return false;
-  }
-  return true;
-}
-
-/* The index of the species, which is added when it is new. */
-static csro_status enter_species(csro_ranges_builder *builder, csro_species species, int *index) {
-  csro_ranges *ranges = builder->ranges;
-  *index = find_species(builder, &species);
-  if (*index < 0) {
-    csro_status status = csro_ranges_grow(builder->context, &ranges->species, ranges->species_count,
-                                          &builder->species_room, sizeof *ranges->species);
-    if (status != CSRO_OK)
-      return status;
-    *index = ranges->species_count++;
-    ranges->species[*index] = species;
-    enter(builder, hash_text(species.name), *index);
-    if (species.components > 0)
-      enter(builder, hash_formula(&species), *index);
-    return CSRO_OK;
-  }
-  csro_species *known = &ranges->species[*index];
-  if (known->color[0] < 0)
-    memcpy(known->color, species.color, sizeof known->color);
-  if (known->components == 0 && species.components > 0) {
-    known->components = species.components;
-    memcpy(known->component, species.component, sizeof known->component);
-    enter(builder, hash_formula(&species), *index);
-  }
-  return CSRO_OK;
-}
-
-bool csro_species_add(csro_species *species, const char *symbol, int count) {
-  for (int k = 0; k < species->components; k++)
-    if (strcmp(species->component[k].symbol, symbol) == 0) {
-      species->component[k].count += count;
-      return species->component[k].count <= 1000;
-    }
-  if (species->components == sizeof species->component / sizeof *species->component)
-    return false;
-  csro_component *component = &species->component[species->components++];
-  strcpy(component->symbol, symbol);
-  component->count = count;
-  return true;
-}
-
-csro_status csro_ranges_add(csro_ranges_builder *builder, csro_range range,
-                            const csro_species *species) {
-  csro_ranges *ranges = builder->ranges;
-  if (ranges->count == csro_ranges_limit)
-    return csro_fail(builder->context, CSRO_ERROR_FORMAT, "%s: line %d: more than %d ranges",
-                     builder->path, range.line, csro_ranges_limit);
-  csro_species named = *species;
-  if (!write_formula(&named))
-    return csro_fail(builder->context, CSRO_ERROR_FORMAT,
-                     "%s: line %d: formula '%s...', expected at most 63 characters", builder->path,
-                     range.line, named.name);
-  csro_status status = enter_species(builder, named, &range.species);
-  if (status == CSRO_OK && range.hi < range.lo)
-    status = turn_inverted(builder, &range);
-  if (status == CSRO_OK)
-    status = csro_ranges_grow(builder->context, &ranges->range, ranges->count, &builder->range_room,
-                              sizeof *ranges->range);
-  if (status == CSRO_OK)
-    ranges->range[ranges->count++] = range;
   return status;
 }
 
@@ -255,6 +132,35 @@ static void fill_colors(csro_ranges *ranges) {
     for (int k = 0; k < 3; k++)
       if (ranges->species[i].color[k] < 0)
         ranges->species[i].color[k] = 0.5f;
+}
+
+/* Without the mark in front and the Ctrl-Z, zeros and blanks behind that some programs write. */
+static csro_line text_of(const char *text, size_t size) {
+  csro_line all = {text, text + size};
+  if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+    all.begin += 3;
+  const char *end = all.end;
+  while (end > all.begin && strchr("\x1a \t\r\n", end[-1]))
+    if (*--end == 0x1a)
+      all.end = end;
+  return all;
+}
+
+static csro_status parse(csro_ranges_builder *builder, csro_line text) {
+  int format = find_format(builder->path);
+  char *converted = NULL;
+  csro_status status = CSRO_OK;
+  if (!csro_text_is_utf8(text)) {
+    size_t size;
+    converted = csro_text_from_latin1(builder->context, text, &size);
+    status = converted ? csro_ranges_report(builder, "the text is no UTF-8, read as Latin-1")
+                       : CSRO_ERROR_MEMORY;
+    text = (csro_line){converted, converted ? converted + size : NULL};
+  }
+  if (status == CSRO_OK)
+    status = formats[format < format_count ? format : 0].parse(builder, text.begin, text.end);
+  free(converted);
+  return status;
 }
 
 static csro_status build(csro_ranges_builder *builder, const char *text, size_t size) {
@@ -282,9 +188,7 @@ static csro_status build(csro_ranges_builder *builder, const char *text, size_t 
   builder->c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (builder->c_locale == (locale_t)0)
     return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
-  int format = find_format(builder->path);
-  const char *begin = size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
-  status = formats[format < format_count ? format : 0].parse(builder, begin, text + size);
+  status = parse(builder, text_of(text, size));
   freelocale(builder->c_locale);
   if (status == CSRO_OK && builder->ranges->count == 0)
     status = csro_fail(context, CSRO_ERROR_FORMAT, "%s: the file holds no range", builder->path);
@@ -325,14 +229,4 @@ csro_status csro_ranges_read(csro_context *context, const char *path, csro_range
   csro_file_close(&file);
   free(text);
   return status;
-}
-
-int csro_ranges_element(const csro_ranges *ranges, const char *symbol) {
-  for (int i = 0; i < ranges->species_count; i++) {
-    const csro_species *species = &ranges->species[i];
-    if (species->components == 1 && species->component[0].count == 1 &&
-        strcmp(species->component[0].symbol, symbol) == 0)
-      return i;
-  }
-  return -1;
 }

@@ -1,6 +1,8 @@
 /* What is doubtful in a list of ranges: how they lie to each other, and what was declared. */
 #include "io/read_ranges.h"
+#include "io/reading.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,20 +62,51 @@ static csro_status examine_pairs(csro_ranges_builder *builder) {
   return status;
 }
 
-static bool is_listed(const csro_ranges *ranges, const char *symbol) {
-  for (int i = 0; i < ranges->element_count; i++)
-    if (strcmp(ranges->elements[i], symbol) == 0)
+/* Symbols that the list of ions names, by themselves or inside of formulas. */
+typedef struct listed {
+  int count;
+  int64_t room;
+  char (*symbol)[32];
+} listed;
+
+static bool is_listed(const listed *list, const char *symbol) {
+  for (int i = 0; i < list->count; i++)
+    if (strcmp(list->symbol[i], symbol) == 0)
       return true;
   return false;
 }
 
-static csro_status examine_elements(csro_ranges_builder *builder) {
+static csro_status add_listed(csro_ranges_builder *builder, const char *symbol, listed *list) {
+  if (is_listed(list, symbol))
+    return CSRO_OK;
+  csro_status status = csro_ranges_grow(builder->context, &list->symbol, list->count, &list->room,
+                                        sizeof *list->symbol);
+  if (status == CSRO_OK)
+    snprintf(list->symbol[list->count++], sizeof *list->symbol, "%s", symbol);
+  return status;
+}
+
+static csro_status list_symbols(csro_ranges_builder *builder, listed *list) {
+  const csro_ranges *ranges = builder->ranges;
+  csro_status status = CSRO_OK;
+  csro_reading readings[csro_most_readings];
+  for (int i = 0; i < ranges->element_count && status == CSRO_OK; i++) {
+    int count = csro_readings_of_label(ranges->elements[i], readings);
+    if (count == 0)
+      status = add_listed(builder, ranges->elements[i], list);
+    for (int k = 0; count > 0 && k < readings[0].species.components && status == CSRO_OK; k++)
+      status = add_listed(builder, readings[0].species.component[k].symbol, list);
+  }
+  return status;
+}
+
+static csro_status report_unlisted(csro_ranges_builder *builder, const listed *list) {
   csro_ranges *ranges = builder->ranges;
   int reported = 0;
   for (int i = 0; i < ranges->species_count; i++)
     for (int k = 0; k < ranges->species[i].components; k++) {
       const char *symbol = ranges->species[i].component[k].symbol;
-      if (is_listed(ranges, symbol))
+      if (is_listed(list, symbol))
         continue;
       if (reported++ == csro_ranges_reported)
         return csro_ranges_report(builder, "more of these are not listed");
@@ -85,12 +118,22 @@ static csro_status examine_elements(csro_ranges_builder *builder) {
   return CSRO_OK;
 }
 
+static csro_status examine_elements(csro_ranges_builder *builder) {
+  listed list = {0};
+  csro_status status = list_symbols(builder, &list);
+  if (status == CSRO_OK)
+    status = report_unlisted(builder, &list);
+  free(list.symbol);
+  return status;
+}
+
 csro_status csro_ranges_examine(csro_ranges_builder *builder) {
   csro_ranges *ranges = builder->ranges;
   csro_status status = CSRO_OK;
-  if (ranges->declared >= 0 && ranges->declared != ranges->count)
+  const int there = ranges->count + ranges->left_out;
+  if (ranges->declared >= 0 && ranges->declared != there)
     status = csro_ranges_report(builder, "%d ranges are declared, there are %d", ranges->declared,
-                                ranges->count);
+                                there);
   if (status == CSRO_OK && builder->check_elements)
     status = examine_elements(builder);
   return status == CSRO_OK ? examine_pairs(builder) : status;

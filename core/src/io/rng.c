@@ -14,7 +14,10 @@ typedef struct rng_ion {
 
 typedef struct rng_row {
   csro_range range;
-  csro_species species; /* no name: not known */
+  float color[3]; /* color[0] < 0 for none */
+  char name[32];  /* of the extension, for a row without atoms; "" for none */
+  int ions;       /* columns that are not zero */
+  int column[csro_most_parts], count[csro_most_parts];
 } rng_row;
 
 typedef struct rng_part {
@@ -32,8 +35,11 @@ typedef struct rng_parser {
   rng_part main, extension;
 } rng_parser;
 
+/* Comments are no lines. */
 static void advance(rng_parser *parser) {
-  parser->ended = !csro_text_next_line(&parser->cursor);
+  do {
+    parser->ended = !csro_text_next_line(&parser->cursor);
+  } while (!parser->ended && *parser->cursor.line.begin == '#');
 }
 
 static csro_status fail(const rng_parser *parser, const char *expected) {
@@ -82,13 +88,17 @@ static csro_status parse_ion(rng_parser *parser, rng_part *part) {
   advance(parser);
   rng_ion *ion = &part->ion[part->ion_count];
   csro_line words[4];
-  if (parser->ended || csro_text_words(parser->cursor.line, words, 4) != 4 ||
-      !csro_text_copy(words[0], ion->name, sizeof ion->name) ||
-      !csro_text_color(words + 1, parser->builder->c_locale, ion->color))
+  int count = parser->ended ? 0 : csro_text_words(parser->cursor.line, words, 4);
+  if (count == 0 || is_table_head(parser) || !csro_text_copy(words[0], ion->name, sizeof ion->name))
     return fail(parser, "a name of 1 to 31 characters and its colour as three numbers 0 to 1");
+  ion->color[0] = -1;
+  if (count < 4 || !csro_text_color(words + 1, parser->builder->c_locale, ion->color))
+    status = csro_ranges_note(parser->builder, NULL,
+                              "line %d: the colour of %s is not three numbers from 0 to 1",
+                              parser->cursor.number, ion->name);
   part->ion_count++;
   advance(parser);
-  return CSRO_OK;
+  return status;
 }
 
 /* Dashes, and behind them the names of the columns or nothing. */
@@ -110,7 +120,7 @@ static csro_status parse_table_head(rng_parser *parser, const rng_part *part) {
 static csro_status parse_multiplicities(rng_parser *parser, const rng_part *part, csro_line rest,
                                         rng_row *row) {
   csro_line word;
-  int column = 0, count, atoms = 0, last = 0;
+  int column = 0, count, atoms = 0;
   for (; csro_text_next_word(&rest, &word); column++) {
     if (column == part->ion_count)
       return fail(parser, "as many multiplicities as there are ions, there are more");
@@ -118,16 +128,34 @@ static csro_status parse_multiplicities(rng_parser *parser, const rng_part *part
       return fail(parser, "multiplicities, whole numbers from 0 to 1000");
     if (count == 0)
       continue;
-    if (!csro_species_add(&row->species, part->ion[column].name, count))
-      return fail(parser, "at most 8 ions, and 1000 of each, in one range");
+    if (row->ions == csro_most_parts)
+      return fail(parser, "at most 16 ions, and 1000 of each, in one range");
+    row->column[row->ions] = column;
+    row->count[row->ions++] = count;
     atoms += count;
-    last = column;
   }
   if (column < part->ion_count)
     return fail(parser, "as many multiplicities as there are ions, there are fewer");
   if (atoms == 1)
-    memcpy(row->species.color, part->ion[last].color, sizeof row->species.color);
+    memcpy(row->color, part->ion[row->column[0]].color, sizeof row->color);
   return CSRO_OK;
+}
+
+/* A row begins with a point, in some files with another mark or with none. A mark that is a number
+ * is whole, has the two ends in order behind it and makes the row one word longer. */
+static csro_line without_mark(const rng_parser *parser, const rng_part *part) {
+  locale_t c_locale = parser->builder->c_locale;
+  csro_line all = parser->cursor.line, rest = all, words[3];
+  double lo, hi, number;
+  int mark;
+  int count = csro_text_words(all, words, 3);
+  csro_text_next_word(&rest, &words[0]);
+  if (!csro_text_number(words[0], c_locale, &number))
+    return rest;
+  bool marked = count == part->ion_count + 3 && csro_text_count(words[0], c_locale, &mark) &&
+                csro_text_number(words[1], c_locale, &lo) &&
+                csro_text_number(words[2], c_locale, &hi) && lo < hi;
+  return marked ? rest : all;
 }
 
 static csro_status parse_row(rng_parser *parser, rng_part *part) {
@@ -141,11 +169,10 @@ static csro_status parse_row(rng_parser *parser, rng_part *part) {
   if (status != CSRO_OK)
     return status;
   rng_row *row = &part->row[part->row_count];
-  *row = (rng_row){.range = {.line = parser->cursor.number}, .species = {.color = {-1, -1, -1}}};
-  csro_line rest = parser->cursor.line, word;
-  if (!csro_text_next_word(&rest, &word) || !csro_text_equals(word, ".") ||
-      !csro_text_next_word(&rest, &word) || !csro_text_mass(word, c_locale, &row->range.lo) ||
-      !csro_text_next_word(&rest, &word) || !csro_text_mass(word, c_locale, &row->range.hi))
+  *row = (rng_row){.range = {.line = parser->cursor.number}, .color = {-1, -1, -1}};
+  csro_line rest = without_mark(parser, part), word;
+  if (!csro_text_next_word(&rest, &word) || !csro_text_number(word, c_locale, &row->range.lo) ||
+      !csro_text_next_word(&rest, &word) || !csro_text_number(word, c_locale, &row->range.hi))
     return fail(parser, "a range: a point, its two ends in Da, multiplicities");
   status = parse_multiplicities(parser, part, rest, row);
   part->row_count += status == CSRO_OK;
@@ -179,15 +206,14 @@ static int compare_rows(const void *a, const void *b) {
 }
 
 /* What a row of the extension adds to the rows with the same ends. */
-static void complete_row(rng_row *row, const rng_row *extension) {
-  const csro_species *named = &extension->species;
-  if (row->species.color[0] < 0)
-    memcpy(row->species.color, named->color, sizeof named->color);
-  if (row->species.components > 0 || row->species.name[0] || named->components != 1 ||
-      named->component[0].count != 1)
+static void complete_row(rng_row *row, const rng_part *extension, const rng_row *found) {
+  if (found->ions != 1 || found->count[0] != 1)
     return;
-  if (!csro_formula_parse(named->component[0].symbol, &row->species))
-    strcpy(row->species.name, named->component[0].symbol);
+  const rng_ion *ion = &extension->ion[found->column[0]];
+  if (row->color[0] < 0)
+    memcpy(row->color, ion->color, sizeof row->color);
+  if (row->ions == 0)
+    strcpy(row->name, ion->name);
 }
 
 static csro_status apply_extension(rng_parser *parser) {
@@ -211,7 +237,7 @@ static csro_status apply_extension(rng_parser *parser) {
     rng_row **found =
         bsearch(&wanted, sorted, (size_t)extension->row_count, sizeof *sorted, compare_rows);
     if (found) {
-      complete_row(&main->row[i], *found);
+      complete_row(&main->row[i], extension, *found);
       used[*found - extension->row] = true;
     }
   }
@@ -228,6 +254,17 @@ static csro_status apply_extension(rng_parser *parser) {
   return status;
 }
 
+static csro_status add_row(csro_ranges_builder *builder, const rng_part *part, const rng_row *row) {
+  csro_content content = {.color = {row->color[0], row->color[1], row->color[2]},
+                          .parts = row->ions};
+  strcpy(content.name, row->name);
+  for (int k = 0; k < row->ions; k++) {
+    strcpy(content.part[k].label, part->ion[row->column[k]].name);
+    content.part[k].count = row->count[k];
+  }
+  return csro_ranges_add(builder, row->range, &content);
+}
+
 static csro_status add_all(rng_parser *parser) {
   csro_ranges_builder *builder = parser->builder;
   const rng_part *part = &parser->main;
@@ -236,16 +273,8 @@ static csro_status add_all(rng_parser *parser) {
   builder->ranges->declared = part->declared_ranges;
   for (int i = 0; i < part->ion_count && status == CSRO_OK; i++)
     status = csro_ranges_add_element(builder, part->ion[i].name);
-  for (int i = 0; i < part->row_count && status == CSRO_OK; i++) {
-    rng_row *row = &part->row[i];
-    if (row->species.components == 0 && !row->species.name[0]) {
-      strcpy(row->species.name, "unnamed");
-      status = csro_ranges_report(builder, "line %d: %g to %g has no atoms, named 'unnamed'",
-                                  row->range.line, row->range.lo, row->range.hi);
-    }
-    if (status == CSRO_OK)
-      status = csro_ranges_add(builder, row->range, &row->species);
-  }
+  for (int i = 0; i < part->row_count && status == CSRO_OK; i++)
+    status = add_row(builder, part, &part->row[i]);
   return status;
 }
 

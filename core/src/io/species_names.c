@@ -1,6 +1,6 @@
 /* Species of ions that were labelled elsewhere. */
 #include "base/progress.h"
-#include "io/range_text.h"
+#include "io/reading.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,28 +20,45 @@ static void color_of(int type, float color[3]) {
   }
 }
 
+static csro_status fill_one(csro_context *context, int index, const char *name,
+                            const char *composition, csro_species *species) {
+  const size_t length = strlen(name);
+  if (length == 0 || length >= sizeof species->name)
+    return csro_fail(context, CSRO_ERROR_DATA,
+                     "species %d is named '%.80s', expected a name of 1 to 63 characters",
+                     index + 1, name);
+  memset(species, 0, sizeof *species);
+  csro_reading readings[csro_most_readings];
+  if (composition && !csro_composition_read(composition, species))
+    return csro_fail(context, CSRO_ERROR_DATA,
+                     "species %d has the composition '%.80s', expected one like 10B:1 O:2 +2",
+                     index + 1, composition);
+  if (!composition && csro_readings_of_label(name, readings) > 0)
+    *species = readings[0].species;
+  strcpy(species->name, name);
+  return CSRO_OK;
+}
+
 static csro_status fill_species(csro_context *context, const char *const *names,
-                                const float (*colors)[3], csro_ranges *ranges) {
+                                const char *const *compositions, const float (*colors)[3],
+                                csro_ranges *ranges) {
   for (int i = 0; i < ranges->species_count; i++) {
     csro_species *species = &ranges->species[i];
-    const size_t length = strlen(names[i]);
-    if (length == 0 || length >= sizeof species->name)
-      return csro_fail(context, CSRO_ERROR_DATA,
-                       "species %d is named '%.80s', expected a name of 1 to 63 characters", i + 1,
-                       names[i]);
-    memset(species, 0, sizeof *species);
-    strcpy(species->name, names[i]);
+    csro_status status =
+        fill_one(context, i, names[i], compositions ? compositions[i] : NULL, species);
+    if (status != CSRO_OK)
+      return status;
     if (colors)
       memcpy(species->color, colors[i], sizeof species->color);
     else
       color_of(i, species->color);
-    csro_formula_parse(names[i], species);
   }
   return CSRO_OK;
 }
 
 csro_status csro_ranges_of_names(csro_context *context, int count, const char *const *names,
-                                 const float (*colors)[3], csro_ranges **ranges) {
+                                 const char *const *compositions, const float (*colors)[3],
+                                 csro_ranges **ranges) {
   *ranges = NULL;
   csro_ranges *made = csro_allocate(context, 1, sizeof *made);
   if (!made)
@@ -53,7 +70,7 @@ csro_status csro_ranges_of_names(csro_context *context, int count, const char *c
   csro_status status = CSRO_ERROR_MEMORY;
   if (made->species && made->report) {
     made->report[0] = 0;
-    status = fill_species(context, names, colors, made);
+    status = fill_species(context, names, compositions, colors, made);
   }
   if (status == CSRO_OK)
     *ranges = made;
@@ -93,5 +110,5 @@ csro_status csro_ranges_of_types(csro_context *context, int types, csro_ranges *
     snprintf(text[i], sizeof text[i], "IonType%d", i);
     names[i] = text[i];
   }
-  return csro_ranges_of_names(context, types, names, NULL, ranges);
+  return csro_ranges_of_names(context, types, names, NULL, NULL, ranges);
 }
