@@ -44,16 +44,18 @@ csro::Labels MakeLabels(csro::Call &call, const char *rangesFile, vtkPointSet *i
 
 // The same points with one vertex each; nothing is copied.
 void PassIons(csro::Call &call, vtkPointSet *input, vtkPolyData *output) {
-  auto *polygons = vtkPolyData::SafeDownCast(input);
-  if (polygons && polygons->GetNumberOfVerts() == polygons->GetNumberOfPoints() &&
-      polygons->GetNumberOfCells() == polygons->GetNumberOfVerts()) {
-    output->ShallowCopy(polygons);
-    return;
-  }
-  output->SetPoints(input->GetPoints());
-  output->GetPointData()->ShallowCopy(input->GetPointData());
-  output->GetFieldData()->ShallowCopy(input->GetFieldData());
-  call.Together([&] { csro::PutVertices(call, output); });
+  call.Together([&] {
+    auto *polygons = vtkPolyData::SafeDownCast(input);
+    if (polygons && polygons->GetNumberOfVerts() == polygons->GetNumberOfPoints() &&
+        polygons->GetNumberOfCells() == polygons->GetNumberOfVerts()) {
+      output->ShallowCopy(polygons);
+      return;
+    }
+    output->SetPoints(input->GetPoints());
+    output->GetPointData()->ShallowCopy(input->GetPointData());
+    output->GetFieldData()->ShallowCopy(input->GetFieldData());
+    csro::PutVertices(call, output);
+  });
 }
 
 csro::AtomKinds FindKinds(csro::Call &call, const csro_ranges *ranges, csro_isotopes isotopes) {
