@@ -13,7 +13,6 @@ typedef struct path {
   double r[most_ions][3], mass[most_ions];
   float r_float[most_ions][3];
   csro_points points;
-  bool has_strays; /* ions far away from the others */
   uint16_t label[most_ions], pair[2];
   csro_grid grid;
   csro_block all, part; /* voxels */
@@ -52,10 +51,8 @@ static void make_ions(fuzz_bytes *from, path *on) {
     for (int axis = 0; axis < 3; axis++)
       on->r[i][axis] = make_length(from, odd < 200 ? 0 : odd >> 2 * axis & 3);
     on->mass[i] = fuzz_byte(from) / 4.0;
-    if (odd == 255) {
+    if (odd == 255)
       on->r[i][fuzz_below(from, 3)] = stray[fuzz_below(from, 6)];
-      on->has_strays = true;
-    }
     for (int axis = 0; axis < 3; axis++) {
       on->r_float[i][axis] = (float)on->r[i][axis];
       if (!is_double)
@@ -279,8 +276,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     int rules = fuzz_byte(&from);
     check_counts(on);
     uint32_t *counts = check_curves(on);
-    if (!on->has_strays) /* the cells of a region are as many as its size asks for */
-      check_region(on);
+    check_region(on);
     /* the full preprocessing takes far longer than the rest */
     check_probabilities(on, counts,
                         rules < 8   ? CSRO_PREPROCESS_FULL
