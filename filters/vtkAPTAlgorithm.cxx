@@ -1,8 +1,8 @@
 #include "vtkAPTAlgorithm.h"
 
-#include "Adaptor.h"
-#include "Grid.h"
-#include "Inputs.h"
+#include "data/InputChecks.h"
+#include "data/VoxelImage.h"
+#include "parallel/FilterCall.h"
 
 #include <vtkDataObject.h>
 #include <vtkDemandDrivenPipeline.h>

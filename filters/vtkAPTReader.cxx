@@ -1,6 +1,6 @@
 #include "vtkAPTReader.h"
 
-#include "Species.h"
+#include "data/SpeciesLabels.h"
 
 #include "csro/context.h"
 #include "csro/ions.h"

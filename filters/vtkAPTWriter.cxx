@@ -1,7 +1,7 @@
 #include "vtkAPTWriter.h"
 
-#include "Grid.h"
-#include "IonOrder.h"
+#include "data/VoxelImage.h"
+#include "parallel/SortIons.h"
 
 #include "csro/ions.h"
 

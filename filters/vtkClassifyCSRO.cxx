@@ -1,8 +1,8 @@
 #include "vtkClassifyCSRO.h"
 
-#include "Grid.h"
-#include "Models.h"
-#include "Pairs.h"
+#include "data/ModelInputs.h"
+#include "data/SpeciesPairs.h"
+#include "data/VoxelImage.h"
 
 #include "csro/classify.h"
 #include "csro/curve.h"

@@ -1,8 +1,8 @@
 #include "vtkClusterDomains.h"
 
-#include "Domains.h"
-#include "Grid.h"
-#include "Strays.h"
+#include "data/StrayIons.h"
+#include "data/VoxelImage.h"
+#include "parallel/DistributedDBSCAN.h"
 
 #include "csro/compare.h"
 #include "csro/domains.h"

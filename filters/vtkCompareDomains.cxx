@@ -1,6 +1,6 @@
 #include "vtkCompareDomains.h"
 
-#include "Ions.h"
+#include "data/IonArrays.h"
 
 #include "csro/compare.h"
 

@@ -1,8 +1,8 @@
 #include "vtkComputeZSDM.h"
 
-#include "Grid.h"
-#include "Pairs.h"
-#include "Strays.h"
+#include "data/SpeciesPairs.h"
+#include "data/StrayIons.h"
+#include "data/VoxelImage.h"
 
 #include "csro/voxels.h"
 #include "csro/zsdm.h"

@@ -1,15 +1,15 @@
 #include "vtkDetectOrder.h"
 
-#include "Grid.h"
-#include "IonOrder.h"
-#include "OrderSearch.h"
-#include "Pairs.h"
-#include "Permute.h"
-#include "Strays.h"
+#include "data/SpeciesPairs.h"
+#include "data/StrayIons.h"
+#include "data/VoxelImage.h"
+#include "parallel/DistributedOrderSearch.h"
+#include "parallel/Permute.h"
+#include "parallel/SortIons.h"
 
 #include "csro/detectable.h"
+#include "csro/distributed_order.h"
 #include "csro/order.h"
-#include "csro/order_parts.h"
 #include "csro/planes.h"
 #include "csro/voxels.h"
 

@@ -1,7 +1,7 @@
 #include "vtkEvaluateDetection.h"
 
-#include "Columns.h"
-#include "Grid.h"
+#include "data/TableColumns.h"
+#include "data/VoxelImage.h"
 
 #include "csro/detection.h"
 #include "csro/evaluation.h"

@@ -1,9 +1,9 @@
 #include "vtkExplainCSRO.h"
 
-#include "Columns.h"
-#include "Grid.h"
-#include "Ions.h"
-#include "Models.h"
+#include "data/IonArrays.h"
+#include "data/ModelInputs.h"
+#include "data/TableColumns.h"
+#include "data/VoxelImage.h"
 
 #include "csro/classify.h"
 #include "csro/curve.h"

@@ -1,7 +1,7 @@
 #include "vtkMassSpectrum.h"
 
-#include "Columns.h"
-#include "Species.h"
+#include "data/SpeciesLabels.h"
+#include "data/TableColumns.h"
 
 #include "csro/spectrum.h"
 

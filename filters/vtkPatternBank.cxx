@@ -1,7 +1,7 @@
 #include "vtkPatternBank.h"
 
-#include "Grid.h"
-#include "Pairs.h"
+#include "data/SpeciesPairs.h"
+#include "data/VoxelImage.h"
 
 #include "csro/patterns.h"
 #include "csro/recipe.h"

@@ -1,7 +1,7 @@
 #include "vtkRandomizeIons.h"
 
-#include "Ions.h"
-#include "Permute.h"
+#include "data/IonArrays.h"
+#include "parallel/Permute.h"
 
 #include <vtkDataArray.h>
 #include <vtkDataObject.h>

@@ -1,7 +1,7 @@
 #include "vtkRangeIons.h"
 
-#include "Columns.h"
-#include "Species.h"
+#include "data/SpeciesLabels.h"
+#include "data/TableColumns.h"
 
 #include "csro/composition.h"
 #include "csro/ranges.h"

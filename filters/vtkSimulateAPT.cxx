@@ -1,7 +1,7 @@
 #include "vtkSimulateAPT.h"
 
-#include "Columns.h"
-#include "Species.h"
+#include "data/SpeciesLabels.h"
+#include "data/TableColumns.h"
 
 #include "csro/ranges.h"
 #include "csro/specimen.h"

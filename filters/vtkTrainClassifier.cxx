@@ -1,7 +1,7 @@
 #include "vtkTrainClassifier.h"
 
-#include "Grid.h"
-#include "Pairs.h"
+#include "data/SpeciesPairs.h"
+#include "data/VoxelImage.h"
 
 #include "csro/context.h"
 #include "csro/curve.h"

@@ -1,14 +1,14 @@
 #include "vtkVoxelizeAPT.h"
 
-#include "Grid.h"
-#include "Inputs.h"
-#include "Species.h"
-#include "Strays.h"
+#include "data/InputChecks.h"
+#include "data/SpeciesLabels.h"
+#include "data/StrayIons.h"
+#include "data/VoxelImage.h"
 
+#include "csro/bisection.h"
 #include "csro/composition.h"
 #include "csro/ions.h"
-#include "csro/parts.h"
-#include "csro/typed.h"
+#include "csro/parse.h"
 #include "csro/voxels.h"
 
 #include <vtkDataObject.h>

@@ -7,7 +7,7 @@
 #include "csro/ranges.h"
 #include "csro/score.h"
 #include "measure.h"
-#include "network/apply.h"
+#include "network/inference.h"
 
 #include <cblas.h>
 #include <omp.h>

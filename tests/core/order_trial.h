@@ -3,9 +3,9 @@
 #define CSRO_TEST_ORDER_TRIAL_H
 
 #include "check.h"
-#include "cloud.h"
 #include "csro/order.h"
 #include "csro/specimen.h"
+#include "random_points.h"
 
 enum { NICKEL = 3, HYDROGEN = 4 };
 

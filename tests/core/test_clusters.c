@@ -1,8 +1,8 @@
 /* DBSCAN in parts: random clouds cut into blocks with halos give the labels of the whole; sums of
  * domains that are added up give the measures of the whole. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/domains.h"
+#include "random_points.h"
 
 enum { IONS = 700, MOST_PARTS = 12 };
 

@@ -1,7 +1,7 @@
 /* DBSCAN against the O(n^2) definition, hand-made cases, errors, cancel, threads. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/domains.h"
+#include "random_points.h"
 
 static csro_context context;
 

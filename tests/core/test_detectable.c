@@ -1,11 +1,11 @@
 /* The smallest detectable domain: how it moves with the data, its integrals against drawn ions, and
  * the domains that are found in specimens. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/detectable.h"
 #include "csro/order.h"
 #include "csro/specimen.h"
 #include "order/planes.h"
+#include "random_points.h"
 
 enum { NICKEL = 3, HYDROGEN = 4 };
 

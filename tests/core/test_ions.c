@@ -1,8 +1,8 @@
 /* Ion files: the dialects of text, parts, damage, exact numbers. */
+#include "base/number.h"
 #include "check.h"
 #include "csro/ions.h"
 #include "csro/random.h"
-#include "io/number.h"
 #include "temporary.h"
 
 #include <stdint.h>

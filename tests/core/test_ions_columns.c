@@ -1,7 +1,7 @@
 /* Ion files with more than positions and masses: .epos and .apt. */
 #include "check.h"
 #include "csro/ions.h"
-#include "made_files.h"
+#include "synthetic_files.h"
 #include "temporary.h"
 
 static temporary files;

@@ -1,7 +1,7 @@
 /* Ions whose position or mass is not finite: refused with their count, or left out. */
 #include "check.h"
 #include "csro/ions.h"
-#include "made_files.h"
+#include "synthetic_files.h"
 #include "temporary.h"
 
 enum { count = 70000 };

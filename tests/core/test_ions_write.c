@@ -2,7 +2,7 @@
 #include "check.h"
 #include "csro/ions.h"
 #include "csro/random.h"
-#include "made_files.h"
+#include "synthetic_files.h"
 #include "temporary.h"
 
 #include <dirent.h>

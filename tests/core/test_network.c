@@ -1,7 +1,7 @@
 /* Network inference against a plain double-precision oracle, for architectures of every kind. */
 #include "check.h"
 #include "csro/network.h"
-#include "network/apply.h"
+#include "network/inference.h"
 
 /* A small generator of its own, so that this test needs nothing else of the core. */
 static double uniform(uint64_t *state) {

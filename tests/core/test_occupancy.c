@@ -1,7 +1,7 @@
 /* The analysed volume of specimens whose volume is known. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/voxels.h"
+#include "random_points.h"
 
 static csro_context context;
 static const double pi = 3.14159265358979323846;

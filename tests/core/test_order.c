@@ -1,10 +1,10 @@
 /* Ordered domains by likelihood: the evidence against plain sums, and what is found in specimens of
  * known truth. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/random.h"
 #include "order/evidence.h"
 #include "order_trial.h"
+#include "random_points.h"
 
 /* All the shares of a ball together are its volume. */
 static void test_profiles(csro_context *context) {

@@ -1,7 +1,7 @@
 /* The search for order in parts of a specimen, as processes share it, gives what one search gives,
  * bit for bit. */
 #include "check.h"
-#include "csro/order_parts.h"
+#include "csro/distributed_order.h"
 #include "order_trial.h"
 
 enum { PARTS = 7 };

@@ -1,7 +1,7 @@
 /* Lattice planes: their places, their drift, their sharpness, and when there are none. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/planes.h"
+#include "random_points.h"
 
 enum { IONS = 40000 };
 static const double spacing = 0.18, two_pi = 6.283185307179586;

@@ -1,6 +1,6 @@
 /* Random numbers: the published vectors of Philox4x32-10, moments, absence of bias, permutations.
  */
-#include "base/normals.h"
+#include "base/random_normals.h"
 #include "check.h"
 #include "csro/random.h"
 

@@ -1,7 +1,7 @@
 /* Range files .rng and .env: dialects and damage. */
 #include "check.h"
 #include "csro/ranges.h"
-#include "io/range_text.h"
+#include "ranges/range_tokens.h"
 #include "temporary.h"
 
 static temporary files;

@@ -1,8 +1,8 @@
 /* What labels mean, which reading the mass of a range chooses, and the species that follow. */
 #include "check.h"
 #include "csro/composition.h"
-#include "io/elements.h"
-#include "io/reading.h"
+#include "ranges/elements.h"
+#include "ranges/read_species_name.h"
 
 static void check_text(const char *what, const char *found, const char *expected) {
   if (strcmp(found, expected) == 0)

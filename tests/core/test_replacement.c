@@ -4,8 +4,8 @@
 
 #include "check.h"
 #include "csro/model.h"
-#include "io/file.h"
-#include "io/replacement.h"
+#include "file/atomic_file.h"
+#include "file/file.h"
 #include "temporary.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* Scores against the definition, blocks, undefined voxels; extraction against all pixels. */
 #include "check.h"
-#include "cloud.h"
 #include "csro/score.h"
+#include "random_points.h"
 
 static csro_context context;
 static const double box[6] = {-1.5, 1, 0, 2, -3, 0};

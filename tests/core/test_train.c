@@ -2,7 +2,7 @@
 #include "csro/train.h"
 
 #include "check.h"
-#include "network/trainer.h"
+#include "training/trainer.h"
 
 #include <cblas.h>
 

@@ -1,9 +1,9 @@
 /* .apt files with a valid file header: the input chooses the fields of each section header and the
  * data behind it. A section that is as it should be must come back as it is. */
+#include "file/bytes.h"
 #include "fuzz_bytes.h"
 #include "fuzz_ions.h"
-#include "io/apt_header.h"
-#include "io/bytes.h"
+#include "ions/apt_header.h"
 
 enum { most_sections = 6, most_bytes = 1 << 14 };
 

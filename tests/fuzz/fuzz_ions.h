@@ -3,7 +3,7 @@
 #define FUZZ_IONS_H
 
 #include "fuzz.h"
-#include "io/read_ions.h"
+#include "ions/ion_readers.h"
 
 #include <math.h>
 #include <string.h>

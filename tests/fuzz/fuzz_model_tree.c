@@ -3,9 +3,9 @@
 #include "csro/classify.h"
 #include "csro/explain.h"
 #include "csro/train.h"
+#include "file/base64.h"
 #include "fuzz_folder.h"
 #include "fuzz_xml_layers.h"
-#include "io/base64.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Pairs and boxes. Input: names of species, one per line, an empty line, and what was typed. */
-#include "csro/typed.h"
+#include "csro/parse.h"
 #include "fuzz.h"
 
 #include <math.h>

@@ -3,10 +3,10 @@
  * usage: damage [FILE] */
 #include "csro/ions.h"
 #include "csro/model.h"
+#include "csro/parse.h"
 #include "csro/random.h"
 #include "csro/ranges.h"
-#include "csro/typed.h"
-#include "made_files.h"
+#include "synthetic_files.h"
 #include "temporary.h"
 
 #include <ctype.h>

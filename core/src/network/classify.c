@@ -1,9 +1,9 @@
 #include "csro/classify.h"
 
 #include "base/progress.h"
-#include "network/apply.h"
+#include "network/inference.h"
 #include "network/inputs.h"
-#include "network/run_counts.h"
+#include "network/voxel_batch.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "csro/order_parts.h"
+#include "csro/distributed_order.h"
 
 #include <math.h>
 #include <stdlib.h>

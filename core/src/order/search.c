@@ -1,6 +1,6 @@
 #include "order/search.h"
 
-#include "order/mail.h"
+#include "order/messages.h"
 
 #include <math.h>
 #include <stdlib.h>

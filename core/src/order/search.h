@@ -2,8 +2,8 @@
 #ifndef CSRO_ORDER_SEARCH_H
 #define CSRO_ORDER_SEARCH_H
 
-#include "csro/order_parts.h"
-#include "order/places.h"
+#include "csro/distributed_order.h"
+#include "order/candidate_grid.h"
 #include "order/posterior.h"
 
 typedef struct csro_found_domain {

@@ -1,5 +1,5 @@
 #include "base/clones.h"
-#include "voxel/cells.h"
+#include "voxel/cell_list.h"
 
 #include <stdlib.h>
 #include <string.h>

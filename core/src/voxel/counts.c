@@ -1,5 +1,5 @@
 #include "base/progress.h"
-#include "voxel/cells.h"
+#include "voxel/cell_list.h"
 
 #include <string.h>
 

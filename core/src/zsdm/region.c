@@ -2,7 +2,7 @@
  * fastest; where a few stray ions stretch the bounds, only occupied cells exist. Both count the
  * same pairs. */
 #include "base/progress.h"
-#include "domain/sparse_cells.h"
+#include "domain/sparse_cell_list.h"
 #include "zsdm/voxel_curves.h"
 
 #include <stdlib.h>

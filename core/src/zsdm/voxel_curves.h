@@ -2,8 +2,8 @@
 #ifndef CSRO_ZSDM_VOXEL_CURVES_H
 #define CSRO_ZSDM_VOXEL_CURVES_H
 
-#include "voxel/cells.h"
-#include "zsdm/pairs.h"
+#include "voxel/cell_list.h"
+#include "zsdm/pair_histogram.h"
 
 /* What all threads share: the curves of one pair in one block. */
 typedef struct csro_voxel_curves {

@@ -1,0 +1,90 @@
+/* Space shared out over ranks: compact blocks of a mesh with nearly equal numbers of ions
+ * (recursive coordinate bisection: Berger and Bokhari, IEEE Trans. Comput. C-36 (1987) 570). */
+#ifndef CSRO_BISECTION_H
+#define CSRO_BISECTION_H
+
+#include "csro/voxels.h"
+
+CSRO_API_BEGIN
+
+/* n[0] x n[1] x n[2] cubic cells of edge `step`, the first with its lower corner at origin. Lengths
+ * in nm. */
+typedef struct csro_mesh {
+  double origin[3], step;
+  int64_t n[3];
+} csro_mesh;
+
+/* The cells around the centres of a grid's voxels, one per voxel, of one stride. */
+csro_mesh csro_mesh_of_grid(const csro_grid *grid);
+
+/* A mesh over bounds (xmin, xmax, ...; finite): at most 16384 cells and one along the longest axis,
+ * but none smaller than smallest > 0. Bounds of no ions (+inf, -inf) give one cell. */
+csro_mesh csro_mesh_over(const double bounds[6], double smallest);
+
+/* The cell that holds r; positions outside belong to the nearest cell. */
+static inline void csro_mesh_cell(const csro_mesh *mesh, const double r[3], int64_t cell[3]) {
+  for (int axis = 0; axis < 3; axis++) {
+    const double t = (r[axis] - mesh->origin[axis]) / mesh->step;
+    const double last = (double)(mesh->n[axis] - 1);
+    cell[axis] = t < last ? (t > 0 ? (int64_t)t : 0) : mesh->n[axis] - 1;
+  }
+}
+
+/* The bisection, in rounds: every block that must still be cut is cut once, across its longest
+ * axis, where the ions on both sides come nearest to their share. Each rank counts its own ions,
+ * the caller sums the counts over the ranks, and all cut alike:
+ *
+ *   while ((n = csro_parts_counters(parts)) > 0) { count; sum; cut }
+ *
+ * takes ceil(log2(count)) rounds. Nothing grows with the number of ions. */
+typedef struct csro_parts csro_parts;
+
+/* `count` parts, one per rank. Release with csro_parts_free; on error *parts is NULL.
+ * CSRO_ERROR_ARGUMENT: count < 1, a mesh without cells. */
+csro_status csro_parts_make(csro_context *context, const csro_mesh *mesh, int count,
+                            csro_parts **parts);
+/* Frees it; NULL is fine. */
+void csro_parts_free(csro_parts *parts);
+
+/* How many counters the next round has; 0 when all is cut. */
+int64_t csro_parts_counters(const csro_parts *parts);
+/* Sets counts[csro_parts_counters] from the points of this rank. Points outside the mesh are not
+ * counted. */
+csro_status csro_parts_count(csro_context *context, const csro_parts *parts,
+                             const csro_points *points, int64_t *counts);
+/* Cuts by the counts of all ranks together; ends the round. */
+void csro_parts_cut(csro_parts *parts, const int64_t *counts);
+
+/* The blocks of the mesh, [count]: disjoint, together the whole. Parts are empty when there are not
+ * enough cells. Valid after the last round, until csro_parts_free. */
+const csro_block *csro_parts_blocks(const csro_parts *parts);
+
+/* Which of many blocks, that may overlap, can hold a cell. */
+typedef struct csro_block_index {
+  int64_t n[3];    /* cells of the mesh */
+  int64_t bins[3]; /* the coarse boxes that the index is made of */
+  int64_t *start;  /* [bins + 1]: where the list of each begins */
+  int32_t *block;  /* the lists, each in ascending order */
+} csro_block_index;
+
+/* The index of blocks[count] of a mesh of n cells; the blocks are not needed afterwards. Release
+ * with csro_block_index_free; on error *index is zeroed. */
+csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int count,
+                                  const csro_block *blocks, csro_block_index *index);
+/* Frees the arrays and zeroes the struct. */
+void csro_block_index_free(csro_block_index *index);
+
+/* The numbers of all blocks that hold the cell, and of others nearby: *count of them, in an array
+ * of the index. */
+static inline const int32_t *csro_block_index_at(const csro_block_index *index,
+                                                 const int64_t cell[3], int64_t *count) {
+  int64_t bin = 0;
+  for (int axis = 2; axis >= 0; axis--)
+    bin = bin * index->bins[axis] + cell[axis] * index->bins[axis] / index->n[axis];
+  *count = index->start[bin + 1] - index->start[bin];
+  return index->block + index->start[bin];
+}
+
+CSRO_API_END
+
+#endif

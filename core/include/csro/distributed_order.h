@@ -1,0 +1,120 @@
+/* The search of csro/order.h where the ions are spread over processes by their places. Each process
+ * judges the places in its own box; it sees the ions in the box and in a halo around it. What it
+ * finds out it mails to the parts nearby. One domain's influence ends within a few nm, so no
+ * process needs to know more, and the result is that of csro_order_find bit for bit (voxels: to
+ * 1e-6), however the specimen is cut. The steps, each by all parts:
+ *
+ *   csro_order_search_create
+ *   rounds: csro_order_search_look, mail, csro_order_search_judge, mail, csro_order_search_take,
+ *     until no part has judged a place
+ *   csro_order_search_tally, sum; csro_order_search_evidence, list of all; csro_order_density
+ *   csro_order_search_weigh, mail, csro_order_search_report
+ *   list of the domains of all; csro_order_rank; csro_order_number
+ *   csro_order_search_cover, for the voxels of each process; csro_order_probability
+ *
+ * Lengths in nm. */
+#ifndef CSRO_DISTRIBUTED_ORDER_H
+#define CSRO_DISTRIBUTED_ORDER_H
+
+#include "csro/order.h"
+
+CSRO_API_BEGIN
+
+/* Where the ions of one process are. */
+typedef struct csro_order_part {
+  double bounds[6];    /* of the ions of all parts: xmin, xmax, ymin ... */
+  double lo[3], hi[3]; /* the own box, lo <= r < hi. The boxes fill space: infinite outwards */
+} csro_order_part;
+
+/* CSRO_ERROR_ARGUMENT: diameters or position noise out of their ranges. */
+csro_status csro_order_check(csro_context *context, const csro_order_options *options);
+
+/* How far around its box a part has to see the ions. The options have been checked. */
+double csro_order_halo(const csro_order_options *options);
+
+/* What the other parts need to know: records of csro_order_letter and its text, one after the
+ * other. */
+typedef struct csro_order_mail {
+  char *bytes; /* of malloc */
+  int64_t size, capacity;
+  double reach; /* a letter goes to each other part whose box is, along each axis, within this
+                   distance of its place; that makes the part's incoming mail, in any order */
+} csro_order_mail;
+
+/* The head of a letter. */
+typedef struct csro_order_letter {
+  double place[3];
+  int64_t size; /* bytes of letter and text, a multiple of 8 */
+} csro_order_letter;
+
+/* Frees the bytes and zeroes the struct. */
+void csro_order_mail_free(csro_order_mail *mail);
+
+/* A search in progress. */
+typedef struct csro_search csro_search;
+
+/* points, signal, options and grid must outlive the search, and the context serves all its calls.
+ * Release with csro_order_search_free. Errors as of csro_order_find. */
+csro_status csro_order_search_create(csro_context *context, const csro_points *points,
+                                     const float *signal, const csro_order_options *options,
+                                     const csro_grid *grid, const csro_order_part *part,
+                                     csro_search **search);
+/* Frees the search and sets the pointer to NULL. */
+void csro_order_search_free(csro_search **search);
+
+/* Finds the evidence at the own places: letters of the promising ones. *mail is zeroed or of the
+ * step before. */
+csro_status csro_order_search_look(csro_search *search, csro_order_mail *mail);
+
+/* Judges the own places that no better one is near: letters of what was found there. */
+csro_status csro_order_search_judge(csro_search *search, const char *bytes, int64_t size,
+                                    csro_order_mail *mail, int64_t *judged);
+
+/* Takes out what was found here and around. */
+csro_status csro_order_search_take(csro_search *search, const char *bytes, int64_t size);
+
+/* Volume: tallies of pixels of 1 nm, to be added up over the parts. */
+csro_status csro_order_search_tally(csro_search *search, csro_occupancy *occupancy);
+
+/* nm^3; the box of the ions where they are too few to tell. */
+double csro_order_volume(const csro_order_part *part, const csro_occupancy *occupancy);
+
+/* Of the own places that were judged, in no order. *evidence comes from malloc. */
+csro_status csro_order_search_evidence(csro_search *search, int64_t *count, double **evidence);
+
+/* The density from the evidence of all places, which is sorted, the highest first. */
+double csro_order_density(int64_t count, double *evidence, double volume);
+
+/* Letters of the own domains: which ions may belong to them. */
+csro_status csro_order_search_weigh(csro_search *search, double density, csro_order_mail *mail);
+
+/* The own domains in *order, the most evident first, and the own places' evidence; domain[i] of
+ * every ion that this part sees is the `place` of its domain, valid for ions in its box and for all
+ * ions of the own domains. */
+csro_status csro_order_search_report(csro_search *search, const char *bytes, int64_t size,
+                                     csro_order *order);
+
+/* The domains of all parts, the surest first. */
+void csro_order_rank(int64_t count, csro_ordered_domain *domains);
+
+/* domain[i], a `place`, becomes the number of the domain in the list of these places, -1 without.
+ */
+csro_status csro_order_number(csro_context *context, int64_t domains, const int64_t *place,
+                              int64_t count, int64_t *domain);
+
+/* The voxels of a block of the grid that the own domains may cover. */
+csro_block csro_order_search_reach(const csro_search *search, const csro_block *voxels);
+
+/* What the own places and domains say of the voxels of a block, x fastest: `inside` is to be added
+ * up over the parts (starting from 0), `outside` to be multiplied (from 1). */
+csro_status csro_order_search_cover(csro_search *search, const csro_block *voxels, double *inside,
+                                    double *outside);
+
+/* That the centre of a voxel lies in a domain. */
+static inline float csro_order_probability(double density, double inside, double outside) {
+  return (float)(1 - outside / (1 + density * inside));
+}
+
+CSRO_API_END
+
+#endif

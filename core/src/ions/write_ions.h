@@ -1,0 +1,34 @@
+/* The encoders of the single formats behind csro_ions_write. */
+#ifndef CSRO_IONS_WRITE_IONS_H
+#define CSRO_IONS_WRITE_IONS_H
+
+#include "csro/ions.h"
+
+typedef struct csro_ion_encoder {
+  const char *ending;
+  bool float32;        /* positions and masses are stored as float32 */
+  int fixed_bytes;     /* at most, of x, y, z and m/q with separators */
+  int bytes_per_value; /* at most, of each value in the columns */
+  /* Text above the ions: returns its length, writes it when out is not NULL. NULL for none. */
+  size_t (*head)(const csro_ions *ions, char *out);
+  /* Writes the ions begin .. begin + count - 1; returns the number of bytes. Runs in the
+   * C locale. */
+  size_t (*encode)(const csro_ions *ions, int64_t begin, int64_t count, char *out);
+} csro_ion_encoder;
+
+extern const csro_ion_encoder csro_pos_encoder, csro_epos_encoder, csro_text_encoder;
+
+/* x, y, z, m/q of an ion as double. */
+static inline double csro_ion_value(const csro_ions *ions, int64_t i, int k) {
+  int64_t at = k < 3 ? 3 * i + k : i;
+  const void *values = k < 3 ? ions->xyz : ions->mass;
+  return ions->is_double ? ((const double *)values)[at] : (double)((const float *)values)[at];
+}
+
+/* The column of that name with one component, or NULL. */
+const csro_column *csro_ions_find_column(const csro_ions *ions, const char *name);
+
+/* A value of a column as double (64-bit integers are rounded). */
+double csro_column_value(const csro_column *column, int64_t i);
+
+#endif

@@ -1,0 +1,47 @@
+#include "network/voxel_batch.h"
+
+#include <stdlib.h>
+
+csro_status csro_run_counts_create(csro_context *context, const csro_voxel_curves *curves,
+                                   int channels, int rows, csro_run_counts *run) {
+  const int64_t of_channel = (int64_t)rows * curves->bins->kept;
+  *run = (csro_run_counts){.of_channel = of_channel,
+                           .workers = csro_allocate(context, channels, sizeof *run->workers),
+                           .types = csro_allocate(context, channels, sizeof *run->types),
+                           .counts = csro_allocate(context, channels, sizeof *run->counts),
+                           .values =
+                               csro_allocate(context, channels * of_channel, sizeof *run->values)};
+  if (!run->workers || !run->types || !run->counts || !run->values)
+    return CSRO_ERROR_MEMORY;
+  for (int c = 0; c < channels; c++) {
+    csro_status status = csro_curve_worker_make(curves[c].bins, &run->workers[c]);
+    run->channels = c + 1;
+    run->types[c] = CSRO_U32;
+    run->counts[c] = run->values + c * of_channel;
+    if (status != CSRO_OK)
+      return csro_fail(context, status, "%s", run->workers[c].context.message);
+  }
+  return CSRO_OK;
+}
+
+void csro_run_counts_free(csro_run_counts *run) {
+  for (int c = 0; c < run->channels; c++)
+    csro_curve_worker_free(&run->workers[c]);
+  free(run->workers);
+  free(run->types);
+  free(run->counts);
+  free(run->values);
+}
+
+csro_status csro_run_counts_fill(csro_context *context, const csro_voxel_curves *curves,
+                                 int64_t first, int rows, csro_run_counts *run) {
+  for (int c = 0; c < run->channels; c++) {
+    uint32_t *to = run->values + c * run->of_channel;
+    for (int r = 0; r < rows; r++, to += curves[c].bins->kept) {
+      csro_status status = csro_voxel_curve(&curves[c], &run->workers[c], first + r, CSRO_U32, to);
+      if (status != CSRO_OK)
+        return csro_fail(context, status, "%s", run->workers[c].context.message);
+    }
+  }
+  return CSRO_OK;
+}

@@ -1,0 +1,25 @@
+/* The counts of a run of voxels, made from the ions by one thread just before they are used. */
+#ifndef CSRO_NETWORK_VOXEL_BATCH_H
+#define CSRO_NETWORK_VOXEL_BATCH_H
+
+#include "zsdm/voxel_curves.h"
+
+typedef struct csro_run_counts {
+  int channels;
+  csro_curve_worker *workers; /* [channel] */
+  csro_count_type *types;     /* [channel] */
+  const void **counts;        /* [channel] -> [voxel][bin] */
+  int64_t of_channel;         /* values of one channel */
+  uint32_t *values;
+} csro_run_counts;
+
+/* Room for `rows` voxels. Release with csro_run_counts_free even after an error. */
+csro_status csro_run_counts_create(csro_context *context, const csro_voxel_curves *curves,
+                                   int channels, int rows, csro_run_counts *run);
+void csro_run_counts_free(csro_run_counts *run);
+
+/* Counts of the voxels first .. first + rows - 1 in every channel. */
+csro_status csro_run_counts_fill(csro_context *context, const csro_voxel_curves *curves,
+                                 int64_t first, int rows, csro_run_counts *run);
+
+#endif

@@ -1,0 +1,319 @@
+/* What was found: the density of domains, and the ions of each. */
+#include "order/messages.h"
+#include "order/search.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double reported = 0.2; /* probability that there is a domain */
+static const double core = 0.75;    /* of the membership of its surest ion: a domain's ions */
+static const double smallest_density = 1e-9;
+static const double pixel = CSRO_ORDER_PIXEL;
+
+static csro_status volume_grid(csro_context *context, const double bounds[6], csro_grid *grid) {
+  double box[6];
+  for (int a = 0; a < 3; a++) {
+    box[2 * a] = bounds[2 * a];
+    box[2 * a + 1] =
+        bounds[2 * a] + pixel * (floor((bounds[2 * a + 1] - bounds[2 * a]) / pixel) + 1);
+  }
+  return csro_grid_make(context, box, pixel, pixel, pixel, grid);
+}
+
+/* The pixels with their lower corner in the part's box. */
+static int64_t first_pixel(const csro_grid *grid, int axis, double at) {
+  double i = ceil((at - grid->origin[axis]) / grid->stride);
+  return (int64_t)fmin(fmax(i, 0), (double)grid->pixels[axis]);
+}
+
+csro_status csro_order_search_tally(csro_search *s, csro_occupancy *occupancy) {
+  csro_grid grid;
+  csro_block block;
+  *occupancy = (csro_occupancy){0};
+  csro_status status = volume_grid(s->context, s->part.bounds, &grid);
+  if (status != CSRO_OK)
+    return status;
+  for (int a = 0; a < 3; a++) {
+    block.lo[a] = first_pixel(&grid, a, s->part.lo[a]);
+    block.hi[a] = first_pixel(&grid, a, s->part.hi[a]);
+    if (block.lo[a] >= block.hi[a])
+      return CSRO_OK;
+  }
+  return csro_occupancy_count(s->context, &grid, &block, s->points, occupancy);
+}
+
+double csro_order_volume(const csro_order_part *part, const csro_occupancy *o) {
+  if (o->interior_ions > 0)
+    return csro_occupancy_volume(&(csro_grid){.stride = pixel}, o);
+  double volume = 1;
+  for (int a = 0; a < 3; a++)
+    volume *= fmax(part->bounds[2 * a + 1] - part->bounds[2 * a], pixel);
+  return volume;
+}
+
+csro_status csro_order_search_evidence(csro_search *s, int64_t *count, double **evidence) {
+  *count = 0;
+  *evidence = csro_allocate(s->context, s->count, sizeof **evidence);
+  if (!*evidence)
+    return CSRO_ERROR_MEMORY;
+  for (int64_t d = 0; d < s->count; d++)
+    if (s->found[d].own)
+      (*evidence)[(*count)++] = s->found[d].posterior.domain.evidence;
+  return CSRO_OK;
+}
+
+static int falling(const void *a, const void *b) {
+  const double *p = a, *q = b;
+  return *p > *q ? -1 : *p < *q;
+}
+
+/* The density that equals the sum of the probabilities it gives: the fixed point of expectation
+ * and maximisation. */
+double csro_order_density(int64_t count, double *evidence, double volume) {
+  double density = csro_search_density, before;
+  int steps = 0;
+  if (count > 0)
+    qsort(evidence, (size_t)count, sizeof *evidence, falling);
+  do {
+    before = density;
+    double sum = 0;
+    for (int64_t d = 0; d < count; d++)
+      sum += csro_search_probability(evidence[d], before);
+    density = fmax(sum / volume, smallest_density);
+  } while (fabs(density - before) > 1e-6 * before && ++steps < 10000);
+  return density;
+}
+
+static int by_evidence(const void *a, const void *b) {
+  const csro_ordered_domain *p = &((const csro_found_domain *)a)->posterior.domain;
+  const csro_ordered_domain *q = &((const csro_found_domain *)b)->posterior.domain;
+  if (p->evidence != q->evidence)
+    return p->evidence > q->evidence ? -1 : 1;
+  return p->place < q->place ? -1 : p->place > q->place;
+}
+
+static double signal_for(const csro_search *s, const csro_posterior *p, int64_t i) {
+  return p->domain.odd ? -s->original[i] : s->original[i];
+}
+
+static void position(const csro_search *s, int64_t i, double r[3]) {
+  r[0] = s->ions.x[i], r[1] = s->ions.y[i], r[2] = s->ions.z[i];
+}
+
+static double membership(const csro_search *s, const csro_posterior *p, int64_t i) {
+  double r[3];
+  position(s, i, r);
+  return csro_posterior_member(p, &s->profiles, r, signal_for(s, p, i));
+}
+
+static void find_best(csro_search *s, const csro_posterior *p, int64_t i, void *best) {
+  *(double *)best = fmax(*(double *)best, membership(s, p, i));
+}
+
+/* Which ions may belong to a domain: the least membership. */
+typedef struct weight {
+  int64_t place;
+  double least;
+} weight;
+
+csro_status csro_order_search_weigh(csro_search *s, double density, csro_order_mail *mail) {
+  /* Domains compete for the ions of those around. */
+  csro_search_open(2 * csro_search_reach(&s->profiles), mail);
+  s->density = density;
+  if (s->count > 0)
+    qsort(s->found, (size_t)s->count, sizeof *s->found, by_evidence);
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
+  for (int64_t d = 0; d < s->count; d++) {
+    csro_posterior *p = &s->found[d].posterior;
+    p->domain.probability = csro_search_probability(p->domain.evidence, density);
+    if (!s->found[d].own || p->domain.probability < reported)
+      continue;
+    double best = 0;
+    csro_search_visit(s, p, find_best, &best);
+    s->found[d].least = core * best;
+  }
+  csro_status status = CSRO_OK;
+  for (int64_t d = 0; d < s->count && status == CSRO_OK; d++) {
+    const csro_found_domain *f = &s->found[d];
+    weight text = {f->posterior.domain.place, f->least};
+    if (!isnan(f->least) && csro_search_borders(s, f->posterior.place, mail->reach))
+      status =
+          csro_order_mail_add(s->context, mail, f->posterior.place, &text, sizeof text, NULL, 0);
+  }
+  return status;
+}
+
+/* Sorted places, each with what belongs to it. */
+typedef struct named {
+  int64_t place, number;
+} named;
+
+static int by_place(const void *a, const void *b) {
+  const named *p = a, *q = b;
+  return p->place < q->place ? -1 : p->place > q->place;
+}
+
+static int64_t number_of(const named *list, int64_t count, int64_t place) {
+  named wanted = {place, -1};
+  const named *found =
+      count > 0 ? bsearch(&wanted, list, (size_t)count, sizeof *list, by_place) : NULL;
+  return found ? found->number : -1;
+}
+
+/* The weights that other parts have given the domains found there. */
+static csro_status take_weights(csro_search *s, const char *bytes, int64_t size) {
+  named *list = csro_allocate(s->context, s->count, sizeof *list);
+  if (!list)
+    return CSRO_ERROR_MEMORY;
+  for (int64_t d = 0; d < s->count; d++)
+    list[d] = (named){s->found[d].posterior.domain.place, d};
+  if (s->count > 0)
+    qsort(list, (size_t)s->count, sizeof *list, by_place);
+  int64_t at = 0, length;
+  for (const char *text; (text = csro_order_mail_next(bytes, size, &at, &length));) {
+    weight w;
+    memcpy(&w, text, sizeof w);
+    int64_t d = number_of(list, s->count, w.place);
+    if (d >= 0)
+      s->found[d].least = w.least;
+  }
+  free(list);
+  return CSRO_OK;
+}
+
+/* Each ion belongs to the most evident domain that takes it. */
+typedef struct ownership {
+  int64_t number;
+  double least;
+  _Atomic int64_t *owner; /* number of the domain of each ion in the cells */
+  int64_t ions;
+  double *inside; /* for each ball: expected number of the domain's ions in it */
+} ownership;
+
+static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
+  ownership *o = data;
+  int64_t owner = o->owner[i];
+  if (owner <= o->number || membership(s, p, i) < o->least)
+    return;
+  while (owner > o->number && !atomic_compare_exchange_weak(&o->owner[i], &owner, o->number)) {
+  }
+}
+
+static void count_own(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
+  ownership *o = data;
+  if (o->owner[i] != o->number)
+    return;
+  double r[3];
+  position(s, i, r);
+  o->ions++;
+  for (int64_t b = 0; b < p->count; b++)
+    o->inside[b] += csro_ball_member(&s->profiles, &p->balls[b], r, signal_for(s, p, i));
+}
+
+/* Probability that most of a domain's ions belong to it, given that it exists. */
+static double majority(const csro_posterior *p, const double *inside, int64_t ions) {
+  double sum = 0;
+  for (int64_t b = 0; b < p->count; b++)
+    sum += 2 * inside[b] >= (double)ions && ions > 0 ? p->balls[b].weight : 0;
+  return sum;
+}
+
+static bool measure(csro_search *s, int64_t d, _Atomic int64_t *owner) {
+  csro_found_domain *found = &s->found[d];
+  csro_posterior *p = &found->posterior;
+  ownership o = {.number = d, .owner = owner};
+  o.inside = calloc((size_t)p->count + 1, sizeof *o.inside);
+  if (!o.inside)
+    return false;
+  csro_search_visit(s, p, count_own, &o);
+  p->domain.ions = o.ions;
+  found->majority = majority(p, o.inside, o.ions);
+  free(o.inside);
+  return true;
+}
+
+static csro_status take_ions(csro_search *s, _Atomic int64_t *owner) {
+  bool enough = true;
+  for (int64_t i = 0; i < s->ions.count; i++)
+    owner[i] = INT64_MAX;
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
+  for (int64_t d = 0; d < s->count; d++) {
+    ownership o = {.number = d, .least = s->found[d].least, .owner = owner};
+    if (!isnan(o.least))
+      csro_search_visit(s, &s->found[d].posterior, claim, &o);
+  }
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic) reduction(&& : enough)
+  for (int64_t d = 0; d < s->count; d++)
+    if (s->found[d].own && !isnan(s->found[d].least))
+      enough = measure(s, d, owner) && enough;
+  return enough ? CSRO_OK : csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
+}
+
+static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csro_order *order) {
+  for (int64_t i = 0; i < s->points->count; i++)
+    order->domain[i] = -1;
+  for (int64_t i = 0; i < s->ions.count; i++)
+    if (owner[i] < INT64_MAX)
+      order->domain[s->ions.index[i]] = s->found[owner[i]].posterior.domain.place;
+  for (int64_t d = 0; d < s->count; d++) {
+    const csro_found_domain *f = &s->found[d];
+    if (!f->own)
+      continue;
+    order->evidence[order->judged++] = f->posterior.domain.evidence;
+    if (isnan(f->least))
+      continue;
+    order->domains[order->count] = f->posterior.domain;
+    order->domains[order->count++].probability *= f->majority;
+  }
+}
+
+csro_status csro_order_search_report(csro_search *s, const char *bytes, int64_t size,
+                                     csro_order *order) {
+  *order = (csro_order){.density = s->density};
+  csro_status status = take_weights(s, bytes, size);
+  if (status != CSRO_OK)
+    return status;
+  _Atomic int64_t *owner = csro_allocate(s->context, s->ions.count, sizeof *owner);
+  order->domains = csro_allocate(s->context, s->count, sizeof *order->domains);
+  order->domain = csro_allocate(s->context, s->points->count, sizeof *order->domain);
+  order->evidence = csro_allocate(s->context, s->count, sizeof *order->evidence);
+  bool enough = owner && order->domains && order->domain && order->evidence;
+  status = enough ? take_ions(s, owner) : CSRO_ERROR_MEMORY;
+  if (status == CSRO_OK)
+    list_domains(s, owner, order);
+  else
+    csro_order_free(order);
+  free(owner);
+  return status;
+}
+
+static int by_probability(const void *a, const void *b) {
+  const csro_ordered_domain *p = a, *q = b;
+  if (p->probability != q->probability)
+    return p->probability > q->probability ? -1 : 1;
+  if (p->evidence != q->evidence)
+    return p->evidence > q->evidence ? -1 : 1;
+  return p->place < q->place ? -1 : p->place > q->place;
+}
+
+void csro_order_rank(int64_t count, csro_ordered_domain *domains) {
+  if (count > 0)
+    qsort(domains, (size_t)count, sizeof *domains, by_probability);
+}
+
+csro_status csro_order_number(csro_context *context, int64_t domains, const int64_t *place,
+                              int64_t count, int64_t *domain) {
+  named *list = csro_allocate(context, domains, sizeof *list);
+  if (!list)
+    return CSRO_ERROR_MEMORY;
+  for (int64_t d = 0; d < domains; d++)
+    list[d] = (named){place[d], d};
+  if (domains > 0)
+    qsort(list, (size_t)domains, sizeof *list, by_place);
+  for (int64_t i = 0; i < count; i++)
+    domain[i] = domain[i] < 0 ? -1 : number_of(list, domains, domain[i]);
+  free(list);
+  return CSRO_OK;
+}

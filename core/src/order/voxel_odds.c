@@ -1,0 +1,64 @@
+/* Which voxels the domains cover. */
+#include "order/search.h"
+#include "voxel/cell_list.h"
+
+#include <math.h>
+
+/* How far from an own place a voxel may be covered. */
+static double reach_of(const csro_search *s) {
+  return csro_search_wander + s->options->diameter[1] / 2;
+}
+
+csro_block csro_order_search_reach(const csro_search *s, const csro_block *voxels) {
+  csro_block block = *voxels;
+  const csro_places *places = &s->places;
+  for (int a = 0; a < 3; a++) {
+    double low = places->origin[a] + (double)places->own.lo[a] * places->step - reach_of(s);
+    double high = places->origin[a] + (double)places->own.hi[a] * places->step + reach_of(s);
+    while (block.lo[a] < block.hi[a] && csro_voxel_center_along(s->grid, a, block.lo[a]) < low)
+      block.lo[a]++;
+    while (block.lo[a] < block.hi[a] && csro_voxel_center_along(s->grid, a, block.hi[a] - 1) > high)
+      block.hi[a]--;
+    if (places->own.lo[a] >= places->own.hi[a])
+      block.hi[a] = block.lo[a];
+  }
+  return block;
+}
+
+/* Multiplies the probability of being outside, for the voxels that a domain may cover. */
+static void cover_by(const csro_search *s, const csro_posterior *p, const csro_block *voxels,
+                     double *outside) {
+  const csro_grid *grid = s->grid;
+  double reach = reach_of(s) / grid->stride;
+  int64_t lo[3], hi[3];
+  for (int a = 0; a < 3; a++) {
+    double at = (p->place[a] - csro_voxel_center_along(grid, a, 0)) / grid->stride;
+    lo[a] = (int64_t)fmax((double)voxels->lo[a], ceil(at - reach));
+    hi[a] = (int64_t)fmin((double)voxels->hi[a] - 1, floor(at + reach));
+  }
+  for (int64_t k = lo[2]; k <= hi[2]; k++)
+    for (int64_t j = lo[1]; j <= hi[1]; j++)
+      for (int64_t i = lo[0]; i <= hi[0]; i++) {
+        double r[3] = {csro_voxel_center_along(grid, 0, i), csro_voxel_center_along(grid, 1, j),
+                       csro_voxel_center_along(grid, 2, k)};
+        double covered = csro_posterior_cover(p, &s->profiles, r) * p->domain.probability;
+        outside[csro_block_at(voxels, i, j, k)] *= 1 - covered;
+      }
+}
+
+/* A voxel is in no domain when it is in none of those taken out and in none of those that the rest
+ * of the signal leaves possible. */
+csro_status csro_order_search_cover(csro_search *s, const csro_block *voxels, double *inside,
+                                    double *outside) {
+  int64_t n = csro_block_size(voxels);
+  csro_status status =
+      csro_places_cover(s->context, &s->places, &s->profiles, s->grid, voxels, inside);
+  if (status != CSRO_OK)
+    return status;
+  for (int64_t v = 0; v < n; v++)
+    outside[v] = 1;
+  for (int64_t d = 0; d < s->count; d++)
+    if (s->found[d].taken_out && s->found[d].own)
+      cover_by(s, &s->found[d].posterior, voxels, outside);
+  return CSRO_OK;
+}

@@ -1,0 +1,179 @@
+#include "base/progress.h"
+#include "simulate/specimen_domains.h"
+#include "simulate/specimen_masses.h"
+#include "simulate/specimen_shape.h"
+#include "simulate/specimen_streams.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct simulation {
+  csro_context *context;
+  const csro_specimen *specimen;
+  csro_crystal crystal;
+  csro_domain_map map;
+  int64_t begin, end; /* planes of this part */
+  int64_t *offset;    /* first ion of each plane of this part, and the end */
+} simulation;
+
+/* Where the next ion goes. out is NULL while ions are only counted. */
+typedef struct cursor {
+  csro_specimen_ions *out;
+  int64_t next;
+} cursor;
+
+static void write_ion(cursor *at, csro_random *random, const double r[3], uint8_t label,
+                      int32_t domain) {
+  float *xyz = (float *)at->out->ions.xyz + 3 * at->next;
+  for (int axis = 0; axis < 3; axis++)
+    xyz[axis] = (float)r[axis];
+  ((float *)at->out->ions.mass)[at->next] = (float)csro_simulated_mass(random, label);
+  at->out->label[at->next] = label;
+  at->out->true_domain[at->next] = domain;
+  at->next++;
+}
+
+/* Ions that do not come from a site of the crystal: anywhere in the cell around one. */
+static void write_stray_ions(const simulation *s, cursor *at, csro_random *random,
+                             const double site[3], int64_t count, uint8_t label) {
+  for (int64_t k = 0; k < count; k++) {
+    double r[3];
+    for (int axis = 0; axis < 3; axis++)
+      r[axis] = site[axis] + (csro_random_uniform(random) - 0.5) * s->specimen->lattice_constant;
+    write_ion(at, random, r, label, -1);
+  }
+}
+
+/* A whole number with this mean, one of its two neighbours. */
+static int64_t draw_number(csro_random *random, double mean) {
+  double whole = floor(mean);
+  return (int64_t)whole + (csro_random_uniform(random) < mean - whole);
+}
+
+/* The first draws of a site decide how many ions it gives, so that counting can stop there. */
+static void visit_site(const simulation *s, int64_t site, const double r[3], cursor *at) {
+  const csro_specimen *specimen = s->specimen;
+  csro_random random;
+  uint8_t species = csro_site_start(&random, specimen->seed, site);
+  if (csro_random_uniform(&random) >= specimen->efficiency)
+    return;
+  int64_t hydrogen = draw_number(&random, specimen->hydrogen);
+  int64_t background = draw_number(&random, specimen->background);
+  if (!at->out) {
+    at->next += 1 + hydrogen + background;
+    return;
+  }
+  int64_t index = site - csro_crystal_site(&s->crystal, s->map.first_plane, 0, 0);
+  int32_t domain = s->map.owner[index];
+  double seen[3] = {r[0] + specimen->sigma_xy * csro_random_normal(&random),
+                    r[1] + specimen->sigma_xy * csro_random_normal(&random),
+                    r[2] + specimen->sigma_z * csro_random_normal(&random)};
+  write_ion(at, &random, seen, domain >= 0 ? s->map.species[index] : species, domain);
+  write_stray_ions(s, at, &random, r, hydrogen, CSRO_LABEL_H);
+  write_stray_ions(s, at, &random, r, background, CSRO_LABEL_BACKGROUND);
+}
+
+/* Evaporation goes plane by plane, row by row. */
+static void visit_plane(const simulation *s, int64_t plane, cursor *at) {
+  for (int64_t row = 0; row < s->crystal.rows; row++)
+    for (int64_t column = 0; column < s->crystal.columns; column++) {
+      double r[3];
+      csro_crystal_position(&s->crystal, plane, row, column, r);
+      if (csro_specimen_inside(s->specimen, r))
+        visit_site(s, csro_crystal_site(&s->crystal, plane, row, column), r, at);
+    }
+}
+
+static csro_status count_ions(simulation *s) {
+  int64_t planes = s->end - s->begin;
+  csro_progress progress;
+  csro_progress_start(&progress, s->context, planes, 0.3, 0.5);
+  s->offset[0] = 0;
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
+  for (int64_t p = 0; p < planes; p++) {
+    cursor at = {0};
+    if (!csro_progress_add(&progress, 1))
+      visit_plane(s, s->begin + p, &at);
+    s->offset[p + 1] = at.next;
+  }
+  for (int64_t p = 0; p < planes; p++)
+    s->offset[p + 1] += s->offset[p];
+  return csro_progress_end(&progress);
+}
+
+static csro_status allocate_ions(simulation *s, csro_specimen_ions *out) {
+  int64_t count = s->offset[s->end - s->begin];
+  out->ions.count = count;
+  out->ions.xyz = csro_allocate(s->context, count, 3 * sizeof(float));
+  out->ions.mass = csro_allocate(s->context, count, sizeof(float));
+  out->label = csro_allocate(s->context, count, sizeof *out->label);
+  out->true_domain = csro_allocate(s->context, count, sizeof *out->true_domain);
+  bool all = out->ions.xyz && out->ions.mass && out->label && out->true_domain;
+  return all ? CSRO_OK : CSRO_ERROR_MEMORY;
+}
+
+static csro_status write_ions(simulation *s, csro_specimen_ions *out) {
+  int64_t planes = s->end - s->begin;
+  csro_progress progress;
+  csro_progress_start(&progress, s->context, planes, 0.5, 1.0);
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
+  for (int64_t p = 0; p < planes; p++) {
+    cursor at = {.out = out, .next = s->offset[p]};
+    if (!csro_progress_add(&progress, 1))
+      visit_plane(s, s->begin + p, &at);
+  }
+  return csro_progress_end(&progress);
+}
+
+static csro_status simulate(simulation *s, csro_specimen_ions *out) {
+  s->offset = csro_allocate(s->context, s->end - s->begin + 1, sizeof *s->offset);
+  if (!s->offset)
+    return CSRO_ERROR_MEMORY;
+  csro_status status =
+      csro_domain_map_make(s->context, s->specimen, &s->crystal, s->begin, s->end, &s->map);
+  if (status == CSRO_OK)
+    status = count_ions(s);
+  if (status == CSRO_OK)
+    status = allocate_ions(s, out);
+  if (status == CSRO_OK)
+    status = write_ions(s, out);
+  csro_domain_map_free(&s->map);
+  free(s->offset);
+  return status;
+}
+
+csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *specimen, int part,
+                                   int parts, csro_specimen_ions *out) {
+  *out = (csro_specimen_ions){0};
+  if (parts < 1 || part < 0 || part >= parts)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "part %d of %d parts does not exist", part,
+                     parts);
+  simulation s = {.context = context, .specimen = specimen};
+  double half[2];
+  csro_status status = csro_specimen_check(context, specimen);
+  if (status != CSRO_OK)
+    return status;
+  csro_specimen_half_max(specimen, half);
+  status = csro_crystal_make(context, specimen->pole, specimen->lattice_constant, half,
+                             specimen->height, &s.crystal);
+  if (status != CSRO_OK)
+    return status;
+  s.begin = s.crystal.planes / parts * part + s.crystal.planes % parts * part / parts;
+  s.end = s.crystal.planes / parts * (part + 1) + s.crystal.planes % parts * (part + 1) / parts;
+  status = simulate(&s, out);
+  if (status != CSRO_OK)
+    csro_specimen_ions_free(out);
+  else if (parts == 1)
+    out->ions.total = out->ions.count;
+  return status;
+}
+
+void csro_specimen_ions_free(csro_specimen_ions *ions) {
+  if (!ions)
+    return;
+  free(ions->ions.xyz);
+  free(ions->ions.mass);
+  free(ions->label);
+  free(ions->true_domain);
+  *ions = (csro_specimen_ions){0};
+}

@@ -1,0 +1,14 @@
+/* Files that are part of the library, so that they are found without a path. */
+#ifndef CSRO_XML_EMBEDDED_H
+#define CSRO_XML_EMBEDDED_H
+
+extern const unsigned char csro_embedded_schema[], csro_embedded_schema_end[];
+extern const unsigned char csro_embedded_model_cocrni_002[], csro_embedded_model_cocrni_002_end[];
+extern const unsigned char csro_embedded_model_cocrni_111[], csro_embedded_model_cocrni_111_end[];
+extern const unsigned char csro_embedded_model_feal_002[], csro_embedded_model_feal_002_end[];
+extern const unsigned char csro_embedded_recipe_schema[], csro_embedded_recipe_schema_end[];
+extern const unsigned char csro_embedded_cocrni_002[], csro_embedded_cocrni_002_end[];
+extern const unsigned char csro_embedded_cocrni_111[], csro_embedded_cocrni_111_end[];
+extern const unsigned char csro_embedded_feal_002[], csro_embedded_feal_002_end[];
+
+#endif

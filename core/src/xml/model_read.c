@@ -1,0 +1,65 @@
+#include "xml/embedded.h"
+#include "xml/model_document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const csro_xml_kind kind = {.root = "csro-model",
+                                   .version = CSRO_MODEL_VERSION,
+                                   .noun = "model",
+                                   .schema = csro_embedded_schema,
+                                   .schema_end = csro_embedded_schema_end,
+                                   .largest = CSRO_MODEL_LARGEST_FILE};
+
+const char *const csro_model_names[CSRO_MODELS_SHIPPED] = {"cocrni-002", "cocrni-111", "feal-002"};
+
+csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
+                             csro_model **model) {
+  *model = NULL;
+  csro_model *made = csro_allocate(context, 1, sizeof *made);
+  if (!made)
+    return CSRO_ERROR_MEMORY;
+  memset(made, 0, sizeof *made);
+  csro_status status = csro_xml_parse(context, &kind, name, data, size, csro_model_from_tree, made);
+  if (status != CSRO_OK)
+    csro_model_free(&made);
+  *model = made;
+  return status;
+}
+
+csro_status csro_model_read(csro_context *context, const char *path, csro_model **model) {
+  *model = NULL;
+  void *data;
+  size_t size;
+  csro_status status = csro_xml_load(context, &kind, path, &data, &size);
+  if (status == CSRO_OK)
+    status = csro_model_parse(context, path, data, size, model);
+  free(data);
+  return status;
+}
+
+csro_status csro_model_shipped(csro_context *context, int index, csro_model **model) {
+  static const unsigned char *const files[][2] = {
+      {csro_embedded_model_cocrni_002, csro_embedded_model_cocrni_002_end},
+      {csro_embedded_model_cocrni_111, csro_embedded_model_cocrni_111_end},
+      {csro_embedded_model_feal_002, csro_embedded_model_feal_002_end}};
+  *model = NULL;
+  if (index < 0 || index >= CSRO_MODELS_SHIPPED)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "model %d, expected 0 to %d", index,
+                     CSRO_MODELS_SHIPPED - 1);
+  return csro_model_parse(context, csro_model_names[index], files[index][0],
+                          (size_t)(files[index][1] - files[index][0]), model);
+}
+
+void csro_model_free(csro_model **model) {
+  if (!model || !*model)
+    return;
+  csro_model *m = *model;
+  for (int i = 0; m->members && i < m->member_count; i++)
+    csro_network_free(&m->members[i]);
+  free(m->members);
+  free(m->classes);
+  free(m->pairs);
+  free(m);
+  *model = NULL;
+}

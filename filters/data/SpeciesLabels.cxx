@@ -1,0 +1,230 @@
+#include "data/SpeciesLabels.h"
+
+#include "csro/ranges.h"
+
+#include <vtkAOSDataArrayTemplate.h>
+#include <vtkFieldData.h>
+#include <vtkFloatArray.h>
+#include <vtkNew.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkStringArray.h>
+#include <vtkUnsignedShortArray.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+namespace csro {
+namespace {
+const float UnrangedColor[3] = {0.6f, 0.6f, 0.6f};
+
+vtkSmartPointer<vtkUnsignedShortArray> MakeLabels(Call &call, vtkIdType count) {
+  return MakeArray<vtkUnsignedShortArray>(call, "Species", 1, count);
+}
+
+// Colours of all labels; ranks without ions learn them from the others.
+std::vector<std::array<float, 3>> SharedColors(Call &call, vtkDataObject *ions, size_t labels) {
+  vtkDataArray *own = ions->GetFieldData()->GetArray("SpeciesColors");
+  const bool usable = own && own->GetNumberOfComponents() == 3 &&
+                      own->GetNumberOfTuples() == static_cast<vtkIdType>(labels);
+  std::vector<double> values(3 * labels, -1);
+  for (size_t i = 0; usable && i < values.size(); ++i)
+    values[i] = own->GetComponent(static_cast<vtkIdType>(i / 3), static_cast<int>(i % 3));
+  call.Maximum(values.data(), static_cast<int>(values.size()));
+  std::vector<std::array<float, 3>> colors(labels);
+  for (size_t i = 0; i < values.size(); ++i)
+    colors[i / 3][i % 3] = values[i] < 0 ? UnrangedColor[i % 3] : static_cast<float>(values[i]);
+  return colors;
+}
+// Compositions of all labels but the first, which is unranged; empty when they are not known.
+std::vector<std::string> SharedCompositions(Call &call, vtkDataObject *ions, size_t labels) {
+  std::vector<std::string> list;
+  auto *own =
+      vtkStringArray::SafeDownCast(ions->GetFieldData()->GetAbstractArray("SpeciesCompositions"));
+  for (vtkIdType i = 0; own && i < own->GetNumberOfValues(); ++i)
+    list.push_back(own->GetValue(i));
+  list = call.Share(list);
+  if (list.size() != labels)
+    return {};
+  list.erase(list.begin());
+  return list;
+}
+
+std::vector<const char *> Texts(const std::vector<std::string> &strings) {
+  std::vector<const char *> texts;
+  for (const std::string &text : strings)
+    texts.push_back(text.c_str());
+  return texts;
+}
+
+// The species that names stand for. Inside of a local section.
+Ranges SpeciesOfNames(Call &call, const std::vector<std::string> &names,
+                      const std::vector<std::string> &compositions, const float (*colors)[3]) {
+  std::vector<const char *> name = Texts(names);
+  name.erase(name.begin()); // unranged
+  const std::vector<const char *> composition = Texts(compositions);
+  csro_ranges *known = nullptr;
+  call.Check(csro_ranges_of_names(call.Context(), static_cast<int>(name.size()), name.data(),
+                                  composition.empty() ? nullptr : composition.data(), colors,
+                                  &known));
+  return Ranges(known);
+}
+} // namespace
+
+SpeciesList SharedSpecies(Call &call, vtkDataObject *data) {
+  SpeciesList list;
+  list.Names = SharedSpeciesNames(call, data);
+  const std::vector<std::string> compositions = SharedCompositions(call, data, list.Names.size());
+  call.Together([&] {
+    if (list.Names.empty())
+      return;
+    const Ranges known = SpeciesOfNames(call, list.Names, compositions, nullptr);
+    for (int i = 0; i < known->species_count; ++i) {
+      const char *symbol = csro_species_element(&known->species[i]);
+      if (!symbol)
+        continue;
+      const auto found = std::find_if(list.Elements.begin(), list.Elements.end(),
+                                      [&](const Element &one) { return one.Symbol == symbol; });
+      if (found == list.Elements.end())
+        list.Elements.push_back({symbol, {static_cast<uint16_t>(i + 1)}});
+      else
+        found->Labels.push_back(static_cast<uint16_t>(i + 1));
+    }
+  });
+  return list;
+}
+
+Ranges ReadRanges(Call &call, const char *path) {
+  csro_ranges *read = nullptr;
+  if (path && *path)
+    call.Check(csro_ranges_read(call.Context(), path, &read));
+  return Ranges(read);
+}
+
+Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
+  Labels labels;
+  std::vector<int64_t> concerned(ranges->concern_count + 1);
+  const IonView own = ViewPoints(ions);
+  CheckMasses(call, ions, own);
+  call.Together([&] {
+    const vtkIdType count = ions->GetNumberOfPoints();
+    const MassView mass = ViewMasses(call, ions, {}, count);
+    auto species = MakeLabels(call, count);
+    call.Check(csro_ranges_apply(call.Context(), ranges.get(), mass.Values, mass.IsDouble, count,
+                                 species->GetPointer(0)));
+    labels.Species = species;
+  });
+  call.Together([&] {
+    if (ranges->concern_count == 0)
+      return;
+    const MassView mass = ViewMasses(call, ions, own.Index, own.Points.count);
+    call.Check(csro_ranges_concern(call.Context(), ranges.get(), mass.Values, mass.IsDouble,
+                                   own.Points.count, concerned.data()));
+  });
+  call.Sum(concerned.data(), static_cast<int>(concerned.size()));
+  call.Together([&] {
+    char *report = nullptr;
+    call.Check(csro_ranges_write_report(call.Context(), ranges.get(), concerned.data(), &report));
+    labels.Report = report;
+    labels.Doubtful = csro_ranges_are_doubtful(ranges.get(), concerned.data());
+    std::free(report);
+  });
+  labels.Known = std::move(ranges);
+  return labels;
+}
+
+Labels LabelByTypes(Call &call, vtkPointSet *ions) {
+  Labels labels;
+  auto *types = vtkAOSDataArrayTemplate<unsigned char>::SafeDownCast(
+      ions->GetPointData()->GetArray("Ion Type"));
+  if (types && types->GetNumberOfComponents() != 1)
+    types = nullptr;
+  int64_t found = types ? 1 : 0;
+  call.Maximum(&found, 1);
+  if (!found)
+    return labels;
+  call.Together([&] {
+    const vtkIdType count = ions->GetNumberOfPoints();
+    if (count > 0 && !types)
+      call.Fail(CSRO_ERROR_DATA, "point array Ion Type is not the same on all ranks");
+    auto species = MakeLabels(call, count);
+    int largest = 0;
+    call.Check(csro_types_apply(call.Context(), count > 0 ? types->GetPointer(0) : nullptr, count,
+                                species->GetPointer(0), &largest));
+    labels.Species = species;
+    found = largest;
+  });
+  call.Maximum(&found, 1);
+  call.Together([&] {
+    csro_ranges *known = nullptr;
+    call.Check(csro_ranges_of_types(call.Context(), static_cast<int>(found), &known));
+    labels.Known.reset(known);
+  });
+  return labels;
+}
+
+Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
+  Labels labels;
+  const std::vector<std::string> names = SharedSpeciesNames(call, ions);
+  if (names.size() < 2) // unranged alone
+    return labels;
+  const std::vector<std::array<float, 3>> colors = SharedColors(call, ions, names.size());
+  const std::vector<std::string> compositions = SharedCompositions(call, ions, names.size());
+  call.Together([&] {
+    labels.Species = ions->GetPointData()->GetArray("Species");
+    if (!labels.Species && ions->GetNumberOfPoints() > 0)
+      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+    if (!labels.Species)
+      labels.Species = MakeLabels(call, 0);
+    labels.Known = SpeciesOfNames(call, names, compositions,
+                                  reinterpret_cast<const float(*)[3]>(colors.data() + 1));
+  });
+  return labels;
+}
+
+void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vtkPointSet *output) {
+  output->GetPointData()->AddArray(labels);
+  output->GetPointData()->SetActiveScalars("Species");
+  vtkNew<vtkStringArray> names;
+  names->SetName("SpeciesNames");
+  names->InsertNextValue("unranged");
+  vtkNew<vtkStringArray> compositions;
+  compositions->SetName("SpeciesCompositions");
+  compositions->InsertNextValue("");
+  vtkNew<vtkFloatArray> colors;
+  colors->SetName("SpeciesColors");
+  colors->SetNumberOfComponents(3);
+  colors->InsertNextTuple(UnrangedColor);
+  for (int i = 0; i < count; ++i) {
+    names->InsertNextValue(species[i].name);
+    char composition[csro_composition_room];
+    csro_composition_write(&species[i], composition);
+    compositions->InsertNextValue(composition);
+    colors->InsertNextTuple(species[i].color);
+  }
+  output->GetFieldData()->AddArray(names);
+  output->GetFieldData()->AddArray(compositions);
+  output->GetFieldData()->AddArray(colors);
+}
+
+void PutLabels(Call &call, const Labels &labels, vtkPointSet *output) {
+  if (labels.Known) {
+    PutSpecies(labels.Species, labels.Known->species, labels.Known->species_count, output);
+  } else {
+    call.Together([&] {
+      const auto unranged = MakeLabels(call, output->GetNumberOfPoints());
+      unranged->Fill(0);
+      PutSpecies(unranged, nullptr, 0, output);
+    });
+  }
+  output->GetFieldData()->RemoveArray("RangesReport");
+  if (labels.Report.empty())
+    return;
+  vtkNew<vtkStringArray> report;
+  report->SetName("RangesReport");
+  report->InsertNextValue(labels.Report);
+  output->GetFieldData()->AddArray(report);
+}
+} // namespace csro

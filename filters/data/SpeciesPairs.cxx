@@ -1,0 +1,172 @@
+#include "data/SpeciesPairs.h"
+
+#include "csro/composition.h"
+#include "csro/parse.h"
+
+#include <vtkDataObject.h>
+#include <vtkFieldData.h>
+#include <vtkNew.h>
+#include <vtkStringArray.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
+namespace csro {
+namespace {
+// What can be typed, and the labels that each stands for.
+struct Typeable {
+  std::vector<std::string> Names;
+  std::vector<std::vector<uint16_t>> Labels;
+};
+
+Typeable ListTypeable(const SpeciesList &species) {
+  Typeable list;
+  for (size_t label = 0; label < species.Names.size(); ++label) {
+    list.Names.push_back(label == 0 ? "" : species.Names[label]); // 0 is unranged
+    list.Labels.push_back({static_cast<uint16_t>(label)});
+  }
+  for (const Element &element : species.Elements) {
+    const auto named = std::find(list.Names.begin(), list.Names.end(), element.Symbol);
+    if (named == list.Names.end()) {
+      list.Names.push_back(element.Symbol);
+      list.Labels.push_back(element.Labels);
+    } else {
+      list.Labels[named - list.Names.begin()] = element.Labels;
+    }
+  }
+  return list;
+}
+
+std::string Join(const std::vector<std::string> &names) {
+  constexpr size_t shown = 16;
+  std::string joined;
+  for (size_t i = 0; i < std::min(names.size(), shown); ++i)
+    joined += (i > 0 ? ", " : "") + names[i];
+  return names.size() > shown ? joined + " and " + std::to_string(names.size() - shown) + " more"
+                              : joined;
+}
+} // namespace
+
+std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesList &species) {
+  const Typeable list = ListTypeable(species);
+  std::vector<const char *> known;
+  for (const std::string &name : list.Names)
+    known.push_back(name.c_str());
+  int count = 0;
+  csro_pair *read = nullptr;
+  call.Check(csro_pairs_parse(call.Context(), text.c_str(), static_cast<int>(known.size()),
+                              known.data(), &count, &read));
+  const std::unique_ptr<csro_pair, decltype(&std::free)> owner(read, &std::free);
+  std::vector<Pair> pairs;
+  for (int i = 0; i < count; ++i)
+    pairs.push_back({list.Labels[read[i].a], list.Labels[read[i].b],
+                     list.Names[read[i].a] + "-" + list.Names[read[i].b]});
+  return pairs;
+}
+
+std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species) {
+  std::vector<int64_t> counts(std::max<size_t>(1, species.Names.size()), 0);
+  call.Together([&] {
+    if (ions.Label && !species.Names.empty())
+      call.Check(csro_label_counts(call.Context(), ions.Label, ions.Points.count,
+                                   static_cast<int>(species.Names.size()) - 1, counts.data()));
+  });
+  call.Sum(counts.data(), static_cast<int>(counts.size()));
+  const int64_t ranged = std::accumulate(counts.begin() + 1, counts.end(), int64_t{0});
+  std::vector<Pair> pairs;
+  for (const Element &element : species.Elements) {
+    int64_t count = 0;
+    for (const uint16_t label : element.Labels)
+      count += counts[label];
+    if (count > 0 && count * 100 >= ranged)
+      pairs.push_back({element.Labels, element.Labels, element.Symbol + "-" + element.Symbol});
+  }
+  return pairs;
+}
+
+std::string WhyNoPairs(const SpeciesList &species) {
+  if (species.Names.size() < 2)
+    return "no ion has a species: there are no ions, or they were read without a range file";
+  const std::string &first = species.Names[1], &last = species.Names.back();
+  const std::string known = Join({species.Names.begin() + 1, species.Names.end()});
+  const std::string typed =
+      ": name the pairs, as in " + first + "-" + last + " (Pairs; --pairs of csro_batch.py)";
+  if (species.Elements.empty())
+    return "no species is a chemical element (there are " + known + ")" + typed;
+  return "no ion, or less than one in a hundred, is of a species that is a chemical element (the "
+         "species are " +
+         known + ")" + typed;
+}
+
+std::vector<uint16_t> FindLabels(const std::string &name, const SpeciesList &species) {
+  const Typeable list = ListTypeable(species);
+  const auto found = std::find(list.Names.begin(), list.Names.end(), name);
+  if (name.empty() || found == list.Names.end())
+    return {};
+  return list.Labels[found - list.Names.begin()];
+}
+
+std::vector<uint16_t> MergeMap(const std::vector<std::vector<uint16_t>> &sets, size_t labels) {
+  std::vector<uint16_t> map(labels);
+  std::iota(map.begin(), map.end(), uint16_t{0});
+  bool merges = false;
+  for (const std::vector<uint16_t> &set : sets)
+    for (const uint16_t label : set) {
+      map[label] = set[0];
+      merges = merges || set.size() > 1;
+    }
+  return merges ? map : std::vector<uint16_t>{};
+}
+
+PairLabels::PairLabels(Call &call, const std::vector<Pair> &pairs, const uint16_t *labels,
+                       int64_t count, const SpeciesList &species)
+    : Labels(labels) {
+  std::vector<std::vector<uint16_t>> sets;
+  for (const Pair &pair : pairs)
+    for (const std::vector<uint16_t> &side : {pair.A, pair.B})
+      sets.push_back(side);
+  std::vector<const std::vector<uint16_t> *> owner(species.Names.size(), nullptr);
+  for (const std::vector<uint16_t> &set : sets)
+    for (const uint16_t label : set) {
+      if (owner[label] && *owner[label] != set)
+        call.Fail(CSRO_ERROR_ARGUMENT,
+                  "pairs '" + pairs[0].Typed + (pairs.size() > 1 ? "' ..." : "'") + ": species " +
+                      species.Names[label] +
+                      " stands there by itself and as a part of its element, expected one of them");
+      owner[label] = &set;
+    }
+  const std::vector<uint16_t> map = MergeMap(sets, species.Names.size());
+  if (map.empty() || !labels)
+    return;
+  this->Merged.resize(count);
+  call.Check(csro_labels_map(call.Context(), labels, count, static_cast<int>(map.size()) - 1,
+                             map.data(), this->Merged.data()));
+  this->Labels = this->Merged.data();
+}
+
+std::string PairKey(std::string typed) {
+  csro_pair_key(typed.data());
+  return typed;
+}
+
+std::vector<std::string> PairsOfCurves(vtkDataObject *data) {
+  std::vector<std::string> pairs;
+  auto *array = vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray("zSDM_Pairs"));
+  for (vtkIdType i = 0; array && i < array->GetNumberOfValues(); ++i)
+    pairs.push_back(array->GetValue(i));
+  return pairs;
+}
+
+void AddPairsOfCurves(const std::vector<Pair> &pairs, vtkDataObject *data) {
+  std::vector<std::string> all = PairsOfCurves(data);
+  for (const Pair &pair : pairs)
+    if (std::find(all.begin(), all.end(), pair.Typed) == all.end())
+      all.push_back(pair.Typed);
+  vtkNew<vtkStringArray> array;
+  array->SetName("zSDM_Pairs");
+  for (const std::string &pair : all)
+    array->InsertNextValue(pair);
+  data->GetFieldData()->AddArray(array);
+}
+} // namespace csro

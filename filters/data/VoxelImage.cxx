@@ -1,0 +1,335 @@
+#include "data/VoxelImage.h"
+
+#include "csro/bisection.h"
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
+#include <vtkAlgorithm.h>
+#include <vtkDataObject.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkMultiProcessController.h>
+#include <vtkNew.h>
+#include <vtkStreamingDemandDrivenPipeline.h>
+#include <vtkUnsignedCharArray.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace csro {
+namespace {
+void FindRank(int &part, int &parts) {
+  if (vtkMultiProcessController *controller = vtkMultiProcessController::GetGlobalController()) {
+    parts = controller->GetNumberOfProcesses();
+    part = controller->GetLocalProcessId();
+  }
+}
+
+void DemandPiece(vtkInformation *input, int part, int parts) {
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER(), part);
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES(), parts);
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_GHOST_LEVELS(), 0);
+}
+
+// A part of an image. Filters of ours know what voxels a piece stands for; readers and others are
+// asked for an extent: the cells between the layers along z are shared out.
+void DemandPart(vtkInformation *input, int part, int parts) {
+  if (input->Has(vtkAlgorithm::CAN_HANDLE_PIECE_REQUEST())) {
+    DemandPiece(input, part, parts);
+    return;
+  }
+  int extent[6];
+  input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent);
+  const int64_t cells = extent[5] - extent[4], first = extent[4];
+  // Rounded up: where there are fewer cells than parts, the first ones have them.
+  const int64_t begin = (cells * part + parts - 1) / parts;
+  const int64_t end = (cells * (part + 1) + parts - 1) / parts;
+  const bool none = begin == end && !(cells == 0 && part == 0);
+  extent[4] = static_cast<int>(first + begin);
+  extent[5] = static_cast<int>(first + (none ? begin - 1 : end));
+  input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(), extent, 6);
+  DemandPiece(input, 0, 1);
+}
+
+// Gives an image the extent lo .. hi, inclusive; of nothing when the block is empty.
+void SetExtent(const csro_block &block, int64_t beyond, vtkImageData *image) {
+  int extent[6] = {0, -1, 0, -1, 0, -1};
+  for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
+    extent[2 * axis] = static_cast<int>(block.lo[axis]);
+    extent[2 * axis + 1] = static_cast<int>(block.hi[axis] + beyond);
+  }
+  image->SetExtent(extent);
+}
+
+// Calls visit(place in a, place in b, length) for each row of what two blocks have in common.
+template <typename Visit>
+void ForEachCommonRow(const csro_block &a, const csro_block &b, Visit &&visit) {
+  const csro_block common = csro_block_common(&a, &b);
+  if (csro_block_size(&common) == 0)
+    return;
+  for (int64_t k = common.lo[2]; k < common.hi[2]; ++k)
+    for (int64_t j = common.lo[1]; j < common.hi[1]; ++j)
+      visit(csro_block_at(&a, common.lo[0], j, k), csro_block_at(&b, common.lo[0], j, k),
+            common.hi[0] - common.lo[0]);
+}
+} // namespace
+
+void PutGrid(const GridNumbers &numbers, vtkDataObject *data) {
+  vtkNew<vtkDoubleArray> array;
+  array->SetName("CSRO_Grid");
+  for (const double value : numbers.Box) {
+    array->InsertNextValue(value);
+  }
+  array->InsertNextValue(numbers.Edge);
+  array->InsertNextValue(numbers.Stride);
+  array->InsertNextValue(numbers.Radius);
+  data->GetFieldData()->AddArray(array);
+}
+
+csro_grid GetGrid(Call &call, vtkDataObject *data) {
+  vtkDataArray *array = data->GetFieldData()->GetArray("CSRO_Grid");
+  if (!array || array->GetNumberOfValues() != 9) {
+    call.Fail(
+        CSRO_ERROR_DATA,
+        "the image is no result of Voxelize APT: field array CSRO_Grid with 9 numbers expected");
+  }
+  double box[6];
+  for (int i = 0; i < 6; ++i) {
+    box[i] = array->GetVariantValue(i).ToDouble();
+  }
+  csro_grid grid{};
+  call.Check(csro_grid_make(call.Context(), box, array->GetVariantValue(6).ToDouble(),
+                            array->GetVariantValue(7).ToDouble(),
+                            array->GetVariantValue(8).ToDouble(), &grid));
+  return grid;
+}
+
+int64_t VoxelAt(const csro_grid &grid, const double center[3]) {
+  constexpr double tolerance = 0.01; // of a stride
+  int64_t number = 0;
+  for (int axis = 2; axis >= 0; --axis) {
+    const double place = (center[axis] - grid.origin[axis] - grid.edge / 2) / grid.stride;
+    const double whole = std::round(place);
+    if (!(std::abs(place - whole) < tolerance) || whole < 0 || whole >= grid.n[axis])
+      return -1;
+    number = number * grid.n[axis] + static_cast<int64_t>(whole);
+  }
+  return number;
+}
+
+Blocks BlocksOfPart(const csro_grid &grid, const csro_block &owned) {
+  Blocks blocks{owned, owned};
+  for (int axis = 0; axis < 3; ++axis)
+    blocks.Stored.hi[axis] += owned.hi[axis] < grid.n[axis] && csro_block_size(&owned) > 0;
+  return blocks;
+}
+
+Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image) {
+  Blocks blocks{};
+  if (image->GetNumberOfPoints() == 0)
+    return blocks;
+  int extent[6];
+  image->GetExtent(extent);
+  for (int axis = 0; axis < 3; ++axis) {
+    const int64_t lo = extent[2 * axis], hi = extent[2 * axis + 1] + int64_t{1};
+    if (lo < 0 || hi > grid.n[axis])
+      call.Fail(CSRO_ERROR_DATA, "the image does not fit its grid (field array CSRO_Grid)");
+    blocks.Stored.lo[axis] = blocks.Owned.lo[axis] = lo;
+    blocks.Stored.hi[axis] = hi;
+    blocks.Owned.hi[axis] = hi - (hi < grid.n[axis]);
+  }
+  return blocks;
+}
+
+void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInformation *output) {
+  int parts = 1;
+  RequestedPart(call, output, parts);
+  if (parts > call.Ranks()) // one rank goes through the parts in turn
+    return;
+  int64_t owned = csro_block_size(&mine.Owned);
+  call.Sum(&owned, 1);
+  call.Together([&] {
+    const int64_t whole = grid.n[0] * grid.n[1] * grid.n[2];
+    if (owned != whole)
+      call.Fail(CSRO_ERROR_DATA, "the image has been cut or repeated: it holds " +
+                                     std::to_string(owned) + " of the " + std::to_string(whole) +
+                                     " voxels of its grid");
+  });
+}
+
+csro_block PixelsOf(const csro_grid &grid, const csro_block &owned) {
+  csro_block pixels = owned;
+  for (int axis = 0; axis < 3; ++axis)
+    if (csro_block_size(&owned) > 0 && owned.hi[axis] == grid.n[axis])
+      pixels.hi[axis] = grid.pixels[axis];
+  return pixels;
+}
+
+Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double halo) {
+  Plan plan;
+  plan.Mesh = csro_mesh_of_grid(&grid);
+  plan.Owned = GatherBlocks(call, mine.Owned);
+  for (const csro_block &stored : GatherBlocks(call, mine.Stored)) {
+    Box box{{1, 1, 1}, {0, 0, 0}};
+    for (int axis = 0; axis < 3 && csro_block_size(&stored) > 0; ++axis) {
+      const double first = grid.origin[axis] + grid.edge / 2;
+      box.Lo[axis] = first + grid.stride * static_cast<double>(stored.lo[axis]) - Widened(halo);
+      box.Hi[axis] = first + grid.stride * static_cast<double>(stored.hi[axis] - 1) + Widened(halo);
+    }
+    plan.Needed.push_back(box);
+  }
+  return plan;
+}
+
+std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *values,
+                                const std::vector<csro_block> &owned,
+                                const std::vector<csro_block> &wanted) {
+  std::vector<std::vector<double>> parcels(call.Ranks());
+  std::vector<double> fetched;
+  call.Together([&] {
+    fetched.resize(csro_block_size(&wanted[call.Rank()]));
+    for (int rank = 0; rank < call.Ranks(); ++rank) {
+      const csro_block give = csro_block_common(&mine.Owned, &wanted[rank]);
+      ForEachCommonRow(mine.Stored, give, [&](int64_t from, int64_t, int64_t length) {
+        parcels[rank].insert(parcels[rank].end(), values + from, values + from + length);
+      });
+    }
+  });
+  parcels = Exchange(call, std::move(parcels));
+  for (int rank = 0; rank < call.Ranks(); ++rank) {
+    const double *from = parcels[rank].data();
+    ForEachCommonRow(wanted[call.Rank()], owned[rank], [&](int64_t to, int64_t, int64_t length) {
+      std::copy_n(from, length, &fetched[to]);
+      from += length;
+    });
+  }
+  return fetched;
+}
+
+void AnnounceGrid(const csro_grid *grid, vtkInformation *output) {
+  int extent[6] = {0, -1, 0, -1, 0, -1};
+  double origin[3] = {0, 0, 0}, spacing[3] = {1, 1, 1};
+  for (int axis = 0; grid && axis < 3; ++axis) {
+    extent[2 * axis + 1] = static_cast<int>(grid->n[axis] - 1);
+    origin[axis] = grid->origin[axis] + grid->edge / 2;
+    spacing[axis] = grid->stride;
+  }
+  output->Set(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent, 6);
+  output->Set(vtkDataObject::ORIGIN(), origin, 3);
+  output->Set(vtkDataObject::SPACING(), spacing, 3);
+}
+
+int RequestedPart(const Call &call, vtkInformation *output, int &parts) {
+  if (call.Ranks() > 1) {
+    parts = call.Ranks();
+    return call.Rank();
+  }
+  parts = std::max(1, output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES()));
+  return std::min(
+      parts - 1, std::max(0, output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER())));
+}
+
+void ShapeImage(const csro_grid &grid, const csro_block &stored, vtkImageData *image) {
+  const double half = grid.edge / 2;
+  image->SetOrigin(grid.origin[0] + half, grid.origin[1] + half, grid.origin[2] + half);
+  image->SetSpacing(grid.stride, grid.stride, grid.stride);
+  SetExtent(stored, -1, image);
+}
+
+void AnnouncePixels(const csro_grid *grid, vtkInformation *output) {
+  AnnounceGrid(nullptr, output);
+  if (!grid)
+    return;
+  int extent[6] = {0, 0, 0, 0, 0, 0};
+  for (int axis = 0; axis < 3; ++axis)
+    extent[2 * axis + 1] = static_cast<int>(grid->pixels[axis]);
+  const double spacing[3] = {grid->stride, grid->stride, grid->stride};
+  output->Set(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent, 6);
+  output->Set(vtkDataObject::ORIGIN(), grid->origin, 3);
+  output->Set(vtkDataObject::SPACING(), spacing, 3);
+}
+
+void ShapePixels(const csro_grid &grid, const csro_block &pixels, vtkImageData *image) {
+  image->SetOrigin(grid.origin[0], grid.origin[1], grid.origin[2]);
+  image->SetSpacing(grid.stride, grid.stride, grid.stride);
+  SetExtent(pixels, 0, image);
+}
+
+void PassExtent(vtkInformation *input, vtkInformation *output) {
+  if (!input) {
+    AnnounceGrid(nullptr, output);
+    return;
+  }
+  output->CopyEntry(input, vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT());
+  output->CopyEntry(input, vtkDataObject::ORIGIN());
+  output->CopyEntry(input, vtkDataObject::SPACING());
+}
+
+void DemandIons(vtkInformation *input) {
+  int parts = 1, part = 0;
+  FindRank(part, parts);
+  DemandPiece(input, part, parts);
+  // Images are no ions; without this they would be asked for the extent of the output first.
+  if (vtkImageData::SafeDownCast(vtkDataObject::GetData(input)) &&
+      input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
+    input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(),
+               input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()), 6);
+}
+
+void DemandVoxels(vtkInformation *output, vtkInformation *input) {
+  if (!input || !input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
+    return;
+  int parts = 1, part = 0;
+  FindRank(part, parts);
+  if (parts == 1) {
+    parts = std::max(1, output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_NUMBER_OF_PIECES()));
+    part = output->Get(vtkStreamingDemandDrivenPipeline::UPDATE_PIECE_NUMBER());
+  }
+  DemandPart(input, part, parts);
+}
+
+void DemandPixels(vtkInformation *input) {
+  if (!input || !input->Has(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT()))
+    return;
+  int parts = 1, part = 0;
+  FindRank(part, parts);
+  DemandPart(input, part, parts);
+}
+
+void PutBinNumbers(const csro_bins &bins, vtkDataObject *data) {
+  vtkNew<vtkDoubleArray> array;
+  array->SetName("zSDM_Bins");
+  array->InsertNextValue(bins.half_range);
+  for (const int value : {bins.total, bins.first, bins.kept})
+    array->InsertNextValue(value);
+  data->GetFieldData()->AddArray(array);
+}
+
+csro_bins GetBinNumbers(Call &call, vtkDataObject *data) {
+  vtkDataArray *array = data->GetFieldData()->GetArray("zSDM_Bins");
+  if (!array || array->GetNumberOfValues() != 4)
+    call.Fail(CSRO_ERROR_DATA,
+              "the image has no curves of Compute ZSDM: field array zSDM_Bins with 4 numbers "
+              "expected");
+  return {array->GetVariantValue(0).ToDouble(), array->GetVariantValue(1).ToInt(),
+          array->GetVariantValue(2).ToInt(), array->GetVariantValue(3).ToInt()};
+}
+
+void PutPartners(csro_partners partners, vtkDataObject *data) {
+  vtkNew<vtkUnsignedCharArray> array;
+  array->SetName("zSDM_Partners");
+  array->InsertNextValue(partners == CSRO_PARTNERS_IN_DATA);
+  data->GetFieldData()->AddArray(array);
+}
+
+csro_partners GetPartners(Call &call, vtkDataObject *data) {
+  vtkDataArray *array = data->GetFieldData()->GetArray("zSDM_Partners");
+  if (!array || array->GetNumberOfValues() != 1)
+    call.Fail(CSRO_ERROR_DATA,
+              "the image does not say how Compute ZSDM makes its curves: field array zSDM_Partners "
+              "with one number expected");
+  return array->GetVariantValue(0).ToInt() == 1 ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
+}
+} // namespace csro

@@ -1,0 +1,87 @@
+// The voxel grid as VTK image data, and its blocks over ranks.
+#ifndef csroVoxelImage_h
+#define csroVoxelImage_h
+
+#include "parallel/Distribution.h"
+
+#include "csro/voxels.h"
+#include "csro/zsdm.h"
+
+#include <string>
+
+class vtkDataArray;
+class vtkDataObject;
+class vtkImageData;
+class vtkInformation;
+
+namespace csro {
+// What an image of voxels needs to be taken up again exactly: box, edge, stride, radius.
+struct GridNumbers {
+  double Box[6];
+  double Edge, Stride, Radius;
+};
+
+// Field array CSRO_Grid.
+void PutGrid(const GridNumbers &numbers, vtkDataObject *data);
+// Fails when the data carries no grid.
+csro_grid GetGrid(Call &call, vtkDataObject *data);
+
+// The number of the voxel with its centre here (x fastest, then y, then z), -1 without.
+int64_t VoxelAt(const csro_grid &grid, const double center[3]);
+
+// Voxels that one part of the data holds. Neighbouring parts share a layer of voxels, as pieces of
+// VTK images do; the lower one of two parts does not own it.
+struct Blocks {
+  csro_block Stored; // what the part's image holds
+  csro_block Owned;  // disjoint, together the whole grid
+};
+Blocks BlocksOfPart(const csro_grid &grid, const csro_block &owned);
+
+// What an image holds. Inside a local section.
+Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image);
+// Fails when the parts that the output is asked for are not the whole grid: the image has been cut.
+// Collective.
+void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInformation *output);
+
+// Pixels that belong to the owned voxels; the last parts have those beyond as well.
+csro_block PixelsOf(const csro_grid &grid, const csro_block &owned);
+
+// Every rank owns the ions nearest to its own voxels and sees those within `halo` of the centres of
+// what it stores. Collective.
+Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double halo);
+
+// The values of the wanted block of this rank from the ranks that own its voxels; owned and wanted
+// are those of all ranks, the values those of mine.Stored. Collective.
+std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *values,
+                                const std::vector<csro_block> &owned,
+                                const std::vector<csro_block> &wanted);
+
+// Announces the image of a grid; nullptr announces an empty one.
+void AnnounceGrid(const csro_grid *grid, vtkInformation *output);
+// Which part of the image is asked for.
+int RequestedPart(const Call &call, vtkInformation *output, int &parts);
+// Gives an image the extent of its voxels.
+void ShapeImage(const csro_grid &grid, const csro_block &stored, vtkImageData *image);
+
+// The extent of the input is that of the output; without an input an empty one.
+void PassExtent(vtkInformation *input, vtkInformation *output);
+// The same for the pixels: cells of one stride.
+void AnnouncePixels(const csro_grid *grid, vtkInformation *output);
+void ShapePixels(const csro_grid &grid, const csro_block &pixels, vtkImageData *image);
+// Asks for this rank's own ions.
+void DemandIons(vtkInformation *input);
+// Asks for the part of an image (may be null) that the output is asked for.
+void DemandVoxels(vtkInformation *output, vtkInformation *input);
+// Asks for this rank's part of an image of pixels (may be null).
+void DemandPixels(vtkInformation *input);
+
+// Field array zSDM_Bins: half range, total, first, kept.
+void PutBinNumbers(const csro_bins &bins, vtkDataObject *data);
+csro_bins GetBinNumbers(Call &call, vtkDataObject *data);
+
+// Field array zSDM_Partners: 1 for partners in the whole data.
+void PutPartners(csro_partners partners, vtkDataObject *data);
+csro_partners GetPartners(Call &call, vtkDataObject *data);
+} // namespace csro
+
+#endif

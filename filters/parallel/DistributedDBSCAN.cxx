@@ -1,0 +1,247 @@
+#include "parallel/DistributedDBSCAN.h"
+
+#include "parallel/Distribution.h"
+#include "parallel/SortIons.h"
+
+#include "csro/domains.h"
+#include "csro/ions.h"
+
+#include <vtkPointSet.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+namespace csro {
+namespace {
+constexpr csro_ion_number NoIon{std::numeric_limits<int64_t>::max(),
+                                std::numeric_limits<int64_t>::max()};
+
+// The domain of one ion.
+struct Member {
+  int64_t Label, Size;
+};
+
+// The clusters of one rank's part.
+class PartClusters {
+public:
+  PartClusters(Call &call, const IonView &ions, double eps, int minSamples)
+      : Processes(call), Part(Distribute(call, ions, PlanAround(call, ions.Points, 2 * eps))) {
+    call.Stage(0.3, 0.8);
+    call.Together([&] {
+      this->Label.resize(this->Part.Points.count);
+      csro_clusters *made = nullptr;
+      call.Check(csro_clusters_make(call.Context(), &this->Part.Points, eps, minSamples,
+                                    this->Label.data(), &this->Count, &made));
+      this->Clusters.reset(made);
+    });
+  }
+
+  int64_t NumberDomains(const std::vector<csro_ion_number> &numbers);
+  void LabelIons();
+  DomainTable Measure(const std::vector<std::string> &species);
+  void ReturnLabels(Domains &domains);
+
+private:
+  void FindFirstIons(const std::vector<csro_ion_number> &numbers);
+  void AgreeOnFirstIons();
+
+  Call &Processes;
+  PartIons Part;
+  std::unique_ptr<csro_clusters, CoreDeleter<csro_clusters, csro_clusters_free>> Clusters;
+  int64_t Count = 0;
+  std::vector<int64_t> Label;          // of own and halo ions: cluster, then place in Present
+  std::vector<csro_ion_number> First;  // per cluster: its smallest core ion
+  std::vector<int64_t> DomainOf;       // per cluster
+  std::vector<int64_t> Present, Sizes; // domains that this part meets, in ascending order
+};
+
+// The smallest of the own core ions.
+void PartClusters::FindFirstIons(const std::vector<csro_ion_number> &numbers) {
+  std::vector<csro_ion_number> own;
+  this->Processes.Together([&] {
+    own.resize(this->Part.Own);
+    this->First.assign(this->Count, NoIon);
+  });
+  SendToOwner(this->Processes, this->Part, numbers.data(), own.data());
+  for (int64_t i = 0; i < this->Part.Own; ++i) {
+    const int64_t cluster = this->Label[i];
+    if (cluster >= 0 && csro_ion_is_before(own[i], this->First[cluster]))
+      this->First[cluster] = own[i];
+  }
+}
+
+// Clusters of different ranks that share a core ion learn the smaller first ion from each other.
+void PartClusters::AgreeOnFirstIons() {
+  Call &call = this->Processes;
+  if (call.Ranks() == 1)
+    return;
+  std::vector<csro_ion_number> values;
+  call.Together([&] { values.resize(this->Part.Points.count); });
+  int64_t changed = 1;
+  const auto tell = [&] {
+    for (size_t i = 0; i < values.size(); ++i)
+      values[i] = this->Label[i] < 0 ? NoIon : this->First[this->Label[i]];
+  };
+  const auto learn = [&](int64_t ion, const csro_ion_number &first) {
+    if (this->Label[ion] < 0 || !csro_ion_is_before(first, this->First[this->Label[ion]]))
+      return;
+    this->First[this->Label[ion]] = first;
+    changed = 1;
+  };
+  while (changed) {
+    changed = 0;
+    tell();
+    CollectFromHalo(call, this->Part, values.data(), learn);
+    tell();
+    UpdateHalo(call, this->Part, values.data());
+    for (int64_t i = this->Part.Own; i < this->Part.Points.count; ++i)
+      learn(i, values[i]);
+    call.Maximum(&changed, 1);
+  }
+}
+
+// The domain of each cluster; rank 0 sorts the first ions of all. Returns how many domains there
+// are.
+int64_t PartClusters::NumberDomains(const std::vector<csro_ion_number> &numbers) {
+  Call &call = this->Processes;
+  this->FindFirstIons(numbers);
+  this->AgreeOnFirstIons();
+  std::vector<std::vector<csro_ion_number>> asked(call.Ranks());
+  call.Together([&] { asked[0] = this->First; });
+  asked = Exchange(call, std::move(asked));
+  std::vector<std::vector<int64_t>> answers(call.Ranks());
+  int64_t count = 0;
+  call.Together([&] {
+    std::vector<csro_ion_number> all;
+    for (const auto &first : asked)
+      all.insert(all.end(), first.begin(), first.end());
+    std::sort(all.begin(), all.end(), csro_ion_is_before);
+    const auto same = [](const csro_ion_number &a, const csro_ion_number &b) {
+      return !csro_ion_is_before(a, b) && !csro_ion_is_before(b, a);
+    };
+    all.erase(std::unique(all.begin(), all.end(), same), all.end());
+    count = static_cast<int64_t>(all.size());
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      for (const csro_ion_number &first : asked[rank])
+        answers[rank].push_back(
+            std::lower_bound(all.begin(), all.end(), first, csro_ion_is_before) - all.begin());
+  });
+  this->DomainOf = std::move(Exchange(call, std::move(answers))[0]);
+  call.Maximum(&count, 1);
+  return count;
+}
+
+// Ions learn their domain as its place in the list of those that are present: the order of the list
+// is that of the domains, so that border ions join the right one.
+void PartClusters::LabelIons() {
+  Call &call = this->Processes;
+  call.Together([&] {
+    this->Present = this->DomainOf;
+    std::sort(this->Present.begin(), this->Present.end());
+    this->Present.erase(std::unique(this->Present.begin(), this->Present.end()),
+                        this->Present.end());
+    std::vector<int64_t> place;
+    for (const int64_t domain : this->DomainOf)
+      place.push_back(std::lower_bound(this->Present.begin(), this->Present.end(), domain) -
+                      this->Present.begin());
+    call.Check(csro_clusters_label(call.Context(), this->Clusters.get(), place.data(),
+                                   this->Label.data()));
+    this->Clusters.reset();
+  });
+}
+
+// Adds up what the ranks know of each domain. The table is complete on rank 0; every rank learns
+// the sizes of the domains that it meets.
+DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
+  Call &call = this->Processes;
+  const size_t kinds = species.size(), present = this->Present.size();
+  std::vector<std::vector<csro_domain_sums>> sums(call.Ranks());
+  std::vector<std::vector<int64_t>> domain(call.Ranks()), composition(call.Ranks());
+  call.Together([&] {
+    sums[0].resize(present);
+    domain[0] = this->Present;
+    composition[0].resize(present * kinds);
+    csro_points own = this->Part.Points;
+    own.count = this->Part.Own;
+    call.Check(csro_domains_sum(call.Context(), &own, this->Label.data(),
+                                static_cast<int64_t>(present),
+                                kinds > 0 ? this->Part.Label : nullptr, static_cast<int>(kinds),
+                                sums[0].data(), composition[0].data()));
+  });
+  sums = Exchange(call, std::move(sums));
+  domain = Exchange(call, std::move(domain));
+  composition = Exchange(call, std::move(composition));
+  DomainTable table;
+  table.Species = species;
+  std::vector<std::vector<int64_t>> sizes(call.Ranks());
+  call.Together([&] {
+    size_t count = 0;
+    for (const auto &domains : domain)
+      count = domains.empty() ? count : std::max(count, static_cast<size_t>(domains.back()) + 1);
+    std::vector<csro_domain_sums> all(count);
+    table.Rows.resize(count);
+    table.Composition.resize(count * kinds);
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      for (size_t d = 0; d < domain[rank].size(); ++d) {
+        const int64_t row = domain[rank][d];
+        csro_domain_sums_add(&all[row], &sums[rank][d]);
+        for (size_t kind = 0; kind < kinds; ++kind)
+          table.Composition[row * kinds + kind] += composition[rank][d * kinds + kind];
+      }
+    csro_domains_finish(all.data(), static_cast<int64_t>(count), table.Rows.data());
+    for (int rank = 0; rank < call.Ranks(); ++rank)
+      for (const int64_t row : domain[rank])
+        sizes[rank].push_back(table.Rows[row].size);
+  });
+  this->Sizes = std::move(Exchange(call, std::move(sizes))[0]);
+  return table;
+}
+
+void PartClusters::ReturnLabels(Domains &domains) {
+  std::vector<Member> own, view;
+  this->Processes.Together([&] {
+    view.resize(domains.Label.size());
+    for (int64_t i = 0; i < this->Part.Own; ++i) {
+      const int64_t place = this->Label[i];
+      own.push_back(place < 0 ? Member{-1, 0} : Member{this->Present[place], this->Sizes[place]});
+    }
+  });
+  ReturnToSource(this->Processes, this->Part, own.data(), view.data());
+  for (size_t i = 0; i < view.size(); ++i) {
+    domains.Label[i] = view[i].Label;
+    domains.Size[i] = view[i].Size;
+  }
+}
+} // namespace
+
+std::vector<csro_ion_number> NumberIons(Call &call, const IonView &view, vtkPointSet *ions) {
+  const std::vector<int64_t> counts = call.Gather(view.Points.count);
+  int64_t place = 0;
+  for (int rank = 0; rank < call.Rank(); ++rank)
+    place += counts[rank];
+  vtkDataArray *ids = IonNumbers(ions);
+  std::vector<csro_ion_number> numbers;
+  call.Together([&] {
+    for (int64_t i = 0; i < view.Points.count; ++i)
+      numbers.push_back({IonNumberOf(ids, view.Point(i)), place + i});
+  });
+  return numbers;
+}
+
+Domains FindDomains(Call &call, const IonView &ions, const std::vector<csro_ion_number> &numbers,
+                    double eps, int minSamples, const std::vector<std::string> &species) {
+  Domains domains;
+  call.Together([&] {
+    call.Check(csro_dbscan_check(call.Context(), eps, minSamples));
+    domains.Label.resize(ions.Points.count);
+    domains.Size.resize(ions.Points.count);
+  });
+  PartClusters clusters(call, ions, eps, minSamples);
+  domains.Count = clusters.NumberDomains(numbers);
+  clusters.LabelIons();
+  domains.Table = clusters.Measure(species);
+  clusters.ReturnLabels(domains);
+  return domains;
+}
+} // namespace csro

@@ -1,0 +1,323 @@
+#include "parallel/DistributedOrderSearch.h"
+
+#include "csro/bisection.h"
+#include "csro/composition.h"
+#include "csro/distributed_order.h"
+#include "csro/domains.h"
+#include "csro/ions.h"
+#include "csro/order.h"
+#include "csro/planes.h"
+#include "csro/voxels.h"
+
+#include <vtkMultiProcessController.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <tuple>
+
+namespace csro {
+namespace {
+constexpr double Infinite = std::numeric_limits<double>::infinity();
+
+// The boxes of all ranks fill space: those at the border of the mesh are open.
+csro_order_part BoxOf(const csro_mesh &mesh, const csro_block &block, const double bounds[6]) {
+  csro_order_part part;
+  std::copy_n(bounds, 6, part.bounds);
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto edge = [&](int64_t cell) {
+      return mesh.origin[axis] + mesh.step * static_cast<double>(cell);
+    };
+    const bool empty = csro_block_size(&block) == 0;
+    part.lo[axis] = empty ? Infinite : block.lo[axis] == 0 ? -Infinite : edge(block.lo[axis]);
+    part.hi[axis] = empty                            ? -Infinite
+                    : block.hi[axis] == mesh.n[axis] ? Infinite
+                                                     : edge(block.hi[axis]);
+  }
+  return part;
+}
+
+bool Concerns(const csro_order_part &box, const double place[3], double reach) {
+  for (int axis = 0; axis < 3; ++axis)
+    if (!(place[axis] >= box.lo[axis] - reach && place[axis] <= box.hi[axis] + reach))
+      return false;
+  return true;
+}
+
+void Broadcast(Call &call, std::vector<int64_t> &values) {
+  if (call.Ranks() == 1)
+    return;
+  auto count = static_cast<int64_t>(values.size());
+  call.Controller()->Broadcast(&count, 1, 0);
+  values.resize(count);
+  call.Controller()->Broadcast(values.data(), count, 0);
+}
+} // namespace
+
+void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes) {
+  double bounds[6];
+  BoundsOfAll(call, ions.Points, bounds);
+  call.Together([&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, &planes)); });
+  std::vector<int64_t> sums;
+  const auto blocks = [&] { return reinterpret_cast<int64_t(*)[3]>(sums.data()); };
+  do {
+    call.Together([&] {
+      sums.resize(3 * csro_planes_blocks(&planes));
+      csro_planes_sum(call.Context(), &planes, &ions.Points, ions.Label, blocks());
+    });
+    call.Sum(sums.data(), static_cast<int>(sums.size()));
+  } while (csro_planes_coarsen(&planes, blocks()));
+  call.Together([&] { call.Check(csro_planes_end(call.Context(), blocks(), &planes)); });
+}
+
+void OrderSearch::Run() {
+  Call &call = this->Processes;
+  const OrderTask &task = this->Task;
+  this->Part = Distribute(call, this->Ions, this->Where);
+  call.Together([&] {
+    for (const csro_block &block : this->Where.Owned)
+      this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
+  });
+  const uint16_t *labels = this->Part.Label;
+  call.Together([&] {
+    if (task.Merge.empty() || !labels)
+      return;
+    this->Merged.resize(this->Part.Points.count);
+    call.Check(csro_labels_map(call.Context(), labels, this->Part.Points.count,
+                               static_cast<int>(task.Merge.size()) - 1, task.Merge.data(),
+                               this->Merged.data()));
+    labels = this->Merged.data();
+  });
+  const csro_order_species here = csro_order_count(labels, task.Species, this->Part.Own);
+  int64_t counts[2] = {here.ranged, here.rich};
+  call.Sum(counts, 2);
+  this->Ranged = {counts[0], counts[1]};
+  const csro_points &points = this->Part.Points;
+  call.Together([&] {
+    this->Signal.resize(points.count);
+    call.Check(csro_planes_parity(call.Context(), &task.Planes, task.Options.sigma_z, &points,
+                                  this->Signal.data()));
+    call.Check(csro_order_signal(call.Context(), labels, task.Species, &this->Ranged, points.count,
+                                 this->Signal.data(), task.SameSpeciesOnly, this->Signal.data()));
+    call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
+                                        &task.Grid, &this->Boxes[call.Rank()], &this->Search));
+  });
+  this->RunRounds();
+}
+
+OrderSearch::~OrderSearch() {
+  csro_order_search_free(&this->Search);
+  csro_order_mail_free(&this->Mail);
+  csro_order_free(&this->Own);
+}
+
+void OrderSearch::RunRounds() {
+  Call &call = this->Processes;
+  for (int64_t judged = 1; judged > 0;) {
+    call.Together([&] { call.Check(csro_order_search_look(this->Search, &this->Mail)); });
+    std::vector<char> letters = this->Deliver();
+    call.Together([&] {
+      call.Check(csro_order_search_judge(this->Search, letters.data(),
+                                         static_cast<int64_t>(letters.size()), &this->Mail,
+                                         &judged));
+    });
+    letters = this->Deliver();
+    call.Together([&] {
+      call.Check(csro_order_search_take(this->Search, letters.data(),
+                                        static_cast<int64_t>(letters.size())));
+    });
+    call.Sum(&judged, 1);
+  }
+}
+
+std::vector<char> OrderSearch::Deliver() const {
+  Call &call = this->Processes;
+  std::vector<std::vector<char>> parcels(call.Ranks());
+  call.Together([&] {
+    const double reach = Widened(this->Mail.reach);
+    csro_order_letter letter;
+    for (int64_t at = 0; at < this->Mail.size; at += letter.size) {
+      const char *bytes = this->Mail.bytes + at;
+      std::memcpy(&letter, bytes, sizeof letter);
+      for (int rank = 0; rank < call.Ranks(); ++rank)
+        if (rank != call.Rank() && Concerns(this->Boxes[rank], letter.place, reach))
+          parcels[rank].insert(parcels[rank].end(), bytes, bytes + letter.size);
+    }
+  });
+  parcels = Exchange(call, std::move(parcels));
+  std::vector<char> letters;
+  call.Together([&] {
+    for (const auto &parcel : parcels)
+      letters.insert(letters.end(), parcel.begin(), parcel.end());
+  });
+  return letters;
+}
+
+std::vector<double> OrderSearch::GatherEvidence() {
+  Call &call = this->Processes;
+  std::vector<double> mine;
+  call.Together([&] {
+    int64_t count = 0;
+    double *evidence = nullptr;
+    call.Check(csro_order_search_evidence(this->Search, &count, &evidence));
+    const std::unique_ptr<double, void (*)(void *)> owner(evidence, std::free);
+    mine.assign(evidence, evidence + count);
+  });
+  return GatherOnFirst(call, std::move(mine));
+}
+
+void OrderSearch::Report() {
+  Call &call = this->Processes;
+  csro_occupancy occupancy{};
+  call.Together([&] { call.Check(csro_order_search_tally(this->Search, &occupancy)); });
+  int64_t tally[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
+  call.Sum(tally, 3);
+  occupancy = {tally[0], tally[1], tally[2]};
+  this->Volume = csro_order_volume(&this->Boxes[0], &occupancy);
+  std::vector<double> evidence = this->GatherEvidence();
+  if (call.Rank() == 0)
+    this->Density =
+        csro_order_density(static_cast<int64_t>(evidence.size()), evidence.data(), this->Volume);
+  if (call.Ranks() > 1)
+    call.Controller()->Broadcast(&this->Density, 1, 0);
+  call.Together(
+      [&] { call.Check(csro_order_search_weigh(this->Search, this->Density, &this->Mail)); });
+  const std::vector<char> letters = this->Deliver();
+  call.Together([&] {
+    call.Check(csro_order_search_report(this->Search, letters.data(),
+                                        static_cast<int64_t>(letters.size()), &this->Own));
+  });
+  this->Domains = GatherOnFirst<csro_ordered_domain>(
+      call, {this->Own.domains, this->Own.domains + this->Own.count});
+  csro_order_rank(static_cast<int64_t>(this->Domains.size()), this->Domains.data());
+}
+
+std::vector<int64_t> OrderSearch::Keep(int64_t count) {
+  Call &call = this->Processes;
+  std::vector<int64_t> places, domain;
+  this->Sizes.clear();
+  for (int64_t d = 0; call.Rank() == 0 && d < count; ++d) {
+    places.push_back(this->Domains[d].place);
+    this->Sizes.push_back(this->Domains[d].ions);
+  }
+  Broadcast(call, places);
+  Broadcast(call, this->Sizes);
+  call.Together([&] {
+    const auto kept = static_cast<int64_t>(places.size());
+    this->Numbers.resize(this->Own.count);
+    for (int64_t d = 0; d < this->Own.count; ++d)
+      this->Numbers[d] = this->Own.domains[d].place;
+    call.Check(csro_order_number(call.Context(), kept, places.data(), this->Own.count,
+                                 this->Numbers.data()));
+    call.Check(csro_order_number(call.Context(), kept, places.data(), this->Part.Points.count,
+                                 this->Own.domain));
+    domain.resize(this->Ions.Points.count);
+  });
+  ReturnToSource(call, this->Part, this->Own.domain, domain.data());
+  return domain;
+}
+
+// The ions of the own domains that are kept, by domain (place in Numbers), within each in an order
+// that no number of ranks changes.
+void OrderSearch::ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const {
+  std::vector<int64_t> own(this->Sizes.size(), -1); // place in Numbers
+  for (size_t d = 0; d < this->Numbers.size(); ++d)
+    if (this->Numbers[d] >= 0)
+      own[this->Numbers[d]] = static_cast<int64_t>(d);
+  for (int64_t i = 0; i < this->Part.Points.count; ++i)
+    if (this->Own.domain[i] >= 0 && own[this->Own.domain[i]] >= 0)
+      ions.push_back(i);
+  std::sort(ions.begin(), ions.end(), [&](int64_t a, int64_t b) {
+    std::array<double, 3> p, q;
+    csro_points_get(&this->Part.Points, a, p.data());
+    csro_points_get(&this->Part.Points, b, q.data());
+    return std::make_tuple(this->Own.domain[a], p, this->Part.Label[a]) <
+           std::make_tuple(this->Own.domain[b], q, this->Part.Label[b]);
+  });
+  for (const int64_t i : ions)
+    domain.push_back(own[this->Own.domain[i]]);
+}
+
+DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
+  Call &call = this->Processes;
+  DomainTable mine, all;
+  mine.Species = all.Species = species;
+  call.Together([&] {
+    std::vector<int64_t> ions;
+    this->ListMembers(ions, mine.Labels);
+    IonView members;
+    members.CopiedPositions.resize(3 * ions.size());
+    for (size_t i = 0; i < ions.size(); ++i) {
+      csro_points_get(&this->Part.Points, ions[i], &members.CopiedPositions[3 * i]);
+      members.CopiedLabels.push_back(this->Part.Label[ions[i]]);
+    }
+    members.Points = {members.CopiedPositions.data(), true, static_cast<int64_t>(ions.size())};
+    members.Label = members.CopiedLabels.data();
+    mine.Measure(call, members, this->Own.count);
+  });
+  const std::vector<int64_t> numbers = GatherOnFirst(call, this->Numbers);
+  const std::vector<csro_domain> rows = GatherOnFirst(call, mine.Rows);
+  const std::vector<int64_t> composition = GatherOnFirst(call, mine.Composition);
+  call.Together([&] {
+    all.Rows.resize(this->Sizes.size());
+    for (size_t d = 0; d < all.Rows.size(); ++d)
+      all.Rows[d].size = this->Sizes[d];
+    all.Composition.resize(call.Rank() == 0 ? all.Rows.size() * species.size() : 0);
+    for (size_t d = 0; d < numbers.size(); ++d) {
+      if (numbers[d] < 0)
+        continue;
+      if (rows[d].size != this->Sizes[numbers[d]])
+        call.Fail(CSRO_ERROR_DATA, "a domain of " + std::to_string(this->Sizes[numbers[d]]) +
+                                       " ions came with " + std::to_string(rows[d].size));
+      all.Rows[numbers[d]] = rows[d];
+      std::copy_n(&composition[d * species.size()], species.size(),
+                  &all.Composition[numbers[d] * species.size()]);
+    }
+  });
+  return all;
+}
+
+std::vector<float> OrderSearch::FindProbabilities(const csro_block &stored) {
+  Call &call = this->Processes;
+  std::vector<std::vector<csro_block>> blocks(call.Ranks());
+  std::vector<std::vector<double>> values(call.Ranks()); // inside and outside of each voxel
+  const std::vector<csro_block> wanted = GatherBlocks(call, stored);
+  call.Together([&] {
+    for (int rank = 0; rank < call.Ranks(); ++rank) {
+      const csro_block here = csro_order_search_reach(this->Search, &wanted[rank]);
+      const int64_t voxels = csro_block_size(&here);
+      blocks[rank].push_back(here);
+      values[rank].resize(2 * voxels);
+      if (voxels > 0)
+        call.Check(csro_order_search_cover(this->Search, &here, values[rank].data(),
+                                           values[rank].data() + voxels));
+    }
+  });
+  blocks = Exchange(call, std::move(blocks));
+  values = Exchange(call, std::move(values));
+  std::vector<float> probability;
+  call.Together([&] {
+    const int64_t voxels = csro_block_size(&stored);
+    std::vector<double> inside(voxels, 0), outside(voxels, 1);
+    for (int rank = 0; rank < call.Ranks(); ++rank) {
+      const csro_block &from = blocks[rank][0];
+      const int64_t size = csro_block_size(&from);
+      if (size == 0)
+        continue;
+      for (int64_t k = from.lo[2]; k < from.hi[2]; ++k)
+        for (int64_t j = from.lo[1]; j < from.hi[1]; ++j)
+          for (int64_t i = from.lo[0]; i < from.hi[0]; ++i) {
+            const int64_t to = csro_block_at(&stored, i, j, k), at = csro_block_at(&from, i, j, k);
+            inside[to] += values[rank][at];
+            outside[to] *= values[rank][size + at];
+          }
+    }
+    for (int64_t v = 0; v < voxels; ++v)
+      probability.push_back(csro_order_probability(this->Density, inside[v], outside[v]));
+  });
+  return probability;
+}
+} // namespace csro

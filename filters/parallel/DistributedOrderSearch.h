@@ -1,0 +1,84 @@
+// The search for ordered domains in the ions of all ranks (csro/order_parts.h).
+#ifndef csroDistributedOrderSearch_h
+#define csroDistributedOrderSearch_h
+
+#include "data/DomainTable.h"
+#include "parallel/Distribution.h"
+
+#include "csro/distributed_order.h"
+#include "csro/order.h"
+#include "csro/planes.h"
+#include "csro/voxels.h"
+
+#include <vector>
+
+namespace csro {
+// What is looked for and where.
+struct OrderTask {
+  csro_grid Grid{};
+  csro_planes Planes{}; // of all ions; belongs to whoever fills it
+  csro_order_options Options{};
+  uint16_t Species = 0;
+  std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
+  bool SameSpeciesOnly = false;
+};
+
+// Lattice planes in the ions of all ranks. Collective.
+void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes);
+
+// One search. All members are collective. Task, ions and plan must outlive it.
+class OrderSearch {
+public:
+  OrderSearch(Call &call, const OrderTask &task, const IonView &ions, const Plan &plan)
+      : Processes(call), Task(task), Ions(ions), Where(plan) {}
+  ~OrderSearch();
+  OrderSearch(const OrderSearch &) = delete;
+  void operator=(const OrderSearch &) = delete;
+
+  // Judges all places: first of all.
+  void Run();
+
+  // The evidence of all places on rank 0; empty on the others.
+  std::vector<double> GatherEvidence();
+
+  // Finds the domains and which ions belong to each: Density, Volume, Domains.
+  void Report();
+
+  // Keeps the domains 0 .. count - 1 of the list (count of rank 0). Returns the domain of each ion,
+  // -1 outside.
+  std::vector<int64_t> Keep(int64_t count);
+
+  // The domains kept, measured: all of it on rank 0, only the sizes on the others. Labels are left
+  // empty.
+  DomainTable Measure(const std::vector<std::string> &species);
+
+  // Of the voxels of a block, that each of their centres lies in a domain.
+  std::vector<float> FindProbabilities(const csro_block &stored);
+
+  csro_order_species Ranged{}; // ions of all ranks
+  double Density = 0, Volume = 0;
+  std::vector<csro_ordered_domain> Domains; // on rank 0, the surest first
+
+private:
+  // Letters to those they concern; returns this rank's.
+  std::vector<char> Deliver() const;
+  void RunRounds();
+  void ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const;
+
+  Call &Processes;
+  const OrderTask &Task;
+  const IonView &Ions;
+  const Plan &Where;
+  PartIons Part;
+  std::vector<uint16_t> Merged;       // labels of its ions where Task.Merge says so
+  std::vector<csro_order_part> Boxes; // of all ranks
+  std::vector<float> Signal;
+  csro_search *Search = nullptr;
+  csro_order_mail Mail{};
+  csro_order Own{};             // domains found on this rank, whose ions it all sees
+  std::vector<int64_t> Numbers; // of these in the list, -1 when not kept
+  std::vector<int64_t> Sizes;   // ions of all domains kept
+};
+} // namespace csro
+
+#endif

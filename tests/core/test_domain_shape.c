@@ -1,0 +1,132 @@
+/* The shape and composition of domains that are known. */
+#include "check.h"
+#include "csro/domains.h"
+#include "random_points.h"
+
+static csro_context context;
+
+static csro_domain measure(const double *xyz, int64_t n) {
+  int64_t *domain = calloc((size_t)n + 1, sizeof *domain);
+  csro_domain row;
+  CHECK_OK(&context, csro_domains_measure(&context, &(csro_points){xyz, true, n}, domain, 1, NULL,
+                                          0, &row, NULL));
+  free(domain);
+  return row;
+}
+
+/* Ions that fill an ellipsoid have Rg = half axis / sqrt(5); turned about z and x, moved far. */
+static void test_ellipsoid(void) {
+  enum { N = 200000 };
+  const double half[3] = {3, 2, 1}, turn = 0.7, tilt = 1.1;
+  double *xyz = malloc(3 * N * sizeof *xyz);
+  uint64_t state = 3;
+  for (int64_t n = 0; n < N;) {
+    double u[3];
+    for (int axis = 0; axis < 3; axis++)
+      u[axis] = cloud_between(&state, -1, 1);
+    if (u[0] * u[0] + u[1] * u[1] + u[2] * u[2] > 1)
+      continue;
+    double x = half[0] * u[0], y = half[1] * u[1], z = half[2] * u[2];
+    double tx = cos(turn) * x - sin(turn) * y, ty = sin(turn) * x + cos(turn) * y;
+    xyz[3 * n] = tx + 10;
+    xyz[3 * n + 1] = cos(tilt) * ty - sin(tilt) * z - 20;
+    xyz[3 * n + 2] = sin(tilt) * ty + cos(tilt) * z - 1000;
+    n++;
+  }
+  csro_domain row = measure(xyz, N);
+  CHECK_EQ(row.size, N);
+  for (int k = 0; k < 3; k++)
+    CHECK_NEAR(row.gyration[k], half[k] / sqrt(5), 0.005);
+  CHECK_NEAR(row.center[0], 10, 0.02);
+  CHECK_NEAR(row.center[2], -1000, 0.02);
+  CHECK_NEAR(row.aspect_ratio, 2.0 / 3, 0.005);
+  CHECK_NEAR(row.oblateness, 0.5, 0.005);
+  double axes = 0, principal = 0; /* the trace does not depend on the axes */
+  for (int k = 0; k < 3; k++) {
+    axes += row.gyration_axes[k] * row.gyration_axes[k];
+    principal += row.gyration[k] * row.gyration[k];
+  }
+  CHECK_NEAR(axes, principal, 1e-12);
+  free(xyz);
+}
+
+static void test_degenerate(void) {
+  const double line[] = {0, 0, 0, 0.1, 0.2, 0.3, 0.2, 0.4, 0.6};
+  csro_domain row = measure(line, 3);
+  CHECK_NEAR(row.gyration[0], sqrt(0.14 * 2 / 3), 1e-12);
+  CHECK_NEAR(row.gyration[1], 0, 0);
+  CHECK_NEAR(row.gyration[2], 0, 0);
+  CHECK_NEAR(row.aspect_ratio, 0, 0);
+  CHECK(isnan(row.oblateness));
+  CHECK_NEAR(row.hi[2], 0.6, 0);
+
+  const double plane[] = {1.1, 0, 0, 0, 1.1, 0, 0, 0, 1.1, 0.4, 0.4, 0.3};
+  row = measure(plane, 4);
+  CHECK(row.gyration[0] >= row.gyration[1] && row.gyration[1] > 0.1);
+  CHECK_NEAR(row.gyration[2], 0, 0);
+  CHECK_NEAR(row.oblateness, 0, 0);
+
+  const double cross[] = {1, 0, 0, -1, 0, 0, 0, 2, 0, 0, -2, 0, 0, 0, 3, 0, 0, -3};
+  row = measure(cross, 6);
+  for (int k = 0; k < 3; k++) {
+    CHECK_NEAR(row.gyration[k], (3 - k) / sqrt(3), 1e-14);
+    CHECK_NEAR(row.gyration_axes[k], (k + 1) / sqrt(3), 1e-14);
+  }
+
+  /* Extents are those of cluster tables of the field: not half of what the ions span. */
+  const double lopsided[] = {0, 0, 0, 0.3, 0, 0, 0.6, 0, 0, 1.5, 0.4, -0.2};
+  row = measure(lopsided, 4);
+  CHECK_NEAR(row.extent[0], 0.9, 1e-15);
+  CHECK_NEAR(row.extent[1], 0.3, 1e-15);
+  CHECK_NEAR(row.extent[2], 0.15, 1e-15);
+
+  row = measure(plane, 1);
+  CHECK_NEAR(row.extent[2], 0, 0);
+  CHECK_EQ(row.size, 1);
+  CHECK_NEAR(row.gyration[0], 0, 0);
+  CHECK_NEAR(row.center[0], 1.1, 0);
+  CHECK(isnan(row.aspect_ratio) && isnan(row.oblateness));
+
+  row = measure(plane, 0);
+  CHECK_EQ(row.size, 0);
+  CHECK(isnan(row.center[0]) && isnan(row.lo[1]) && isnan(row.hi[2]) && isnan(row.extent[0]) &&
+        isnan(row.gyration[0]));
+}
+
+static void test_composition(void) {
+  const float xyz[] = {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 9, 9, 9};
+  const int64_t domain[] = {1, 0, 1, 1, -1};
+  const uint16_t label[] = {2, 0, 2, 1, 0}, beyond[] = {2, 0, 3, 1, 0};
+  const csro_points points = {xyz, false, 5};
+  csro_domain rows[2];
+  int64_t composition[6];
+  CHECK_OK(&context,
+           csro_domains_measure(&context, &points, domain, 2, label, 3, rows, composition));
+  const int64_t expected[6] = {1, 0, 0, 0, 1, 2};
+  CHECK(memcmp(composition, expected, sizeof expected) == 0);
+  CHECK_EQ(rows[0].size, 1);
+  CHECK_EQ(rows[1].size, 3);
+  CHECK_NEAR(rows[1].center[1], 5.0 / 3, 1e-15);
+  CHECK_NEAR(rows[1].lo[1], 0, 0);
+  CHECK_NEAR(rows[1].hi[1], 3, 0);
+  CHECK_FAILS(&context,
+              csro_domains_measure(&context, &points, domain, 2, beyond, 3, rows, composition),
+              CSRO_ERROR_DATA, "species of ion 2 is 3");
+  CHECK_EQ(rows[1].size, 0);
+  CHECK_FAILS(&context,
+              csro_domains_measure(&context, &points, domain, 1, label, 3, rows, composition),
+              CSRO_ERROR_DATA, "domain of ion 0 is 1");
+  const float bad[] = {0, 0, NAN};
+  CHECK_FAILS(&context,
+              csro_domains_measure(&context, &(csro_points){bad, false, 1}, domain, 2, label, 3,
+                                   rows, composition),
+              CSRO_ERROR_DATA, "position of ion 0");
+}
+
+int main(void) {
+  csro_context_init(&context);
+  test_ellipsoid();
+  test_degenerate();
+  test_composition();
+  return check_end();
+}
