@@ -41,16 +41,16 @@ vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformat
                                             vtkInformationVector *outputs) {
   if (request->Has(vtkDemandDrivenPipeline::REQUEST_INFORMATION())) {
     this->SetAbortExecute(0); // a cancel that came late was meant for the last execution
-    this->RequestInformation(inputs, outputs);
+    this->Announce(inputs, outputs);
     return 1;
   }
   if (request->Has(vtkStreamingDemandDrivenPipeline::REQUEST_UPDATE_EXTENT())) {
     this->ShareDemand(request, outputs);
-    this->Demand(inputs, outputs);
+    this->RequestUpdateExtent(inputs, outputs);
     return 1;
   }
   if (request->Has(vtkDemandDrivenPipeline::REQUEST_DATA())) {
-    this->RequestData(inputs, outputs);
+    this->Run(inputs, outputs);
     return 1;
   }
   return this->Superclass::ProcessRequest(request, inputs, outputs);
@@ -92,11 +92,10 @@ std::string vtkAPTAlgorithm::FindFault() const {
   return {};
 }
 
-void vtkAPTAlgorithm::RequestInformation(vtkInformationVector **inputs,
-                                         vtkInformationVector *outputs) {
+void vtkAPTAlgorithm::Announce(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   const bool sound = this->FindFault().empty(); // else Execute says so
   if (sound)
-    this->Inform(inputs, outputs);
+    this->RequestInformation(inputs, outputs);
   else
     AnnouncePieces(outputs);
   // The executive ends with errors of its own where an image has no extent.
@@ -108,9 +107,9 @@ void vtkAPTAlgorithm::RequestInformation(vtkInformationVector **inputs,
   }
 }
 
-void vtkAPTAlgorithm::Inform(vtkInformationVector **, vtkInformationVector *) {}
+void vtkAPTAlgorithm::RequestInformation(vtkInformationVector **, vtkInformationVector *) {}
 
-void vtkAPTAlgorithm::Demand(vtkInformationVector **, vtkInformationVector *) {}
+void vtkAPTAlgorithm::RequestUpdateExtent(vtkInformationVector **, vtkInformationVector *) {}
 
 void vtkAPTAlgorithm::AnnouncePieces(vtkInformationVector *outputs) {
   for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
@@ -192,20 +191,20 @@ void vtkAPTAlgorithm::Restore(vtkInformationVector *outputs) {
   }
 }
 
-void vtkAPTAlgorithm::RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkAPTAlgorithm::Run(vtkInformationVector **inputs, vtkInformationVector *outputs) {
   this->SetAbortExecute(0);
   csro::Call call(this);
   this->ThreadsUsed = call.Context()->threads;
   this->UpdateProgress(0); // a rank whose part is empty can be asked for a cancel too
   try {
     try {
-      call.Together([&] {
+      call.RunLocal([&] {
         const std::string fault = this->FindFault();
         if (!fault.empty())
           call.Fail(CSRO_ERROR_ARGUMENT, fault);
       });
       const csro::Inputs checked(call, this, inputs);
-      this->Execute(call, checked.Get(), outputs);
+      this->RequestData(call, checked.Get(), outputs);
       this->Keep(outputs);
       int64_t bytes = ResidentPeak();
       call.Sum(&bytes, 1);

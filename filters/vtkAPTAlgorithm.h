@@ -104,14 +104,14 @@ protected:
   ///@}
 
   /// Describes outputs before they exist (extents). Errors wait for Execute.
-  virtual void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs);
+  virtual void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
   /// Changes what is requested from the inputs.
-  virtual void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs);
+  virtual void RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
   /// Does the work; throws csro::Failure.
-  virtual void Execute(csro::Call &call, vtkInformationVector **inputs,
-                       vtkInformationVector *outputs) = 0;
+  virtual void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                           vtkInformationVector *outputs) = 0;
 
   /// Output of every rank under its own piece: what sources and image filters announce.
   static void AnnouncePieces(vtkInformationVector *outputs);
@@ -129,11 +129,11 @@ private:
 
   /// What is wrong with the properties, "" when nothing is.
   std::string FindFault() const;
-  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs);
+  void Announce(vtkInformationVector **inputs, vtkInformationVector *outputs);
   void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);
   void Keep(vtkInformationVector *outputs);
   void Restore(vtkInformationVector *outputs);
-  void RequestData(vtkInformationVector **inputs, vtkInformationVector *outputs);
+  void Run(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
   std::vector<Expectation> Expectations;
   int Threads = 0;

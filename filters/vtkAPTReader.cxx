@@ -39,7 +39,7 @@ std::string SettleNotFinite(csro::Call &call, const char *path, bool leaveOut,
   if (ions.left_out > 0)
     first.push_back(ions.first_left_out);
   first = call.Share(first);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (!leaveOut || kept == 0)
       call.Check(csro_ions_refuse(call.Context(), path, odd, first[0].c_str()));
   });
@@ -66,13 +66,13 @@ csro::Labels LabelByNames(csro::Call &call, const char *path, csro_ions *ions) {
   csro::Labels labels;
   int64_t found[2] = {ions->species_named, ions->too_many_species};
   call.Maximum(found, 2);
-  call.Together([&] {
+  call.RunLocal([&] {
     call.Check(csro_ions_settle_species(call.Context(), path, found[0] > 0, found[1] > 0, ions));
   });
   if (found[0] == 0)
     return labels;
   const std::vector<std::string> names = SharedNames(call, *ions);
-  call.Together([&] {
+  call.RunLocal([&] {
     std::vector<unsigned short> label(ions->species_count + 1, 0);
     for (int i = 0; i < ions->species_count; ++i)
       label[i + 1] = static_cast<unsigned short>(
@@ -139,15 +139,15 @@ int vtkAPTReader::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkAPTReader::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkAPTReader::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
-                           vtkInformationVector *outputs) {
+void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
+                               vtkInformationVector *outputs) {
   vtkPolyData *output = vtkPolyData::GetData(outputs);
   csro::Ranges ranges;
-  call.Together([&] {
+  call.RunLocal([&] {
     if (!this->FileName || !*this->FileName) {
       call.Fail(CSRO_ERROR_ARGUMENT, "no ion file is given (FileName)");
     }
@@ -158,8 +158,8 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
                std::string(this->FileName) + ": the ions",
                "read it with more memory, or on more hosts");
   csro_ions ions{};
-  const std::unique_ptr<csro_ions, void (*)(csro_ions *)> owner(&ions, csro_ions_free);
-  call.Together([&] {
+  const std::unique_ptr<csro_ions, void (*)(csro_ions *)> owner(&ions, csro_ions_release);
+  call.RunLocal([&] {
     call.Stage(0.05, 0.8);
     call.Check(
         csro_ions_read_finite(call.Context(), this->FileName, call.Rank(), call.Ranks(), &ions));
@@ -170,7 +170,7 @@ void vtkAPTReader::Execute(csro::Call &call, vtkInformationVector **,
   csro::Labels labels = LabelByNames(call, this->FileName, &ions);
   if (labels.Known && ranges)
     note += "the file gives the species by name, the range file labels them: its ranges count\n";
-  call.Together([&] {
+  call.RunLocal([&] {
     const int64_t all = std::accumulate(counts.begin(), counts.end(), int64_t{0});
     if (ions.total != 0 && ions.total != all)
       call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) + ": " + std::to_string(all) +

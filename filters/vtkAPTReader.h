@@ -42,9 +42,9 @@ protected:
   vtkAPTReader();
   ~vtkAPTReader() override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
-  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Execute(csro::Call &call, vtkInformationVector **inputs,
-               vtkInformationVector *outputs) override;
+  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                   vtkInformationVector *outputs) override;
 
 private:
   char *FileName = nullptr;

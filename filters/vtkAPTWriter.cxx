@@ -139,7 +139,7 @@ public:
 
   // The turn of one rank. Collective.
   void Append(const csro_ions *ions, int rank) {
-    this->Ranks.Together([&] {
+    this->Ranks.RunLocal([&] {
       if (this->Ranks.Rank() == rank)
         this->Ranks.Check(
             csro_ions_write_part(this->Ranks.Context(), ions, this->Path, &this->Temporary));
@@ -149,7 +149,7 @@ public:
   }
 
   void Finish() {
-    this->Ranks.Together([&] {
+    this->Ranks.RunLocal([&] {
       if (this->IsFirst)
         this->Ranks.Check(
             csro_ions_write_end(this->Ranks.Context(), this->Path, &this->Temporary, CSRO_OK));
@@ -166,7 +166,7 @@ private:
     if (this->IsFirst)
       std::copy_n(this->Temporary, size, name.data());
     this->Ranks.Controller()->Broadcast(name.data(), size, this->First);
-    this->Ranks.Together([&] {
+    this->Ranks.RunLocal([&] {
       if (!this->IsFirst && !(this->Temporary = strdup(name.data())))
         this->Ranks.Fail(CSRO_ERROR_MEMORY, "out of memory");
     });
@@ -198,7 +198,7 @@ void vtkAPTWriter::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
 }
 
-void vtkAPTWriter::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
+void vtkAPTWriter::RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
 }
 
@@ -207,10 +207,10 @@ void vtkAPTWriter::Write() {
   this->Update();
 }
 
-void vtkAPTWriter::Execute(csro::Call &call, vtkInformationVector **inputs,
-                           vtkInformationVector *) {
+void vtkAPTWriter::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                               vtkInformationVector *) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (!this->FileName || !*this->FileName)
       call.Fail(CSRO_ERROR_ARGUMENT, "no file to write is given (FileName)");
     vtkDataArray *mass = input->GetPointData()->GetArray("MassToCharge");
@@ -220,14 +220,14 @@ void vtkAPTWriter::Execute(csro::Call &call, vtkInformationVector **inputs,
   });
   csro::CheckMasses(call, input, csro::ViewPoints(input));
   call.Stage(0.0, 0.2);
-  const vtkSmartPointer<vtkPointSet> ordered = csro::OrderIons(call, input);
+  const vtkSmartPointer<vtkPointSet> ordered = csro::SortIons(call, input);
   const std::vector<int64_t> counts = call.Gather(ordered->GetNumberOfPoints());
   int first = 0;
   while (first < call.Ranks() - 1 && counts[first] == 0)
     ++first;
   const std::vector<std::string> names = NamesOfSpecies(call, input);
   std::unique_ptr<CoreIons> ions;
-  call.Together([&] {
+  call.RunLocal([&] {
     int64_t before = 0;
     for (int rank = 0; rank < call.Rank(); ++rank)
       before += counts[rank];

@@ -100,7 +100,7 @@ private:
 void vtkClassifyCSRO::Classifier::TakeIons(const csro::IonView &view, vtkPointSet *input,
                                            vtkImageData *voxels) {
   this->Species = csro::SharedSpecies(this->Call, input);
-  this->Call.Together([&] { this->Partners = csro::GetPartners(this->Call, voxels); });
+  this->Call.RunLocal([&] { this->Partners = csro::GetPartners(this->Call, voxels); });
   const double halo = csro_zsdm_reach(&this->Grid, &this->Network->bins, this->Partners);
   this->Ions = csro::Distribute(this->Call, view,
                                 csro::PlanVoxels(this->Call, this->Grid, this->Blocks, halo));
@@ -170,7 +170,7 @@ void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageDat
   const int me = this->Call.Rank();
   const std::vector<double> values =
       csro::FetchVoxels(this->Call, this->Blocks, probability->GetPointer(0), this->Owned, wanted);
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     const std::string name = "Score_" + std::string(probability->GetName() + 2);
     auto score = NewArray(this->Call, name, csro_block_size(&pixels[me]));
     this->Call.Check(csro_scores(this->Call.Context(), &this->Grid, &wanted[me], values.data(),
@@ -210,7 +210,7 @@ void vtkClassifyCSRO::Classifier::CheckOverflow(const std::string &name, int64_t
                            " voxels with usable curves have no defined probability, for the output "
                            "of the model " +
                            this->Network->name + " is not finite there: its weights are too large";
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     if (overflowed > 0 && defined == 0)
       this->Call.Fail(CSRO_ERROR_DATA, text);
   });
@@ -261,7 +261,8 @@ int vtkClassifyCSRO::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkClassifyCSRO::RequestInformation(vtkInformationVector **inputs,
+                                         vtkInformationVector *outputs) {
   // How many pixels there are follows from the grid, which comes with the data.
   csro::Call call(this);
   vtkInformation *input = inputs[0]->GetInformationObject(0);
@@ -278,14 +279,15 @@ void vtkClassifyCSRO::Inform(vtkInformationVector **inputs, vtkInformationVector
   AnnouncePieces(outputs);
 }
 
-void vtkClassifyCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkClassifyCSRO::RequestUpdateExtent(vtkInformationVector **inputs,
+                                          vtkInformationVector *outputs) {
   csro::DemandVoxels(outputs->GetInformationObject(0), inputs[0]->GetInformationObject(0));
   if (vtkInformation *ions = inputs[1]->GetInformationObject(0))
     csro::DemandIons(ions);
 }
 
-void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
-                              vtkInformationVector *outputs) {
+void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                  vtkInformationVector *outputs) {
   vtkImageData *input = vtkImageData::GetData(inputs[0]);
   vtkPointSet *ions = vtkPointSet::GetData(inputs[1]);
   vtkImageData *voxels = vtkImageData::GetData(outputs, 0);
@@ -296,7 +298,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
   std::vector<csro::Channels> channels;
   csro::IonView view; // outlives the ions that the classifier takes from it
   int64_t streaming = 0;
-  call.Together([&] {
+  call.RunLocal([&] {
     classifier.Grid = csro::GetGrid(call, input);
     classifier.Blocks = csro::BlocksOfImage(call, classifier.Grid, input);
     classifier.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
@@ -336,7 +338,7 @@ void vtkClassifyCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
                "classify fewer pairs, or voxels of a larger Stride or a smaller box");
   // A rank without voxels takes part in the exchange of as many arrays as the others have.
   std::vector<Classifier::Result> results;
-  call.Together([&] {
+  call.RunLocal([&] {
     for (size_t i = 0; i < channels.size(); ++i) {
       const double step = 0.95 / static_cast<double>(channels.size());
       call.Stage(step * static_cast<double>(i), step * static_cast<double>(i + 1));

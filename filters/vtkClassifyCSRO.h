@@ -59,10 +59,10 @@ protected:
   ~vtkClassifyCSRO() override;
   void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
-  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Execute(csro::Call &call, vtkInformationVector **inputs,
-               vtkInformationVector *outputs) override;
+  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                   vtkInformationVector *outputs) override;
 
 private:
   struct Classifier;

@@ -135,7 +135,7 @@ std::vector<uint8_t> SelectIons(csro::Call &call, const csro::IonView &view, con
   const double reach = rule == CSRO_EXTRACT_BALL ? mine.Grid.stride : 0; // more than any ball's
   const csro::PartIons part = csro::Distribute(call, view, PlanPixels(call, mine, reach));
   std::vector<uint8_t> seen, keep;
-  call.Together([&] {
+  call.RunLocal([&] {
     seen.resize(part.Points.count);
     keep.resize(view.Points.count);
     call.Check(csro_extract(call.Context(), &mine.Grid, &mine.Block, mine.Selected.data(), rule,
@@ -191,11 +191,11 @@ int vtkClusterDomains::FillOutputPortInformation(int port, vtkInformation *info)
   return 1;
 }
 
-void vtkClusterDomains::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkClusterDomains::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkClusterDomains::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
+void vtkClusterDomains::RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
   csro::DemandPixels(inputs[1]->GetInformationObject(0));
 }
@@ -205,7 +205,7 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
                                                         int64_t &pixelsSelected) {
   csro::IonView view;
   Selection selection;
-  call.Together([&] {
+  call.RunLocal([&] {
     view = csro::ViewIons(call, ions);
     if (pixels)
       selection = SelectPixels(call, pixels, this->ScoreArray, this->Threshold);
@@ -214,7 +214,7 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
       vtkWarningMacro(<< missing);
   });
   std::vector<uint8_t> keep;
-  call.Together([&] { keep.assign(view.Points.count, 1); });
+  call.RunLocal([&] { keep.assign(view.Points.count, 1); });
   if (pixels)
     keep = SelectIons(call, view, selection,
                       this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL);
@@ -224,7 +224,7 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
   const auto kept = static_cast<double>(std::count(keep.begin(), keep.end(), 1));
   call.Reserve(kept * csro::BytesPerPoint(ions), "the extracted ions",
                "choose a higher Threshold or fewer ions");
-  call.Together([&] {
+  call.RunLocal([&] {
     std::vector<vtkIdType> ids;
     for (int64_t i = 0; i < view.Points.count; ++i)
       if (keep[i])
@@ -234,8 +234,8 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
   return extracted;
 }
 
-void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
-                                vtkInformationVector *outputs) {
+void vtkClusterDomains::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                    vtkInformationVector *outputs) {
   vtkPointSet *ions = vtkPointSet::GetData(inputs[0]);
   vtkImageData *pixels = vtkImageData::GetData(inputs[1]);
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
@@ -246,7 +246,7 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   this->ExtractSeconds = vtkTimerLog::GetUniversalTime() - begin;
   call.Stage(0.3, 1.0);
   csro::IonView view;
-  call.Together([&] {
+  call.RunLocal([&] {
     view = csro::ViewIons(call, extracted);
     call.Check(csro_dbscan_check(call.Context(), this->Eps, this->MinSamples));
   });
@@ -254,7 +254,7 @@ void vtkClusterDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   const csro::Domains domains =
       csro::FindDomains(call, view, csro::NumberIons(call, view, extracted), this->Eps,
                         this->MinSamples, csro::SharedSpeciesNames(call, ions));
-  call.Together([&] {
+  call.RunLocal([&] {
     output->ShallowCopy(extracted);
     csro::PutDomains(call, domains.Label, domains.Size, output);
     csro::PassFieldData(ions, output);

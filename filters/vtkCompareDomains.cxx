@@ -30,13 +30,13 @@ using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
 std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std::string &who) {
   vtkDataArray *ids = nullptr;
   csro::IonView view;
-  call.Together([&] {
+  call.RunLocal([&] {
     if (ions)
       view = csro::ViewIons(call, ions);
   });
   int64_t domains = 0, points = view.Points.count;
   call.Sum(&points, 1);
-  call.Together([&] {
+  call.RunLocal([&] {
     ids = ions ? ions->GetPointData()->GetArray("DomainId") : nullptr;
     if (!ids && view.Points.count > 0) {
       call.Fail(CSRO_ERROR_DATA,
@@ -66,9 +66,9 @@ std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std:
 }
 
 // The third output of ClusterDomains, which rank 0 has.
-Histogram TwinHistogram(csro::Call &call, vtkTable *table, const std::string &who) {
+Histogram CopyHistogram(csro::Call &call, vtkTable *table, const std::string &who) {
   std::vector<int64_t> counts(CSRO_SIZE_BINS);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     auto *column = vtkDataArray::SafeDownCast(table->GetColumnByName("Domains"));
@@ -123,7 +123,7 @@ void PutHistograms(const std::vector<Histogram> &histograms, vtkTable *table) {
   }
   AddColumn<vtkTypeInt64Array>(table, "Size", edges.data(), CSRO_SIZE_BINS);
   for (size_t i = 0; i < histograms.size(); ++i) {
-    const std::string name = i == 0 ? "Data" : "Twin " + std::to_string(i);
+    const std::string name = i == 0 ? "Data" : "Copy " + std::to_string(i);
     AddColumn<vtkTypeInt64Array>(table, name.c_str(), histograms[i].data(), CSRO_SIZE_BINS);
   }
 }
@@ -136,10 +136,10 @@ vtkCompareDomains::vtkCompareDomains() {
 
 void vtkCompareDomains::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
-  os << indent << "Twins: " << this->GetNumberOfInputConnections(1) << "\n";
+  os << indent << "Copies: " << this->GetNumberOfInputConnections(1) << "\n";
 }
 
-void vtkCompareDomains::ClearTwins() {
+void vtkCompareDomains::ClearCopies() {
   this->SetInputConnection(1, nullptr);
 }
 
@@ -157,29 +157,29 @@ int vtkCompareDomains::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkCompareDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
-                                vtkInformationVector *outputs) {
+void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                    vtkInformationVector *outputs) {
   vtkPointSet *data = vtkPointSet::GetData(inputs[0]);
   const std::vector<int64_t> sizes = DomainSizes(call, data, "data");
   std::vector<Histogram> histograms{SizeHistogram(sizes)};
-  for (int twin = 0; twin < inputs[1]->GetNumberOfInformationObjects(); ++twin) {
-    const std::string who = "twin " + std::to_string(twin + 1);
-    if (vtkTable *table = vtkTable::GetData(inputs[1], twin))
-      histograms.push_back(TwinHistogram(call, table, who));
+  for (int copy = 0; copy < inputs[1]->GetNumberOfInformationObjects(); ++copy) {
+    const std::string who = "copy " + std::to_string(copy + 1);
+    if (vtkTable *table = vtkTable::GetData(inputs[1], copy))
+      histograms.push_back(CopyHistogram(call, table, who));
     else
       histograms.push_back(
-          SizeHistogram(DomainSizes(call, vtkPointSet::GetData(inputs[1], twin), who)));
+          SizeHistogram(DomainSizes(call, vtkPointSet::GetData(inputs[1], copy), who)));
   }
 
   csro_comparison comparison{NAN, NAN, 0, NAN, NAN};
-  csro_null null{NAN, NAN, NAN, NAN};
-  call.Together([&] {
-    const int twins = static_cast<int>(histograms.size()) - 1;
-    if (twins > 0) {
+  csro_null_distribution null{NAN, NAN, NAN, NAN};
+  call.RunLocal([&] {
+    const int copies = static_cast<int>(histograms.size()) - 1;
+    if (copies > 0) {
       csro_compare(histograms[0].data(), histograms[1].data(), &comparison);
     }
     using Plain = const int64_t(*)[CSRO_SIZE_BINS];
-    call.Check(csro_compare_null(call.Context(), reinterpret_cast<Plain>(histograms.data()), twins,
+    call.Check(csro_compare_null(call.Context(), reinterpret_cast<Plain>(histograms.data()), copies,
                                  &null));
   });
   if (call.Rank() != 0) {
@@ -188,7 +188,7 @@ void vtkCompareDomains::Execute(csro::Call &call, vtkInformationVector **inputs,
   const auto domains = static_cast<int64_t>(sizes.size());
   vtkTable *table = vtkTable::GetData(outputs, 0);
   AddCount(table, "Domains", domains);
-  AddCount(table, "TwinDomains",
+  AddCount(table, "CopyDomains",
            histograms.size() < 2
                ? 0
                : std::accumulate(histograms[1].begin(), histograms[1].end(), int64_t{0}));

@@ -224,7 +224,7 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
                                    vtkImageData *output, std::vector<Total> &totals) {
   // All ranks use the same type of counts, so that their arrays fit together.
   std::vector<int64_t> largest(this->Pairs.size());
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i)
       largest[i] = this->Partners == CSRO_PARTNERS_IN_DATA ? std::numeric_limits<uint32_t>::max()
                                                            : counts.LargestProduct(this->Pairs[i]);
@@ -235,7 +235,7 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
     bytes += SizeOf(csro_count_type_for(count));
   this->ReserveCurves(bytes, blocks);
 
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
       const csro::Pair &pair = this->Pairs[i];
@@ -256,7 +256,7 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
 
 void vtkComputeZSDM::Curves::Add(const csro_grid &grid, const csro_block &owned,
                                  const csro::PartIons &ions, std::vector<Total> &totals) {
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
       const csro::Pair &pair = this->Pairs[i];
@@ -273,7 +273,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
   vtkImageData *output = vtkImageData::GetData(information);
   csro_grid grid{};
   csro::Blocks blocks{};
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     grid = csro::GetGrid(this->Call, voxels);
     blocks = csro::BlocksOfImage(this->Call, grid, voxels);
   });
@@ -286,7 +286,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
   int64_t filled = 0;
   {
     VoxelCounts counts(this->Call, grid, blocks.Stored, ions);
-    this->Call.Together([&] {
+    this->Call.RunLocal([&] {
       this->Call.Stage(0, 0);
       output->ShallowCopy(voxels);
       const std::vector<int32_t> all = counts.OfAll();
@@ -309,7 +309,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
 void vtkComputeZSDM::Curves::OfRegion(const csro::IonView &view, std::vector<Total> &totals) {
   const csro::PartIons ions = csro::Distribute(
       this->Call, view, csro::PlanAround(this->Call, view.Points, this->Bins.half_range));
-  this->Call.Together([&] {
+  this->Call.RunLocal([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i) {
       this->StagePair(i);
       const csro::Pair &pair = this->Pairs[i];
@@ -355,18 +355,20 @@ int vtkComputeZSDM::FillOutputPortInformation(int port, vtkInformation *info) {
   return 1;
 }
 
-void vtkComputeZSDM::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkComputeZSDM::RequestInformation(vtkInformationVector **inputs,
+                                        vtkInformationVector *outputs) {
   csro::PassExtent(inputs[1]->GetInformationObject(0), outputs->GetInformationObject(0));
   AnnouncePieces(outputs);
 }
 
-void vtkComputeZSDM::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkComputeZSDM::RequestUpdateExtent(vtkInformationVector **inputs,
+                                         vtkInformationVector *outputs) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
   csro::DemandVoxels(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
 }
 
-void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
-                             vtkInformationVector *outputs) {
+void vtkComputeZSDM::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   vtkImageData *voxels = vtkImageData::GetData(inputs[1]);
   Curves curves{call};
@@ -374,9 +376,9 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
       this->Partners == PARTNERS_IN_DATA ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
   curves.Keep = this->KeepCurves;
   csro::IonView view;
-  call.Together([&] {
+  call.RunLocal([&] {
     call.Check(
-        csro_bins_make(call.Context(), this->HalfRange, this->Bins, this->Window, &curves.Bins));
+        csro_bins_init(call.Context(), this->HalfRange, this->Bins, this->Window, &curves.Bins));
     view = csro::ViewIons(call, input);
     if (view.Points.count > 0 && !view.Label)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
@@ -385,7 +387,7 @@ void vtkComputeZSDM::Execute(csro::Call &call, vtkInformationVector **inputs,
   const bool automatic = !this->Pairs || !*this->Pairs;
   if (automatic)
     curves.Pairs = csro::DefaultPairs(call, view, curves.Species);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (!automatic)
       curves.Pairs = csro::ParsePairs(call, this->Pairs, curves.Species);
     if (curves.Pairs.empty())

@@ -43,7 +43,7 @@ struct Task : csro::OrderTask {
   Task(const Task &) = delete;
   void operator=(const Task &) = delete;
   ~Task() {
-    csro_planes_free(&this->Planes);
+    csro_planes_release(&this->Planes);
   }
 };
 
@@ -81,10 +81,10 @@ void PutNumber(const char *name, double value, vtkDataObject *data) {
 }
 
 // Labels, where those of the ranged ions of all ranks have changed places. Collective.
-std::vector<uint16_t> MakeTwin(csro::Call &call, const csro::IonView &ions, uint64_t seed) {
+std::vector<uint16_t> MakeCopy(csro::Call &call, const csro::IonView &ions, uint64_t seed) {
   std::vector<uint16_t> label;
   std::vector<int64_t> ranged;
-  call.Together([&] {
+  call.RunLocal([&] {
     label.assign(ions.Label, ions.Label + ions.Points.count);
     for (size_t i = 0; i < label.size(); ++i)
       if (label[i] > 0)
@@ -109,7 +109,7 @@ struct vtkDetectOrder::Detector {
   std::vector<float> Probability{}; // of each voxel of the part
   csro::DomainTable Table{};
   std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
-  std::vector<double> ByChance{}; // there, too: evidence in all twins, the highest first
+  std::vector<double> ByChance{}; // there, too: evidence in all copies, the highest first
   double Density = 0;
   double Smallest = 0; // diameter that is found with a probability of one half
 
@@ -120,19 +120,19 @@ struct vtkDetectOrder::Detector {
   void PutTable(vtkTable *table) const;
 
 private:
-  void RunTwins();
+  void RunCopies();
   void FindSmallest(const csro::OrderSearch &search);
 };
 
 void vtkDetectOrder::Detector::Run(const csro_block &stored,
                                    const std::vector<std::string> &names) {
-  const double all = 1 + this->Filter.Twins;
+  const double all = 1 + this->Filter.Copies;
   csro::FitPlanes(this->Call, this->Ions, this->Filter.PlaneSpacing, this->What.Planes);
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z};
-  this->Call.Together(
+  this->Call.RunLocal(
       [&] { this->Call.Check(csro_order_check(this->Call.Context(), &this->What.Options)); });
   this->Where =
       csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
@@ -143,15 +143,15 @@ void vtkDetectOrder::Detector::Run(const csro_block &stored,
     search.Report();
     this->Density = search.Density;
     this->Probability = search.FindProbabilities(stored);
-    const int64_t count = csro_order_declare(static_cast<int64_t>(search.Domains.size()),
-                                             search.Domains.data(), this->Filter.FalseShare);
+    const int64_t count = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
+                                                search.Domains.data(), this->Filter.FDR);
     const std::vector<int64_t> domain = search.Keep(count);
     this->Table = search.Measure(names);
     this->Table.Labels = domain;
     this->Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
-    this->Call.Together([&] { this->FindSmallest(search); });
+    this->Call.RunLocal([&] { this->FindSmallest(search); });
   }
-  this->RunTwins();
+  this->RunCopies();
 }
 
 void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
@@ -168,12 +168,12 @@ void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
 }
 
 // The same search where labels have changed places.
-void vtkDetectOrder::Detector::RunTwins() {
-  const double all = 1 + this->Filter.Twins;
-  for (int twin = 0; twin < this->Filter.Twins; ++twin) {
-    this->Call.Stage((twin + 1) / all, (twin + 2) / all);
+void vtkDetectOrder::Detector::RunCopies() {
+  const double all = 1 + this->Filter.Copies;
+  for (int copy = 0; copy < this->Filter.Copies; ++copy) {
+    this->Call.Stage((copy + 1) / all, (copy + 2) / all);
     const std::vector<uint16_t> label =
-        MakeTwin(this->Call, this->Ions, static_cast<uint64_t>(this->Filter.Seed) + twin);
+        MakeCopy(this->Call, this->Ions, static_cast<uint64_t>(this->Filter.Seed) + copy);
     csro::IonView ions;
     ions.Points = this->Ions.Points;
     ions.Label = label.data();
@@ -211,16 +211,16 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   };
   number("Probability", [](const csro_ordered_domain &d) { return d.probability; });
   double wrong = 0;
-  columns.Numbers("FalseShare", count, [&](size_t i) {
+  columns.Numbers("FDR", count, [&](size_t i) {
     wrong += 1 - this->Domains[i].probability;
     return wrong / static_cast<double>(i + 1);
   });
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
-  if (this->Filter.Twins > 0)
-    columns.Numbers("PerTwin", count, [&](size_t i) {
+  if (this->Filter.Copies > 0)
+    columns.Numbers("ChanceCount", count, [&](size_t i) {
       const auto stronger = std::upper_bound(this->ByChance.begin(), this->ByChance.end(),
                                              this->Domains[i].evidence, std::greater<double>());
-      return static_cast<double>(stronger - this->ByChance.begin()) / this->Filter.Twins;
+      return static_cast<double>(stronger - this->ByChance.begin()) / this->Filter.Copies;
     });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
   columns.Counts("OddPlanes", count, [&](size_t i) { return this->Domains[i].odd; });
@@ -231,11 +231,11 @@ vtkDetectOrder::vtkDetectOrder() {
   this->SetNumberOfOutputPorts(3);
   this->SetSpecies("Ni");
   this->Expect("PlaneSpacing", this->PlaneSpacing, 0.05, 2, "nm");
-  this->Expect("FalseShare", this->FalseShare, 0, 1);
+  this->Expect("FDR", this->FDR, 0, 1);
   this->Expect("Diameter", this->Diameter, 0.1, 20.0, "nm");
   this->Expect("SigmaXY", this->SigmaXY, 0.01, 2, "nm");
   this->Expect("SigmaZ", this->SigmaZ, 0, 2, "nm");
-  this->Expect("Twins", this->Twins, 0, 1000);
+  this->Expect("Copies", this->Copies, 0, 1000);
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
 }
 
@@ -251,8 +251,8 @@ void vtkDetectOrder::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "SigmaXY: " << this->SigmaXY << "\n"
      << indent << "SigmaZ: " << this->SigmaZ << "\n"
      << indent << "SameSpeciesOnly: " << this->SameSpeciesOnly << "\n"
-     << indent << "FalseShare: " << this->FalseShare << "\n"
-     << indent << "Twins: " << this->Twins << "\n"
+     << indent << "FDR: " << this->FDR << "\n"
+     << indent << "Copies: " << this->Copies << "\n"
      << indent << "Seed: " << this->Seed << "\n";
 }
 
@@ -266,26 +266,28 @@ int vtkDetectOrder::FillOutputPortInformation(int port, vtkInformation *info) {
   return 1;
 }
 
-void vtkDetectOrder::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkDetectOrder::RequestInformation(vtkInformationVector **inputs,
+                                        vtkInformationVector *outputs) {
   csro::PassExtent(inputs[1]->GetInformationObject(0), outputs->GetInformationObject(0));
   AnnouncePieces(outputs);
 }
 
-void vtkDetectOrder::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkDetectOrder::RequestUpdateExtent(vtkInformationVector **inputs,
+                                         vtkInformationVector *outputs) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
   csro::DemandVoxels(outputs->GetInformationObject(0), inputs[1]->GetInformationObject(0));
 }
 
-void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
-                             vtkInformationVector *outputs) {
+void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
   vtkPointSet *ions = vtkPointSet::GetData(inputs[0]);
   vtkImageData *voxels = vtkImageData::GetData(inputs[1]);
   vtkImageData *output = vtkImageData::GetData(outputs, 0);
   const csro::SpeciesList species = csro::SharedSpecies(call, ions);
   Detector detector{call, *this};
   csro::Blocks blocks{};
-  detector.Points = csro::OrderIons(call, ions);
-  call.Together([&] {
+  detector.Points = csro::SortIons(call, ions);
+  call.RunLocal([&] {
     detector.What.Grid = csro::GetGrid(call, voxels);
     blocks = csro::BlocksOfImage(call, detector.What.Grid, voxels);
     const std::vector<uint16_t> labels = FindSpecies(call, this->Species, species);
@@ -302,7 +304,7 @@ void vtkDetectOrder::Execute(csro::Call &call, vtkInformationVector **inputs,
                "the probabilities of the voxels",
                "choose voxels of a larger Stride or a smaller box, or fewer ions");
   detector.Run(blocks.Stored, species.Names);
-  call.Together([&] {
+  call.RunLocal([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
     detector.PutIons(domains);
     csro::PassFieldData(ions, domains);

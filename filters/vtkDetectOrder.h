@@ -53,14 +53,14 @@ public:
 
   ///@{
   /// Share of the reported domains that may be false.
-  vtkSetMacro(FalseShare, double);
-  vtkGetMacro(FalseShare, double);
+  vtkSetMacro(FDR, double);
+  vtkGetMacro(FDR, double);
   ///@}
 
   ///@{
-  /// Label-randomised twins that the evidence is compared with, and their seed.
-  vtkSetMacro(Twins, int);
-  vtkGetMacro(Twins, int);
+  /// Label-randomised copies that the evidence is compared with, and their seed.
+  vtkSetMacro(Copies, int);
+  vtkGetMacro(Copies, int);
   vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
   ///@}
@@ -70,10 +70,10 @@ protected:
   ~vtkDetectOrder() override;
   void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
-  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Execute(csro::Call &call, vtkInformationVector **inputs,
-               vtkInformationVector *outputs) override;
+  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                   vtkInformationVector *outputs) override;
 
 private:
   struct Detector;
@@ -84,8 +84,8 @@ private:
   double SigmaXY = 0.3;
   double SigmaZ = 0;
   bool SameSpeciesOnly = false;
-  double FalseShare = 0.1;
-  int Twins = 1;
+  double FDR = 0.1;
+  int Copies = 1;
   int Seed = 1;
 };
 

@@ -42,7 +42,7 @@ struct Curve {
   Curve(const Curve &) = delete;
   void operator=(const Curve &) = delete;
   ~Curve() {
-    csro_roc_free(&this->Core);
+    csro_roc_release(&this->Core);
   }
 };
 
@@ -52,7 +52,7 @@ struct Detection {
   Detection(const Detection &) = delete;
   void operator=(const Detection &) = delete;
   ~Detection() {
-    csro_detection_free(&this->Core);
+    csro_detection_release(&this->Core);
   }
 };
 
@@ -86,7 +86,7 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
   Voxels voxels;
   csro_block owned{};
   std::vector<float> mine;
-  call.Together([&] {
+  call.RunLocal([&] {
     voxels.Grid = csro::GetGrid(call, image);
     const csro::Blocks blocks = csro::BlocksOfImage(call, voxels.Grid, image);
     owned = blocks.Owned;
@@ -108,7 +108,7 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
                "the probabilities of all voxels", "choose voxels of a larger Stride");
   const std::vector<csro_block> blocks = csro::GatherBlocks(call, owned);
   const std::vector<float> all = csro::GatherOnFirst(call, std::move(mine));
-  call.Together([&] {
+  call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     const csro_block whole = csro_block_whole(voxels.Grid.n);
@@ -133,7 +133,7 @@ struct ReportedIons {
 
 ReportedIons CollectIons(csro::Call &call, vtkPointSet *ions) {
   std::array<std::vector<int64_t>, 2> values;
-  call.Together([&] {
+  call.RunLocal([&] {
     const csro::IonView view = csro::ViewIons(call, ions);
     static const char *const names[2] = {"DomainId", "TrueDomainId"};
     for (int k = 0; k < 2; ++k) {
@@ -362,7 +362,7 @@ void Evaluation::PutRanked(const csro_detection &d, double target, vtkTable *tab
                  CountOf(d.domains, d.classes, k));
   };
   columns.Counts("Reports", d.rows, [&](size_t i) { return d.reports[i]; });
-  columns.Numbers("FalseShare", d.rows, [&](size_t i) { return Share(d.wrong[i], d.reports[i]); });
+  columns.Numbers("FDR", d.rows, [&](size_t i) { return Share(d.wrong[i], d.reports[i]); });
   columns.Numbers("Recall", d.rows, [&](size_t i) { return recall(i, -1); });
   for (int k = 0; d.classes > 1 && k < d.classes; ++k)
     columns.Numbers("Recall " + this->ClassName(k), d.rows, [&](size_t i) { return recall(i, k); });
@@ -435,17 +435,18 @@ int vtkEvaluateDetection::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkEvaluateDetection::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkEvaluateDetection::RequestUpdateExtent(vtkInformationVector **inputs,
+                                               vtkInformationVector *outputs) {
   csro::DemandVoxels(outputs->GetInformationObject(0), inputs[VOXELS]->GetInformationObject(0));
   csro::DemandIons(inputs[DOMAIN_IONS]->GetInformationObject(0));
 }
 
-void vtkEvaluateDetection::Execute(csro::Call &call, vtkInformationVector **inputs,
-                                   vtkInformationVector *outputs) {
+void vtkEvaluateDetection::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                       vtkInformationVector *outputs) {
   Voxels voxels =
       CollectVoxels(call, this->ProbabilityArray, vtkImageData::GetData(inputs[VOXELS]));
   const ReportedIons ions = CollectIons(call, vtkPointSet::GetData(inputs[DOMAIN_IONS]));
-  call.Together([&] {
+  call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     Evaluation evaluation{call,
@@ -465,7 +466,7 @@ void vtkEvaluateDetection::Execute(csro::Call &call, vtkInformationVector **inpu
     if (table)
       ranks = ReadRanks(call, table, this->RankColumn);
     Detection detection;
-    call.Check(csro_detection_create(
+    call.Check(csro_detection_init(
         call.Context(), static_cast<int64_t>(ions.Report.size()), ions.Report.data(),
         ions.Truth.data(), static_cast<int64_t>(ranks.size()), table ? ranks.data() : nullptr,
         count, domains.data(), &evaluation.Classes, &detection.Core));

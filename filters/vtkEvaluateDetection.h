@@ -63,9 +63,9 @@ protected:
   ~vtkEvaluateDetection() override;
   void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
-  void Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Execute(csro::Call &call, vtkInformationVector **inputs,
-               vtkInformationVector *outputs) override;
+  void RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                   vtkInformationVector *outputs) override;
 
 private:
   char *ProbabilityArray = nullptr;

@@ -96,14 +96,14 @@ std::vector<std::vector<int64_t>> FindTaken(const std::vector<std::vector<int64_
 // it, by its number, so that none learns of all. Collective.
 void DropShared(csro::Call &call, std::vector<Voxel> &voxels) {
   std::vector<std::vector<int64_t>> numbers(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     for (const Voxel &voxel : voxels)
       numbers[voxel.Number % call.Ranks()].push_back(voxel.Number);
   });
   numbers = csro::Exchange(call, std::move(numbers));
-  call.Together([&] { numbers = FindTaken(numbers); });
+  call.RunLocal([&] { numbers = FindTaken(numbers); });
   numbers = csro::Exchange(call, std::move(numbers));
-  call.Together([&] {
+  call.RunLocal([&] {
     std::vector<int64_t> taken;
     for (const auto &list : numbers)
       taken.insert(taken.end(), list.begin(), list.end());
@@ -282,11 +282,12 @@ int vtkExplainCSRO::FillOutputPortInformation(int port, vtkInformation *info) {
   return 1;
 }
 
-void vtkExplainCSRO::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkExplainCSRO::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkExplainCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkExplainCSRO::RequestUpdateExtent(vtkInformationVector **inputs,
+                                         vtkInformationVector *outputs) {
   vtkInformation *input = inputs[0]->GetInformationObject(0);
   // What others make of an image keeps its whole extent without being one.
   if (vtkImageData::SafeDownCast(vtkDataObject::GetData(input)))
@@ -295,15 +296,15 @@ void vtkExplainCSRO::Demand(vtkInformationVector **inputs, vtkInformationVector 
     csro::DemandIons(input);
 }
 
-void vtkExplainCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
-                             vtkInformationVector *outputs) {
+void vtkExplainCSRO::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
   vtkDataSet *input = vtkDataSet::GetData(inputs[0]);
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   std::vector<vtkIdType> wanted = this->VoxelIds;
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   std::vector<Voxel> voxels;
-  call.Together([&] { voxels = FindVoxels(call, input, wanted); });
+  call.RunLocal([&] { voxels = FindVoxels(call, input, wanted); });
   DropShared(call, voxels);
   auto found = static_cast<int64_t>(voxels.size());
   call.Sum(&found, 1);
@@ -317,7 +318,7 @@ void vtkExplainCSRO::Execute(csro::Call &call, vtkInformationVector **inputs,
              input->GetPointData()->GetAbstractArray(i)->GetNumberOfComponents();
   call.Reserve(bytes * static_cast<double>(voxels.size()), "the curves of the voxels",
                "name the voxels in VoxelIds, or take fewer");
-  call.Together([&] {
+  call.RunLocal([&] {
     if (found < static_cast<int64_t>(wanted.size()))
       call.Fail(CSRO_ERROR_ARGUMENT, "the input has " + std::to_string(found) + " of the " +
                                          std::to_string(wanted.size()) + " voxels of Voxel Ids");

@@ -29,7 +29,7 @@ std::vector<int64_t> Count(csro::Call &call, const csro_spectrum &spectrum, int 
   const int64_t size = int64_t{species + 1} * spectrum.bins;
   call.Reserve(2 * sizeof(int64_t) * static_cast<double>(size), "the counts of all species",
                "choose a larger BinWidth or a smaller UpperLimit");
-  call.Together([&] {
+  call.RunLocal([&] {
     if (size > MostCounts)
       call.Fail(CSRO_ERROR_ARGUMENT, std::to_string(spectrum.bins) + " bins of " +
                                          std::to_string(species) + " species, expected at most " +
@@ -68,16 +68,16 @@ int vtkMassSpectrum::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkMassSpectrum::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkMassSpectrum::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkMassSpectrum::Execute(csro::Call &call, vtkInformationVector **inputs,
-                              vtkInformationVector *outputs) {
+void vtkMassSpectrum::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                  vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   csro_spectrum spectrum{};
-  call.Together([&] {
-    call.Check(csro_spectrum_make(call.Context(), this->BinWidth, this->UpperLimit, &spectrum));
+  call.RunLocal([&] {
+    call.Check(csro_spectrum_init(call.Context(), this->BinWidth, this->UpperLimit, &spectrum));
   });
   const csro::Labels labels = csro::LabelAsBefore(call, input);
   const int species = labels.Known ? labels.Known->species_count : 0;

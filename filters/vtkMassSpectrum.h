@@ -31,9 +31,9 @@ protected:
   vtkMassSpectrum();
   void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
-  void Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
-  void Execute(csro::Call &call, vtkInformationVector **inputs,
-               vtkInformationVector *outputs) override;
+  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                   vtkInformationVector *outputs) override;
 
 private:
   double BinWidth = 0.01;

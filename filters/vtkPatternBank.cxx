@@ -27,7 +27,8 @@
 vtkStandardNewMacro(vtkPatternBank);
 
 namespace {
-using OwnedRecipe = std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_free>>;
+using OwnedRecipe =
+    std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_destroy>>;
 
 void AddStrings(const char *name, const std::vector<std::string> &values, vtkDataObject *data) {
   vtkNew<vtkStringArray> array;
@@ -130,15 +131,15 @@ int vtkPatternBank::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkPatternBank::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkPatternBank::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkPatternBank::Execute(csro::Call &call, vtkInformationVector **,
-                             vtkInformationVector *outputs) {
+void vtkPatternBank::RequestData(csro::Call &call, vtkInformationVector **,
+                                 vtkInformationVector *outputs) {
   OwnedRecipe recipe;
   double values = 0;
-  call.Together([&] {
+  call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     csro_recipe *read = nullptr;
@@ -156,14 +157,14 @@ void vtkPatternBank::Execute(csro::Call &call, vtkInformationVector **,
     values = patterns * recipe->channel_count * recipe->bins.kept;
   });
   call.Reserve(2 * sizeof(uint32_t) * values, "the patterns of the bank", "choose a lower Limit");
-  call.Together([&] {
+  call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     csro_patterns patterns{};
     const std::unique_ptr<csro_patterns, void (*)(csro_patterns *)> owner(&patterns,
-                                                                          csro_patterns_free);
+                                                                          csro_patterns_release);
     call.Stage(0.0, 1.0);
-    call.Check(csro_patterns_make(call.Context(), recipe.get(), static_cast<uint64_t>(this->Seed),
+    call.Check(csro_patterns_init(call.Context(), recipe.get(), static_cast<uint64_t>(this->Seed),
                                   this->Limit, &patterns));
     PutPatterns(call, *recipe, patterns, this->Seed, vtkTable::GetData(outputs, 0));
     PutMeans(*recipe, patterns, vtkTable::GetData(outputs, 1));

@@ -50,7 +50,7 @@ std::vector<Label> FindLabels(Call &call, vtkPointSet *ions) {
       own = nullptr;
     int64_t type = own ? own->GetDataType() : VTK_VOID;
     call.Maximum(&type, 1); // ranks without ions may be without arrays
-    call.Together([&] {
+    call.RunLocal([&] {
       if (points > 0 && type != (own ? own->GetDataType() : VTK_VOID))
         call.Fail(CSRO_ERROR_DATA,
                   std::string("point array ") + name + " is not the same on all ranks");
@@ -82,19 +82,19 @@ int vtkRandomizeIons::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkRandomizeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
-                               vtkInformationVector *outputs) {
+void vtkRandomizeIons::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                   vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   vtkPolyData *output = vtkPolyData::GetData(outputs);
   csro::IonView ions;
-  call.Together([&] { ions = csro::ViewIons(call, input); });
+  call.RunLocal([&] { ions = csro::ViewIons(call, input); });
   int64_t count = ions.Points.count;
   call.Sum(&count, 1);
   constexpr double bytes = 18; // vertices, masses and species of an ion
   call.Reserve(bytes * static_cast<double>(input->GetNumberOfPoints()),
                "the labels of the randomised copy", "take fewer ions, as by Clip");
   const std::vector<Label> labels = FindLabels(call, input);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (count == 0)
       call.Fail(CSRO_ERROR_DATA, "the input has no ions");
     if (labels.empty())
@@ -104,7 +104,7 @@ void vtkRandomizeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
   output->SetPoints(input->GetPoints());
   output->GetPointData()->ShallowCopy(input->GetPointData());
   output->GetFieldData()->ShallowCopy(input->GetFieldData());
-  call.Together([&] { csro::PutVertices(call, output); });
+  call.RunLocal([&] { csro::PutVertices(call, output); });
   size_t size = 0;
   for (const Label &label : labels)
     size += label.Size;

@@ -1,6 +1,6 @@
 /**
  * @class vtkRandomizeIons
- * @brief the label-randomised twin of a data set
+ * @brief the randomised copy of a data set
  *
  * Positions stay; Species and MassToCharge are permuted together over all ions of all ranks. The
  * permutation depends on the seed and on the number of ions only.
@@ -26,8 +26,8 @@ protected:
   vtkRandomizeIons();
   void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
-  void Execute(csro::Call &call, vtkInformationVector **inputs,
-               vtkInformationVector *outputs) override;
+  void RequestData(csro::Call &call, vtkInformationVector **inputs,
+                   vtkInformationVector *outputs) override;
 
 private:
   int Seed = 1;

@@ -28,13 +28,13 @@ vtkStandardNewMacro(vtkRangeIons);
 namespace {
 csro::Labels MakeLabels(csro::Call &call, const char *rangesFile, vtkPointSet *ions) {
   csro::Ranges ranges;
-  call.Together([&] { ranges = csro::ReadRanges(call, rangesFile); });
+  call.RunLocal([&] { ranges = csro::ReadRanges(call, rangesFile); });
   if (ranges)
     return csro::LabelByRanges(call, std::move(ranges), ions);
   csro::Labels labels = csro::LabelAsBefore(call, ions);
   if (!labels.Known)
     labels = csro::LabelByTypes(call, ions);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (!labels.Known)
       call.Fail(CSRO_ERROR_ARGUMENT,
                 "no range file is given (RangesFileName), and the ions have no species");
@@ -44,7 +44,7 @@ csro::Labels MakeLabels(csro::Call &call, const char *rangesFile, vtkPointSet *i
 
 // The same points with one vertex each; nothing is copied.
 void PassIons(csro::Call &call, vtkPointSet *input, vtkPolyData *output) {
-  call.Together([&] {
+  call.RunLocal([&] {
     auto *polygons = vtkPolyData::SafeDownCast(input);
     if (polygons && polygons->GetNumberOfVerts() == polygons->GetNumberOfPoints() &&
         polygons->GetNumberOfCells() == polygons->GetNumberOfVerts()) {
@@ -60,15 +60,15 @@ void PassIons(csro::Call &call, vtkPointSet *input, vtkPolyData *output) {
 
 csro::AtomKinds FindKinds(csro::Call &call, const csro_ranges *ranges, csro_isotopes isotopes) {
   csro_atom_kinds *kinds = nullptr;
-  call.Check(csro_atom_kinds_make(call.Context(), ranges, isotopes, &kinds));
+  call.Check(csro_atom_kinds_create(call.Context(), ranges, isotopes, &kinds));
   return csro::AtomKinds(kinds);
 }
 
 // One point per atom, at the place of its ion. Collective.
 void TakeApart(csro::Call &call, const csro_atom_kinds &kinds, vtkPolyData *ions) {
   csro_atoms atoms{};
-  const std::unique_ptr<csro_atoms, void (*)(csro_atoms *)> owner(&atoms, csro_atoms_free);
-  call.Together([&] {
+  const std::unique_ptr<csro_atoms, void (*)(csro_atoms *)> owner(&atoms, csro_atoms_release);
+  call.RunLocal([&] {
     const csro::IonView view = csro::ViewIons(call, ions);
     call.Check(csro_ions_decompose(call.Context(), &kinds, view.Label, view.Points.count, &atoms));
     for (int64_t i = 0; i < atoms.count; ++i)
@@ -78,7 +78,7 @@ void TakeApart(csro::Call &call, const csro_atom_kinds &kinds, vtkPolyData *ions
                "the atoms of the ions", "take fewer ions, as by Clip");
   const std::vector<int64_t> counts = call.Gather(atoms.count);
   const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
-  call.Together([&] {
+  call.RunLocal([&] {
     const std::vector<vtkIdType> points(atoms.ion, atoms.ion + atoms.count);
     const vtkSmartPointer<vtkPolyData> taken = csro::TakePoints(call, ions, points);
     taken->GetFieldData()->ShallowCopy(ions->GetFieldData());
@@ -97,7 +97,7 @@ void TakeApart(csro::Call &call, const csro_atom_kinds &kinds, vtkPolyData *ions
 // Labels of all ranks: unranged ones, then those of each species. Collective.
 std::vector<int64_t> CountLabels(csro::Call &call, int species, vtkPointSet *ions) {
   std::vector<int64_t> counts(species + 1);
-  call.Together([&] {
+  call.RunLocal([&] {
     const csro::IonView view = csro::ViewIons(call, ions);
     call.Check(
         csro_label_counts(call.Context(), view.Label, view.Points.count, species, counts.data()));
@@ -163,12 +163,12 @@ int vtkRangeIons::FillOutputPortInformation(int port, vtkInformation *info) {
   return 1;
 }
 
-void vtkRangeIons::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkRangeIons::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkRangeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
-                           vtkInformationVector *outputs) {
+void vtkRangeIons::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                               vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   call.Stage(0.0, 0.4);
@@ -182,7 +182,7 @@ void vtkRangeIons::Execute(csro::Call &call, vtkInformationVector **inputs,
   call.Stage(0.4, 0.5);
   const std::vector<int64_t> counts = CountLabels(call, known.species_count, output);
   csro::AtomKinds kinds, atoms; // in the table, and after decomposition
-  call.Together([&] {
+  call.RunLocal([&] {
     kinds = FindKinds(call, &known, CSRO_ISOTOPES_MERGED);
     atoms = FindKinds(call, &known, CSRO_ISOTOPES_APART);
   });

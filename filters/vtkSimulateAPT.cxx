@@ -109,12 +109,12 @@ int vtkSimulateAPT::FillOutputPortInformation(int port, vtkInformation *info) {
   return 1;
 }
 
-void vtkSimulateAPT::Inform(vtkInformationVector **, vtkInformationVector *outputs) {
+void vtkSimulateAPT::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
   AnnouncePieces(outputs);
 }
 
-void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
-                             vtkInformationVector *outputs) {
+void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
+                                 vtkInformationVector *outputs) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   specimen.shape = this->Shape == BOX ? CSRO_SHAPE_BOX : CSRO_SHAPE_FRUSTUM;
@@ -143,10 +143,10 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
 
   csro_specimen_ions made{};
   const std::unique_ptr<csro_specimen_ions, void (*)(csro_specimen_ions *)> owner(
-      &made, csro_specimen_ions_free);
+      &made, csro_specimen_ions_release);
   TrueDomains domains;
   std::vector<int64_t> domainIons;
-  call.Together([&] {
+  call.RunLocal([&] {
     call.Check(csro_specimen_domains(call.Context(), &specimen, &domains.Count, &domains.Rows));
     call.Stage(0.0, 0.9);
     call.Check(csro_specimen_simulate(call.Context(), &specimen, call.Rank(), call.Ranks(), &made));
@@ -162,7 +162,7 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
 
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   csro::Ranges ranges;
-  call.Together([&] {
+  call.RunLocal([&] {
     csro::PutIons(call, &made.ions, first, output);
     const char *text = csro_specimen_rrng();
     csro_ranges *parsed = nullptr;
@@ -172,7 +172,7 @@ void vtkSimulateAPT::Execute(csro::Call &call, vtkInformationVector **,
     ranges.reset(parsed);
   });
   csro::PutLabels(call, csro::LabelByRanges(call, std::move(ranges), output), output);
-  call.Together([&] {
+  call.RunLocal([&] {
     const int64_t count = made.ions.count;
     vtkNew<vtkUnsignedShortArray> species;
     species->SetName("TrueSpecies");

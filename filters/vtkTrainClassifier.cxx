@@ -56,10 +56,10 @@ struct Trained {
   csro_train_report Report{};
   ~Trained() {
     for (int m = 0; this->Model.members && m < this->Model.member_count; ++m)
-      csro_network_free(&this->Model.members[m]);
+      csro_network_release(&this->Model.members[m]);
     free(this->Model.members);
-    csro_network_free(&this->Architecture);
-    csro_train_report_free(&this->Report);
+    csro_network_release(&this->Architecture);
+    csro_train_report_release(&this->Report);
   }
 };
 
@@ -215,15 +215,15 @@ Detection DetectionOf(const csro_train_report &report) {
 
 void PutRoc(csro::Call &call, const Detection &found, vtkTable *table) {
   csro_roc roc;
-  call.Check(csro_roc_create(call.Context(), static_cast<int64_t>(found.Score.size()),
-                             found.Score.data(), found.Ordered.data(), &roc));
+  call.Check(csro_roc_init(call.Context(), static_cast<int64_t>(found.Score.size()),
+                           found.Score.data(), found.Ordered.data(), &roc));
   std::copy_n(roc.false_positive, roc.count,
               AddNumbers(table, "FalsePositiveRate", roc.count)->GetPointer(0));
   std::copy_n(roc.true_positive, roc.count,
               AddNumbers(table, "TruePositiveRate", roc.count)->GetPointer(0));
   std::copy_n(roc.threshold, roc.count, AddNumbers(table, "Threshold", roc.count)->GetPointer(0));
   AddField(table, "AUC", roc.area);
-  csro_roc_free(&roc);
+  csro_roc_release(&roc);
 }
 
 void PutConfusion(csro::Call &call, const csro_train_report &report, const Bank &bank,
@@ -351,11 +351,11 @@ void vtkTrainClassifier::Trainer::DescribeLattice(vtkTable *table, csro_model &m
   csro_recipe *parsed = nullptr;
   this->Call.Check(
       csro_recipe_parse(context, "field array Recipe", text.data(), text.size(), &parsed));
-  const std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_free>> recipe(
+  const std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_destroy>> recipe(
       parsed);
   csro_model *described = nullptr;
   this->Call.Check(csro_recipe_model(context, parsed, &described));
-  const std::unique_ptr<csro_model, csro::CoreDeleter<csro_model, csro_model_free>> owner(
+  const std::unique_ptr<csro_model, csro::CoreDeleter<csro_model, csro_model_destroy>> owner(
       described);
   PutText(described->lattice, model.lattice);
   PutText(described->orientation, model.orientation);
@@ -459,9 +459,9 @@ int vtkTrainClassifier::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-void vtkTrainClassifier::Execute(csro::Call &call, vtkInformationVector **inputs,
-                                 vtkInformationVector *outputs) {
-  call.Together([&] {
+void vtkTrainClassifier::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                     vtkInformationVector *outputs) {
+  call.RunLocal([&] {
     if (call.Rank() == 0)
       Trainer{this, call}.Run(vtkTable::GetData(inputs[0]), outputs);
   });

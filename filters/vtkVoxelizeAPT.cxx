@@ -37,7 +37,7 @@ void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
   if (species == 0)
     return;
   std::vector<int64_t> counts(species);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (ions.Label)
       call.Check(csro_label_counts(call.Context(), ions.Label, ions.Points.count, species - 1,
                                    counts.data()));
@@ -117,7 +117,7 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformationVector **inputs) {
   numbers.Radius = this->BallRadius;
   std::copy_n(this->Box, 6, numbers.Box);
   if (this->BoxMode == BOX_GIVEN && this->BoxText && *this->BoxText) {
-    call.Together([&] { call.Check(csro_box_parse(call.Context(), this->BoxText, numbers.Box)); });
+    call.RunLocal([&] { call.Check(csro_box_parse(call.Context(), this->BoxText, numbers.Box)); });
   }
   if (this->BoxMode == BOX_OF_IONS) {
     double bounds[6];
@@ -133,7 +133,7 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformationVector **inputs) {
       csro::RefuseStrays(call, ions, vtkPointSet::GetData(checked.Get()[0]),
                          "the box of the ions would have more than 50 voxels for each ion; or give "
                          "the property Box");
-    call.Together([&] {
+    call.RunLocal([&] {
       if (bounds[0] > bounds[1])
         call.Fail(CSRO_ERROR_DATA, "the input has no ions");
       if (this->Stride > 0) {
@@ -145,13 +145,14 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformationVector **inputs) {
       }
     });
   }
-  call.Together([&] {
-    call.Check(csro_grid_make(call.Context(), numbers.Box, numbers.Edge, numbers.Stride,
+  call.RunLocal([&] {
+    call.Check(csro_grid_init(call.Context(), numbers.Box, numbers.Edge, numbers.Stride,
                               numbers.Radius, &this->Found->Grid));
   });
 }
 
-void vtkVoxelizeAPT::Inform(vtkInformationVector **inputs, vtkInformationVector *outputs) {
+void vtkVoxelizeAPT::RequestInformation(vtkInformationVector **inputs,
+                                        vtkInformationVector *outputs) {
   // The box of the ions, and with it the extent of the output, is known only with the ions: they
   // are brought up to date already now, each rank's own part.
   csro::Call call(this);
@@ -172,13 +173,13 @@ void vtkVoxelizeAPT::Inform(vtkInformationVector **inputs, vtkInformationVector 
   AnnouncePieces(outputs);
 }
 
-void vtkVoxelizeAPT::Demand(vtkInformationVector **inputs, vtkInformationVector *) {
+void vtkVoxelizeAPT::RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
 }
 
-void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
-                             vtkInformationVector *outputs) {
-  call.Together([&] {
+void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
+  call.RunLocal([&] {
     if (this->Found->Failure.Status != CSRO_OK) {
       throw this->Found->Failure;
     }
@@ -189,7 +190,7 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   int parts = 1;
   const int part = csro::RequestedPart(call, outputs->GetInformationObject(0), parts);
   csro::IonView view;
-  call.Together([&] { view = csro::ViewIons(call, input); });
+  call.RunLocal([&] { view = csro::ViewIons(call, input); });
   const csro::Blocks blocks =
       csro::BlocksOfPart(grid, BlocksOfParts(call, grid, view.Points, parts)[part]);
   const csro::SpeciesList species = csro::SharedSpecies(call, input);
@@ -204,7 +205,7 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
                "the counts of " + std::to_string(grid.n[0] * grid.n[1] * grid.n[2]) + " voxels",
                "choose a larger Stride or a smaller box");
   csro_occupancy occupancy{};
-  call.Together([&] {
+  call.RunLocal([&] {
     csro::ShapeImage(grid, blocks.Stored, output);
     const size_t elements = ions.Label ? species.Elements.size() : 0;
     const auto count = [&](const std::string &name, const uint16_t *labels,
@@ -236,7 +237,7 @@ void vtkVoxelizeAPT::Execute(csro::Call &call, vtkInformationVector **inputs,
   int64_t tallies[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
   call.Sum(tallies, 3);
   occupancy = {tallies[0], tallies[1], tallies[2]};
-  call.Together([&] {
+  call.RunLocal([&] {
     if (tallies[1] + tallies[2] == 0)
       call.Fail(CSRO_ERROR_DATA, "no ion lies in the box: the box is outside of the data");
   });

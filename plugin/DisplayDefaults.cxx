@@ -127,7 +127,7 @@ void ColorSpecies(vtkSMSourceProxy *source) {
     SetCategories(map, species);
 }
 
-// Noise is grey, domains have the colours in turn. Data and twins share the map, so it only grows.
+// Noise is grey, domains have the colours in turn. Data and copies share the map, so it only grows.
 void ColorDomains(vtkSMSourceProxy *source) {
   vtkPVArrayInformation *ids = source->GetDataInformation(DomainPort(source))
                                    ->GetArrayInformation("DomainId", vtkDataObject::POINT);

@@ -8,8 +8,8 @@
   --box=x0,x1,y0,y1,z0,z1   analysed box in nm; default: the bounds, snapped inwards to the stride
   --model NAME|FILE    trained model: one that ships with the plugin (cocrni-002, the default;
                        cocrni-111; feal-002, with voxels as in its training) or a file (.xml)
-  --twins K            number of label-randomised twins (default 1)
-  --seed S             seed of the first twin (default 1); twin k uses S + k
+  --copies K            number of randomised copies (default 1)
+  --seed S             seed of the first copy (default 1); copy k uses S + k
   --threads T          threads per rank; default: OMP_NUM_THREADS, else the cores of the host
                        over its ranks
   --reference          the published rules in every filter
@@ -67,7 +67,7 @@ def parse_arguments(argv):
     parser.add_argument("--pairs")
     parser.add_argument("--box")
     parser.add_argument("--model")
-    parser.add_argument("--twins", type=whole_number, default=1)
+    parser.add_argument("--copies", type=whole_number, default=1)
     parser.add_argument("--seed", type=whole_number, default=1)
     parser.add_argument("--threads", type=whole_number)
     parser.add_argument("--reference", action="store_true")
@@ -105,10 +105,10 @@ def check_threads(options):
 
 
 def check_arguments(options):
-    if options.twins < 0 or options.twins > 10000:
-        raise Failure(f"--twins {options.twins}: expected 0 to 10000")
-    if options.seed < 0 or options.seed + options.twins > 2**31 - 1:
-        raise Failure(f"--seed {options.seed}: expected 0 to {2**31 - 1 - options.twins}")
+    if options.copies < 0 or options.copies > 10000:
+        raise Failure(f"--copies {options.copies}: expected 0 to 10000")
+    if options.seed < 0 or options.seed + options.copies > 2**31 - 1:
+        raise Failure(f"--seed {options.seed}: expected 0 to {2**31 - 1 - options.copies}")
     check_threads(options)
     if options.ranges and not (options.ions or options.extracted):
         raise Failure("--ranges needs --ions or --extracted")
@@ -305,15 +305,15 @@ class Pipeline:
         return domains
 
     def compare(self, domains, histograms):
-        """The domains against the size histograms of twins, of which nothing else is left."""
+        """The domains against the size histograms of copies, of which nothing else is left."""
         import tempfile
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            twins = []
+            copies = []
             for k, histogram in enumerate(histograms):
                 path = os.path.join(folder, f"{k}.csv")
                 write_table(path, {"Domains": histogram})
-                twins.append(self.simple.CSVReader(FileName=[path]))
-            return self.update("compare", CompareDomains, Domains=domains, Twins=twins)
+                copies.append(self.simple.CSVReader(FileName=[path]))
+            return self.update("compare", CompareDomains, Domains=domains, Copies=copies)
 
     def release(self, *proxies):
         """Frees what these filters have made; those that use it go first."""
@@ -362,21 +362,21 @@ def file_name(key):
 
 
 class Entry:
-    """One pair (or pairs and class): its domains, those of its twins, the comparison."""
+    """One pair (or pairs and class): its domains, those of its copies, the comparison."""
 
-    def __init__(self, pipeline, key, pairs, domains, counts, twins):
+    def __init__(self, pipeline, key, pairs, domains, counts, copies):
         self.key = key
         self.pairs = pairs  # columns of the table of curves
         self.name = file_name(key)
         self.domains = domains
-        self.comparison = pipeline.compare(domains, [twin["size_histogram"] for twin in twins])
-        self.summary = dict(counts, twins=twins)
-        self.add_statistics(columns_of(pipeline.output(self.comparison)), bool(twins))
+        self.comparison = pipeline.compare(domains, [copy["size_histogram"] for copy in copies])
+        self.summary = dict(counts, copies=copies)
+        self.add_statistics(columns_of(pipeline.output(self.comparison)), bool(copies))
 
-    def add_statistics(self, row, twins):
+    def add_statistics(self, row, copies):
         value = {name: number(column[0]) for name, column in row.items()}
         self.summary["number_density_m3"] = value["NumberDensity_m3"]
-        if not twins:
+        if not copies:
             return
         self.summary.update(
             pcc=value["PCC"], chi2=value["Chi2"], bins_used=value["BinsUsed"],
@@ -407,17 +407,17 @@ def counted_domains(pipeline, ions, curves, classified, score, _key, pairs):
                      **domain_counts(pipeline, domains)}
 
 
-def twin_counts(pipeline, ions, seed, scores):
-    """What summary.json says about the domains of one twin, for each score. Nothing else of it
+def copy_counts(pipeline, ions, seed, scores):
+    """What summary.json says about the domains of one copy, for each score. Nothing else of it
     stays in memory."""
-    twin = pipeline.update("read", RandomizeIons, Input=ions, Seed=seed)
-    voxels, curves, classified = pipeline.classify(twin)
+    copy = pipeline.update("read", RandomizeIons, Input=ions, Seed=seed)
+    voxels, curves, classified = pipeline.classify(copy)
     all_counts = []
     for score in scores:
-        domains, counts = counted_domains(pipeline, twin, curves, classified, *score)
+        domains, counts = counted_domains(pipeline, copy, curves, classified, *score)
         all_counts.append(counts)
         pipeline.release(domains)
-    pipeline.release(classified, curves, voxels, twin)
+    pipeline.release(classified, curves, voxels, copy)
     return all_counts
 
 
@@ -428,8 +428,8 @@ def analyse(pipeline):
     voxels, curves, classified = pipeline.classify(ions)
     scores = scores_of(pipeline, classified)
     found = [counted_domains(pipeline, ions, curves, classified, *score) for score in scores]
-    twins = [twin_counts(pipeline, ions, options.seed + k, scores) for k in range(options.twins)]
-    entries = [Entry(pipeline, key, pairs, domains, counts, [twin[i] for twin in twins])
+    copies = [copy_counts(pipeline, ions, options.seed + k, scores) for k in range(options.copies)]
+    entries = [Entry(pipeline, key, pairs, domains, counts, [copy[i] for copy in copies])
                for i, ((_, key, pairs), (domains, counts)) in enumerate(zip(scores, found))]
     names = pipeline.field(voxels, "SpeciesNames")
     species = dict(zip(names, pipeline.field(voxels, "SpeciesCounts")))
@@ -453,7 +453,7 @@ def analyse_extracted(pipeline):
     domains = pipeline.cluster(ions)
     unknown = {"voxels_defined": None, "voxels_overflowed": None, "zsdm_count_sum": None, "pixels_selected": None}
 
-    def twin_of(path):
+    def copy_of(path):
         ions = read(path)
         domains = pipeline.cluster(ions)
         counts = dict(unknown, **domain_counts(pipeline, domains))
@@ -461,7 +461,7 @@ def analyse_extracted(pipeline):
         return counts
 
     entry = Entry(pipeline, key, [], domains, dict(unknown, **domain_counts(pipeline, domains)),
-                  [twin_of(path) for path in options.randomized])
+                  [copy_of(path) for path in options.randomized])
     count = ions.GetDataInformation().GetNumberOfPoints()
     species = count_species(pipeline, ions) if options.ranges else {"unranged": count}
     return [entry], {"ions": count, "species": species, "voxels": None}
@@ -523,8 +523,8 @@ def report(summary):
         text = f"{key}: {pair['domains']} domains of {pair['ions_extracted']} ordered ions"
         if pair["number_density_m3"]:
             text += f", {pair['number_density_m3']:.3g} per m3"
-        if pair["twins"]:
-            text += f"; twin: {pair['twins'][0]['domains']} domains"
+        if pair["copies"]:
+            text += f"; copy: {pair['copies'][0]['domains']} domains"
         if pair.get("mu") is not None:
             text += f"; mu {pair['mu']:.3f}"
             if pair["mu_null"]["p95"] is not None:

@@ -66,8 +66,8 @@ def has_counts(table, name):
 def show_sizes(simple, view, compared):
     """Size histograms of the data and of the first randomised copy; the legend names what is drawn."""
     table = compared.GetClientSideObject().GetOutputDataObject(1)
-    drawn = [name for name in ("Data", "Twin 1") if has_counts(table, name)]
-    missing = [text for name, text in (("Data", "the data"), ("Twin 1", "the randomised copy")) if name not in drawn]
+    drawn = [name for name in ("Data", "Copy 1") if has_counts(table, name)]
+    missing = [text for name, text in (("Data", "the data"), ("Copy 1", "the randomised copy")) if name not in drawn]
     view.BottomAxisTitle = "ions per domain"
     view.LeftAxisTitle = "domains"
     view.ChartTitle = "Domain sizes" + (f" (none in {' and in '.join(missing)})" if missing else "")
@@ -76,8 +76,8 @@ def show_sizes(simple, view, compared):
     shown.UseIndexForXAxis = 0
     shown.XArrayName = "Size"
     shown.SeriesVisibility = drawn
-    shown.SeriesLabel = ["Data", "data", "Twin 1", "randomised twin"]
-    shown.SeriesColor = ["Data", "0.80", "0.15", "0.15", "Twin 1", "0.6", "0.6", "0.6"]
+    shown.SeriesLabel = ["Data", "data", "Copy 1", "randomised copy"]
+    shown.SeriesColor = ["Data", "0.80", "0.15", "0.15", "Copy 1", "0.6", "0.6", "0.6"]
 
 
 def show_curves(simple, view, curves, pairs):
@@ -133,7 +133,7 @@ def draw(pipeline, folder, ions, spectrum, curves, entries):
         view = simple.CreateRenderView()
         show_domains(simple, view, ions or entry.domains, entry.domains)
         picture(simple, view, os.path.join(folder, f"domains_{name}.png"), [900, 1200])
-        if entry.summary["twins"]:
+        if entry.summary["copies"]:
             view = simple.CreateView("XYBarChartView")
             show_sizes(simple, view, entry.comparison)
             picture(simple, view, os.path.join(folder, f"sizes_{name}.png"), [900, 600])

@@ -1,5 +1,5 @@
 """Writes csro.pvsm: the pipeline on the built-in specimen, with its domains in 3D beside the size
-histogram (data and twin) and the mean z-SDM.
+histogram (data and copy) and the mean z-SDM.
 
     xvfb-run -a pvpython sample_states/make_state.py [PICTURE.png]
 
@@ -31,9 +31,9 @@ def analyse(ions, suffix=""):
 
 specimen = SimulateAPT(registrationName="Specimen")
 curves, domains = analyse(specimen)
-twin = RandomizeIons(registrationName="Twin", Input=specimen)
-_, twin_domains = analyse(twin, " (twin)")
-compared = CompareDomains(registrationName="Comparison", Domains=domains, Twins=[twin_domains])
+copy = RandomizeIons(registrationName="Copy", Input=specimen)
+_, copy_domains = analyse(copy, " (copy)")
+compared = CompareDomains(registrationName="Comparison", Domains=domains, Copies=[copy_domains])
 compared.UpdatePipeline()
 
 layout = simple.CreateLayout("CSRO")

@@ -23,7 +23,7 @@ enum { MOST_REPEATS = 99, SPECIES = 3 };
   X(PREPROCESS, "preprocessing, one species", 0)                                                   \
   X(NETWORKS, "five networks, one species", 0)                                                     \
   X(EXTRACT, "scores, extraction and DBSCAN", 0)                                                   \
-  X(ALL, "three species and one twin, end to end", 40)                                             \
+  X(ALL, "three species and one randomised copy, end to end", 40)                                  \
   X(REST, "the same without the networks", 12)
 enum step {
 #define STEP_ENUM(name, text, goal) name,
@@ -208,20 +208,20 @@ static double run_species(struct bench *bench, const uint16_t *label, uint16_t s
 static void run_all(struct bench *bench, int repeat) {
   double begin = omp_get_wtime(), classify_seconds = 0;
   int64_t n = bench->points.count;
-  uint16_t *twin = memory(n, sizeof *twin);
+  uint16_t *copy = memory(n, sizeof *copy);
   csro_permutation permutation;
   csro_permutation_init(&permutation, 1, (uint64_t)n);
   for (int64_t i = 0; i < n; i++)
-    twin[i] = bench->data.label[csro_permutation_at(&permutation, (uint64_t)i)];
+    copy[i] = bench->data.label[csro_permutation_at(&permutation, (uint64_t)i)];
   for (uint16_t species = 1; species <= SPECIES; species++) {
     int64_t actual[CSRO_SIZE_BINS], random[CSRO_SIZE_BINS];
     csro_comparison comparison;
     double *extract = &bench->seconds[EXTRACT][repeat];
-    classify_seconds += run_species(bench, twin, species, random, extract);
+    classify_seconds += run_species(bench, copy, species, random, extract);
     classify_seconds += run_species(bench, bench->data.label, species, actual, extract);
     csro_compare(actual, random, &comparison);
   }
-  free(twin);
+  free(copy);
   bench->seconds[ALL][repeat] = omp_get_wtime() - begin;
   bench->seconds[REST][repeat] = bench->seconds[ALL][repeat] - classify_seconds +
                                  2 * SPECIES * bench->seconds[PREPROCESS][repeat];
@@ -292,7 +292,7 @@ static void prepare(struct bench *bench) {
   csro_context *context = &bench->context;
   bench->specimen = frustum(1, bench->box);
   must(context, csro_model_shipped(context, 0, &bench->model));
-  must(context, csro_grid_make(context, bench->box, 1.0, 0.5, 0.75, &bench->grid));
+  must(context, csro_grid_init(context, bench->box, 1.0, 0.5, 0.75, &bench->grid));
   bench->all = csro_block_whole(bench->grid.n);
   bench->voxels = csro_block_size(&bench->all);
 }
@@ -319,7 +319,7 @@ int main(int argc, char **argv) {
   }
   prepare(&bench);
   for (int repeat = 0; repeat < bench.repeats; repeat++) {
-    csro_specimen_ions_free(&bench.data);
+    csro_specimen_ions_release(&bench.data);
     double begin = omp_get_wtime();
     must(&bench.context,
          csro_specimen_simulate(&bench.context, &bench.specimen, 0, 1, &bench.data));
@@ -330,7 +330,7 @@ int main(int argc, char **argv) {
     run_all(&bench, repeat);
   }
   report(&bench, json);
-  csro_specimen_ions_free(&bench.data);
-  csro_model_free(&bench.model);
+  csro_specimen_ions_release(&bench.data);
+  csro_model_destroy(&bench.model);
   return 0;
 }

@@ -56,7 +56,7 @@ typedef struct sample {
 
 static void find_voxels(sample *s) {
   const double box[6] = {-10, 10, -10, 10, -120, 0};
-  must(csro_grid_make(&context, box, 1, 0.5, 0.75, &s->grid));
+  must(csro_grid_init(&context, box, 1, 0.5, 0.75, &s->grid));
   s->voxels = s->grid.n[0] * s->grid.n[1] * s->grid.n[2];
   s->voxel_truth = need((size_t)s->voxels, sizeof *s->voxel_truth);
   s->inside = need((size_t)s->voxels, 1);
@@ -98,8 +98,8 @@ static void make(double sigma_z, double density, uint64_t seed, sample *s) {
 }
 
 static void release(sample *s) {
-  csro_specimen_ions_free(&s->made);
-  csro_planes_free(&s->planes);
+  csro_specimen_ions_release(&s->made);
+  csro_planes_release(&s->planes);
   free(s->truth);
   free(s->true_domain);
   free(s->voxel_truth);
@@ -123,7 +123,7 @@ static void judge_voxels(const sample *s, float *score, result *out) {
                         k == 0 ? -1 : k, &roc));
     out->area[k] += roc.area;
     out->positive += k == 0 ? csro_roc_true_positive(&roc, 0.01) : 0;
-    csro_roc_free(&roc);
+    csro_roc_release(&roc);
   }
   out->samples++;
 }
@@ -133,19 +133,19 @@ static void judge_domains(const sample *s, const csro_order *order, result *out)
   for (int64_t d = 0; d < order->count; d++)
     value[d] = -(double)d;
   csro_detection detection;
-  must(csro_detection_create(&context, s->points.count, order->domain, s->true_domain, order->count,
-                             value, s->domains, s->truth, &size_classes, &detection));
+  must(csro_detection_init(&context, s->points.count, order->domain, s->true_domain, order->count,
+                           value, s->domains, s->truth, &size_classes, &detection));
   int64_t row = csro_detection_row(&detection, 0.1);
   for (int k = 0; k < CLASSES; k++)
     out->recall[k] += (double)detection.recalled[row * detection.classes + k + 1] /
                       (double)detection.domains[k + 1];
   out->recalls++;
   for (int k = 0; k < 3; k++) { /* one report a row: row n holds the first n */
-    int64_t count = csro_order_declare(order->count, order->domains, shares[k]);
+    int64_t count = csro_order_select_fdr(order->count, order->domains, shares[k]);
     out->declared[k] += (double)count;
     out->wrong[k] += (double)detection.wrong[count];
   }
-  csro_detection_free(&detection);
+  csro_detection_release(&detection);
   free(value);
 }
 
@@ -165,7 +165,7 @@ static void run_detector(const sample *s, bool same_species, result *out) {
   out->seconds += omp_get_wtime() - begin;
   judge_voxels(s, probability, out);
   judge_domains(s, &order, out);
-  csro_order_free(&order);
+  csro_order_release(&order);
   free(signal);
   free(probability);
 }
@@ -179,7 +179,7 @@ static void run_intensity(const sample *s, result *out) {
   float *weight = need((size_t)s->points.count, sizeof *weight);
   for (int64_t i = 0; i < s->points.count; i++)
     weight[i] = s->made.label[i] == NICKEL ? 2.0f / 3 : s->made.label[i] > 0 ? -1.0f / 3 : 0;
-  must(csro_signal_ions_make(&context, &s->points, weight, bounds, bounds, &ions));
+  must(csro_signal_ions_init(&context, &s->points, weight, bounds, bounds, &ions));
 #pragma omp parallel for num_threads(context.threads)
   for (int64_t v = 0; v < s->voxels; v++) {
     int64_t place[3] = {v % s->grid.n[0], v / s->grid.n[0] % s->grid.n[1],
@@ -206,7 +206,7 @@ static void run_intensity(const sample *s, result *out) {
     score[v] = n > 0 ? (float)((re * re + im * im) / n) : 0;
   }
   judge_voxels(s, score, out);
-  csro_signal_ions_free(&ions);
+  csro_signal_ions_release(&ions);
   free(weight);
   free(score);
 }
@@ -257,8 +257,8 @@ static void run_oracle(const sample *s, result *out) {
   must(csro_order_signal(&context, s->made.label, NICKEL, NULL, s->points.count, s->even, false,
                          signal));
   must(csro_points_bounds(&context, &s->points, bounds));
-  must(csro_signal_ions_make(&context, &s->points, signal, bounds, bounds, &ions));
-  must(csro_ball_profiles_make(&context, diameter, s->specimen.sigma_xy, s->planes.sigma_z,
+  must(csro_signal_ions_init(&context, &s->points, signal, bounds, bounds, &ions));
+  must(csro_ball_profiles_init(&context, diameter, s->specimen.sigma_xy, s->planes.sigma_z,
                                &profiles));
   int64_t decoys = (int64_t)csro_specimen_volume(&s->specimen), wrong = 0, right = 0;
   double *chance = need((size_t)decoys, sizeof *chance);
@@ -296,9 +296,9 @@ static void run_oracle(const sample *s, result *out) {
   free(known);
   free(sorted);
   free(signal);
-  csro_evidence_scratch_free(&scratch);
-  csro_ball_profiles_free(&profiles);
-  csro_signal_ions_free(&ions);
+  csro_evidence_scratch_release(&scratch);
+  csro_ball_profiles_release(&profiles);
+  csro_signal_ions_release(&ions);
 }
 
 static void print_voxels(const char *name, double sigma_z, const result *r) {
@@ -327,21 +327,21 @@ static void print_domains(const char *name, double sigma_z, const result *r) {
 /* Nothing must be declared where there is no order. */
 static void run_without_order(uint64_t seed) {
   printf("\n| without order | declared at 10 %% | estimated domains per nm^3 |\n|---|---|---|\n");
-  for (int twin = 0; twin < 2; twin++) {
+  for (int copy = 0; copy < 2; copy++) {
     sample s;
-    make(0.06, twin ? 0.05 : 0, seed, &s);
+    make(0.06, copy ? 0.05 : 0, seed, &s);
     uint16_t *label = need((size_t)s.points.count, sizeof *label);
     csro_permutation permutation;
     csro_permutation_init(&permutation, seed, (uint64_t)s.points.count);
     for (int64_t i = 0; i < s.points.count; i++)
-      label[i] = s.made.label[twin ? (int64_t)csro_permutation_at(&permutation, (uint64_t)i) : i];
+      label[i] = s.made.label[copy ? (int64_t)csro_permutation_at(&permutation, (uint64_t)i) : i];
     csro_order_options options = default_options(&s);
     csro_order order;
     must(csro_order_signal(&context, label, NICKEL, NULL, s.points.count, s.even, false, s.even));
     must(csro_order_find(&context, &s.points, s.even, &options, &s.grid, NULL, &order));
-    printf("| %s | %lld | %.2g |\n", twin ? "randomised labels" : "no domains",
-           (long long)csro_order_declare(order.count, order.domains, 0.1), order.density);
-    csro_order_free(&order);
+    printf("| %s | %lld | %.2g |\n", copy ? "randomised labels" : "no domains",
+           (long long)csro_order_select_fdr(order.count, order.domains, 0.1), order.density);
+    csro_order_release(&order);
     free(label);
     release(&s);
   }

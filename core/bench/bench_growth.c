@@ -100,7 +100,7 @@ static void one_size(struct bench *bench, int millions) {
   bench->clock = omp_get_wtime();
   must(context, csro_specimen_simulate(context, &specimen, 0, 1, &bench->data));
   bench->points = (csro_points){bench->data.ions.xyz, false, bench->data.ions.count};
-  must(context, csro_grid_make(context, box, 1.0, 0.5, 0.75, &bench->grid));
+  must(context, csro_grid_init(context, box, 1.0, 0.5, 0.75, &bench->grid));
   bench->all = csro_block_whole(bench->grid.n);
   lap(bench, SIMULATE);
   find_zsdms(bench);
@@ -119,7 +119,7 @@ static void one_size(struct bench *bench, int millions) {
   printf(" %.2f | %.1f | %.0f |\n", 1e6 * total / ions, total,
          (memory_now("VmHWM") - before) / ions);
   fflush(stdout);
-  csro_specimen_ions_free(&bench->data);
+  csro_specimen_ions_release(&bench->data);
 }
 
 int main(int argc, char **argv) {
@@ -149,6 +149,6 @@ int main(int argc, char **argv) {
   printf("\n");
   for (int millions = 1; millions <= largest; millions *= 2)
     one_size(&bench, millions);
-  csro_model_free(&bench.model);
+  csro_model_destroy(&bench.model);
   return 0;
 }

@@ -124,7 +124,7 @@ static double read_ions(csro_context *context, const char *path) {
   double begin = omp_get_wtime();
   must(csro_ions_read(context, path, 0, 1, &ions) == CSRO_OK, context->message);
   double seconds = omp_get_wtime() - begin;
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   return seconds;
 }
 
@@ -158,7 +158,7 @@ static int print_peak(const char *path, int part, int parts, int threads) {
   double before = peak();
   must(csro_ions_read(&context, path, part, parts, &ions) == CSRO_OK, context.message);
   printf("%.0f %.0f\n", size_of_ions(&ions), peak() - before);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   return 0;
 }
 

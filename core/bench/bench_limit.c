@@ -1,6 +1,7 @@
 /* One round of what bench does not time: z-SDMs over the number of bins, a z-SDM of the whole
  * specimen, and DBSCAN, on the frustum of 1.4 million ions. Prints one JSON object.
- * tests/bench/limit.py runs it in turns with other programs, on the same ions. usage: bench_limit
+ * tests/bench/limit.py runs it alternating with other programs, on the same ions. usage:
+ * bench_limit
  * [--threads N] [--export DIRECTORY]
  *
  * --export only writes the ions and what comes out, for the other programs: ions.f4 and
@@ -33,7 +34,7 @@ static void prepare(struct bench *bench) {
   csro_specimen specimen = frustum(1, box);
   must(context, csro_specimen_simulate(context, &specimen, 0, 1, &bench->data));
   bench->points = (csro_points){bench->data.ions.xyz, false, bench->data.ions.count};
-  must(context, csro_grid_make(context, box, 1.0, 0.5, 0.75, &bench->grid));
+  must(context, csro_grid_init(context, box, 1.0, 0.5, 0.75, &bench->grid));
   bench->all = csro_block_whole(bench->grid.n);
   bench->voxels = csro_block_size(&bench->all);
   int32_t *ions = memory(bench->voxels, sizeof *ions);
@@ -58,7 +59,7 @@ static void time_zsdms(struct bench *bench) {
     csro_bins bins = csro_bins_published;
     if (total[s])
       must(&bench->context,
-           csro_bins_make(&bench->context, bins.half_range, total[s], bins.half_range, &bins));
+           csro_bins_init(&bench->context, bins.half_range, total[s], bins.half_range, &bins));
     uint16_t *counts = memory(bench->voxels * bins.kept, sizeof *counts);
     memset(counts, 1, (size_t)(bench->voxels * bins.kept) * sizeof *counts);
     double begin = omp_get_wtime();
@@ -74,7 +75,7 @@ static void time_region(struct bench *bench) {
   int64_t counts[CSRO_CURVE_MAX_BINS], pairs = 0;
   csro_bins bins;
   must(&bench->context,
-       csro_bins_make(&bench->context, csro_bins_published.half_range, csro_bins_published.total,
+       csro_bins_init(&bench->context, csro_bins_published.half_range, csro_bins_published.total,
                       csro_bins_published.half_range, &bins));
   double begin = omp_get_wtime();
   must(&bench->context, csro_zsdm_region(&bench->context, &bench->points, bench->points.count,
@@ -122,7 +123,7 @@ static void export_zsdms(struct bench *bench, const char *folder) {
   const csro_grid *grid = &bench->grid;
   csro_bins bins;
   must(&bench->context,
-       csro_bins_make(&bench->context, csro_bins_published.half_range, csro_bins_published.total,
+       csro_bins_init(&bench->context, csro_bins_published.half_range, csro_bins_published.total,
                       csro_bins_published.half_range, &bins));
   uint16_t *counts = memory(bench->voxels * bins.kept, sizeof *counts);
   find_zsdms(bench, &bins, counts);
@@ -166,7 +167,7 @@ static void export_curves(struct bench *bench, const char *folder) {
   save(folder, "curves.f4", curves, sizeof *curves, usable * bins);
   save(folder, "probability.f4", probability, sizeof *probability, usable * model->member_count);
   free(probability), free(out), free(curves), free(counts);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
 }
 
 int main(int argc, char **argv) {
@@ -199,6 +200,6 @@ int main(int argc, char **argv) {
     time_dbscan(&bench);
     printf("}\n");
   }
-  csro_specimen_ions_free(&bench.data);
+  csro_specimen_ions_release(&bench.data);
   return 0;
 }

@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
     double begin = omp_get_wtime();
     clock_t spent = clock();
     if (status == CSRO_OK)
-      status = csro_patterns_make(&context, recipe, 1, 0, &patterns);
+      status = csro_patterns_init(&context, recipe, 1, 0, &patterns);
     if (status != CSRO_OK) {
       fprintf(stderr, "bench_patterns: %s\n", context.message);
       return EXIT_FAILURE;
@@ -39,8 +39,8 @@ int main(int argc, char **argv) {
     double millions = (double)patterns.count / 1e6;
     printf("%-12s %.2f million patterns a minute, %.1f microseconds of a core each\n",
            csro_recipe_names[k], 60 * millions / seconds, core / millions);
-    csro_patterns_free(&patterns);
-    csro_recipe_free(&recipe);
+    csro_patterns_release(&patterns);
+    csro_recipe_destroy(&recipe);
   }
   return EXIT_SUCCESS;
 }

@@ -96,7 +96,7 @@ int main(int argc, char **argv) {
   csro_recipe *recipe;
   csro_patterns patterns;
   must(csro_recipe_shipped(&context, 0, &recipe) == CSRO_OK, context.message);
-  must(csro_patterns_make(&context, recipe, 1, 0, &patterns) == CSRO_OK, context.message);
+  must(csro_patterns_init(&context, recipe, 1, 0, &patterns) == CSRO_OK, context.message);
   float *curves = csro_allocate(&context, patterns.count, (size_t)patterns.bins * sizeof *curves);
   must(curves != NULL, "out of memory");
   must(csro_patterns_inputs(&context, &patterns, recipe->preprocessing, curves) == CSRO_OK,
@@ -120,10 +120,10 @@ int main(int argc, char **argv) {
          model.test_accuracy, rows * row_flops(network) / seconds * 1e-9,
          rows * row_flops(network) / rate / a.threads);
   for (int m = 0; m < model.member_count; m++)
-    csro_network_free(&model.members[m]);
+    csro_network_release(&model.members[m]);
   free(model.members);
-  csro_recipe_free(&recipe);
-  csro_patterns_free(&patterns);
+  csro_recipe_destroy(&recipe);
+  csro_patterns_release(&patterns);
   free(curves);
   return 0;
 }

@@ -112,7 +112,7 @@ typedef struct prepared {
 static csro_status prepare(csro_context *context, const csro_recipe *recipe, uint64_t seed,
                            prepared *out) {
   *out = (prepared){0};
-  csro_status status = csro_patterns_make(context, recipe, seed, 0, &out->patterns);
+  csro_status status = csro_patterns_init(context, recipe, seed, 0, &out->patterns);
   if (status != CSRO_OK)
     return status;
   out->inputs = csro_allocate(context, out->patterns.count,
@@ -124,7 +124,7 @@ static csro_status prepare(csro_context *context, const csro_recipe *recipe, uin
 }
 
 static void release(prepared *of) {
-  csro_patterns_free(&of->patterns);
+  csro_patterns_release(&of->patterns);
   free(of->inputs);
 }
 
@@ -204,8 +204,8 @@ static csro_status run(csro_context *context, const arguments *a) {
     status = print_accuracy(context, recipe, model);
   if (status == CSRO_OK)
     status = csro_model_write(context, model, a->out);
-  csro_model_free(&model);
-  csro_recipe_free(&recipe);
+  csro_model_destroy(&model);
+  csro_recipe_destroy(&recipe);
   return status;
 }
 

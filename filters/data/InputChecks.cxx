@@ -130,7 +130,7 @@ bool AnyApart(vtkFieldData *arrays) {
 void CheckPositions(Call &call, vtkPointSet *ions, const std::string &who) {
   IonView view;
   int64_t counts[2] = {0, 0}, first = -1;
-  call.Together([&] {
+  call.RunLocal([&] {
     view = ViewPoints(ions);
     csro_count_not_finite(call.Context(), view.Points.xyz, view.Points.is_double, view.Points.count,
                           3, &counts[0], &first);
@@ -148,7 +148,7 @@ vtkSmartPointer<vtkDataObject> Take(Call &call, vtkAPTAlgorithm *filter, int por
                                     vtkDataObject *data, const std::string &who) {
   vtkInformation *const takes = filter->GetInputPortInformation(port);
   auto *group = vtkCompositeDataSet::SafeDownCast(data);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (!data)
       call.Fail(CSRO_ERROR_DATA, who + "there are no data, expected " + Expected(takes));
     if (group && !filter->TakesGroups(port))
@@ -163,7 +163,7 @@ vtkSmartPointer<vtkDataObject> Take(Call &call, vtkAPTAlgorithm *filter, int por
   if (group)
     taken = MergeGroup(call, group, who);
   else
-    call.Together([&] { taken = CheckArrays(call, data, who); });
+    call.RunLocal([&] { taken = CheckArrays(call, data, who); });
   auto *points = vtkPointSet::SafeDownCast(taken);
   if (points && Takes(takes, "vtkPointSet"))
     CheckPositions(call, points, who);

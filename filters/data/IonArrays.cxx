@@ -257,7 +257,7 @@ void FailNotFinite(Call &call, int64_t bad, int64_t count, int64_t first, int64_
   int rank = 0;
   for (; firsts[rank] < 0; ++rank)
     place += sizes[rank];
-  call.Together([&] {
+  call.RunLocal([&] {
     call.Fail(CSRO_ERROR_DATA,
               who + std::to_string(totals[0]) + " of " + std::to_string(totals[1]) + " ions have " +
                   what + " (NaN or infinite), the first is point " +
@@ -294,7 +294,7 @@ MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType>
 
 void CheckMasses(Call &call, vtkPointSet *input, const IonView &ions) {
   int64_t bad = 0, first = -1;
-  call.Together([&] {
+  call.RunLocal([&] {
     const MassView mass = ViewMasses(call, input, ions.Index, ions.Points.count);
     csro_count_not_finite(call.Context(), mass.Values, mass.IsDouble, ions.Points.count, 1, &bad,
                           &first);

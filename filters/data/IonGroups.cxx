@@ -77,7 +77,7 @@ std::vector<Block> FindBlocks(Call &call, vtkCompositeDataSet *group, const std:
       [&](vtkPartitionedDataSet *set) { pieces.push_back(set->GetNumberOfPartitions()); });
   int64_t most[2] = {shape, static_cast<int64_t>(pieces.size())};
   call.Maximum(most, 2);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (most[0] != shape || most[1] != static_cast<int64_t>(pieces.size()))
       call.Fail(CSRO_ERROR_DATA, who + "the group has not the same blocks on all ranks");
   });
@@ -85,7 +85,7 @@ std::vector<Block> FindBlocks(Call &call, vtkCompositeDataSet *group, const std:
   std::vector<Block> blocks;
   numbers = 0;
   size_t set = 0;
-  call.Together([&] {
+  call.RunLocal([&] {
     const auto take = [&](vtkDataObject *data, size_t number) {
       if (!data)
         return;
@@ -167,7 +167,7 @@ std::vector<Layout> FindCommon(Call &call, const std::vector<Block> &blocks,
   std::vector<std::vector<char>> texts(call.Ranks(), std::vector<char>(mine.begin(), mine.end()));
   texts = Exchange(call, std::move(texts));
   std::vector<Layout> common;
-  call.Together([&] {
+  call.RunLocal([&] {
     bool first = true;
     for (const std::vector<char> &text : texts) {
       std::istringstream lines(std::string(text.begin(), text.end()));
@@ -213,7 +213,7 @@ AllSpecies FindSpecies(Call &call, const std::vector<Block> &blocks, size_t numb
   const vtkNew<vtkPolyData> none;
   for (size_t number = 0; number < numbers; ++number)
     all.OfBlock.push_back(SharedSpeciesNames(call, points[number] ? points[number] : none.Get()));
-  call.Together([&] {
+  call.RunLocal([&] {
     for (size_t number = 0; number < numbers; ++number) {
       vtkDataArray *colors =
           points[number] ? points[number]->GetFieldData()->GetArray("SpeciesColors") : nullptr;
@@ -361,7 +361,7 @@ vtkSmartPointer<vtkPolyData> MergeGroup(Call &call, vtkCompositeDataSet *group,
     std::vector<int64_t> shifts;
     if (numbered)
       shifts = FindShifts(call, blocks, numbers, layout.Name.c_str());
-    call.Together([&] {
+    call.RunLocal([&] {
       const auto array =
           MakeArray(call, layout.Type, layout.Name.c_str(), layout.Components, count);
       vtkIdType at = 0;
@@ -389,7 +389,7 @@ vtkSmartPointer<vtkPolyData> MergeGroup(Call &call, vtkCompositeDataSet *group,
       output->SetPoints(positions);
     });
   }
-  call.Together([&] {
+  call.RunLocal([&] {
     PutGhosts(call, blocks, count, output);
     PutVertices(call, output);
     PutNames(species, output);

@@ -15,9 +15,9 @@ class vtkDataObject;
 class vtkDataSet;
 
 namespace csro {
-using Model = std::unique_ptr<csro_model, CoreDeleter<csro_model, csro_model_free>>;
+using Model = std::unique_ptr<csro_model, CoreDeleter<csro_model, csro_model_destroy>>;
 
-// Without a path the shipped model of this index. Only inside Together, as all below.
+// Without a path the shipped model of this index. Only inside RunLocal, as all below.
 Model ReadModel(Call &call, const char *path, int shipped);
 
 // Fails when the curves of the voxels have other bins than the model.

@@ -77,7 +77,7 @@ SpeciesList SharedSpecies(Call &call, vtkDataObject *data) {
   SpeciesList list;
   list.Names = SharedSpeciesNames(call, data);
   const std::vector<std::string> compositions = SharedCompositions(call, data, list.Names.size());
-  call.Together([&] {
+  call.RunLocal([&] {
     if (list.Names.empty())
       return;
     const Ranges known = SpeciesOfNames(call, list.Names, compositions, nullptr);
@@ -105,10 +105,10 @@ Ranges ReadRanges(Call &call, const char *path) {
 
 Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
   Labels labels;
-  std::vector<int64_t> concerned(ranges->concern_count + 1);
+  std::vector<int64_t> concerned(ranges->issue_count + 1);
   const IonView own = ViewPoints(ions);
   CheckMasses(call, ions, own);
-  call.Together([&] {
+  call.RunLocal([&] {
     const vtkIdType count = ions->GetNumberOfPoints();
     const MassView mass = ViewMasses(call, ions, {}, count);
     auto species = MakeLabels(call, count);
@@ -116,19 +116,19 @@ Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
                                  species->GetPointer(0)));
     labels.Species = species;
   });
-  call.Together([&] {
-    if (ranges->concern_count == 0)
+  call.RunLocal([&] {
+    if (ranges->issue_count == 0)
       return;
     const MassView mass = ViewMasses(call, ions, own.Index, own.Points.count);
-    call.Check(csro_ranges_concern(call.Context(), ranges.get(), mass.Values, mass.IsDouble,
-                                   own.Points.count, concerned.data()));
+    call.Check(csro_ranges_count_issues(call.Context(), ranges.get(), mass.Values, mass.IsDouble,
+                                        own.Points.count, concerned.data()));
   });
   call.Sum(concerned.data(), static_cast<int>(concerned.size()));
-  call.Together([&] {
+  call.RunLocal([&] {
     char *report = nullptr;
     call.Check(csro_ranges_write_report(call.Context(), ranges.get(), concerned.data(), &report));
     labels.Report = report;
-    labels.Doubtful = csro_ranges_are_doubtful(ranges.get(), concerned.data());
+    labels.Doubtful = csro_ranges_need_warning(ranges.get(), concerned.data());
     std::free(report);
   });
   labels.Known = std::move(ranges);
@@ -145,7 +145,7 @@ Labels LabelByTypes(Call &call, vtkPointSet *ions) {
   call.Maximum(&found, 1);
   if (!found)
     return labels;
-  call.Together([&] {
+  call.RunLocal([&] {
     const vtkIdType count = ions->GetNumberOfPoints();
     if (count > 0 && !types)
       call.Fail(CSRO_ERROR_DATA, "point array Ion Type is not the same on all ranks");
@@ -157,7 +157,7 @@ Labels LabelByTypes(Call &call, vtkPointSet *ions) {
     found = largest;
   });
   call.Maximum(&found, 1);
-  call.Together([&] {
+  call.RunLocal([&] {
     csro_ranges *known = nullptr;
     call.Check(csro_ranges_of_types(call.Context(), static_cast<int>(found), &known));
     labels.Known.reset(known);
@@ -172,7 +172,7 @@ Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
     return labels;
   const std::vector<std::array<float, 3>> colors = SharedColors(call, ions, names.size());
   const std::vector<std::string> compositions = SharedCompositions(call, ions, names.size());
-  call.Together([&] {
+  call.RunLocal([&] {
     labels.Species = ions->GetPointData()->GetArray("Species");
     if (!labels.Species && ions->GetNumberOfPoints() > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
@@ -213,7 +213,7 @@ void PutLabels(Call &call, const Labels &labels, vtkPointSet *output) {
   if (labels.Known) {
     PutSpecies(labels.Species, labels.Known->species, labels.Known->species_count, output);
   } else {
-    call.Together([&] {
+    call.RunLocal([&] {
       const auto unranged = MakeLabels(call, output->GetNumberOfPoints());
       unranged->Fill(0);
       PutSpecies(unranged, nullptr, 0, output);

@@ -12,9 +12,9 @@
 class vtkUnsignedShortArray;
 
 namespace csro {
-using Ranges = std::unique_ptr<csro_ranges, CoreDeleter<csro_ranges, csro_ranges_free>>;
+using Ranges = std::unique_ptr<csro_ranges, CoreDeleter<csro_ranges, csro_ranges_destroy>>;
 using AtomKinds =
-    std::unique_ptr<csro_atom_kinds, CoreDeleter<csro_atom_kinds, csro_atom_kinds_free>>;
+    std::unique_ptr<csro_atom_kinds, CoreDeleter<csro_atom_kinds, csro_atom_kinds_destroy>>;
 
 // A chemical element among the species: all that are exactly one atom of it, of any isotope and
 // charge.

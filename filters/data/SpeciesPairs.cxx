@@ -67,7 +67,7 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
 
 std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species) {
   std::vector<int64_t> counts(std::max<size_t>(1, species.Names.size()), 0);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (ions.Label && !species.Names.empty())
       call.Check(csro_label_counts(call.Context(), ions.Label, ions.Points.count,
                                    static_cast<int>(species.Names.size()) - 1, counts.data()));

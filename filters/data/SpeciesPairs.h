@@ -15,7 +15,7 @@ struct Pair {
 };
 
 // "Ni-Ni, Co-Cr" as csro/typed.h says; the symbol of an element goes before a species of that name.
-// Only inside Together.
+// Only inside RunLocal.
 std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesList &species);
 
 // El-El of every element with at least one hundredth of the ranged ions of all ranks. Collective.
@@ -24,7 +24,7 @@ std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesLis
 // Why there are none, and what to type.
 std::string WhyNoPairs(const SpeciesList &species);
 
-// Labels in which each side of pairs is one label: the first of its own. Only inside Together.
+// Labels in which each side of pairs is one label: the first of its own. Only inside RunLocal.
 class PairLabels {
 public:
   PairLabels(Call &call, const std::vector<Pair> &pairs, const uint16_t *labels, int64_t count,

@@ -29,7 +29,7 @@ std::vector<Position> Sample(Call &call, const csro_points &points) {
   }
   const int64_t step = std::max<int64_t>(1, total / SampleSize);
   std::vector<Position> mine;
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int64_t i = (step - before % step) % step; i < points.count; i += step) {
       Position r;
       csro_points_get(&points, i, r.data());
@@ -73,7 +73,7 @@ void RefuseStrays(Call &call, const IonView &ions, vtkPointSet *input, const std
   const std::vector<csro_ion_number> numbers = NumberIons(call, ions, input);
   int64_t strays = 0;
   std::vector<std::string> names;
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int64_t i = 0; i < ions.Points.count; ++i) {
       double r[3];
       csro_points_get(&ions.Points, i, r);
@@ -91,7 +91,7 @@ void RefuseStrays(Call &call, const IonView &ions, vtkPointSet *input, const std
   });
   names = call.Share(names);
   call.Sum(&strays, 1);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (strays == 0)
       return;
     std::ostringstream text;

@@ -100,7 +100,7 @@ csro_grid GetGrid(Call &call, vtkDataObject *data) {
     box[i] = array->GetVariantValue(i).ToDouble();
   }
   csro_grid grid{};
-  call.Check(csro_grid_make(call.Context(), box, array->GetVariantValue(6).ToDouble(),
+  call.Check(csro_grid_init(call.Context(), box, array->GetVariantValue(6).ToDouble(),
                             array->GetVariantValue(7).ToDouble(),
                             array->GetVariantValue(8).ToDouble(), &grid));
   return grid;
@@ -150,7 +150,7 @@ void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInform
     return;
   int64_t owned = csro_block_size(&mine.Owned);
   call.Sum(&owned, 1);
-  call.Together([&] {
+  call.RunLocal([&] {
     const int64_t whole = grid.n[0] * grid.n[1] * grid.n[2];
     if (owned != whole)
       call.Fail(CSRO_ERROR_DATA, "the image has been cut or repeated: it holds " +
@@ -188,7 +188,7 @@ std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *va
                                 const std::vector<csro_block> &wanted) {
   std::vector<std::vector<double>> parcels(call.Ranks());
   std::vector<double> fetched;
-  call.Together([&] {
+  call.RunLocal([&] {
     fetched.resize(csro_block_size(&wanted[call.Rank()]));
     for (int rank = 0; rank < call.Ranks(); ++rank) {
       const csro_block give = csro_block_common(&mine.Owned, &wanted[rank]);

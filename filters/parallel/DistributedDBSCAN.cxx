@@ -28,11 +28,11 @@ public:
   PartClusters(Call &call, const IonView &ions, double eps, int minSamples)
       : Processes(call), Part(Distribute(call, ions, PlanAround(call, ions.Points, 2 * eps))) {
     call.Stage(0.3, 0.8);
-    call.Together([&] {
+    call.RunLocal([&] {
       this->Label.resize(this->Part.Points.count);
       csro_clusters *made = nullptr;
-      call.Check(csro_clusters_make(call.Context(), &this->Part.Points, eps, minSamples,
-                                    this->Label.data(), &this->Count, &made));
+      call.Check(csro_clusters_create(call.Context(), &this->Part.Points, eps, minSamples,
+                                      this->Label.data(), &this->Count, &made));
       this->Clusters.reset(made);
     });
   }
@@ -48,7 +48,7 @@ private:
 
   Call &Processes;
   PartIons Part;
-  std::unique_ptr<csro_clusters, CoreDeleter<csro_clusters, csro_clusters_free>> Clusters;
+  std::unique_ptr<csro_clusters, CoreDeleter<csro_clusters, csro_clusters_destroy>> Clusters;
   int64_t Count = 0;
   std::vector<int64_t> Label;          // of own and halo ions: cluster, then place in Present
   std::vector<csro_ion_number> First;  // per cluster: its smallest core ion
@@ -59,7 +59,7 @@ private:
 // The smallest of the own core ions.
 void PartClusters::FindFirstIons(const std::vector<csro_ion_number> &numbers) {
   std::vector<csro_ion_number> own;
-  this->Processes.Together([&] {
+  this->Processes.RunLocal([&] {
     own.resize(this->Part.Own);
     this->First.assign(this->Count, NoIon);
   });
@@ -77,7 +77,7 @@ void PartClusters::AgreeOnFirstIons() {
   if (call.Ranks() == 1)
     return;
   std::vector<csro_ion_number> values;
-  call.Together([&] { values.resize(this->Part.Points.count); });
+  call.RunLocal([&] { values.resize(this->Part.Points.count); });
   int64_t changed = 1;
   const auto tell = [&] {
     for (size_t i = 0; i < values.size(); ++i)
@@ -108,11 +108,11 @@ int64_t PartClusters::NumberDomains(const std::vector<csro_ion_number> &numbers)
   this->FindFirstIons(numbers);
   this->AgreeOnFirstIons();
   std::vector<std::vector<csro_ion_number>> asked(call.Ranks());
-  call.Together([&] { asked[0] = this->First; });
+  call.RunLocal([&] { asked[0] = this->First; });
   asked = Exchange(call, std::move(asked));
   std::vector<std::vector<int64_t>> answers(call.Ranks());
   int64_t count = 0;
-  call.Together([&] {
+  call.RunLocal([&] {
     std::vector<csro_ion_number> all;
     for (const auto &first : asked)
       all.insert(all.end(), first.begin(), first.end());
@@ -136,7 +136,7 @@ int64_t PartClusters::NumberDomains(const std::vector<csro_ion_number> &numbers)
 // is that of the domains, so that border ions join the right one.
 void PartClusters::LabelIons() {
   Call &call = this->Processes;
-  call.Together([&] {
+  call.RunLocal([&] {
     this->Present = this->DomainOf;
     std::sort(this->Present.begin(), this->Present.end());
     this->Present.erase(std::unique(this->Present.begin(), this->Present.end()),
@@ -158,7 +158,7 @@ DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
   const size_t kinds = species.size(), present = this->Present.size();
   std::vector<std::vector<csro_domain_sums>> sums(call.Ranks());
   std::vector<std::vector<int64_t>> domain(call.Ranks()), composition(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     sums[0].resize(present);
     domain[0] = this->Present;
     composition[0].resize(present * kinds);
@@ -175,7 +175,7 @@ DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
   DomainTable table;
   table.Species = species;
   std::vector<std::vector<int64_t>> sizes(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     size_t count = 0;
     for (const auto &domains : domain)
       count = domains.empty() ? count : std::max(count, static_cast<size_t>(domains.back()) + 1);
@@ -200,7 +200,7 @@ DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
 
 void PartClusters::ReturnLabels(Domains &domains) {
   std::vector<Member> own, view;
-  this->Processes.Together([&] {
+  this->Processes.RunLocal([&] {
     view.resize(domains.Label.size());
     for (int64_t i = 0; i < this->Part.Own; ++i) {
       const int64_t place = this->Label[i];
@@ -222,7 +222,7 @@ std::vector<csro_ion_number> NumberIons(Call &call, const IonView &view, vtkPoin
     place += counts[rank];
   vtkDataArray *ids = IonNumbers(ions);
   std::vector<csro_ion_number> numbers;
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int64_t i = 0; i < view.Points.count; ++i)
       numbers.push_back({IonNumberOf(ids, view.Point(i)), place + i});
   });
@@ -232,7 +232,7 @@ std::vector<csro_ion_number> NumberIons(Call &call, const IonView &view, vtkPoin
 Domains FindDomains(Call &call, const IonView &ions, const std::vector<csro_ion_number> &numbers,
                     double eps, int minSamples, const std::vector<std::string> &species) {
   Domains domains;
-  call.Together([&] {
+  call.RunLocal([&] {
     call.Check(csro_dbscan_check(call.Context(), eps, minSamples));
     domains.Label.resize(ions.Points.count);
     domains.Size.resize(ions.Points.count);

@@ -40,9 +40,9 @@ csro_order_part BoxOf(const csro_mesh &mesh, const csro_block &block, const doub
   return part;
 }
 
-bool Concerns(const csro_order_part &box, const double place[3], double reach) {
+bool Concerns(const csro_order_part &box, const double position[3], double reach) {
   for (int axis = 0; axis < 3; ++axis)
-    if (!(place[axis] >= box.lo[axis] - reach && place[axis] <= box.hi[axis] + reach))
+    if (!(position[axis] >= box.lo[axis] - reach && position[axis] <= box.hi[axis] + reach))
       return false;
   return true;
 }
@@ -60,29 +60,29 @@ void Broadcast(Call &call, std::vector<int64_t> &values) {
 void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes) {
   double bounds[6];
   BoundsOfAll(call, ions.Points, bounds);
-  call.Together([&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, &planes)); });
+  call.RunLocal([&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, &planes)); });
   std::vector<int64_t> sums;
   const auto blocks = [&] { return reinterpret_cast<int64_t(*)[3]>(sums.data()); };
   do {
-    call.Together([&] {
+    call.RunLocal([&] {
       sums.resize(3 * csro_planes_blocks(&planes));
       csro_planes_sum(call.Context(), &planes, &ions.Points, ions.Label, blocks());
     });
     call.Sum(sums.data(), static_cast<int>(sums.size()));
   } while (csro_planes_coarsen(&planes, blocks()));
-  call.Together([&] { call.Check(csro_planes_end(call.Context(), blocks(), &planes)); });
+  call.RunLocal([&] { call.Check(csro_planes_end(call.Context(), blocks(), &planes)); });
 }
 
 void OrderSearch::Run() {
   Call &call = this->Processes;
   const OrderTask &task = this->Task;
   this->Part = Distribute(call, this->Ions, this->Where);
-  call.Together([&] {
+  call.RunLocal([&] {
     for (const csro_block &block : this->Where.Owned)
       this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
   });
   const uint16_t *labels = this->Part.Label;
-  call.Together([&] {
+  call.RunLocal([&] {
     if (task.Merge.empty() || !labels)
       return;
     this->Merged.resize(this->Part.Points.count);
@@ -96,7 +96,7 @@ void OrderSearch::Run() {
   call.Sum(counts, 2);
   this->Ranged = {counts[0], counts[1]};
   const csro_points &points = this->Part.Points;
-  call.Together([&] {
+  call.RunLocal([&] {
     this->Signal.resize(points.count);
     call.Check(csro_planes_parity(call.Context(), &task.Planes, task.Options.sigma_z, &points,
                                   this->Signal.data()));
@@ -109,57 +109,57 @@ void OrderSearch::Run() {
 }
 
 OrderSearch::~OrderSearch() {
-  csro_order_search_free(&this->Search);
-  csro_order_mail_free(&this->Mail);
-  csro_order_free(&this->Own);
+  csro_order_search_destroy(&this->Search);
+  csro_message_buffer_release(&this->Messages);
+  csro_order_release(&this->Own);
 }
 
 void OrderSearch::RunRounds() {
   Call &call = this->Processes;
-  for (int64_t judged = 1; judged > 0;) {
-    call.Together([&] { call.Check(csro_order_search_look(this->Search, &this->Mail)); });
-    std::vector<char> letters = this->Deliver();
-    call.Together([&] {
-      call.Check(csro_order_search_judge(this->Search, letters.data(),
-                                         static_cast<int64_t>(letters.size()), &this->Mail,
-                                         &judged));
+  for (int64_t fitted = 1; fitted > 0;) {
+    call.RunLocal([&] { call.Check(csro_order_search_scan(this->Search, &this->Messages)); });
+    std::vector<char> messages = this->Deliver();
+    call.RunLocal([&] {
+      call.Check(csro_order_search_fit(this->Search, messages.data(),
+                                       static_cast<int64_t>(messages.size()), &this->Messages,
+                                       &fitted));
     });
-    letters = this->Deliver();
-    call.Together([&] {
-      call.Check(csro_order_search_take(this->Search, letters.data(),
-                                        static_cast<int64_t>(letters.size())));
+    messages = this->Deliver();
+    call.RunLocal([&] {
+      call.Check(csro_order_search_apply(this->Search, messages.data(),
+                                         static_cast<int64_t>(messages.size())));
     });
-    call.Sum(&judged, 1);
+    call.Sum(&fitted, 1);
   }
 }
 
 std::vector<char> OrderSearch::Deliver() const {
   Call &call = this->Processes;
   std::vector<std::vector<char>> parcels(call.Ranks());
-  call.Together([&] {
-    const double reach = Widened(this->Mail.reach);
-    csro_order_letter letter;
-    for (int64_t at = 0; at < this->Mail.size; at += letter.size) {
-      const char *bytes = this->Mail.bytes + at;
-      std::memcpy(&letter, bytes, sizeof letter);
+  call.RunLocal([&] {
+    const double reach = Widened(this->Messages.reach);
+    csro_message message;
+    for (int64_t at = 0; at < this->Messages.size; at += message.size) {
+      const char *bytes = this->Messages.bytes + at;
+      std::memcpy(&message, bytes, sizeof message);
       for (int rank = 0; rank < call.Ranks(); ++rank)
-        if (rank != call.Rank() && Concerns(this->Boxes[rank], letter.place, reach))
-          parcels[rank].insert(parcels[rank].end(), bytes, bytes + letter.size);
+        if (rank != call.Rank() && Concerns(this->Boxes[rank], message.position, reach))
+          parcels[rank].insert(parcels[rank].end(), bytes, bytes + message.size);
     }
   });
   parcels = Exchange(call, std::move(parcels));
-  std::vector<char> letters;
-  call.Together([&] {
+  std::vector<char> messages;
+  call.RunLocal([&] {
     for (const auto &parcel : parcels)
-      letters.insert(letters.end(), parcel.begin(), parcel.end());
+      messages.insert(messages.end(), parcel.begin(), parcel.end());
   });
-  return letters;
+  return messages;
 }
 
 std::vector<double> OrderSearch::GatherEvidence() {
   Call &call = this->Processes;
   std::vector<double> mine;
-  call.Together([&] {
+  call.RunLocal([&] {
     int64_t count = 0;
     double *evidence = nullptr;
     call.Check(csro_order_search_evidence(this->Search, &count, &evidence));
@@ -172,7 +172,7 @@ std::vector<double> OrderSearch::GatherEvidence() {
 void OrderSearch::Report() {
   Call &call = this->Processes;
   csro_occupancy occupancy{};
-  call.Together([&] { call.Check(csro_order_search_tally(this->Search, &occupancy)); });
+  call.RunLocal([&] { call.Check(csro_order_search_tally(this->Search, &occupancy)); });
   int64_t tally[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
   call.Sum(tally, 3);
   occupancy = {tally[0], tally[1], tally[2]};
@@ -183,12 +183,12 @@ void OrderSearch::Report() {
         csro_order_density(static_cast<int64_t>(evidence.size()), evidence.data(), this->Volume);
   if (call.Ranks() > 1)
     call.Controller()->Broadcast(&this->Density, 1, 0);
-  call.Together(
-      [&] { call.Check(csro_order_search_weigh(this->Search, this->Density, &this->Mail)); });
-  const std::vector<char> letters = this->Deliver();
-  call.Together([&] {
-    call.Check(csro_order_search_report(this->Search, letters.data(),
-                                        static_cast<int64_t>(letters.size()), &this->Own));
+  call.RunLocal(
+      [&] { call.Check(csro_order_search_rate(this->Search, this->Density, &this->Messages)); });
+  const std::vector<char> messages = this->Deliver();
+  call.RunLocal([&] {
+    call.Check(csro_order_search_report(this->Search, messages.data(),
+                                        static_cast<int64_t>(messages.size()), &this->Own));
   });
   this->Domains = GatherOnFirst<csro_ordered_domain>(
       call, {this->Own.domains, this->Own.domains + this->Own.count});
@@ -197,22 +197,22 @@ void OrderSearch::Report() {
 
 std::vector<int64_t> OrderSearch::Keep(int64_t count) {
   Call &call = this->Processes;
-  std::vector<int64_t> places, domain;
+  std::vector<int64_t> candidates, domain;
   this->Sizes.clear();
   for (int64_t d = 0; call.Rank() == 0 && d < count; ++d) {
-    places.push_back(this->Domains[d].place);
+    candidates.push_back(this->Domains[d].candidate);
     this->Sizes.push_back(this->Domains[d].ions);
   }
-  Broadcast(call, places);
+  Broadcast(call, candidates);
   Broadcast(call, this->Sizes);
-  call.Together([&] {
-    const auto kept = static_cast<int64_t>(places.size());
+  call.RunLocal([&] {
+    const auto kept = static_cast<int64_t>(candidates.size());
     this->Numbers.resize(this->Own.count);
     for (int64_t d = 0; d < this->Own.count; ++d)
-      this->Numbers[d] = this->Own.domains[d].place;
-    call.Check(csro_order_number(call.Context(), kept, places.data(), this->Own.count,
+      this->Numbers[d] = this->Own.domains[d].candidate;
+    call.Check(csro_order_number(call.Context(), kept, candidates.data(), this->Own.count,
                                  this->Numbers.data()));
-    call.Check(csro_order_number(call.Context(), kept, places.data(), this->Part.Points.count,
+    call.Check(csro_order_number(call.Context(), kept, candidates.data(), this->Part.Points.count,
                                  this->Own.domain));
     domain.resize(this->Ions.Points.count);
   });
@@ -245,7 +245,7 @@ DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
   Call &call = this->Processes;
   DomainTable mine, all;
   mine.Species = all.Species = species;
-  call.Together([&] {
+  call.RunLocal([&] {
     std::vector<int64_t> ions;
     this->ListMembers(ions, mine.Labels);
     IonView members;
@@ -261,7 +261,7 @@ DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
   const std::vector<int64_t> numbers = GatherOnFirst(call, this->Numbers);
   const std::vector<csro_domain> rows = GatherOnFirst(call, mine.Rows);
   const std::vector<int64_t> composition = GatherOnFirst(call, mine.Composition);
-  call.Together([&] {
+  call.RunLocal([&] {
     all.Rows.resize(this->Sizes.size());
     for (size_t d = 0; d < all.Rows.size(); ++d)
       all.Rows[d].size = this->Sizes[d];
@@ -285,21 +285,21 @@ std::vector<float> OrderSearch::FindProbabilities(const csro_block &stored) {
   std::vector<std::vector<csro_block>> blocks(call.Ranks());
   std::vector<std::vector<double>> values(call.Ranks()); // inside and outside of each voxel
   const std::vector<csro_block> wanted = GatherBlocks(call, stored);
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int rank = 0; rank < call.Ranks(); ++rank) {
       const csro_block here = csro_order_search_reach(this->Search, &wanted[rank]);
       const int64_t voxels = csro_block_size(&here);
       blocks[rank].push_back(here);
       values[rank].resize(2 * voxels);
       if (voxels > 0)
-        call.Check(csro_order_search_cover(this->Search, &here, values[rank].data(),
-                                           values[rank].data() + voxels));
+        call.Check(csro_order_search_voxel_odds(this->Search, &here, values[rank].data(),
+                                                values[rank].data() + voxels));
     }
   });
   blocks = Exchange(call, std::move(blocks));
   values = Exchange(call, std::move(values));
   std::vector<float> probability;
-  call.Together([&] {
+  call.RunLocal([&] {
     const int64_t voxels = csro_block_size(&stored);
     std::vector<double> inside(voxels, 0), outside(voxels, 1);
     for (int rank = 0; rank < call.Ranks(); ++rank) {

@@ -1,4 +1,4 @@
-// The search for ordered domains in the ions of all ranks (csro/order_parts.h).
+// The search for ordered domains in the ions of all ranks (csro/distributed_order.h).
 #ifndef csroDistributedOrderSearch_h
 #define csroDistributedOrderSearch_h
 
@@ -16,7 +16,7 @@ namespace csro {
 // What is looked for and where.
 struct OrderTask {
   csro_grid Grid{};
-  csro_planes Planes{}; // of all ions; belongs to whoever fills it
+  csro_planes Planes{}; // of all ions; is owned by the caller
   csro_order_options Options{};
   uint16_t Species = 0;
   std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
@@ -35,10 +35,10 @@ public:
   OrderSearch(const OrderSearch &) = delete;
   void operator=(const OrderSearch &) = delete;
 
-  // Judges all places: first of all.
+  // Fits all candidate centres: first of all.
   void Run();
 
-  // The evidence of all places on rank 0; empty on the others.
+  // The evidence of all candidate centres on rank 0; empty on the others.
   std::vector<double> GatherEvidence();
 
   // Finds the domains and which ions belong to each: Density, Volume, Domains.
@@ -57,10 +57,10 @@ public:
 
   csro_order_species Ranged{}; // ions of all ranks
   double Density = 0, Volume = 0;
-  std::vector<csro_ordered_domain> Domains; // on rank 0, the surest first
+  std::vector<csro_ordered_domain> Domains; // on rank 0, the most probable first
 
 private:
-  // Letters to those they concern; returns this rank's.
+  // Messages to those they concern; returns this rank's.
   std::vector<char> Deliver() const;
   void RunRounds();
   void ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const;
@@ -74,7 +74,7 @@ private:
   std::vector<csro_order_part> Boxes; // of all ranks
   std::vector<float> Signal;
   csro_search *Search = nullptr;
-  csro_order_mail Mail{};
+  csro_message_buffer Messages{};
   csro_order Own{};             // domains found on this rank, whose ions it all sees
   std::vector<int64_t> Numbers; // of these in the list, -1 when not kept
   std::vector<int64_t> Sizes;   // ions of all domains kept

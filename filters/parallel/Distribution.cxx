@@ -16,11 +16,11 @@ namespace {
 class BlockIndex {
 public:
   BlockIndex(Call &call, const csro_mesh &mesh, const std::vector<csro_block> &blocks) {
-    call.Check(csro_block_index_make(call.Context(), mesh.n, static_cast<int>(blocks.size()),
+    call.Check(csro_block_index_init(call.Context(), mesh.n, static_cast<int>(blocks.size()),
                                      blocks.data(), &this->Index));
   }
   ~BlockIndex() {
-    csro_block_index_free(&this->Index);
+    csro_block_index_release(&this->Index);
   }
   BlockIndex(const BlockIndex &) = delete;
   BlockIndex &operator=(const BlockIndex &) = delete;
@@ -153,7 +153,7 @@ std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t 
                           const Lists &lists, PartIons &part) {
   std::vector<std::vector<char>> positions(lists.size());
   std::vector<std::vector<uint16_t>> labels(lists.size());
-  call.Together([&] {
+  call.RunLocal([&] {
     for (size_t rank = 0; rank < lists.size(); ++rank) {
       positions[rank] = PackPositions(points, lists[rank], part.Points.is_double);
       labels[rank].reserve(lists[rank].size());
@@ -164,7 +164,7 @@ std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t 
   positions = Exchange(call, std::move(positions));
   labels = Exchange(call, std::move(labels));
   std::vector<int64_t> begin;
-  call.Together([&] {
+  call.RunLocal([&] {
     size_t size = part.Labels.size();
     for (const auto &values : labels)
       size += values.size();
@@ -186,25 +186,25 @@ std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t 
 
 std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,
                                   int parts) {
-  std::unique_ptr<csro_parts, void (*)(csro_parts *)> owner(nullptr, csro_parts_free);
-  call.Together([&] {
-    csro_parts *made = nullptr;
-    call.Check(csro_parts_make(call.Context(), &mesh, parts, &made));
+  std::unique_ptr<csro_bisection, CoreDeleter<csro_bisection, csro_bisection_destroy>> owner;
+  call.RunLocal([&] {
+    csro_bisection *made = nullptr;
+    call.Check(csro_bisection_create(call.Context(), &mesh, parts, &made));
     owner.reset(made);
   });
-  csro_parts *const made = owner.get();
-  while (const int64_t counters = csro_parts_counters(made)) {
+  csro_bisection *const made = owner.get();
+  while (const int64_t counters = csro_bisection_counters(made)) {
     std::vector<int64_t> counts(counters);
-    call.Together(
-        [&] { call.Check(csro_parts_count(call.Context(), made, &points, counts.data())); });
+    call.RunLocal(
+        [&] { call.Check(csro_bisection_count(call.Context(), made, &points, counts.data())); });
     call.Sum(counts.data(), static_cast<int>(counters));
-    csro_parts_cut(made, counts.data());
+    csro_bisection_cut(made, counts.data());
   }
-  return {csro_parts_blocks(made), csro_parts_blocks(made) + parts};
+  return {csro_bisection_blocks(made), csro_bisection_blocks(made) + parts};
 }
 
 void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]) {
-  call.Together([&] { call.Check(csro_points_bounds(call.Context(), &points, bounds)); });
+  call.RunLocal([&] { call.Check(csro_points_bounds(call.Context(), &points, bounds)); });
   double lo[3] = {bounds[0], bounds[2], bounds[4]}, hi[3] = {bounds[1], bounds[3], bounds[5]};
   call.Minimum(lo, 3);
   call.Maximum(hi, 3);
@@ -271,18 +271,18 @@ PartIons Distribute(Call &call, const IonView &view, const Plan &plan) {
   call.Maximum(kind, 2);
   part.Points.is_double = kind[0] != 0;
 
-  call.Together([&] { part.ToOwner = ListOwners(call, view.Points, plan); });
+  call.RunLocal([&] { part.ToOwner = ListOwners(call, view.Points, plan); });
   part.FromSource = Move(call, view.Points, view.Label, part.ToOwner, part);
   part.Own = part.Points.count;
   int64_t totals[2] = {view.Points.count, part.Own};
   call.Sum(totals, 2);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (totals[0] != totals[1])
       call.Fail(CSRO_ERROR_DATA, "distribution over ranks: " + std::to_string(totals[1]) +
                                      " ions arrived of " + std::to_string(totals[0]));
   });
 
-  call.Together([&] { part.ToHalo = ListViewers(call, part.Points, plan); });
+  call.RunLocal([&] { part.ToHalo = ListViewers(call, part.Points, plan); });
   part.FromOwner = Move(call, part.Points, part.Labels.data(), part.ToHalo, part);
   if (kind[1])
     part.Label = part.Labels.data();

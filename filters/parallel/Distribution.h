@@ -76,7 +76,7 @@ void SendToOwner(Call &call, const PartIons &part, const Value *view, Value *own
     return;
   }
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int rank = 0; rank < call.Ranks(); ++rank)
       for (const int64_t ion : part.ToOwner[rank])
         outgoing[rank].push_back(view[ion]);
@@ -94,7 +94,7 @@ void ReturnToSource(Call &call, const PartIons &part, const Value *own, Value *v
     return;
   }
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int rank = 0; rank < call.Ranks(); ++rank)
       outgoing[rank].assign(own + part.FromSource[rank], own + part.FromSource[rank + 1]);
   });
@@ -109,7 +109,7 @@ template <typename Value> void UpdateHalo(Call &call, const PartIons &part, Valu
   if (call.Ranks() == 1)
     return;
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int rank = 0; rank < call.Ranks(); ++rank)
       for (const int64_t ion : part.ToHalo[rank])
         outgoing[rank].push_back(values[ion]);
@@ -125,7 +125,7 @@ void CollectFromHalo(Call &call, const PartIons &part, const Value *values, Take
   if (call.Ranks() == 1)
     return;
   std::vector<std::vector<Value>> outgoing(call.Ranks());
-  call.Together([&] {
+  call.RunLocal([&] {
     for (int rank = 0; rank < call.Ranks(); ++rank)
       outgoing[rank].assign(values + part.FromOwner[rank], values + part.FromOwner[rank + 1]);
   });

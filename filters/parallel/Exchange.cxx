@@ -46,7 +46,7 @@ std::vector<int64_t> ExchangeCounts(Call &call, const std::vector<int64_t> &outg
 void CheckArrived(Call &call, int64_t sent, int64_t arrived) {
   int64_t totals[2] = {sent, arrived};
   call.Sum(totals, 2);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (totals[0] != totals[1])
       call.Fail(CSRO_ERROR_DATA, "exchange between ranks: " + std::to_string(totals[1]) +
                                      " values arrived of " + std::to_string(totals[0]));

@@ -49,7 +49,7 @@ std::vector<std::vector<Value>> Exchange(Call &call, std::vector<std::vector<Val
     sent += counts[rank] = static_cast<int64_t>(outgoing[rank].size());
   counts = ExchangeCounts(call, counts);
   std::vector<std::vector<Value>> incoming(call.Ranks());
-  call.Together([&] { // memory may be short on one rank alone
+  call.RunLocal([&] { // memory may be short on one rank alone
     for (int rank = 0; rank < call.Ranks(); ++rank)
       if (rank != call.Rank())
         incoming[rank].resize(counts[rank]);
@@ -81,7 +81,7 @@ template <typename Value> std::vector<Value> GatherOnFirst(Call &call, std::vect
   values[0] = std::move(mine);
   values = Exchange(call, std::move(values));
   std::vector<Value> all;
-  call.Together([&] {
+  call.RunLocal([&] {
     for (std::vector<Value> &part : values) {
       all.insert(all.end(), part.begin(), part.end());
       std::vector<Value>().swap(part);

@@ -62,7 +62,7 @@ Host FindHost(vtkMultiProcessController *controller) {
       host.Neighbours.push_back(rank);
     }
   }
-  const int limit = csro_cores_of_group("/proc/self/cgroup", "/sys/fs/cgroup");
+  const int limit = csro_cgroup_cpu_limit("/proc/self/cgroup", "/sys/fs/cgroup");
   const int share = std::min(CPU_COUNT(&cores), limit) / static_cast<int>(host.Neighbours.size());
   host.Share = std::max(1, std::min(share, CPU_COUNT(&mine.Cores)));
   return host;
@@ -231,7 +231,7 @@ void Call::Reserve(double bytes, const std::string &what, const std::string &adv
   constexpr double most = 0.95; // the rest is for all that is small
   const csro_memory memory = csro_memory_free("/proc", "/sys/fs/cgroup");
   const std::vector<int64_t> all = this->Gather(static_cast<int64_t>(std::min(bytes, 1e18)));
-  this->Together([&] {
+  this->RunLocal([&] {
     double onHost = 0;
     for (const int rank : ThisHost(this->Processes).Neighbours)
       onHost += static_cast<double>(all[rank]);

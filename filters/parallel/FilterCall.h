@@ -30,7 +30,7 @@ struct Failure {
   std::string Message;
 };
 
-// One execution of a filter. Work alternates between local sections (Together) and collective
+// One execution of a filter. Work alternates between local sections (RunLocal) and collective
 // operations. Inside a local section a failed call of the core throws (Check, Fail); at its end the
 // ranks agree, and either all go on or all leave. Collective operations stand outside of local
 // sections, so no rank ever waits for one that has failed. A cancel that one rank is asked for ends
@@ -58,14 +58,14 @@ public:
   void Stage(double begin, double end);
 
   // The progress of work that is not the core's, of 0..1 of the stage; throws when it is cancelled.
-  // Only inside Together, as the next two.
+  // Only inside RunLocal, as the next two.
   void Progress(double fraction);
   // Throws when the status of a core function is not CSRO_OK.
   void Check(csro_status status);
   [[noreturn]] void Fail(csro_status status, const std::string &message);
 
   // Runs a local section, then agrees.
-  template <typename Work> void Together(Work &&work) {
+  template <typename Work> void RunLocal(Work &&work) {
     Failure failure{CSRO_OK, {}};
     try {
       work();

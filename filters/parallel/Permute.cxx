@@ -47,13 +47,13 @@ void Permute(Call &call, int64_t count, uint64_t seed, size_t size,
     };
     Lists asking, questions;
     std::vector<std::vector<char>> answers(call.Ranks());
-    call.Together([&] {
+    call.RunLocal([&] {
       report(0);
       Ask(call, permutation, starts,
           ShareOf(count, static_cast<int>(round), static_cast<int>(rounds)), asking, questions);
     });
     questions = Exchange(call, std::move(questions));
-    call.Together([&] {
+    call.RunLocal([&] {
       report(0.5);
       for (int rank = 0; rank < call.Ranks(); ++rank) {
         answers[rank].resize(questions[rank].size() * size);
@@ -65,7 +65,7 @@ void Permute(Call &call, int64_t count, uint64_t seed, size_t size,
       }
     });
     answers = Exchange(call, std::move(answers));
-    call.Together([&] {
+    call.RunLocal([&] {
       for (int rank = 0; rank < call.Ranks(); ++rank) {
         if (answers[rank].size() != asking[rank].size() * size)
           call.Fail(CSRO_ERROR_DATA, std::to_string(answers[rank].size()) + " bytes came for " +

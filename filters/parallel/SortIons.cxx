@@ -53,7 +53,7 @@ std::string ShareLayout(Call &call, vtkPointSet *ions, const std::vector<int64_t
   layout.resize(call.Gather(static_cast<int64_t>(mine.size()))[speaker]);
   if (call.Ranks() > 1 && !layout.empty())
     call.Controller()->Broadcast(&layout[0], static_cast<vtkIdType>(layout.size()), speaker);
-  call.Together([&] {
+  call.RunLocal([&] {
     if (counts[call.Rank()] > 0 && mine != layout)
       call.Fail(CSRO_ERROR_DATA, "the point arrays of the ions are not the same on all ranks");
   });
@@ -187,9 +187,9 @@ int64_t IonNumberOf(vtkDataArray *numbers, vtkIdType point) {
   return numbers ? static_cast<int64_t>(numbers->GetComponent(point, 0)) : 0;
 }
 
-vtkSmartPointer<vtkPointSet> OrderIons(Call &call, vtkPointSet *ions) {
+vtkSmartPointer<vtkPointSet> SortIons(Call &call, vtkPointSet *ions) {
   vtkSmartPointer<vtkPointSet> own;
-  call.Together([&] { own = OrderOwn(call, ions); });
+  call.RunLocal([&] { own = OrderOwn(call, ions); });
   if (call.Ranks() == 1)
     return own;
   const std::vector<int64_t> counts = call.Gather(own->GetNumberOfPoints());
@@ -198,9 +198,9 @@ vtkSmartPointer<vtkPointSet> OrderIons(Call &call, vtkPointSet *ions) {
   if (FollowEachOther(call, own, counts, lowest, highest))
     return own;
   std::vector<std::vector<char>> parcels;
-  call.Together([&] { parcels = PackShares(own, call.Ranks(), lowest, highest); });
+  call.RunLocal([&] { parcels = PackShares(own, call.Ranks(), lowest, highest); });
   parcels = Exchange(call, std::move(parcels));
-  call.Together([&] { own = OrderOwn(call, Unpack(call, parcels, layout)); });
+  call.RunLocal([&] { own = OrderOwn(call, Unpack(call, parcels, layout)); });
   return own;
 }
 } // namespace csro

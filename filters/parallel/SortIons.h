@@ -27,7 +27,7 @@ int64_t IonNumberOf(vtkDataArray *numbers, vtkIdType point);
 // Ions travel only when the ranks' parts overlap, and then by equal shares of the IonIds; points
 // that another rank owns (vtkGhostType) are left out. Where nothing is to be done this is the
 // input. Collective; fails when the arrays of ranks with ions differ.
-vtkSmartPointer<vtkPointSet> OrderIons(Call &call, vtkPointSet *ions);
+vtkSmartPointer<vtkPointSet> SortIons(Call &call, vtkPointSet *ions);
 } // namespace csro
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The benchmark of docs/performance.md, "The limit": the analysis and its peers in turns, in one
+"""The benchmark of docs/performance.md, "The limit": the analysis and reference codes, alternating, in one
 run, on the same ions, as a Markdown table of medians.
 
 usage: limit.py [--bench DIRECTORY] [--repeat N] [--threads N] [--json FILE]
@@ -250,7 +250,7 @@ def our_round(options, folder):
         "dbscan": alone["ions"] / alone["dbscan"]["seconds"] / threads,
         "dbscan_bytes": alone["dbscan"]["bytes_per_ion"],
         "domains": alone["dbscan"]["domains"],
-        "job": seconds["three species and one twin, end to end"],
+        "job": seconds["three species and one randomised copy, end to end"],
         "rest": seconds["the same without the networks"]})
     return ours
 
@@ -284,7 +284,7 @@ def print_table(ours, peers, histogram_name):
     row("DBSCAN, bytes/ion beyond input and output", f"{ours['dbscan_bytes']:.0f}", "<= 40",
         f"{peers['dbscan_bytes']:.0f} (scikit-learn)",
         f"{peers['dbscan_bytes'] / ours['dbscan_bytes']:.0f}")
-    row("three species and one twin, s", f"{ours['job']:.1f}", "<= 40")
+    row("three species and one randomised copy, s", f"{ours['job']:.1f}", "<= 40")
     row("the same without the networks, s", f"{ours['rest']:.1f}", "<= 12")
 
 
@@ -302,7 +302,7 @@ def main():
             if ours[-1]["domains"] != peers[-1]["domains"]:
                 sys.exit(f"limit.py: {ours[-1]['domains']} domains here, "
                          f"{peers[-1]['domains']} from scikit-learn")
-    print(f"{options.threads} threads, medians of {options.repeat} rounds in turns\n")
+    print(f"{options.threads} threads, medians of {options.repeat} rounds alternating\n")
     print_table(medians(ours), medians(peers), others.histogram_name)
     if options.json:
         with open(options.json, "w") as file:

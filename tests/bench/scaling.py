@@ -2,7 +2,7 @@
 
     CSRO_PLUGIN=.../APTCSRO.so /usr/bin/python3 tests/bench/scaling.py [--height 80] [--repeat 5]
 
-simulates boxes of 20 nm x 20 nm (17 800 ions per nm of height) and runs in turns: one rank, two ranks on the same box
+simulates boxes of 20 nm x 20 nm (17 800 ions per nm of height) and runs alternating: one rank, two ranks on the same box
 (strong), two ranks on a box of twice the height (weak). Prints medians as Markdown, and the command of the scaling model
 (scaling_model.py) with what was measured. Wants two idle cores."""
 import argparse
@@ -45,7 +45,7 @@ def main():
         return statistics.median(result['seconds'][step] for result in runs[name])
 
     print(f"{one['ions'] / 1e6:.2f} M ions on one rank and (strong) on two, {weak['ions'] / 1e6:.2f} M ions on two (weak); "
-          f"one species, one thread per rank, medians of {options.repeat} in turns:\n")
+          f"one species, one thread per rank, medians of {options.repeat} alternating:\n")
     print('| step | 1 rank, s | 2 ranks, s | speed-up | 2 ranks, twice the ions, s | weak efficiency |')
     print('|---|---:|---:|---:|---:|---:|')
     for step in *STEPS, 'all':

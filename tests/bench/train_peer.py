@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The same training here and in PyTorch, in turns, on the same cores: a table of medians.
+"""The same training here and in PyTorch, alternating, on the same cores: a table of medians.
 
 usage: train_peer.py [--bench PATH] [--repeat N] [--threads N] [--epochs N]
 
@@ -142,7 +142,7 @@ def main():
         runners = {"here": lambda: run_ours(a),
                    "many": lambda: run_torch(a, path, a.threads),
                    "one": lambda: run_torch(a, path, 1)}
-        for _ in range(a.repeat):  # in turns, so that a busy machine slows all of them
+        for _ in range(a.repeat):  # alternating, so that a busy machine slows all of them
             for key, runner in runners.items():
                 runs[key].append(runner())
                 print(f"{key}: {runs[key][-1][0]:.1f} s", file=sys.stderr, flush=True)

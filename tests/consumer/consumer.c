@@ -39,7 +39,7 @@ int main(void) {
   if (csro_points_bounds(&context, &points, bounds) != CSRO_OK)
     return failed(&context, "bounds");
   csro_box_snap(bounds, 0.5, box);
-  if (csro_grid_make(&context, box, 1, 0.5, 0.5, &grid) != CSRO_OK)
+  if (csro_grid_init(&context, box, 1, 0.5, 0.5, &grid) != CSRO_OK)
     return failed(&context, "grid");
   const csro_block all = csro_block_whole(grid.n);
   const int64_t voxels = csro_block_size(&all);
@@ -53,7 +53,7 @@ int main(void) {
 
   int64_t curve[200], pairs = 0, domains = 0;
   csro_bins bins;
-  if (csro_bins_make(&context, 1.5, 200, 1.5, &bins) != CSRO_OK ||
+  if (csro_bins_init(&context, 1.5, 200, 1.5, &bins) != CSRO_OK ||
       csro_zsdm_region(&context, &points, IONS, label, 1, 1, &bins, curve) != CSRO_OK)
     return failed(&context, "z-SDM");
   for (int i = 0; i < bins.kept; i++)

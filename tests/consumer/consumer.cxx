@@ -41,14 +41,14 @@ void Run() {
   csro_grid grid;
   Require(context, csro_points_bounds(&context, &points, bounds.data()));
   csro_box_snap(bounds.data(), 0.5, box.data());
-  Require(context, csro_grid_make(&context, box.data(), 1, 0.5, 0.5, &grid));
+  Require(context, csro_grid_init(&context, box.data(), 1, 0.5, 0.5, &grid));
   const csro_block all = csro_block_whole(grid.n);
   std::vector<int32_t> counts(csro_block_size(&all));
   Require(context,
           csro_voxel_counts(&context, &grid, &all, &points, label.data(), 1, counts.data()));
 
   csro_bins bins;
-  Require(context, csro_bins_make(&context, 1.5, 200, 1.5, &bins));
+  Require(context, csro_bins_init(&context, 1.5, 200, 1.5, &bins));
   std::vector<int64_t> curve(bins.kept);
   Require(context,
           csro_zsdm_region(&context, &points, Ions, label.data(), 1, 1, &bins, curve.data()));

@@ -18,7 +18,7 @@ typedef struct trial {
   csro_order_options options;
 } trial;
 
-static inline void make_trial(csro_context *context, double density, bool twin, trial *t) {
+static inline void make_trial(csro_context *context, double density, bool copy, trial *t) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   specimen.shape = CSRO_SHAPE_BOX;
@@ -36,7 +36,7 @@ static inline void make_trial(csro_context *context, double density, bool twin, 
   for (int64_t i = 0; i < n; i++)
     label[i] = label[i] == HYDROGEN ? 0 : label[i];
   uint64_t state = 9;
-  for (int64_t i = n - 1; twin && i > 0; i--) {
+  for (int64_t i = n - 1; copy && i > 0; i--) {
     int64_t other = (int64_t)(cloud_uniform(&state) * (double)(i + 1));
     uint16_t kept = label[i];
     label[i] = label[other];
@@ -51,14 +51,14 @@ static inline void make_trial(csro_context *context, double density, bool twin, 
   CHECK_OK(context,
            csro_order_signal(context, label, NICKEL, NULL, n, t->signal, false, t->signal));
   const double box[6] = {-4, 4, -4, 4, -12, 0};
-  CHECK_OK(context, csro_grid_make(context, box, 1, 0.5, 0.75, &t->grid));
+  CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &t->grid));
   t->probability = malloc((size_t)(t->grid.n[0] * t->grid.n[1] * t->grid.n[2]) * sizeof(float));
   t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z};
 }
 
 static inline void free_trial(trial *t) {
-  csro_specimen_ions_free(&t->specimen);
-  csro_planes_free(&t->planes);
+  csro_specimen_ions_release(&t->specimen);
+  csro_planes_release(&t->planes);
   free(t->signal);
   free(t->probability);
 }

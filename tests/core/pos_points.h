@@ -26,8 +26,8 @@ static inline pos_points pos_points_read(csro_context *context, const char *ions
 }
 
 static inline void pos_points_free(pos_points *points) {
-  csro_ranges_free(&points->ranges);
-  csro_ions_free(&points->ions);
+  csro_ranges_destroy(&points->ranges);
+  csro_ions_release(&points->ions);
   free(points->label);
 }
 

@@ -19,8 +19,8 @@ static inline csro_patterns shipped_patterns(csro_context *context, const char *
                                              uint64_t seed) {
   csro_recipe *recipe = shipped_recipe(context, name);
   csro_patterns patterns;
-  CHECK_OK(context, csro_patterns_make(context, recipe, seed, 0, &patterns));
-  csro_recipe_free(&recipe);
+  CHECK_OK(context, csro_patterns_init(context, recipe, seed, 0, &patterns));
+  csro_recipe_destroy(&recipe);
   return patterns;
 }
 

@@ -20,21 +20,21 @@ static csro_points rod(int64_t count) {
 }
 
 /* Cuts, with the ions shared out over ranks. */
-static csro_parts *cut(const csro_mesh *mesh, int count, const csro_points *points, int ranks) {
-  csro_parts *parts;
-  CHECK_OK(&context, csro_parts_make(&context, mesh, count, &parts));
+static csro_bisection *cut(const csro_mesh *mesh, int count, const csro_points *points, int ranks) {
+  csro_bisection *parts;
+  CHECK_OK(&context, csro_bisection_create(&context, mesh, count, &parts));
   int rounds = 0;
-  for (int64_t n; (n = csro_parts_counters(parts)) > 0; rounds++) {
+  for (int64_t n; (n = csro_bisection_counters(parts)) > 0; rounds++) {
     int64_t *sum = calloc((size_t)n, sizeof *sum), *own = malloc((size_t)n * sizeof *own);
     for (int rank = 0; rank < ranks; rank++) {
       const int64_t first = points->count * rank / ranks;
       const csro_points share = {(const float *)points->xyz + 3 * first, false,
                                  points->count * (rank + 1) / ranks - first};
-      CHECK_OK(&context, csro_parts_count(&context, parts, &share, own));
+      CHECK_OK(&context, csro_bisection_count(&context, parts, &share, own));
       for (int64_t i = 0; i < n; i++)
         sum[i] += own[i];
     }
-    csro_parts_cut(parts, sum);
+    csro_bisection_cut(parts, sum);
     free(sum);
     free(own);
   }
@@ -54,18 +54,18 @@ static void check_parts(const csro_points *points, int count) {
   CHECK_OK(&context, csro_points_bounds(&context, points, bounds));
   const csro_mesh mesh = csro_mesh_over(bounds, 0.1);
   context.threads = 1;
-  csro_parts *parts = cut(&mesh, count, points, 1);
+  csro_bisection *parts = cut(&mesh, count, points, 1);
   context.threads = 2;
-  csro_parts *same = cut(&mesh, count, points, 3);
-  const csro_block *blocks = csro_parts_blocks(parts);
-  CHECK(memcmp(blocks, csro_parts_blocks(same), (size_t)count * sizeof *blocks) == 0);
+  csro_bisection *same = cut(&mesh, count, points, 3);
+  const csro_block *blocks = csro_bisection_blocks(parts);
+  CHECK(memcmp(blocks, csro_bisection_blocks(same), (size_t)count * sizeof *blocks) == 0);
 
   int64_t cells = 0, *ions = calloc((size_t)count, sizeof *ions);
   for (int part = 0; part < count; part++)
     cells += csro_block_size(&blocks[part]);
   CHECK_EQ(cells, mesh.n[0] * mesh.n[1] * mesh.n[2]);
   csro_block_index index;
-  CHECK_OK(&context, csro_block_index_make(&context, mesh.n, count, blocks, &index));
+  CHECK_OK(&context, csro_block_index_init(&context, mesh.n, count, blocks, &index));
   for (int64_t i = 0; i < points->count; i++) {
     double r[3];
     int64_t cell[3], candidates;
@@ -83,9 +83,9 @@ static void check_parts(const csro_points *points, int count) {
   for (int part = 0; part < count; part++)
     CHECK_NEAR((double)ions[part], (double)points->count / count,
                0.1 * (double)points->count / count);
-  csro_block_index_free(&index);
-  csro_parts_free(parts);
-  csro_parts_free(same);
+  csro_block_index_release(&index);
+  csro_bisection_destroy(&parts);
+  csro_bisection_destroy(&same);
   free(ions);
 }
 
@@ -102,7 +102,7 @@ static void check_index(void) {
       blocks[b].hi[axis] =
           (int64_t)cloud_between(&state, (double)blocks[b].lo[axis], (double)n[axis] + 1);
     }
-  CHECK_OK(&context, csro_block_index_make(&context, n, BLOCKS, blocks, &index));
+  CHECK_OK(&context, csro_block_index_init(&context, n, BLOCKS, blocks, &index));
   for (int64_t v = 0; v < n[0] * n[1] * n[2]; v++) {
     const int64_t cell[3] = {v % n[0], v / n[0] % n[1], v / n[0] / n[1]};
     int64_t candidates;
@@ -114,7 +114,7 @@ static void check_index(void) {
       CHECK(found <= 1 && (found == 1 || !holds(&blocks[b], cell)));
     }
   }
-  csro_block_index_free(&index);
+  csro_block_index_release(&index);
 }
 
 /* More parts than cells, no ions at all, all ions in one place, ions outside. */
@@ -122,22 +122,22 @@ static void check_odd(void) {
   const csro_points none = {NULL, false, 0};
   const float place[6] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
   const csro_mesh mesh = {{0, 0, 0}, 1, {2, 1, 2}};
-  csro_parts *parts = cut(&mesh, 7, &none, 1);
+  csro_bisection *parts = cut(&mesh, 7, &none, 1);
   int64_t cells = 0, empty = 0;
   for (int part = 0; part < 7; part++) {
-    const int64_t size = csro_block_size(&csro_parts_blocks(parts)[part]);
+    const int64_t size = csro_block_size(&csro_bisection_blocks(parts)[part]);
     cells += size;
     empty += size == 0;
   }
   CHECK_EQ(cells, 4);
   CHECK_EQ(empty, 3);
-  csro_parts_free(parts);
+  csro_bisection_destroy(&parts);
 
   parts = cut(&mesh, 2, &(csro_points){place, false, 2}, 2);
-  CHECK_EQ(csro_block_size(&csro_parts_blocks(parts)[0]) +
-               csro_block_size(&csro_parts_blocks(parts)[1]),
+  CHECK_EQ(csro_block_size(&csro_bisection_blocks(parts)[0]) +
+               csro_block_size(&csro_bisection_blocks(parts)[1]),
            4);
-  csro_parts_free(parts);
+  csro_bisection_destroy(&parts);
 
   const double bounds[6] = {INFINITY, -INFINITY, INFINITY, -INFINITY, INFINITY, -INFINITY};
   const csro_mesh nothing = csro_mesh_over(bounds, 0.4);
@@ -145,7 +145,7 @@ static void check_odd(void) {
   int64_t cell[3];
   csro_mesh_cell(&mesh, (double[3]){-1e30, 1e30, NAN}, cell);
   CHECK(cell[0] == 0 && cell[1] == 0 && cell[2] == 1);
-  CHECK_FAILS(&context, csro_parts_make(&context, &mesh, 0, &parts), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_bisection_create(&context, &mesh, 0, &parts), CSRO_ERROR_ARGUMENT,
               "0 parts");
   CHECK(parts == NULL);
 }

@@ -32,7 +32,7 @@ static csro_model make_model(csro_context *context, int channels) {
 
 static void free_model(csro_model *model) {
   for (int m = 0; m < MEMBERS; m++)
-    csro_network_free(&model->members[m]);
+    csro_network_release(&model->members[m]);
   free(model->members);
 }
 

@@ -125,7 +125,7 @@ int main(void) {
   const csro_points points = {c->xyz, false, IONS};
   csro_grid grid;
   CHECK_OK(&context,
-           csro_grid_make(&context, (double[6]){0, 7, 0, 6, 0, 11}, 1.0, 0.5, 0.75, &grid));
+           csro_grid_init(&context, (double[6]){0, 7, 0, 6, 0, 11}, 1.0, 0.5, 0.75, &grid));
   const csro_block whole = csro_block_whole(grid.n), part = {{1, 2, 3}, {12, 9, 17}};
   const uint16_t pairs[][2] = {{1, 1}, {2, 3}};
   for (int m = 0; m < CSRO_MODELS_SHIPPED; m++) {
@@ -138,7 +138,7 @@ int main(void) {
     test_model(&context, model, model->preprocessing, &ions);
     if (m == 0)
       test_ends(&context, model, ions);
-    csro_model_free(&model);
+    csro_model_destroy(&model);
   }
   free(c);
   return check_end();

@@ -103,8 +103,8 @@ static int64_t cluster_parts(part *parts, int part_count, const csro_ion_number 
   int64_t domain_count = 0;
   for (part *p = parts; p < parts + part_count; p++) {
     CHECK_OK(&context,
-             csro_clusters_make(&context, &(csro_points){p->xyz, true, p->count}, eps, min_samples,
-                                p->component, &p->cluster_count, &p->clusters));
+             csro_clusters_create(&context, &(csro_points){p->xyz, true, p->count}, eps,
+                                  min_samples, p->component, &p->cluster_count, &p->clusters));
     for (int64_t k = 0; k < p->cluster_count; k++)
       p->key[k] = (csro_ion_number){INT64_MAX, INT64_MAX};
     for (int i = 0; i < p->own; i++)
@@ -131,7 +131,7 @@ static int64_t cluster_parts(part *parts, int part_count, const csro_ion_number 
     CHECK_OK(&context, csro_clusters_label(&context, p->clusters, of_cluster, p->component));
     for (int i = 0; i < p->own; i++)
       label[p->ion[i]] = p->component[i];
-    csro_clusters_free(&p->clusters);
+    csro_clusters_destroy(&p->clusters);
   }
   return domain_count;
 }

@@ -24,7 +24,7 @@ static void test_kinds(csro_context *context) {
   static const float red[] = {0.5f, 0, 1, 1}, green[] = {0.5f, 1, 0, 0};
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   CHECK_EQ(kinds->species_count, species_count);
   CHECK_EQ(kinds->count, kind_count);
   for (int i = 0; i < kind_count; i++) {
@@ -33,11 +33,11 @@ static void test_kinds(csro_context *context) {
     CHECK_NEAR(kinds->kind[i].color[0], red[i], 0);
     CHECK_NEAR(kinds->kind[i].color[1], green[i], 0);
   }
-  csro_ranges_free(&ranges);
-  csro_atom_kinds_free(&kinds);
+  csro_ranges_destroy(&ranges);
+  csro_atom_kinds_destroy(&kinds);
   CHECK(!kinds);
-  csro_atom_kinds_free(&kinds);
-  csro_atom_kinds_free(NULL);
+  csro_atom_kinds_destroy(&kinds);
+  csro_atom_kinds_destroy(NULL);
 }
 
 static void test_decompose(csro_context *context) {
@@ -48,15 +48,15 @@ static void test_decompose(csro_context *context) {
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
   csro_atoms atoms;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   CHECK_OK(context, csro_ions_decompose(context, kinds, label, 6, &atoms));
   CHECK_EQ(atoms.count, 9);
   CHECK(memcmp(atoms.ion, ion, sizeof ion) == 0);
   CHECK(memcmp(atoms.label, expected, sizeof expected) == 0);
-  csro_atoms_free(&atoms);
+  csro_atoms_release(&atoms);
   CHECK_OK(context, csro_ions_decompose(context, kinds, label, 0, &atoms));
   CHECK_EQ(atoms.count, 0);
-  csro_atoms_free(&atoms);
+  csro_atoms_release(&atoms);
   const uint16_t wrong[] = {1, species_count + 1};
   int64_t counts[species_count + 1];
   CHECK_FAILS(context, csro_ions_decompose(context, kinds, wrong, 2, &atoms), CSRO_ERROR_DATA,
@@ -64,8 +64,8 @@ static void test_decompose(csro_context *context) {
   CHECK(!atoms.ion && !atoms.label && atoms.count == 0);
   CHECK_FAILS(context, csro_label_counts(context, wrong, 2, species_count, counts), CSRO_ERROR_DATA,
               "1 labels are above the number of species, 5");
-  csro_atom_kinds_free(&kinds);
-  csro_ranges_free(&ranges);
+  csro_atom_kinds_destroy(&kinds);
+  csro_ranges_destroy(&ranges);
 }
 
 /* Against counting one by one, for any number of threads. */
@@ -82,7 +82,7 @@ static void test_counts(csro_context *context) {
   }
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   csro_fraction rows[species_count];
   for (context->threads = 1; context->threads <= 3; context->threads++) {
     csro_atoms atoms;
@@ -94,7 +94,7 @@ static void test_counts(csro_context *context) {
       elements[atoms.label[a]]++;
       CHECK(a == 0 || atoms.ion[a] >= atoms.ion[a - 1]);
     }
-    csro_atoms_free(&atoms);
+    csro_atoms_release(&atoms);
   }
   csro_atom_fractions(kinds, expected, rows);
   CHECK_EQ(elements[0], expected[0]);
@@ -108,8 +108,8 @@ static void test_counts(csro_context *context) {
   double f = (double)expected[ni] / (count - expected[0]);
   CHECK_NEAR(rows[ni - 1].value, f, 1e-12);
   CHECK_NEAR(rows[ni - 1].standard_error, sqrt(f * (1 - f) / (count - expected[0])), 1e-12);
-  csro_atom_kinds_free(&kinds);
-  csro_ranges_free(&ranges);
+  csro_atom_kinds_destroy(&kinds);
+  csro_ranges_destroy(&ranges);
   free(label);
 }
 
@@ -118,7 +118,7 @@ static void test_standard_error(csro_context *context) {
   enum { specimens = 4000, ions = 300 };
   csro_ranges *ranges = parse(context, text);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   csro_random random;
   csro_random_init(&random, 8, 0);
   csro_fraction rows[kind_count];
@@ -138,8 +138,8 @@ static void test_standard_error(csro_context *context) {
     double mean = sum[k] / specimens, spread = sqrt(squares[k] / specimens - mean * mean);
     CHECK_NEAR(error[k] / specimens / spread, 1, 0.05);
   }
-  csro_atom_kinds_free(&kinds);
-  csro_ranges_free(&ranges);
+  csro_atom_kinds_destroy(&kinds);
+  csro_ranges_destroy(&ranges);
 }
 
 /* Nothing ranged: no fraction. One kind only: no error. */
@@ -147,15 +147,15 @@ static void test_edges(csro_context *context) {
   csro_ranges *ranges = parse(context, "[Ranges]\nRange1=1 2 Ni:3\n");
   csro_atom_kinds *kinds;
   csro_fraction row;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   csro_atom_fractions(kinds, (int64_t[]){5, 0}, &row);
   CHECK(row.count == 0 && isnan(row.value) && isnan(row.standard_error));
   csro_ion_fractions((int64_t[]){5, 0}, 1, &row);
   CHECK(row.count == 0 && isnan(row.value) && isnan(row.standard_error));
   csro_atom_fractions(kinds, (int64_t[]){5, 4}, &row);
   CHECK(row.count == 12 && row.value == 1 && row.standard_error == 0);
-  csro_atom_kinds_free(&kinds);
-  csro_ranges_free(&ranges);
+  csro_atom_kinds_destroy(&kinds);
+  csro_ranges_destroy(&ranges);
 }
 
 int main(void) {

@@ -18,7 +18,7 @@ static int cores(const char *groups, const char *of_above, const char *of_own) {
   put(self, groups);
   put(above, of_above);
   put(own, of_own);
-  return csro_cores_of_group(self, files.folder);
+  return csro_cgroup_cpu_limit(self, files.folder);
 }
 
 int main(void) {
@@ -31,7 +31,7 @@ int main(void) {
   snprintf(above, sizeof above, "%s/cpu.max", job);
   snprintf(own, sizeof own, "%s/cpu.max", step);
 
-  CHECK_EQ(csro_cores_of_group(self, files.folder), INT_MAX); /* absent */
+  CHECK_EQ(csro_cgroup_cpu_limit(self, files.folder), INT_MAX); /* absent */
   CHECK_EQ(cores("0::/job/step\n", "max 100000\n", "max 100000\n"), INT_MAX);
   CHECK_EQ(cores("0::/job/step\n", "max 100000\n", "150000 100000\n"), 2);
   CHECK_EQ(cores("4:memory:/\n0::/job/step\n", "300000 100000\n", "800000 100000\n"), 3);

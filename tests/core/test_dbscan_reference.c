@@ -1,4 +1,4 @@
-/* DBSCAN and the comparison on the published ions of a real specimen and its twin, and on the
+/* DBSCAN and the comparison on the published ions of a real specimen and its copy, and on the
  * synthetic reference specimen. */
 #include "check.h"
 #include "csro/compare.h"

@@ -149,7 +149,7 @@ static void find(csro_context *context, double diameter, trial *t) {
   csro_order_options options = {{0.7, 2.1}, s->sigma_xy, t->planes.sigma_z};
   const double box[6] = {-11, 11, -11, 11, -18, 0};
   csro_grid grid;
-  CHECK_OK(context, csro_grid_make(context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &grid));
   CHECK_OK(context, csro_order_find(context, &t->points, signal, &options, &grid, NULL, &t->order));
   free(signal);
   t->data = (csro_detectable){.ions = (double)ranged / csro_specimen_volume(s),
@@ -200,9 +200,9 @@ static void test_found(csro_context *context, double diameter) {
   CHECK(alone >= 30);
   CHECK_NEAR((double)found / (double)alone, chance_at(context, t.data, diameter), 0.15);
   free(domains);
-  csro_order_free(&t.order);
-  csro_planes_free(&t.planes);
-  csro_specimen_ions_free(&t.ions);
+  csro_order_release(&t.order);
+  csro_planes_release(&t.planes);
+  csro_specimen_ions_release(&t.ions);
 }
 
 int main(void) {

@@ -32,7 +32,7 @@ static void test_size_class(void) {
 static csro_grid make_grid(void) {
   const double box[6] = {-4, 4, -3, 4, -4, 3};
   csro_grid grid;
-  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
   return grid;
 }
 
@@ -111,7 +111,7 @@ static void test_voxel_roc(void) {
       }
     CHECK(pairs > 0);
     CHECK_NEAR(roc.area, wins / pairs, 1e-14);
-    csro_roc_free(&roc);
+    csro_roc_release(&roc);
   }
   context.progress = cancel;
   csro_roc roc;
@@ -185,8 +185,8 @@ static void check_row(const reported *r, const csro_detection *d, int64_t row) {
 
 static csro_detection detect(const reported *r, const double *value) {
   csro_detection d;
-  CHECK_OK(&context, csro_detection_create(&context, IONS, r->report, r->truth, REPORTS, value,
-                                           DOMAINS, r->domains, &classes, &d));
+  CHECK_OK(&context, csro_detection_init(&context, IONS, r->report, r->truth, REPORTS, value,
+                                         DOMAINS, r->domains, &classes, &d));
   return d;
 }
 
@@ -218,7 +218,7 @@ static void test_detection(uint64_t seed) {
   CHECK(all.reports[1] == d.reports[d.rows - 1] && all.wrong[1] == d.wrong[d.rows - 1]);
   CHECK(memcmp(all.recalled + CLASSES, d.recalled + (d.rows - 1) * CLASSES,
                CLASSES * sizeof *d.recalled) == 0);
-  csro_detection_free(&all);
+  csro_detection_release(&all);
 
   /* The order of the ions does not matter. */
   for (int i = 0; i < IONS / 2; i++) {
@@ -230,8 +230,8 @@ static void test_detection(uint64_t seed) {
   CHECK_EQ(turned.rows, d.rows);
   CHECK(memcmp(turned.wrong, d.wrong, (size_t)d.rows * sizeof *d.wrong) == 0);
   CHECK(memcmp(turned.recalled, d.recalled, (size_t)d.rows * CLASSES * sizeof *d.recalled) == 0);
-  csro_detection_free(&turned);
-  csro_detection_free(&d);
+  csro_detection_release(&turned);
+  csro_detection_release(&d);
 }
 
 /* The definitions at their limits: half of the ions is enough, and so are three. */
@@ -242,21 +242,21 @@ static void test_limits(void) {
   const csro_size_classes one = {0, NULL};
   csro_detection d;
   CHECK_OK(&context,
-           csro_detection_create(&context, 16, report, truth, 0, NULL, 3, domains, &one, &d));
+           csro_detection_init(&context, 16, report, truth, 0, NULL, 3, domains, &one, &d));
   CHECK_EQ(d.reports[1], 3);
   CHECK_EQ(d.wrong[1], 1);
   CHECK_EQ(d.recalled[1], 1);
-  csro_detection_free(&d);
-  CHECK_OK(&context, csro_detection_create(&context, 0, NULL, NULL, 0, NULL, 0, NULL, &one, &d));
+  csro_detection_release(&d);
+  CHECK_OK(&context, csro_detection_init(&context, 0, NULL, NULL, 0, NULL, 0, NULL, &one, &d));
   CHECK(d.rows == 1 && d.reports[0] == 0 && csro_detection_row(&d, 0.1) == 0);
-  csro_detection_free(&d);
+  csro_detection_release(&d);
   CHECK_FAILS(&context,
-              csro_detection_create(&context, 16, report, truth, 0, NULL, 2, domains, &one, &d),
+              csro_detection_init(&context, 16, report, truth, 0, NULL, 2, domains, &one, &d),
               CSRO_ERROR_DATA, "ion 9 belongs to true domain 2, the table has 2");
   CHECK(d.value == NULL && d.domains == NULL && d.rows == 0);
   const double value[] = {1, 1};
   CHECK_FAILS(&context,
-              csro_detection_create(&context, 16, report, truth, 2, value, 3, domains, &one, &d),
+              csro_detection_init(&context, 16, report, truth, 2, value, 3, domains, &one, &d),
               CSRO_ERROR_DATA, "reported domain 2, 2 have a rank value");
 }
 

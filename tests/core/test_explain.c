@@ -57,7 +57,7 @@ static csro_model make_model(csro_context *context, const char *architecture, in
 
 static void free_model(csro_model *model) {
   for (int m = 0; m < model->member_count; m++)
-    csro_network_free(&model->members[m]);
+    csro_network_release(&model->members[m]);
   free(model->members);
 }
 

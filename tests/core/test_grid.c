@@ -7,7 +7,7 @@ static csro_context context;
 static void test_published(void) {
   const double box[6] = {-10, 10, -10, 10, -120, 0};
   csro_grid grid;
-  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
   CHECK_EQ(grid.n[0], 39);
   CHECK_EQ(grid.n[1], 39);
   CHECK_EQ(grid.n[2], 239);
@@ -22,7 +22,7 @@ static void test_rounding(void) {
   /* 0.3 / 0.1 and 1.1 - 0.2 are not exact */
   const double box[6] = {0.2, 1.1, 0, 0.3, 0, 0.7};
   csro_grid grid;
-  CHECK_OK(&context, csro_grid_make(&context, box, 0.3, 0.1, 0.2, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 0.3, 0.1, 0.2, &grid));
   CHECK_EQ(grid.ratio, 3);
   CHECK_EQ(grid.n[0], 7);
   CHECK_EQ(grid.n[1], 1);
@@ -35,26 +35,26 @@ static void test_errors(void) {
   const double empty[6] = {-10, 10, 3, 3, -120, 0};
   const double infinite[6] = {-10, 10, -10, 10, -INFINITY, 0};
   csro_grid grid = {.ratio = 7};
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 30, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 30, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "voxel edge 30 nm is larger than the box (20 x 20 x 120 nm)");
   CHECK_EQ(grid.ratio, 0);
-  CHECK_FAILS(&context, csro_grid_make(&context, empty, 1, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, empty, 1, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "box along y is 3 .. 3 nm");
-  CHECK_FAILS(&context, csro_grid_make(&context, infinite, 1, 0.5, 0.75, &grid),
+  CHECK_FAILS(&context, csro_grid_init(&context, infinite, 1, 0.5, 0.75, &grid),
               CSRO_ERROR_ARGUMENT, "box along z");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 1, 0.4, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 1, 0.4, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "whole number");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 0.5, 1, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 0.5, 1, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "whole number");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 0, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 0, 0.5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "edge");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 1, NAN, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 1, NAN, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "stride");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 1, 0.5, 0, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 1, 0.5, 0, &grid), CSRO_ERROR_ARGUMENT,
               "radius");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 1e-4, 1e-4, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 1e-4, 1e-4, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "2^32");
-  CHECK_FAILS(&context, csro_grid_make(&context, box, 10, 1e-5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_grid_init(&context, box, 10, 1e-5, 0.75, &grid), CSRO_ERROR_ARGUMENT,
               "2^32");
 }
 

@@ -52,7 +52,7 @@ static void test_parts(csro_context *context, const char *path, const csro_ions 
       CHECK_EQ(ions.total, numbered ? all->count : 0);
       check_same(all, &ions, next);
       next += ions.count;
-      csro_ions_free(&ions);
+      csro_ions_release(&ions);
     }
     CHECK_EQ(next, all->count);
   }
@@ -72,13 +72,13 @@ static void test_pos(csro_context *context) {
     CHECK(((float *)ions.mass)[i] == 58 - (float)i / 4096);
   }
   test_parts(context, path, &ions);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   path = temporary_write(&files, "one.pos", records, 16);
   for (int part = 0; part < 3; part++) {
     CHECK_OK(context, csro_ions_read(context, path, part, 3, &ions));
     CHECK_EQ(ions.count, part == 0);
     CHECK_EQ(ions.total, 1);
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
   }
   free(records);
 }
@@ -114,7 +114,7 @@ static void test_pos_damage(csro_context *context) {
   memset(records, 0, 16 * count); /* all zeros have no byte order */
   CHECK_OK(context, csro_ions_read(context, temporary_write(&files, "a.pos", records, 16 * count),
                                    0, 1, &ions));
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   free(records);
   free(little);
 }
@@ -189,7 +189,7 @@ static void test_dialects(csro_context *context) {
     if (strncmp(texts[t], "1\t-2", 4) != 0)
       CHECK(xyz[0] == 1.5 && mass[0] == 58.25);
     test_parts(context, path, &ions);
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
   }
 }
 
@@ -271,7 +271,7 @@ static void test_long_comments(csro_context *context) {
         csro_ions ions;
         CHECK_OK(context, csro_ions_read(context, path, 0, parts, &ions));
         CHECK(ions.count == 2 && ((double *)ions.xyz)[5] == 6 && ((double *)ions.mass)[1] == 59);
-        csro_ions_free(&ions);
+        csro_ions_release(&ions);
       }
     }
   free(text);
@@ -283,7 +283,7 @@ static void test_numbered_columns(csro_context *context) {
   const char *path = temporary_text(&files, "a.csv", "# pandas\n0,1,2,3\n1,2,3,4\n");
   CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
   CHECK(ions.count == 1 && strstr(ions.note, "line 2 numbers the columns"));
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 /* The longest path leaves room for what is wrong. */
@@ -305,7 +305,7 @@ static void test_truncation(csro_context *context) {
         csro_ions_read(context, temporary_write(&files, "a.csv", text, size), 0, 1, &ions);
     CHECK(status == CSRO_OK || status == CSRO_ERROR_FORMAT);
     CHECK((status == CSRO_OK) == (ions.count > 0));
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
   }
 }
 
@@ -345,7 +345,7 @@ static void test_large(csro_context *context) {
     p = end + 1;
   }
   test_parts(context, path, &ions);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 
   context->progress = cancel;
   CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_CANCELLED, "cancelled");
@@ -359,7 +359,7 @@ static void test_large(csro_context *context) {
     CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
                 "line 70143: column 4 (m/q) is 'bad'");
   CHECK_OK(context, csro_ions_read(context, path, 0, 2, &ions)); /* the other part has it */
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   for (int parts = 2; parts <= 3; parts++)
     CHECK_FAILS(context, csro_ions_read(context, path, parts - 1, parts, &ions), CSRO_ERROR_FORMAT,
                 "line 70143: column 4 (m/q) is 'bad'");
@@ -454,6 +454,6 @@ int main(void) {
   test_numbers();
   temporary_remove(&files);
   csro_ions none = {0};
-  csro_ions_free(&none);
+  csro_ions_release(&none);
   return check_end();
 }

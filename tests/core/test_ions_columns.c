@@ -52,7 +52,7 @@ static void test_epos(csro_context *context) {
     CHECK(column(&ions, "TOF_ns")->type == CSRO_COLUMN_FLOAT32);
     CHECK(column(&ions, "IonsPerPulse")->type == CSRO_COLUMN_INT32);
     next += ions.count;
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
     CHECK(!ions.columns && !ions.note && ions.column_count == 0);
   }
   CHECK_EQ(next, count);
@@ -75,7 +75,7 @@ static void test_epos_units(csro_context *context) {
     CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
     CHECK(strcmp(ions.note, cases[i].note) == 0);
     CHECK(strcmp(column(&ions, "V_DC")->unit, cases[i].unit) == 0);
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
     free(made.data);
   }
 }
@@ -153,7 +153,7 @@ static void test_apt(csro_context *context) {
     CHECK(strncmp(ions.note, "section 'notes' (byte ", 22) == 0);
     CHECK(strstr(ions.note, ") is left out: it does not have one record per ion\n") != NULL);
     next += ions.count;
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
   }
   CHECK_EQ(next, count);
   free(made.data);
@@ -249,7 +249,7 @@ static void test_apt_notes(csro_context *context) {
     }
     CHECK_EQ(ions.column_count, cases[i].section < 0 ? 3 : 2);
     check_made_ions(&ions);
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
     free(made.data);
   }
 }
@@ -268,7 +268,7 @@ static void test_apt_names(csro_context *context) {
   CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
   CHECK(strcmp(ions.columns[0].name, "\xf0\x9f\x98\x80??\xc3\xa9\xe2\x82\xac?") == 0);
   CHECK_EQ(strlen(ions.columns[0].unit), 48);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   free(made.data);
 }
 
@@ -283,7 +283,7 @@ static void test_apt_duplicate(csro_context *context) {
   CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
   check_apt(&ions);
   CHECK(strstr(ions.note, "there is one of this name before it\n") != NULL);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   free(made.data);
 }
 

@@ -28,7 +28,7 @@ static void check_ions(csro_context *context, const char *text, const char *note
             p[2], m[0], ions.note, note ? note : "");
     check_failures++;
   }
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 /* Names of x and m/q, each among the other columns. */
@@ -200,7 +200,7 @@ static void check_species(csro_context *context, const char *text, const char *c
       check_failures++;
     }
   }
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 static void test_species(csro_context *context) {
@@ -239,7 +239,7 @@ static void test_species_parts(csro_context *context) {
         CHECK(strcmp(ions.species_names[ions.species[i] - 1], expected) == 0);
       }
       first += ions.count;
-      csro_ions_free(&ions);
+      csro_ions_release(&ions);
     }
     CHECK_EQ(first, count);
   }
@@ -255,7 +255,7 @@ static void test_too_many_species(csro_context *context) {
   const char *path = temporary_write(&files, "a.csv", text, (size_t)(p - text));
   CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions)); /* an index */
   CHECK(ions.count == 5000 && !ions.species);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   p += sprintf(p, "1,2,3,4,Al\n");
   path = temporary_write(&files, "a.csv", text, (size_t)(p - text));
   CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
@@ -291,7 +291,7 @@ static void test_species_written(csro_context *context) {
     const char *found = back.species[i] ? back.species_names[back.species[i] - 1] : "";
     CHECK(strcmp(found, i == 0 ? "" : names[i - 1]) == 0);
   }
-  csro_ions_free(&back);
+  csro_ions_release(&back);
   label[3] = 6;
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA,
               "species of ion 3 (from 0) is 6, there are 5 names");

@@ -118,7 +118,7 @@ static void test_format(csro_context *context, const char *ending, const char *f
           CHECK(strcmp(ions.first_left_out, first) == 0);
         before += ions.count + ions.left_out;
         left_out += ions.left_out;
-        csro_ions_free(&ions);
+        csro_ions_release(&ions);
       }
       CHECK_EQ(before, count);
       CHECK_EQ(left_out, odd_ions);
@@ -141,7 +141,7 @@ static void test_words(csro_context *context) {
     CHECK(ions.count == 2 && ions.left_out == 1 && ions.total == 3);
     CHECK(ions.number && ions.number[1] == 2 && ((double *)ions.xyz)[3] == 9);
     CHECK(ions.first_left_out && strstr(ions.first_left_out, "line 3: column 2 (y) is '"));
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
     CHECK_FAILS(context, csro_ions_read(context, path, 0, 1, &ions), CSRO_ERROR_FORMAT,
                 "expected a finite number (1 ion is not finite; it can be left out");
   }
@@ -161,7 +161,7 @@ static void test_all(csro_context *context) {
   const char *path = temporary_text(&files, "a.csv", "x,y,z,m\nnan,2,3,4\n5,inf,7,8\n");
   CHECK_OK(context, csro_ions_read_finite(context, path, 0, 1, &ions));
   CHECK(ions.count == 0 && ions.left_out == 2);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 /* Half of the ions at the start of a file: it is the same format all the same. */
@@ -174,7 +174,7 @@ static void test_many(csro_context *context) {
   const char *path = temporary_write(&files, "a.pos", file.data, file.size);
   CHECK_OK(context, csro_ions_read_finite(context, path, 0, 1, &ions));
   CHECK(ions.count == 10 && ions.left_out == 90 && ions.number[0] == 90);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   free(file.data);
 }
 

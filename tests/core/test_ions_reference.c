@@ -24,7 +24,7 @@ static void test_tungsten(csro_context *context, const char *path) {
     CHECK_NEAR(low, bounds[k][0], 0);
     CHECK_NEAR(high, bounds[k][1], 0);
   }
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 /* The same ions, with what the instrument measured. */
@@ -40,8 +40,8 @@ static void test_epos(csro_context *context, const char *pos_path, const char *p
   CHECK(strcmp(epos.columns[1].unit, "V") == 0);
   CHECK(((float *)epos.columns[1].data)[0] == 14563.521484375f);
   CHECK_EQ(((int32_t *)epos.columns[5].data)[8], 3);
-  csro_ions_free(&pos);
-  csro_ions_free(&epos);
+  csro_ions_release(&pos);
+  csro_ions_release(&epos);
 }
 
 /* Without a header line: the first ion must be there. */
@@ -54,7 +54,7 @@ static void test_text(csro_context *context, const char *path, int64_t count,
   for (int k = 0; k < 3; k++)
     CHECK_NEAR(((double *)ions.xyz)[k], first[k], 0);
   CHECK_NEAR(((double *)ions.mass)[0], first[3], 0);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 /* Text whose columns stand elsewhere than in the first four places. */
@@ -66,7 +66,7 @@ static void test_met(csro_context *context, const char *path) {
   CHECK(memcmp(ions.xyz, xyz, sizeof xyz) == 0);
   CHECK(memcmp(ions.mass, mass, sizeof mass) == 0);
   CHECK(!ions.species && ions.note[0] == 0);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 int main(void) {
@@ -77,10 +77,10 @@ int main(void) {
             check_reference("tungsten/W_TAP_110cal.epos"));
   const char *data = check_reference("real_nini/"
                                      "NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv");
-  const char *twin = check_reference("real_nini/"
+  const char *copy = check_reference("real_nini/"
                                      "Random_NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv");
   test_text(&context, data, 39944, (double[]){-6.235, -8.691, -118.959, 25.967});
-  test_text(&context, twin, 33139, (double[]){-7.655, -7.221, -118.970, 26.954});
+  test_text(&context, copy, 33139, (double[]){-7.655, -7.221, -118.970, 26.954});
   test_met(&context, check_reference("files_met/01_paraview_save_data.txt"));
   test_met(&context, check_reference("files_met/02_paraview_spreadsheet.csv"));
   test_met(&context, check_reference("files_met/03_mass_is_fifth.csv"));

@@ -46,7 +46,7 @@ static void convert(csro_context *context, const char *from, const char *to) {
   csro_ions ions;
   CHECK_OK(context, csro_ions_read(context, from, 0, 1, &ions));
   CHECK_OK(context, csro_ions_write(context, &ions, to));
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 static void check_same_bytes(const char *a, const char *b) {
@@ -144,7 +144,7 @@ static void test_doubles(csro_context *context) {
   CHECK_EQ(back.count, count);
   CHECK(memcmp(back.xyz, xyz, sizeof xyz) == 0);
   CHECK(memcmp(back.mass, mass, sizeof mass) == 0);
-  csro_ions_free(&back);
+  csro_ions_release(&back);
   unlink(path_of("a.csv"));
   xyz[3 * 7 + 1] = 1e39;
   CHECK_FAILS(context, csro_ions_write(context, &ions, path_of("a.pos")), CSRO_ERROR_DATA,
@@ -231,7 +231,7 @@ static void test_parts(csro_context *context) {
       CHECK_OK(context, csro_ions_write_part(context, &ions, path, &unfinished));
       CHECK(unfinished != NULL);
       CHECK(access(path, F_OK) != 0);
-      csro_ions_free(&ions);
+      csro_ions_release(&ions);
     }
     CHECK_OK(context, csro_ions_write_end(context, path, &unfinished, CSRO_OK));
     CHECK(unfinished == NULL);
@@ -239,13 +239,13 @@ static void test_parts(csro_context *context) {
     csro_ions ions;
     CHECK_OK(context, csro_ions_read(context, epos, 0, 2, &ions));
     CHECK_OK(context, csro_ions_write_part(context, &ions, path, &unfinished));
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
     CHECK_OK(context, csro_ions_read(context, epos, 1, 2, &ions));
     ((float *)ions.mass)[2] = NAN;
     CHECK_FAILS(context, csro_ions_write_part(context, &ions, path, &unfinished), CSRO_ERROR_DATA,
                 "mass-to-charge of ion 52 (from 0) is nan, expected a finite number");
     CHECK(csro_ions_write_end(context, path, &unfinished, CSRO_ERROR_DATA) == CSRO_ERROR_DATA);
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
     check_same_bytes(whole, path);
     unlink(whole), unlink(path);
   }

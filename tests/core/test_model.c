@@ -43,7 +43,7 @@ static csro_model *make_model(csro_context *context) {
   };
   uint32_t state = 1;
   for (int m = 0; m < MEMBERS; m++) {
-    CHECK_OK(context, csro_network_create(context, 30, 2, 6, layers, &model->members[m]));
+    CHECK_OK(context, csro_network_init(context, 30, 2, 6, layers, &model->members[m]));
     for (int l = 0; l < 6; l++) {
       csro_layer *layer = &model->members[m].layers[l];
       for (int64_t i = 0; i < layer->weight_count + layer->bias_count; i++) {
@@ -105,7 +105,7 @@ static void test_round_trip(csro_context *context, csro_model *model) {
   CHECK_OK(context, csro_model_write(context, model, path));
   CHECK_OK(context, csro_model_read(context, path, &again));
   check_same(model, again);
-  csro_model_free(&again);
+  csro_model_destroy(&again);
   CHECK(again == NULL);
 
   model->test_accuracy = NAN;
@@ -116,7 +116,7 @@ static void test_round_trip(csro_context *context, csro_model *model) {
   CHECK_OK(context, csro_model_read(context, path, &again));
   setlocale(LC_ALL, "C");
   check_same(model, again);
-  csro_model_free(&again);
+  csro_model_destroy(&again);
 }
 
 /* The document with the first occurrence of `from` replaced. */
@@ -136,7 +136,7 @@ static void check_damage(csro_context *context, const char *text, const char *fr
               message);
   CHECK(strncmp(context->message, "m.xml: ", 7) == 0);
   CHECK(model == NULL);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   free(damaged);
 }
 
@@ -227,7 +227,7 @@ static void test_flips(csro_context *context, const char *text, size_t size) {
     csro_model *model = NULL;
     csro_status status = csro_model_parse(context, "m.xml", copy, size, &model);
     CHECK((status == CSRO_OK) == (model != NULL));
-    csro_model_free(&model);
+    csro_model_destroy(&model);
   }
   free(copy);
 }
@@ -266,7 +266,7 @@ static void test_default(csro_context *context) {
   CHECK_EQ(model->member_count, 5);
   CHECK_EQ(model->bins.kept, 93);
   CHECK(strcmp(model->classes[1], "CSRO") == 0);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   CHECK_FAILS(context, csro_model_shipped(context, 3, &model), CSRO_ERROR_ARGUMENT,
               "model 3, expected 0 to 2");
   CHECK(model == NULL);
@@ -314,9 +314,9 @@ int main(void) {
   test_no_model(&context);
   test_default(&context);
   test_write_errors(&context, model);
-  csro_model_free(&model);
-  csro_model_free(&model);
-  csro_model_free(NULL);
+  csro_model_destroy(&model);
+  csro_model_destroy(&model);
+  csro_model_destroy(NULL);
   unlink(path);
   return check_end();
 }

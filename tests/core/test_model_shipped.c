@@ -24,8 +24,8 @@ static void check_description(const csro_model *model, const char *name) {
   snprintf(command, sizeof command, "Command: csro_train --recipe %s --seed 1 --out %s.xml", name,
            name);
   CHECK(strstr(model->provenance, command) != NULL);
-  csro_model_free(&described);
-  csro_recipe_free(&recipe);
+  csro_model_destroy(&described);
+  csro_recipe_destroy(&recipe);
 }
 
 static double accuracy_of(const csro_model *model, const csro_patterns *p) {
@@ -48,11 +48,11 @@ static void check_accuracy(const csro_model *model, const char *name, double exp
   csro_recipe *recipe = shipped_recipe(&context, name);
   csro_patterns fresh;
   CHECK(model->test_accuracy >= expected);
-  CHECK_OK(&context, csro_patterns_make(&context, recipe, 2024, FRESH, &fresh));
+  CHECK_OK(&context, csro_patterns_init(&context, recipe, 2024, FRESH, &fresh));
   CHECK_EQ(fresh.count, FRESH);
   CHECK(accuracy_of(model, &fresh) >= expected - 4 * sqrt(expected * (1 - expected) / FRESH));
-  csro_patterns_free(&fresh);
-  csro_recipe_free(&recipe);
+  csro_patterns_release(&fresh);
+  csro_recipe_destroy(&recipe);
 }
 
 /* Full order, as in the published banks; without an Al-Al pair no answer is right. */
@@ -61,10 +61,10 @@ static void check_full_order(const csro_model *model, const char *name) {
   for (int c = 0; c < recipe->class_count; c++)
     recipe->classes[c].values[CSRO_VALUE_ORDER] = (csro_value_set){1, 1, 1, 0};
   csro_patterns fresh;
-  CHECK_OK(&context, csro_patterns_make(&context, recipe, 2024, 4 * FRESH, &fresh));
+  CHECK_OK(&context, csro_patterns_init(&context, recipe, 2024, 4 * FRESH, &fresh));
   CHECK(accuracy_of(model, &fresh) >= 0.99);
-  csro_patterns_free(&fresh);
-  csro_recipe_free(&recipe);
+  csro_patterns_release(&fresh);
+  csro_recipe_destroy(&recipe);
 }
 
 int main(void) {
@@ -76,7 +76,7 @@ int main(void) {
     check_description(model, csro_model_names[k]);
     check_accuracy(model, csro_model_names[k], expected[k]);
     check_full_order(model, csro_model_names[k]);
-    csro_model_free(&model);
+    csro_model_destroy(&model);
   }
   return check_end();
 }

@@ -32,6 +32,6 @@ int main(void) {
   right += right_answers(&context, model, ordered, 1, &total);
   CHECK_EQ(total, 5200);
   CHECK(right / (double)total >= 0.999);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   return check_end();
 }

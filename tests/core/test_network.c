@@ -146,10 +146,10 @@ static void test_random_architectures(void) {
                                    .activation = CSRO_ACTIVATION_SOFTMAX,
                                    .units = 2 + below(&state, 4)};
     csro_network network;
-    CHECK_OK(&context, csro_network_create(&context, 30 + below(&state, 50), 1 + below(&state, 3),
-                                           count, layers, &network));
+    CHECK_OK(&context, csro_network_init(&context, 30 + below(&state, 50), 1 + below(&state, 3),
+                                         count, layers, &network));
     compare(&network, 1 + below(&state, 30), &state);
-    csro_network_free(&network);
+    csro_network_release(&network);
   }
 }
 
@@ -167,7 +167,7 @@ static void test_published(void) {
     parameters += network.layers[l].weight_count + network.layers[l].bias_count;
   CHECK_EQ(parameters, 172978);
   compare(&network, 1500, &state);
-  csro_network_free(&network);
+  csro_network_release(&network);
   CHECK(network.layers == NULL);
 
   const csro_layer same[] = {
@@ -180,11 +180,11 @@ static void test_published(void) {
       {.kind = CSRO_LAYER_FLATTEN},
       {.kind = CSRO_LAYER_DENSE, .activation = CSRO_ACTIVATION_SOFTMAX, .units = 3},
   };
-  CHECK_OK(&context, csro_network_create(&context, 93, 2, 4, same, &network));
+  CHECK_OK(&context, csro_network_init(&context, 93, 2, 4, same, &network));
   CHECK_EQ(network.layers[0].out_positions, 93);
   CHECK_EQ(network.layers[1].out_positions, 47);
   compare(&network, 20, &state);
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 /* Blocks in parallel give the same bits every time. */
@@ -221,7 +221,7 @@ static void test_parallel_products(void) {
   free(in);
   free(once);
   free(again);
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 static void test_refusals(void) {
@@ -250,13 +250,13 @@ static void test_refusals(void) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     CHECK_FAILS(&context,
-                csro_network_create(&context, 93, 1, cases[i].count, cases[i].layers, &network),
+                csro_network_init(&context, 93, 1, cases[i].count, cases[i].layers, &network),
                 CSRO_ERROR_ARGUMENT, cases[i].text);
     CHECK(network.layers == NULL);
   }
   CHECK_FAILS(&context, csro_network_published(&context, 0, 1, 2, &network), CSRO_ERROR_ARGUMENT,
               "0 bins");
-  csro_network_free(NULL);
+  csro_network_release(NULL);
 }
 
 static void check_text(csro_context *context, const char *text, csro_status status,
@@ -279,17 +279,17 @@ static void test_parse(void) {
     CHECK(a->kind == b->kind && a->activation == b->activation && a->units == b->units &&
           a->size == b->size && a->same == b->same && a->rate == b->rate);
   }
-  csro_network_free(&network);
-  csro_network_free(&published);
+  csro_network_release(&network);
+  csro_network_release(&published);
   CHECK_OK(&context, csro_network_parse(&context, "conv 4 5 same linear,pool 3 same,dense 7 linear",
                                         20, 2, 3, &network));
   CHECK(network.layers[0].same && network.layers[0].activation == CSRO_ACTIVATION_LINEAR);
   CHECK(network.layers[1].same && network.layers[1].out_positions == 7);
   CHECK(network.layers[3].activation == CSRO_ACTIVATION_LINEAR && network.classes == 3);
-  csro_network_free(&network);
+  csro_network_release(&network);
   CHECK_OK(&context, csro_network_parse(&context, " ", 20, 2, 3, &network));
   CHECK_EQ(network.layer_count, 2);
-  csro_network_free(&network);
+  csro_network_release(&network);
   const csro_status bad = CSRO_ERROR_ARGUMENT;
   check_text(&context, "conv 16", bad, "layer 1 is not understood");
   check_text(&context, "pool 2, dense 4 same", bad, "layer 2");

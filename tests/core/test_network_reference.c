@@ -77,6 +77,6 @@ int main(void) {
   test_specimen(&context, model);
   free(x.data);
   free(p.data);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   return check_end();
 }

@@ -18,19 +18,19 @@ static void test_numbers(void) {
     csro_grid grid;
     csro_planes planes;
     const double box[6] = {0, 10, 0, 10, 0, 10};
-    CHECK_FAILS(&context, csro_bins_make(&context, bad[k], 200, 1, &bins), CSRO_ERROR_ARGUMENT,
+    CHECK_FAILS(&context, csro_bins_init(&context, bad[k], 200, 1, &bins), CSRO_ERROR_ARGUMENT,
                 "half range");
-    CHECK_FAILS(&context, csro_bins_make(&context, 1.5, 200, bad[k], &bins), CSRO_ERROR_ARGUMENT,
+    CHECK_FAILS(&context, csro_bins_init(&context, 1.5, 200, bad[k], &bins), CSRO_ERROR_ARGUMENT,
                 "window");
-    CHECK_FAILS(&context, csro_spectrum_make(&context, bad[k], 100, &spectrum), CSRO_ERROR_ARGUMENT,
+    CHECK_FAILS(&context, csro_spectrum_init(&context, bad[k], 100, &spectrum), CSRO_ERROR_ARGUMENT,
                 "width of a bin");
-    CHECK_FAILS(&context, csro_spectrum_make(&context, 0.01, bad[k], &spectrum),
+    CHECK_FAILS(&context, csro_spectrum_init(&context, 0.01, bad[k], &spectrum),
                 CSRO_ERROR_ARGUMENT, "upper limit");
-    CHECK_FAILS(&context, csro_grid_make(&context, box, bad[k], 0.5, 0.75, &grid),
+    CHECK_FAILS(&context, csro_grid_init(&context, box, bad[k], 0.5, 0.75, &grid),
                 CSRO_ERROR_ARGUMENT, "voxel edge");
-    CHECK_FAILS(&context, csro_grid_make(&context, box, 1, bad[k], 0.75, &grid),
+    CHECK_FAILS(&context, csro_grid_init(&context, box, 1, bad[k], 0.75, &grid),
                 CSRO_ERROR_ARGUMENT, "voxel stride");
-    CHECK_FAILS(&context, csro_grid_make(&context, box, 1, 0.5, bad[k], &grid), CSRO_ERROR_ARGUMENT,
+    CHECK_FAILS(&context, csro_grid_init(&context, box, 1, 0.5, bad[k], &grid), CSRO_ERROR_ARGUMENT,
                 "ball radius");
     if (bad[k] != 1e300) /* all ions are near enough */
       CHECK_FAILS(&context, csro_dbscan_check(&context, bad[k], 3), CSRO_ERROR_ARGUMENT, "eps");

@@ -41,7 +41,7 @@ static csro_points simulate(const specimen *s, double density, uint64_t seed) {
 static double estimate(const double box[6], const csro_points *points, int parts) {
   csro_grid grid;
   csro_occupancy sum = {0};
-  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
   for (int part = 0; part < parts * parts * parts; part++) {
     const int at[3] = {part % parts, part / parts % parts, part / parts / parts};
     csro_block block;
@@ -114,7 +114,7 @@ static void test_errors(void) {
   csro_grid grid;
   csro_occupancy occupancy;
   csro_points none = {NULL, false, 0};
-  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
   CHECK_FAILS(
       &context,
       csro_occupancy_count(&context, &grid, &(csro_block){{0, 0, 2}, {4, 4, 5}}, &none, &occupancy),

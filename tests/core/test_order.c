@@ -10,7 +10,7 @@
 static void test_profiles(csro_context *context) {
   const double diameter[2] = {0.8, 2.0};
   csro_ball_profiles profiles;
-  CHECK_OK(context, csro_ball_profiles_make(context, diameter, 0.3, 0.05, &profiles));
+  CHECK_OK(context, csro_ball_profiles_init(context, diameter, 0.3, 0.05, &profiles));
   for (int k = 0; k < CSRO_ORDER_RADII; k++) {
     double sum = 0, step = CSRO_PROFILE_STEP, r = profiles.radius[k];
     for (int row = 0; row < profiles.depths; row++)
@@ -21,7 +21,7 @@ static void test_profiles(csro_context *context) {
   }
   CHECK(csro_ball_share(&profiles, CSRO_ORDER_RADII - 1, 0, 0, 0) > 0.98);
   CHECK(csro_ball_share(&profiles, 0, 5, 0, 0) == 0);
-  csro_ball_profiles_free(&profiles);
+  csro_ball_profiles_release(&profiles);
 }
 
 static void test_evidence(csro_context *context) {
@@ -38,8 +38,8 @@ static void test_evidence(csro_context *context) {
   csro_signal_ions ions;
   csro_ball_profiles profiles;
   csro_evidence_scratch scratch = {0};
-  CHECK_OK(context, csro_signal_ions_make(context, &points, signal, bounds, bounds, &ions));
-  CHECK_OK(context, csro_ball_profiles_make(context, diameter, 0.3, 0.06, &profiles));
+  CHECK_OK(context, csro_signal_ions_init(context, &points, signal, bounds, bounds, &ions));
+  CHECK_OK(context, csro_ball_profiles_init(context, diameter, 0.3, 0.06, &profiles));
   for (int round = 0; round < 50; round++) {
     double center[3], expected[CSRO_ORDER_RADII][2] = {{0}};
     float found[CSRO_ORDER_RADII][2];
@@ -58,9 +58,9 @@ static void test_evidence(csro_context *context) {
       for (int v = 0; v < 2; v++)
         CHECK_NEAR(found[k][v], expected[k][v], 0.02);
   }
-  csro_evidence_scratch_free(&scratch);
-  csro_ball_profiles_free(&profiles);
-  csro_signal_ions_free(&ions);
+  csro_evidence_scratch_release(&scratch);
+  csro_ball_profiles_release(&profiles);
+  csro_signal_ions_release(&ions);
 }
 
 static void test_signal(csro_context *context) {
@@ -85,10 +85,10 @@ static void test_domains(csro_context *context) {
   context->threads = 2;
   CHECK_OK(context, csro_order_find(context, &t.points, t.signal, &t.options, &t.grid,
                                     t.probability, &order));
-  int64_t declared = csro_order_declare(order.count, order.domains, 0.1), wrong = 0, true_ions = 0,
-          ions = 0;
+  int64_t declared = csro_order_select_fdr(order.count, order.domains, 0.1), wrong = 0,
+          true_ions = 0, ions = 0;
   CHECK(declared >= 9); /* of 15 */
-  CHECK(declared <= order.count && order.count <= order.judged);
+  CHECK(declared <= order.count && order.count <= order.fitted);
   for (int64_t d = 0; d < declared; d++) {
     int64_t inside = 0, all = 0;
     for (int64_t i = 0; i < t.points.count; i++)
@@ -112,9 +112,9 @@ static void test_domains(csro_context *context) {
            csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, NULL, &again));
   CHECK_EQ(again.count, order.count);
   CHECK(memcmp(again.domain, order.domain, (size_t)t.points.count * sizeof *order.domain) == 0);
-  CHECK(memcmp(again.evidence, order.evidence, (size_t)order.judged * sizeof(double)) == 0);
-  csro_order_free(&again);
-  csro_order_free(&order);
+  CHECK(memcmp(again.evidence, order.evidence, (size_t)order.fitted * sizeof(double)) == 0);
+  csro_order_release(&again);
+  csro_order_release(&order);
   free_trial(&t);
 }
 
@@ -130,14 +130,14 @@ static void test_certainty(csro_context *context) {
   context->threads = 2;
   CHECK_OK(context, csro_order_find(context, &t.points, t.signal, &t.options, &t.grid,
                                     t.probability, &order));
-  CHECK(order.judged > 0);
-  for (int64_t d = 0; d < order.judged; d++)
+  CHECK(order.fitted > 0);
+  for (int64_t d = 0; d < order.fitted; d++)
     CHECK(isfinite(order.evidence[d]));
   for (int64_t d = 0; d < order.count; d++)
     CHECK(order.domains[d].probability >= 0 && order.domains[d].probability <= 1);
   for (int64_t v = 0; v < t.grid.n[0] * t.grid.n[1] * t.grid.n[2]; v++)
     CHECK(t.probability[v] >= 0 && t.probability[v] <= 1);
-  csro_order_free(&order);
+  csro_order_release(&order);
   free_trial(&t);
 }
 
@@ -146,12 +146,12 @@ static void test_nothing(csro_context *context) {
   trial t;
   csro_order order;
   context->threads = 2;
-  for (int twin = 0; twin < 2; twin++) {
-    make_trial(context, twin ? 0.02 : 0, twin, &t);
+  for (int copy = 0; copy < 2; copy++) {
+    make_trial(context, copy ? 0.02 : 0, copy, &t);
     CHECK_OK(context,
              csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, NULL, &order));
-    CHECK_EQ(csro_order_declare(order.count, order.domains, 0.1), 0);
-    csro_order_free(&order);
+    CHECK_EQ(csro_order_select_fdr(order.count, order.domains, 0.1), 0);
+    csro_order_release(&order);
     free_trial(&t);
   }
 }
@@ -163,10 +163,10 @@ static void test_errors(csro_context *context) {
   csro_order order;
   csro_grid grid;
   const double box[6] = {-2, 2, -2, 2, -2, 2};
-  CHECK_OK(context, csro_grid_make(context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &grid));
   CHECK_OK(context, csro_order_find(context, &points, &signal, &options, &grid, NULL, &order));
   CHECK_EQ(order.count, 0);
-  csro_order_free(&order);
+  csro_order_release(&order);
   options.diameter[0] = 3;
   CHECK_FAILS(context, csro_order_find(context, &points, &signal, &options, &grid, NULL, &order),
               CSRO_ERROR_ARGUMENT, "diameters");

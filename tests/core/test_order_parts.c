@@ -22,7 +22,7 @@ typedef struct part {
   float *signal;
   int64_t *index; /* of its ions in the specimen */
   csro_search *search;
-  csro_order_mail out, in;
+  csro_message_buffer out, in;
   csro_order order;
 } part;
 
@@ -65,10 +65,10 @@ static void make_part(csro_context *context, const trial *t, const double bounds
 }
 
 static void free_part(part *p) {
-  csro_order_search_free(&p->search);
-  csro_order_mail_free(&p->out);
-  csro_order_mail_free(&p->in);
-  csro_order_free(&p->order);
+  csro_order_search_destroy(&p->search);
+  csro_message_buffer_release(&p->out);
+  csro_message_buffer_release(&p->in);
+  csro_order_release(&p->order);
   free((void *)p->points.xyz);
   free(p->signal);
   free(p->index);
@@ -77,41 +77,41 @@ static void free_part(part *p) {
 /* Letters to the parts within their reach, those of the last part first. */
 static void deliver(part *parts) {
   for (int to = 0; to < PARTS; to++) {
-    csro_order_mail *in = &parts[to].in;
+    csro_message_buffer *in = &parts[to].in;
     in->size = 0;
     for (int from = PARTS - 1; from >= 0; from--) {
-      const csro_order_mail *out = &parts[from].out;
-      csro_order_letter letter;
-      for (int64_t at = 0; at < out->size; at += letter.size) {
-        memcpy(&letter, out->bytes + at, sizeof letter);
-        if (from == to || !inside(&parts[to].box, letter.place, out->reach + 1e-9))
+      const csro_message_buffer *out = &parts[from].out;
+      csro_message message;
+      for (int64_t at = 0; at < out->size; at += message.size) {
+        memcpy(&message, out->bytes + at, sizeof message);
+        if (from == to || !inside(&parts[to].box, message.position, out->reach + 1e-9))
           continue;
-        in->bytes = realloc(in->bytes, (size_t)(in->size + letter.size));
-        memcpy(in->bytes + in->size, out->bytes + at, (size_t)letter.size);
-        in->size += letter.size;
+        in->bytes = realloc(in->bytes, (size_t)(in->size + message.size));
+        memcpy(in->bytes + in->size, out->bytes + at, (size_t)message.size);
+        in->size += message.size;
       }
     }
   }
 }
 
 static void run_rounds(csro_context *context, part *parts) {
-  int64_t judged;
+  int64_t fitted;
   do {
-    judged = 0;
+    fitted = 0;
     for (int k = 0; k < PARTS; k++)
-      CHECK_OK(context, csro_order_search_look(parts[k].search, &parts[k].out));
+      CHECK_OK(context, csro_order_search_scan(parts[k].search, &parts[k].out));
     deliver(parts);
     for (int k = 0; k < PARTS; k++) {
       int64_t here;
-      CHECK_OK(context, csro_order_search_judge(parts[k].search, parts[k].in.bytes,
-                                                parts[k].in.size, &parts[k].out, &here));
-      judged += here;
+      CHECK_OK(context, csro_order_search_fit(parts[k].search, parts[k].in.bytes, parts[k].in.size,
+                                              &parts[k].out, &here));
+      fitted += here;
     }
     deliver(parts);
     for (int k = 0; k < PARTS; k++)
       CHECK_OK(context,
-               csro_order_search_take(parts[k].search, parts[k].in.bytes, parts[k].in.size));
-  } while (judged > 0);
+               csro_order_search_apply(parts[k].search, parts[k].in.bytes, parts[k].in.size));
+  } while (fitted > 0);
 }
 
 static double find_density(csro_context *context, part *parts, csro_order *all) {
@@ -127,12 +127,12 @@ static double find_density(csro_context *context, part *parts, csro_order *all) 
     double *evidence;
     CHECK_OK(context, csro_order_search_evidence(parts[k].search, &count, &evidence));
     all->evidence =
-        realloc(all->evidence, (size_t)(all->judged + count + 1) * sizeof *all->evidence);
-    memcpy(all->evidence + all->judged, evidence, (size_t)count * sizeof *evidence);
-    all->judged += count;
+        realloc(all->evidence, (size_t)(all->fitted + count + 1) * sizeof *all->evidence);
+    memcpy(all->evidence + all->fitted, evidence, (size_t)count * sizeof *evidence);
+    all->fitted += count;
     free(evidence);
   }
-  return csro_order_density(all->judged, all->evidence, csro_order_volume(&parts->box, &total));
+  return csro_order_density(all->fitted, all->evidence, csro_order_volume(&parts->box, &total));
 }
 
 /* What csro_order_find returns. */
@@ -140,7 +140,7 @@ static void put_together(csro_context *context, int64_t ions, part *parts, csro_
   *all = (csro_order){0};
   all->density = find_density(context, parts, all);
   for (int k = 0; k < PARTS; k++)
-    CHECK_OK(context, csro_order_search_weigh(parts[k].search, all->density, &parts[k].out));
+    CHECK_OK(context, csro_order_search_rate(parts[k].search, all->density, &parts[k].out));
   deliver(parts);
   all->domain = need(ions, sizeof *all->domain);
   for (int k = 0; k < PARTS; k++) {
@@ -161,7 +161,7 @@ static void put_together(csro_context *context, int64_t ions, part *parts, csro_
   csro_order_rank(all->count, all->domains);
   int64_t *place = need(all->count, sizeof *place);
   for (int64_t d = 0; d < all->count; d++)
-    place[d] = all->domains[d].place;
+    place[d] = all->domains[d].candidate;
   CHECK_OK(context, csro_order_number(context, all->count, place, ions, all->domain));
   free(place);
 }
@@ -171,9 +171,9 @@ static void check_own(const part *p, const csro_order *all) {
   for (int64_t d = 0; d < p->order.count; d++) {
     int64_t ions = 0;
     for (int64_t i = 0; i < p->points.count; i++)
-      if (p->order.domain[i] == p->order.domains[d].place) {
+      if (p->order.domain[i] == p->order.domains[d].candidate) {
         ions++;
-        CHECK(all->domains[all->domain[p->index[i]]].place == p->order.domain[i]);
+        CHECK(all->domains[all->domain[p->index[i]]].candidate == p->order.domain[i]);
       }
     CHECK_EQ(ions, p->order.domains[d].ions);
   }
@@ -189,7 +189,7 @@ static void cover(csro_context *context, const csro_grid *grid, part *parts, dou
     out[v] = 1;
   for (int k = 0; k < PARTS; k++) {
     csro_block b = csro_order_search_reach(parts[k].search, &whole);
-    CHECK_OK(context, csro_order_search_cover(parts[k].search, &b, in_part, out_part));
+    CHECK_OK(context, csro_order_search_voxel_odds(parts[k].search, &b, in_part, out_part));
     int64_t at = 0;
     for (int64_t z = b.lo[2]; z < b.hi[2]; z++)
       for (int64_t y = b.lo[1]; y < b.hi[1]; y++)
@@ -210,12 +210,12 @@ static void cover(csro_context *context, const csro_grid *grid, part *parts, dou
 static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
   CHECK(a->density == b->density);
   CHECK_EQ(a->count, b->count);
-  CHECK_EQ(a->judged, b->judged);
-  CHECK(memcmp(a->evidence, b->evidence, (size_t)a->judged * sizeof *a->evidence) == 0);
+  CHECK_EQ(a->fitted, b->fitted);
+  CHECK(memcmp(a->evidence, b->evidence, (size_t)a->fitted * sizeof *a->evidence) == 0);
   CHECK(memcmp(a->domain, b->domain, (size_t)ions * sizeof *a->domain) == 0);
   for (int64_t d = 0; d < a->count; d++) {
     const csro_ordered_domain *p = &a->domains[d], *q = &b->domains[d];
-    CHECK_EQ(p->place, q->place);
+    CHECK_EQ(p->candidate, q->candidate);
     CHECK_EQ(p->ions, q->ions);
     CHECK_EQ(p->odd, q->odd);
     CHECK(p->probability == q->probability && p->evidence == q->evidence);
@@ -244,8 +244,8 @@ static void test_parts(csro_context *context, double density) {
     check_own(&parts[k], &many);
     free_part(&parts[k]);
   }
-  csro_order_free(&one);
-  csro_order_free(&many);
+  csro_order_release(&one);
+  csro_order_release(&many);
   free_trial(&t);
 }
 
@@ -277,7 +277,7 @@ static void test_planes(csro_context *context) {
     CHECK(planes.phase[k] == t.planes.phase[k]);
   free(a);
   free(b);
-  csro_planes_free(&planes);
+  csro_planes_release(&planes);
   free_trial(&t);
 }
 

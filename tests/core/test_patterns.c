@@ -20,7 +20,7 @@ static void test_golden(void) {
     for (uint64_t seed = 1; seed <= 3; seed++) {
       csro_patterns p = shipped_patterns(&context, pole ? "cocrni-111" : "cocrni-002", seed);
       CHECK(hash(&p) == expected[pole][seed - 1]);
-      csro_patterns_free(&p);
+      csro_patterns_release(&p);
     }
 }
 
@@ -59,13 +59,13 @@ static void test_peaks(const char *name, double spacing) {
   CHECK(peak(&p, 1, 0, spacing) < 0.1 * peak(&p, 1, 0, 0));
   CHECK(peak(&p, 1, 0, -spacing) < 0.1 * peak(&p, 1, 0, 0));
   CHECK(peak(&p, 1, 0, 2 * spacing) > 0.5 * peak(&p, 1, 0, 0));
-  csro_patterns_free(&p);
+  csro_patterns_release(&p);
 }
 
 static csro_patterns make(csro_recipe *recipe, uint64_t seed, int64_t limit, int threads) {
   csro_patterns patterns;
   context.threads = threads;
-  CHECK_OK(&context, csro_patterns_make(&context, recipe, seed, limit, &patterns));
+  CHECK_OK(&context, csro_patterns_init(&context, recipe, seed, limit, &patterns));
   context.threads = 2;
   return patterns;
 }
@@ -86,11 +86,11 @@ static void test_reproducible(const char *name) {
              0 &&
          one.label[i] == few.label[k];
   CHECK_EQ(k, 40);
-  csro_patterns_free(&one);
-  csro_patterns_free(&two);
-  csro_patterns_free(&other);
-  csro_patterns_free(&few);
-  csro_recipe_free(&recipe);
+  csro_patterns_release(&one);
+  csro_patterns_release(&two);
+  csro_patterns_release(&other);
+  csro_patterns_release(&few);
+  csro_recipe_destroy(&recipe);
 }
 
 /* Along 002 of Fe-Al: no peak of Al-Al at one plane in B2 and D0_3, one of Fe-Fe only in D0_3. */
@@ -128,8 +128,8 @@ static void test_feal(void) {
         CHECK_NEAR(inputs[(i * 93 + b) * 2 + channel], (counts[b] - lo) / (double)(hi - lo), 1e-6);
     }
   free(inputs);
-  csro_patterns_free(&p);
-  csro_recipe_free(&recipe);
+  csro_patterns_release(&p);
+  csro_recipe_destroy(&recipe);
 }
 
 /* The mean number of pairs in a ball is what the density says, whatever the noise: pairs of ions A
@@ -153,8 +153,8 @@ static void test_density(csro_partners partners, double sigma_xy) {
     for (int b = 0; b < 200; b++)
       sum += p.counts[(i * 2 + 1) * 200 + b];
   CHECK_NEAR(sum / 2000 / expected, 1, 0.03);
-  csro_patterns_free(&p);
-  csro_recipe_free(&recipe);
+  csro_patterns_release(&p);
+  csro_recipe_destroy(&recipe);
 }
 
 /* Domains dilute the order: large ones are the ordered class, small ones nearly the matrix. */
@@ -176,8 +176,8 @@ static void test_domains(void) {
     recipe->structures[0].occupancy[0] = 0.25;
     csro_patterns p = make(recipe, 1, 0, 2);
     next[k] = peak(&p, 1, 0, 0.18) / peak(&p, 1, 0, 0.36);
-    csro_patterns_free(&p);
-    csro_recipe_free(&recipe);
+    csro_patterns_release(&p);
+    csro_recipe_destroy(&recipe);
   }
   CHECK(next[0] > 1 && next[2] < 0.1);
   CHECK(next[1] > next[2] + 0.1 && next[1] < next[0] - 0.1);
@@ -193,17 +193,17 @@ static void test_refused(void) {
   csro_recipe *recipe = shipped_recipe(&context, "feal-002");
   csro_patterns p;
   recipe->classes[1].values[CSRO_VALUE_SIGMA_XY].to = 20;
-  CHECK_FAILS(&context, csro_patterns_make(&context, recipe, 1, 0, &p), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_patterns_init(&context, recipe, 1, 0, &p), CSRO_ERROR_ARGUMENT,
               "class B2");
   CHECK(p.counts == NULL);
   recipe->classes[1].values[CSRO_VALUE_SIGMA_XY].to = 0.5;
   context.progress = cancel;
-  CHECK_FAILS(&context, csro_patterns_make(&context, recipe, 1, 0, &p), CSRO_CANCELLED,
+  CHECK_FAILS(&context, csro_patterns_init(&context, recipe, 1, 0, &p), CSRO_CANCELLED,
               "cancelled");
   context.progress = NULL;
   CHECK(p.counts == NULL);
-  csro_recipe_free(&recipe);
-  csro_patterns_free(NULL);
+  csro_recipe_destroy(&recipe);
+  csro_patterns_release(NULL);
 }
 
 int main(void) {

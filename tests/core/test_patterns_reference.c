@@ -83,7 +83,7 @@ int main(void) {
   check_class(random_counts, RANDOM, ours, 0);
   check_class(ordered_counts, ORDERED, ours, RANDOM);
   for (int seed = 0; seed < SEEDS; seed++)
-    csro_patterns_free(&ours[seed]);
+    csro_patterns_release(&ours[seed]);
   free(random_counts);
   free(ordered_counts);
   free(parameters.data);

@@ -20,7 +20,7 @@ static analysis analyse(csro_context *context, const csro_model *model, const ch
   pos_points data =
       pos_points_read(context, check_reference(ions), check_reference("small/specimen.rrng"));
   CHECK_OK(context,
-           csro_grid_make(context, (double[6]){-5, 5, -5, 5, -12, 0}, 1.0, 0.5, 0.75, &out.grid));
+           csro_grid_init(context, (double[6]){-5, 5, -5, 5, -12, 0}, 1.0, 0.5, 0.75, &out.grid));
   out.all = csro_block_whole(out.grid.n);
   out.voxels = csro_block_size(&out.all);
   uint16_t ni = (uint16_t)(1 + csro_ranges_element(data.ranges, "Ni"));
@@ -112,12 +112,12 @@ int main(void) {
   check_ions(&data);
   CHECK_EQ(data.domains, 13);
   CHECK_EQ(data.noise, 5);
-  analysis twin = analyse(&context, model, "small/random.pos");
-  CHECK_EQ(twin.pixels, 0);
-  CHECK_EQ(twin.extracted, 0);
-  CHECK_EQ(twin.domains, 0);
+  analysis copy = analyse(&context, model, "small/random.pos");
+  CHECK_EQ(copy.pixels, 0);
+  CHECK_EQ(copy.extracted, 0);
+  CHECK_EQ(copy.domains, 0);
   free_analysis(&data);
-  free_analysis(&twin);
-  csro_model_free(&model);
+  free_analysis(&copy);
+  csro_model_destroy(&model);
   return check_end();
 }

@@ -49,7 +49,7 @@ static void test_planes(csro_context *context, sample *s, double sigma, double t
   CHECK(agreement(s) > least);
   for (int i = 0; i < IONS; i++)
     CHECK(fabsf(s->even[i]) <= 1);
-  csro_planes_free(&planes);
+  csro_planes_release(&planes);
 }
 
 /* Ions of label 0 say nothing, whatever planes they lie on. */

@@ -14,16 +14,16 @@ static void check_report(csro_context *context, const char *text, const double *
   csro_ranges *ranges = parse(context, text);
   int64_t counts[16];
   char *report;
-  CHECK(ranges->concern_count < 16);
-  CHECK_OK(context, csro_ranges_concern(context, ranges, mass, true, count, counts));
+  CHECK(ranges->issue_count < 16);
+  CHECK_OK(context, csro_ranges_count_issues(context, ranges, mass, true, count, counts));
   CHECK_OK(context, csro_ranges_write_report(context, ranges, counts, &report));
-  CHECK(csro_ranges_are_doubtful(ranges, counts) == doubtful);
+  CHECK(csro_ranges_need_warning(ranges, counts) == doubtful);
   if (strcmp(report, expected) != 0) {
     fprintf(stderr, "the report is\n%sexpected\n%s", report, expected);
     check_failures++;
   }
   free(report);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 /* Each of the four doubts, alone and together; an ion in three ranges is one ion. */
@@ -79,9 +79,9 @@ static void test_many(csro_context *context) {
     size += (size_t)sprintf(text + size, "Range1=%d.9 %d.1 Ni:1\n", i, i);
   csro_ranges *ranges = parse(context, text);
   CHECK_EQ(ranges->inverted, count);
-  CHECK_EQ(ranges->concern_count, 20);
+  CHECK_EQ(ranges->issue_count, 20);
   CHECK(strlen(ranges->report) < 2000);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   free(text);
 }
 
@@ -96,12 +96,12 @@ static void test_many_touching(csro_context *context) {
   csro_ranges *ranges = parse(context, text);
   int64_t counts[32];
   CHECK_EQ(ranges->touching, count - 1);
-  CHECK_EQ(ranges->concern_count, 20);
-  CHECK_OK(context, csro_ranges_concern(context, ranges, beside, true, 3, counts));
-  CHECK(!csro_ranges_are_doubtful(ranges, counts));
-  CHECK_OK(context, csro_ranges_concern(context, ranges, on_the_last, true, 1, counts));
-  CHECK(csro_ranges_are_doubtful(ranges, counts));
-  csro_ranges_free(&ranges);
+  CHECK_EQ(ranges->issue_count, 20);
+  CHECK_OK(context, csro_ranges_count_issues(context, ranges, beside, true, 3, counts));
+  CHECK(!csro_ranges_need_warning(ranges, counts));
+  CHECK_OK(context, csro_ranges_count_issues(context, ranges, on_the_last, true, 1, counts));
+  CHECK(csro_ranges_need_warning(ranges, counts));
+  csro_ranges_destroy(&ranges);
   free(text);
 }
 
@@ -145,24 +145,24 @@ static void test_random(csro_context *context) {
     csro_ranges *ranges = parse(context, text);
     int64_t counts[128], first[128], rest[128];
     for (context->threads = 1; context->threads <= 3; context->threads++) {
-      CHECK_OK(context, csro_ranges_concern(context, ranges, mass, true, ions, counts));
-      for (int i = 0; i < ranges->concern_count; i++) {
-        const csro_concern *concern = &ranges->concern[i];
-        CHECK_EQ(counts[i], in_range(mass, ions, concern->lo, concern->hi));
-        CHECK(ranges->report[concern->line_end] == '\n');
+      CHECK_OK(context, csro_ranges_count_issues(context, ranges, mass, true, ions, counts));
+      for (int i = 0; i < ranges->issue_count; i++) {
+        const csro_range_issue *issue = &ranges->issue[i];
+        CHECK_EQ(counts[i], in_range(mass, ions, issue->lo, issue->hi));
+        CHECK(ranges->report[issue->line_end] == '\n');
       }
-      if (ranges->concern_count > 0)
-        CHECK_EQ(counts[ranges->concern_count], in_several(ranges, mass, ions));
+      if (ranges->issue_count > 0)
+        CHECK_EQ(counts[ranges->issue_count], in_several(ranges, mass, ions));
       /* two parts of a file add up */
-      CHECK_OK(context, csro_ranges_concern(context, ranges, single, false, 777, first));
+      CHECK_OK(context, csro_ranges_count_issues(context, ranges, single, false, 777, first));
       CHECK_OK(context,
-               csro_ranges_concern(context, ranges, single + 777, false, ions - 777, rest));
-      for (int i = 0; i < ranges->concern_count; i++)
+               csro_ranges_count_issues(context, ranges, single + 777, false, ions - 777, rest));
+      for (int i = 0; i < ranges->issue_count; i++)
         CHECK_EQ(first[i] + rest[i],
-                 in_range(rounded, ions, ranges->concern[i].lo, ranges->concern[i].hi));
+                 in_range(rounded, ions, ranges->issue[i].lo, ranges->issue[i].hi));
     }
     context->threads = 1;
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 

@@ -39,10 +39,10 @@ static void test_plain(csro_context *context) {
   CHECK_EQ(csro_ranges_element(ranges, "Ni"), 0);
   CHECK_EQ(csro_ranges_element(ranges, "O"), -1);
   CHECK(ranges->report[0] == 0);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   CHECK(!ranges);
-  csro_ranges_free(&ranges);
-  csro_ranges_free(NULL);
+  csro_ranges_destroy(&ranges);
+  csro_ranges_destroy(NULL);
 }
 
 static void test_dialect(csro_context *context) {
@@ -75,7 +75,7 @@ static void test_dialect(csro_context *context) {
   CHECK_EQ(ranges->species[4].component[1].count, 2);
   CHECK_EQ(csro_ranges_element(ranges, "59"), -1);
   CHECK(ranges->report[0] == 0);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 /* A name that is also a formula is one species, whichever comes first. */
@@ -86,7 +86,7 @@ static void test_name_and_formula(csro_context *context) {
   CHECK_EQ(ranges->species[0].components, 2);
   CHECK_EQ(ranges->declared, -1);
   CHECK(strstr(ranges->report, "no list of ions") != NULL);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 static void test_report(csro_context *context) {
@@ -116,7 +116,7 @@ static void test_report(csro_context *context) {
       fprintf(stderr, "not in the report: %s\n%s", lines[i], ranges->report);
       check_failures++;
     }
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 static void test_damage(csro_context *context) {
@@ -195,7 +195,7 @@ static void test_tolerance(csro_context *context) {
     CHECK_NEAR(ranges->range[0].volume, 0.25, 0);
     CHECK_NEAR(ranges->species[0].color[0], 0.2, 1e-6);
     CHECK(ranges->report[0] == 0);
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 
@@ -231,7 +231,7 @@ static void test_notes(csro_context *context) {
       fprintf(stderr, "'%s' is not in '%s'\n", cases[i].note, ranges->report);
       check_failures++;
     }
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
   char *many = malloc(50 * 1000);
   size_t size = (size_t)sprintf(many, "[Ions]\nIon1=Al\n[Ranges]\n");
@@ -240,7 +240,7 @@ static void test_notes(csro_context *context) {
   csro_ranges *ranges = read_text(context, many);
   CHECK(strlen(ranges->report) < 2000);
   CHECK_EQ(ranges->count, 1000);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   free(many);
 }
 
@@ -254,7 +254,7 @@ static void test_far_ranges(csro_context *context) {
   uint16_t label[6];
   CHECK_OK(context, csro_ranges_apply(context, ranges, mass, true, 6, label));
   CHECK(memcmp(label, expected, sizeof label) == 0);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 /* Every beginning of a file is read or refused, never worse. */
@@ -268,7 +268,7 @@ static void test_truncation(csro_context *context) {
         csro_ranges_read(context, temporary_write(&files, "a.rrng", text, size), &ranges);
     CHECK(status == CSRO_OK || status == CSRO_ERROR_FORMAT);
     CHECK((status == CSRO_OK) == (ranges != NULL));
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 
@@ -287,7 +287,7 @@ static void test_many(csro_context *context) {
   uint16_t label[4];
   CHECK_OK(context, csro_ranges_apply(context, ranges, mass, true, 4, label));
   CHECK(label[0] == 0 && label[1] == 1 && label[2] == limit && label[3] == 0);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   size += (size_t)sprintf(text + size, "Range1=1 2 X1:1\n");
   CHECK_FAILS(context,
               csro_ranges_read(context, temporary_write(&files, "a.rrng", text, size), &ranges),
@@ -383,7 +383,7 @@ static void test_memory(csro_context *context) {
   csro_ranges *ranges;
   CHECK_OK(context, csro_ranges_parse(context, "built in", text, 31, &ranges));
   CHECK_EQ(ranges->count, 1);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   CHECK_EQ(csro_ranges_parse(context, "built in", text, sizeof text - 1, &ranges),
            CSRO_ERROR_FORMAT);
   CHECK(!ranges && strncmp(context->message, "built in: line 3", 16) == 0);

@@ -48,7 +48,7 @@ static void test_rng_dialects(csro_context *context) {
     CHECK_NEAR(ranges->range[2].hi, 74.5, 0);
     CHECK_NEAR(ranges->range[2].volume, 0, 0);
     CHECK(ranges->report[0] == 0);
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 
@@ -76,7 +76,7 @@ static void test_polyatomic(csro_context *context) {
   check_report(ranges, "line 12: 46 to 47 has no atoms and no name, left out\n");
   CHECK_EQ(ranges->species[2].components, 2);
   check_report(ranges, "line 26: 1 to 2 of the polyatomic extension is no range above it");
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 static void test_rng_report(csro_context *context) {
@@ -88,7 +88,7 @@ static void test_rng_report(csro_context *context) {
   check_report(ranges, "4 ranges are declared, there are 3\n");
   check_report(ranges, "line 9: 5 to 6 has no atoms and no name, left out\n");
   check_report(ranges, "line 8: 2 to 3 touches line 7");
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 static void test_env(csro_context *context) {
@@ -116,7 +116,7 @@ static void test_env(csro_context *context) {
     CHECK_NEAR(ranges->range[2].lo, 3, 0);
     CHECK(strcmp(strchr(ranges->report, ':'), ": NiO is not in the list of ions\n") == 0 || t == 1);
     check_report(ranges, "NiO is not in the list of ions\n");
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 
@@ -181,7 +181,7 @@ static void test_rng_tolerance(csro_context *context) {
     check_species(ranges, 1, "AlO", 0.5f);
     CHECK_NEAR(ranges->range[1].lo, 42.5, 0);
     CHECK(ranges->report[0] == 0);
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
   static const char *const colors[] = {"Al 3 4 5",   "Al 0.2 0.3", "Al",       "Al red",
                                        "Al #FF0000", "Al nan 1 1", "Al -1 0 0"};
@@ -191,7 +191,7 @@ static void test_rng_tolerance(csro_context *context) {
     csro_ranges *ranges = read_text(context, "a.rng", text);
     check_species(ranges, 0, "Al", 0.5f);
     check_report(ranges, "line 3: the colour of Al is not three numbers from 0 to 1\n");
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 
@@ -210,13 +210,13 @@ static void test_env_tolerance(csro_context *context) {
     check_species(ranges, 1, "AlO", t == 0 ? 0 : 0.5f);
     CHECK_NEAR(ranges->range[0].volume, 0, 0);
     check_report(ranges, "the volume is no number from 0 up\n");
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
   /* more ranges than declared are ranges still, behind a comment too */
   csro_ranges *ranges = read_text(
       context, "a.env", "1 1\nAl 0 1 1\nAl 26.5 27.5 1 1\n# more\nAl 13 14 1 1\nX 1 2 3 4\n");
   CHECK_EQ(ranges->count, 2);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 static void test_truncation(csro_context *context) {
@@ -231,7 +231,7 @@ static void test_truncation(csro_context *context) {
           csro_ranges_parse(context, t ? "a.env" : "a.rng", texts[t], size, &ranges);
       CHECK(status == CSRO_OK || status == CSRO_ERROR_FORMAT);
       CHECK((status == CSRO_OK) == (ranges != NULL));
-      csro_ranges_free(&ranges);
+      csro_ranges_destroy(&ranges);
     }
 }
 

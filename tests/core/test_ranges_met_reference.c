@@ -73,16 +73,16 @@ static void test_file(csro_context *context, const expectation *expected, const 
   write_counts(ranges->species, rows, ranges->species_count, text);
   check_text(expected->name, text, expected->species);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_MERGED, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_MERGED, &kinds));
   csro_atom_fractions(kinds, counts, rows);
   write_counts(kinds->kind, rows, kinds->count, text);
   check_text(expected->name, text, expected->elements);
-  csro_atom_kinds_free(&kinds);
+  csro_atom_kinds_destroy(&kinds);
   if (expected->report)
     CHECK(strstr(ranges->report, expected->report) != NULL);
   else
     check_text(expected->name, ranges->report, "");
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 /* D2O and 13CO as atoms. */
@@ -95,15 +95,15 @@ static void test_decomposed(csro_context *context, const csro_ions *ions) {
   csro_fraction rows[4];
   char text[256];
   CHECK_OK(context, csro_ranges_apply(context, ranges, ions->mass, ions->is_double, 200, label));
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds));
   CHECK_OK(context, csro_ions_decompose(context, kinds, label, 200, &atoms));
   CHECK_OK(context, csro_label_counts(context, atoms.label, atoms.count, kinds->count, counts));
   csro_ion_fractions(counts, kinds->count, rows);
   write_counts(kinds->kind, rows, kinds->count, text);
   check_text("decomposed", text, "D 2, O 2, 13C 1");
-  csro_atoms_free(&atoms);
-  csro_atom_kinds_free(&kinds);
-  csro_ranges_free(&ranges);
+  csro_atoms_release(&atoms);
+  csro_atom_kinds_destroy(&kinds);
+  csro_ranges_destroy(&ranges);
 }
 
 int main(void) {
@@ -114,6 +114,6 @@ int main(void) {
   for (size_t i = 0; i < sizeof files / sizeof *files; i++)
     test_file(&context, &files[i], &ions);
   test_decomposed(&context, &ions);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   return check_end();
 }

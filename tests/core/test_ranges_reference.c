@@ -62,7 +62,7 @@ static void test_file(csro_context *context, const expectation *expected) {
   }
   CHECK(strcmp(list, expected->list) == 0);
   check_compositions(ranges, expected);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 static void read_and_label(csro_context *context, const char *ions_path, const char *ranges_path,
@@ -78,8 +78,8 @@ static void read_and_label(csro_context *context, const char *ions_path, const c
     if (label[i] < 6)
       count[label[i]]++;
   free(label);
-  csro_ranges_free(&ranges);
-  csro_ions_free(&ions);
+  csro_ranges_destroy(&ranges);
+  csro_ions_release(&ions);
 }
 
 /* The same ranges in both formats give the same labels and species. */
@@ -101,10 +101,10 @@ static void test_same_ranges(csro_context *context) {
   }
   CHECK(memcmp(label[0], label[1], (size_t)ions.count * sizeof *label[0]) == 0);
   for (int k = 0; k < 2; k++) {
-    csro_ranges_free(&ranges[k]);
+    csro_ranges_destroy(&ranges[k]);
     free(label[k]);
   }
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
 }
 
 int main(void) {

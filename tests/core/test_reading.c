@@ -148,8 +148,8 @@ static void test_names(csro_context *context) {
     check_text(cases[i].range, composition, cases[i].composition);
     CHECK((ranges->report[0] == 0) == (cases[i].report[0] == 0));
     CHECK(strstr(ranges->report, cases[i].report) != NULL);
-    CHECK_EQ(ranges->concern_count, cases[i].report[0] != 0);
-    csro_ranges_free(&ranges);
+    CHECK_EQ(ranges->issue_count, cases[i].report[0] != 0);
+    csro_ranges_destroy(&ranges);
   }
 }
 
@@ -173,7 +173,7 @@ static void test_species(csro_context *context) {
   check_text("element", csro_species_element(&ranges->species[1]), "Al");
   CHECK(csro_species_element(&ranges->species[2]) == NULL);
   CHECK(csro_species_element(&ranges->species[5]) == NULL);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 /* Isotopes of an element are one kind or several; the error counts both in one ion. */
@@ -185,8 +185,8 @@ static void test_kinds(csro_context *context) {
   csro_atom_kinds *merged, *apart;
   csro_fraction rows[3];
   const int64_t counts[] = {7, 3, 2, 5, 4};
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_MERGED, &merged));
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &apart));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_MERGED, &merged));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &apart));
   CHECK(merged->count == 2 && apart->count == 3);
   check_text("kind", merged->kind[0].name, "B");
   check_text("kind", apart->kind[0].name, "10B");
@@ -208,9 +208,9 @@ static void test_kinds(csro_context *context) {
   CHECK(mapped[0] == 4 && mapped[1] == 1 && mapped[2] == 0 && mapped[3] == 1 && mapped[4] == 3);
   CHECK_FAILS(context, csro_labels_map(context, label, 5, 3, map, mapped), CSRO_ERROR_DATA,
               "1 labels are above the number of species, 3");
-  csro_atom_kinds_free(&merged);
-  csro_atom_kinds_free(&apart);
-  csro_ranges_free(&ranges);
+  csro_atom_kinds_destroy(&merged);
+  csro_atom_kinds_destroy(&apart);
+  csro_ranges_destroy(&ranges);
 }
 
 /* Compositions come back from their text, whatever the names. */
@@ -223,7 +223,7 @@ static void test_compositions(csro_context *context) {
   check_text("element", csro_species_element(&ranges->species[1]), "Al");
   CHECK_EQ(ranges->species[1].charge, 2);
   CHECK_EQ(ranges->species[2].components, 0);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   CHECK_FAILS(context, csro_ranges_of_names(context, 3, names, wrong, NULL, &ranges),
               CSRO_ERROR_DATA, "species 2 has the composition 'Al'");
 }
@@ -237,7 +237,7 @@ static void test_encoding(csro_context *context) {
     csro_ranges *ranges = parse(context, "a.rrng", texts[i]);
     check_text("name", ranges->species[0].name, "R\xC3\xBC");
     check_text("report", ranges->report, i ? "" : "the text is no UTF-8, read as Latin-1\n");
-    csro_ranges_free(&ranges);
+    csro_ranges_destroy(&ranges);
   }
 }
 

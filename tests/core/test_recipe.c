@@ -34,14 +34,14 @@ static void test_shipped(void) {
     CHECK(a->kind == b->kind && a->units == b->units && a->size == b->size && a->same == b->same &&
           a->rate == b->rate && a->activation == b->activation);
   }
-  csro_network_free(&published);
+  csro_network_release(&published);
   csro_model *model;
   CHECK_OK(&context, csro_recipe_model(&context, r, &model));
   CHECK(strcmp(model->lattice, "fcc") == 0 && strcmp(model->orientation, "111") == 0);
   CHECK(model->lattice_constant == 0.36 && model->threshold == 3.75);
   CHECK(strcmp(model->classes[1], "CSRO") == 0 && strcmp(model->pairs[0], "Co-Co") == 0);
-  csro_model_free(&model);
-  csro_recipe_free(&r);
+  csro_model_destroy(&model);
+  csro_recipe_destroy(&r);
 
   r = shipped_recipe(&context, "feal-002");
   CHECK_EQ(r->class_count, 3);
@@ -54,10 +54,10 @@ static void test_shipped(void) {
   CHECK_EQ(r->classes[0].species, 1);
   CHECK_EQ(r->classes[1].species, -1);
   CHECK_EQ(r->classes[1].values[CSRO_VALUE_SIGMA_XY].count, 0);
-  csro_recipe_free(&r);
+  csro_recipe_destroy(&r);
   CHECK(r == NULL);
   CHECK_FAILS(&context, csro_recipe_shipped(&context, 9, &r), CSRO_ERROR_ARGUMENT, "recipe 9");
-  csro_recipe_free(NULL);
+  csro_recipe_destroy(NULL);
 }
 
 static char *slurp(const char *path) {
@@ -157,14 +157,14 @@ static void test_own_cell(void) {
     csro_recipe *recipe;
     CHECK_OK(&context, csro_recipe_parse(&context, "text", texts[k], strlen(texts[k]), &recipe));
     recipe->classes[0].patterns = 1, recipe->classes[2].patterns = 1;
-    CHECK_OK(&context, csro_patterns_make(&context, recipe, 1, 0, &p[k]));
+    CHECK_OK(&context, csro_patterns_init(&context, recipe, 1, 0, &p[k]));
     CHECK(strcmp(recipe->prototypes[1], "B2") == 0);
-    csro_recipe_free(&recipe);
+    csro_recipe_destroy(&recipe);
   }
   CHECK_EQ(p[0].count, 22);
   CHECK(memcmp(p[0].counts, p[1].counts, 22 * 2 * 93 * sizeof *p[0].counts) == 0);
-  csro_patterns_free(&p[0]);
-  csro_patterns_free(&p[1]);
+  csro_patterns_release(&p[0]);
+  csro_patterns_release(&p[1]);
   check_refused(own, "x=\"0.5\" y=\"0.5\" z=\"0.5\"", "x=\"1\" y=\"0.5\" z=\"0.5\"",
                 "coordinate 1 of site 2");
   check_refused(own, "x=\"0.5\" y=\"0.5\" z=\"0.5\"", "x=\"0\" y=\"0\" z=\"0.1\"", "closer than");
@@ -181,11 +181,11 @@ static void test_training(void) {
   CHECK_OK(&context, csro_recipe_parse(&context, "text", plain, strlen(plain), &recipe));
   CHECK(recipe->training.patience == 0 && !recipe->training.cosine && !recipe->training.balanced);
   CHECK(strcmp(recipe->text, plain) == 0);
-  csro_recipe_free(&recipe);
+  csro_recipe_destroy(&recipe);
   CHECK_OK(&context, csro_recipe_parse(&context, "text", text, strlen(text), &recipe));
   CHECK(recipe->training.patience == 7 && recipe->training.cosine && recipe->training.balanced);
   CHECK_EQ(recipe->training.seed, 3);
-  csro_recipe_free(&recipe);
+  csro_recipe_destroy(&recipe);
   free(plain);
   free(text);
 }
@@ -202,17 +202,17 @@ static void test_example(void) {
   csro_patterns patterns;
   CHECK_OK(&context,
            csro_recipe_parse(&context, "recipes.md", begin, (size_t)(end - begin), &recipe));
-  CHECK_OK(&context, csro_patterns_make(&context, recipe, recipe->training.seed, 50, &patterns));
+  CHECK_OK(&context, csro_patterns_init(&context, recipe, recipe->training.seed, 50, &patterns));
   CHECK_EQ(patterns.count, 50);
-  csro_patterns_free(&patterns);
-  csro_recipe_free(&recipe);
+  csro_patterns_release(&patterns);
+  csro_recipe_destroy(&recipe);
   free(page);
 }
 
 static void test_files(void) {
   csro_recipe *recipe;
   CHECK_OK(&context, csro_recipe_read(&context, CSRO_XML "/recipes/cocrni-002.xml", &recipe));
-  csro_recipe_free(&recipe);
+  csro_recipe_destroy(&recipe);
   CHECK_FAILS(&context, csro_recipe_read(&context, "absent.xml", &recipe), CSRO_ERROR_FILE,
               "absent.xml");
   CHECK_FAILS(&context, csro_recipe_read(&context, CSRO_XML, &recipe), CSRO_ERROR_FILE,

@@ -47,7 +47,7 @@ static void test_roc(int levels) {
     negatives += i % 9 != 0 && !positive[i];
   }
   csro_roc roc;
-  CHECK_OK(&context, csro_roc_create(&context, COUNT, score, positive, &roc));
+  CHECK_OK(&context, csro_roc_init(&context, COUNT, score, positive, &roc));
   CHECK(isinf(roc.threshold[0]) && roc.true_positive[0] == 0 && roc.false_positive[0] == 0);
   for (int64_t k = 0; k < roc.count; k++) {
     int64_t hits = 0, alarms = 0;
@@ -74,20 +74,20 @@ static void test_roc(int levels) {
         best = fmax(best, roc.true_positive[k]);
     CHECK_NEAR(csro_roc_true_positive(&roc, rates[r]), best, 0);
   }
-  csro_roc_free(&roc);
+  csro_roc_release(&roc);
 }
 
 static void test_roc_without(void) {
   const float score[2] = {0.2f, 0.7f};
   const uint8_t positive[2] = {1, 1};
   csro_roc roc;
-  CHECK_OK(&context, csro_roc_create(&context, 2, score, positive, &roc));
+  CHECK_OK(&context, csro_roc_init(&context, 2, score, positive, &roc));
   CHECK(isnan(roc.area) && isnan(roc.false_positive[1]) && roc.true_positive[2] == 1);
   CHECK(isnan(csro_roc_true_positive(&roc, 0.5)));
-  csro_roc_free(&roc);
-  CHECK_OK(&context, csro_roc_create(&context, 0, NULL, NULL, &roc));
+  csro_roc_release(&roc);
+  CHECK_OK(&context, csro_roc_init(&context, 0, NULL, NULL, &roc));
   CHECK_EQ(roc.count, 1);
-  csro_roc_free(&roc);
+  csro_roc_release(&roc);
 }
 
 static void test_calibration(void) {

@@ -73,7 +73,7 @@ int main(void) {
     CHECK_OK(&context, csro_model_shipped(&context, m, &model));
     for (int i = 0; i < model->member_count; i++)
       test_network(&model->members[i]);
-    csro_model_free(&model);
+    csro_model_destroy(&model);
   }
   return check_end();
 }

@@ -49,7 +49,7 @@ static void check_block(const csro_grid *grid, const double *p, const double *sc
 
 static void check_scores(double edge, csro_score_rule rule) {
   csro_grid grid;
-  CHECK_OK(&context, csro_grid_make(&context, box, edge, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, edge, 0.5, 0.75, &grid));
   int64_t layer = grid.pixels[0] * grid.pixels[1], voxels = grid.n[0] * grid.n[1] * grid.n[2];
   double *p = malloc((size_t)voxels * sizeof *p);
   double *score = malloc((size_t)(layer * grid.pixels[2]) * sizeof *score);
@@ -105,7 +105,7 @@ static bool expected_keep(const csro_grid *grid, const uint8_t *selected, csro_e
 static void check_extraction(csro_extraction rule) {
   enum { N = 3000 };
   csro_grid grid;
-  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
   int64_t pixels = grid.pixels[0] * grid.pixels[1] * grid.pixels[2];
   uint8_t *selected = malloc((size_t)pixels);
   double *xyz = malloc(3 * N * sizeof *xyz);

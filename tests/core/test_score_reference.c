@@ -14,7 +14,7 @@ int main(void) {
   float *xyz = pos_read(check_reference("small/data.pos"), &n);
   const double box[6] = {-5, 5, -5, 5, -12, 0};
   csro_grid grid;
-  CHECK_OK(&context, csro_grid_make(&context, box, 1, 0.5, 0.75, &grid));
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
   int64_t voxels = grid.n[0] * grid.n[1] * grid.n[2];
   int64_t pixels = grid.pixels[0] * grid.pixels[1] * grid.pixels[2];
   CHECK_EQ(voxels, probability.shape[0]);

@@ -54,7 +54,7 @@ static void test_null(void) {
       statistic[member] += other == member ? 0 : c.mu / 3;
     }
   }
-  csro_null null;
+  csro_null_distribution null;
   CHECK_OK(&context, csro_compare_null(&context, members, 3, &null));
   CHECK_NEAR(null.data, statistic[0], 1e-14);
   CHECK_NEAR(null.mean, (statistic[1] + statistic[2] + statistic[3]) / 3, 1e-14);
@@ -74,7 +74,7 @@ static void test_null(void) {
   CHECK_NEAR(null.data, 0, 0);
   CHECK_NEAR(null.p_value, 1, 0);
 
-  /* twins without domains: mu of the data is undefined against each of them */
+  /* copies without domains: mu of the data is undefined against each of them */
   const int64_t empty[3][CSRO_SIZE_BINS] = {{5, 2}};
   CHECK_OK(&context, csro_compare_null(&context, empty, 2, &null));
   CHECK(isnan(null.data) && isnan(null.p_value));

@@ -16,14 +16,14 @@ static void test_names(csro_context *context) {
   }
   CHECK_EQ(ranges->species[1].component[1].count, 3);
   csro_atom_kinds *kinds;
-  CHECK_OK(context, csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_MERGED, &kinds));
+  CHECK_OK(context, csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_MERGED, &kinds));
   CHECK_EQ(ranges->species[3].charge, 2);
   CHECK_EQ(kinds->count, 5); /* Ni Cr O un1 H */
-  csro_atom_kinds_free(&kinds);
-  csro_ranges_free(&ranges);
+  csro_atom_kinds_destroy(&kinds);
+  csro_ranges_destroy(&ranges);
   CHECK_OK(context, csro_ranges_of_names(context, 0, NULL, NULL, NULL, &ranges));
   CHECK_EQ(ranges->species_count, 0);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   char longest[65] = {0};
   memset(longest, 'x', 64);
   const char *const bad[] = {"Ni", longest}, *const empty[] = {""};
@@ -74,9 +74,9 @@ static void test_species_of_types(csro_context *context) {
             0.2f);
     }
   }
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   CHECK_OK(context, csro_ranges_of_types(context, 0, &ranges));
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
   CHECK_FAILS(context, csro_ranges_of_types(context, 256, &ranges), CSRO_ERROR_ARGUMENT,
               "256 types of ions, expected 0 to 255");
   CHECK(!ranges);

@@ -64,15 +64,15 @@ static void test_parts_and_threads(csro_pole pole) {
       csro_specimen_ions ions = simulate(&specimen, part, cuts[c]);
       check_part(&whole, first, &ions);
       first += ions.ions.count;
-      csro_specimen_ions_free(&ions);
+      csro_specimen_ions_release(&ions);
     }
     CHECK_EQ(first, whole.ions.count);
   }
   specimen.seed++;
   csro_specimen_ions other = simulate(&specimen, 0, 1);
   CHECK(other.ions.count != whole.ions.count);
-  csro_specimen_ions_free(&other);
-  csro_specimen_ions_free(&whole);
+  csro_specimen_ions_release(&other);
+  csro_specimen_ions_release(&whole);
 }
 
 /* Where the domains are: an atom belongs to the first ball that holds its site, and no domain is
@@ -102,7 +102,7 @@ static void test_domains(csro_shape shape) {
     wrong += nearly < 0 && ions.true_domain[i] != holds;
   }
   CHECK_EQ(wrong, 0);
-  csro_specimen_ions_free(&ions);
+  csro_specimen_ions_release(&ions);
   free(domains);
   s.height = -1;
   CHECK_FAILS(&context, csro_specimen_domains(&context, &s, &count, &domains), CSRO_ERROR_ARGUMENT,
@@ -137,7 +137,7 @@ static void test_numbers(csro_shape shape, csro_pole pole) {
   CHECK_NEAR((double)count[4], atoms * s.hydrogen, 5 * sqrt(atoms * s.hydrogen));
   CHECK_NEAR((double)count[0], atoms * s.background, 5 * sqrt(atoms * s.background));
   CHECK(shallowest < 0.3 && deepest < 0.3 - s.height && deepest > -s.height - 0.4);
-  csro_specimen_ions_free(&ions);
+  csro_specimen_ions_release(&ions);
 }
 
 static int64_t plane_of(const csro_specimen *s, const csro_specimen_ions *ions, int64_t i) {
@@ -171,7 +171,7 @@ static void test_crystal(csro_pole pole) {
   CHECK_EQ(shells[0], 12);
   CHECK_EQ(shells[1], 6);
   CHECK_EQ(shells[2], 24);
-  csro_specimen_ions_free(&ions);
+  csro_specimen_ions_release(&ions);
 }
 
 /* The Ni atoms per domain and plane family: [domain][even, odd], and all atoms. */
@@ -220,8 +220,8 @@ static void test_order(csro_pole pole, double order) {
   CHECK_NEAR(after[domains].ni[1] / after[domains].all[1], 1.0 / 3, 0.02);
   free(before);
   free(after);
-  csro_specimen_ions_free(&ordered);
-  csro_specimen_ions_free(&disordered);
+  csro_specimen_ions_release(&ordered);
+  csro_specimen_ions_release(&disordered);
 }
 
 /* The built-in range file, read as any other. */
@@ -256,8 +256,8 @@ static void test_masses(void) {
   for (int species = 1; species <= 4; species++)
     CHECK((double)right[species] > 0.985 * (double)count[species]);
   free(label);
-  csro_specimen_ions_free(&ions);
-  csro_ranges_free(&ranges);
+  csro_specimen_ions_release(&ions);
+  csro_ranges_destroy(&ranges);
 }
 
 static void check_refused(csro_specimen s, const char *text) {
@@ -306,19 +306,19 @@ static void test_limits(void) {
   s.efficiency = 0;
   csro_specimen_ions ions = simulate(&s, 0, 1);
   CHECK_EQ(ions.ions.count, 0);
-  csro_specimen_ions_free(&ions);
+  csro_specimen_ions_release(&ions);
   s = small(CSRO_POLE_111);
   s.height = 0.001; /* not one plane */
   ions = simulate(&s, 0, 1);
   CHECK_EQ(ions.ions.count, 0);
-  csro_specimen_ions_free(&ions);
+  csro_specimen_ions_release(&ions);
   s = ideal(CSRO_POLE_002);
   s.diameter[0] = s.diameter[1] = 1000; /* one domain everywhere */
   ions = simulate(&s, 0, 1);
   for (int64_t i = 0; i < ions.ions.count; i++)
     CHECK_EQ(ions.true_domain[i], 0);
-  csro_specimen_ions_free(&ions);
-  csro_specimen_ions_free(NULL);
+  csro_specimen_ions_release(&ions);
+  csro_specimen_ions_release(NULL);
   context.progress = cancel;
   CHECK_FAILS(&context, csro_specimen_simulate(&context, &s, 0, 1, &ions), CSRO_CANCELLED,
               "cancelled");

@@ -10,7 +10,7 @@ static void test_make(csro_context *context) {
   } good[] = {{0.01, 200, 20000}, {0.1, 0.3, 3}, {1, 0.5, 1}, {0.3, 1, 4}, {1e-3, 1000, 1000000}};
   csro_spectrum spectrum;
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-    CHECK_OK(context, csro_spectrum_make(context, good[i].width, good[i].upper, &spectrum));
+    CHECK_OK(context, csro_spectrum_init(context, good[i].width, good[i].upper, &spectrum));
     CHECK_EQ(spectrum.bins, good[i].bins);
     CHECK_NEAR(spectrum.width, good[i].width, 0);
   }
@@ -18,7 +18,7 @@ static void test_make(csro_context *context) {
   static const double bad[][2] = {{0, 1},   {-1, 1},     {1, 0},       {NAN, 1},
                                   {1, NAN}, {1e-5, 200}, {1, INFINITY}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    CHECK_FAILS(context, csro_spectrum_make(context, bad[i][0], bad[i][1], &spectrum),
+    CHECK_FAILS(context, csro_spectrum_init(context, bad[i][0], bad[i][1], &spectrum),
                 CSRO_ERROR_ARGUMENT, "expected");
     CHECK_EQ(spectrum.bins, 0);
   }
@@ -58,7 +58,7 @@ static void count_simply(const csro_spectrum *spectrum, const double *mass, cons
 
 static void test_count(csro_context *context, double width, double upper) {
   csro_spectrum spectrum;
-  CHECK_OK(context, csro_spectrum_make(context, width, upper, &spectrum));
+  CHECK_OK(context, csro_spectrum_init(context, width, upper, &spectrum));
   const size_t size = (size_t)(species_count + 1) * (size_t)spectrum.bins * sizeof(int64_t);
   int64_t *expected = malloc(size), *found = malloc(size), *part = malloc(size);
   double *mass = malloc(count * sizeof *mass), *rounded = malloc(count * sizeof *rounded);

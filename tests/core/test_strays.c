@@ -30,7 +30,7 @@ static void make_ions(void) {
 static void count(int64_t ions, uint16_t a, uint16_t b, int64_t *counts) {
   const csro_points points = {xyz, true, ions};
   csro_bins bins;
-  CHECK_OK(&context, csro_bins_make(&context, 1.5, BINS, 1.5, &bins));
+  CHECK_OK(&context, csro_bins_init(&context, 1.5, BINS, 1.5, &bins));
   CHECK_OK(&context, csro_zsdm_region(&context, &points, ions - (ions > IONS ? 1 : 0), label, a, b,
                                       &bins, counts));
 }
@@ -61,7 +61,7 @@ static void test_too_far(void) {
   const double far[] = {1e30, 3e38};
   int64_t counts[BINS], domain[IONS + 1], domains;
   csro_bins bins;
-  CHECK_OK(&context, csro_bins_make(&context, 1.5, BINS, 1.5, &bins));
+  CHECK_OK(&context, csro_bins_init(&context, 1.5, BINS, 1.5, &bins));
   for (int k = 0; k < 2; k++) {
     memset(xyz + (size_t)3 * IONS, 0, 3 * sizeof *xyz);
     xyz[3 * IONS + k] = far[k];
@@ -79,7 +79,7 @@ static void test_too_far(void) {
     const csro_order_options options = {{1, 3}, 0.3, 0.03};
     csro_order order;
     CHECK_OK(&context,
-             csro_grid_make(&context, (double[6]){0, 10, 0, 10, -12, 0}, 1, 0.5, 0.75, &grid));
+             csro_grid_init(&context, (double[6]){0, 10, 0, 10, -12, 0}, 1, 0.5, 0.75, &grid));
     CHECK_FAILS(&context, csro_order_find(&context, &points, signal, &options, &grid, NULL, &order),
                 CSRO_ERROR_ARGUMENT, "are there stray ions?");
   }

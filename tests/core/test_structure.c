@@ -42,7 +42,7 @@ static int neighbours(const csro_structure *s, const int hkl[3], int from, int o
   for (int64_t i = 0; i < sites.count; i++)
     count += sites.site[i].sublattice == of &&
              fabs(distance(sites.site[i].r, sites.site[first].r) - at) < 1e-9;
-  csro_sites_free(&sites);
+  csro_sites_release(&sites);
   return count;
 }
 
@@ -71,7 +71,7 @@ static void test_neighbours(void) {
       csro_structure s = make(shells[k].structure, a);
       CHECK_EQ(neighbours(&s, poles[p], shells[k].from, shells[k].of, shells[k].at * a),
                shells[k].count);
-      csro_structure_free(&s);
+      csro_structure_release(&s);
     }
 }
 
@@ -112,8 +112,8 @@ static void check_planes(const char *name, double c, const int hkl[3], double sp
     fprintf(stderr, "planes %d%d%d of %s: %g %g %g %g\n", hkl[0], hkl[1], hkl[2], name, share[0],
             share[1], share[2], share[3]);
   CHECK(found);
-  csro_sites_free(&sites);
-  csro_structure_free(&s);
+  csro_sites_release(&sites);
+  csro_structure_release(&s);
 }
 
 static void test_planes(void) {
@@ -155,8 +155,8 @@ static void test_density(void) {
     for (int n = 0; n < 3; n++)
       sum += composition[n];
     CHECK_NEAR(sum, 1, 1e-12);
-    csro_sites_free(&sites);
-    csro_structure_free(&s);
+    csro_sites_release(&sites);
+    csro_structure_release(&s);
   }
 }
 
@@ -180,10 +180,10 @@ static void test_regions(void) {
   CHECK_OK(&context, csro_structure_crystal(&context, &s, hkl, (int[3]){3, 3, 3}, &crystal));
   CHECK_EQ(crystal.count, 172);
   CHECK_NEAR(crystal.site[171].r[2], 3 * a * sqrt(3), 1e-12);
-  csro_sites_free(&ball);
-  csro_sites_free(&box);
-  csro_sites_free(&crystal);
-  csro_structure_free(&s);
+  csro_sites_release(&ball);
+  csro_sites_release(&box);
+  csro_sites_release(&crystal);
+  csro_structure_release(&s);
 }
 
 static void test_axes(void) {
@@ -202,7 +202,7 @@ static void test_axes(void) {
     }
     CHECK_NEAR(determinant, 1, 1e-12);
   }
-  csro_structure_free(&s);
+  csro_structure_release(&s);
 }
 
 static void test_occupancy(void) {
@@ -228,12 +228,12 @@ static void test_occupancy(void) {
   csro_structure_occupancy(&s, 0.5, -1, 0, out);
   CHECK_NEAR(out[0], 0.75, 1e-12);
   CHECK_NEAR(out[8], 0.625, 1e-12);
-  csro_structure_free(&s);
+  csro_structure_release(&s);
 }
 
 static csro_structure cell(void) {
   csro_structure s;
-  CHECK_OK(&context, csro_structure_create(&context, 2, 2, 1, &s));
+  CHECK_OK(&context, csro_structure_init(&context, 2, 2, 1, &s));
   s.constant[0] = s.constant[1] = 0.4, s.constant[2] = 0.5;
   s.position[1][2] = 0.3;
   s.sublattice[1] = 1;
@@ -248,7 +248,7 @@ static void test_own_cell(void) {
   CHECK_OK(&context,
            csro_structure_crystal(&context, &s, (int[3]){1, 0, 0}, (int[3]){1, 1, 1}, &sites));
   CHECK_EQ(sites.count, 12); /* eight corners, four edges */
-  csro_sites_free(&sites);
+  csro_sites_release(&sites);
   const csro_status bad = CSRO_ERROR_ARGUMENT;
   s.position[1][2] = 1;
   CHECK_FAILS(&context, csro_structure_check(&context, &s), bad, "coordinate 1 of site 2");
@@ -271,9 +271,9 @@ static void test_own_cell(void) {
   CHECK_FAILS(&context, csro_structure_ball(&context, &s, (int[3]){1, 0, 0}, center, NAN, &sites),
               bad, "2^24");
   CHECK(sites.site == NULL);
-  csro_structure_free(&s);
-  csro_structure_free(NULL);
-  csro_sites_free(NULL);
+  csro_structure_release(&s);
+  csro_structure_release(NULL);
+  csro_sites_release(NULL);
   CHECK_FAILS(&context, csro_structure_prototype(&context, 99, a, a, 1, &s), bad, "prototype 99");
 }
 

@@ -63,8 +63,8 @@ static void check_gradients(int bins, int channels, int count, const csro_layer 
   enum { ROWS = 6, MOST_VALUES = 32 };
   csro_network network;
   csro_trainer trainer;
-  CHECK_OK(&context, csro_network_create(&context, bins, channels, count, layers, &network));
-  CHECK_OK(&context, csro_trainer_create(&context, &network, ROWS, 1e-3, &trainer));
+  CHECK_OK(&context, csro_network_init(&context, bins, channels, count, layers, &network));
+  CHECK_OK(&context, csro_trainer_init(&context, &network, ROWS, 1e-3, &trainer));
   const float class_weight[3] = {0.5f, 1, 2};
   trainer.class_weight = drop ? class_weight : NULL;
   csro_random random;
@@ -86,8 +86,8 @@ static void check_gradients(int bins, int channels, int count, const csro_layer 
     weights += layer->weight_count + layer->bias_count;
   }
   CHECK(kinks < weights / 20);
-  csro_trainer_free(&trainer);
-  csro_network_free(&network);
+  csro_trainer_release(&trainer);
+  csro_network_release(&network);
 }
 
 /* Every kind of layer with every padding and activation, dropout in all places. */
@@ -124,7 +124,7 @@ static void test_forward(void) {
   csro_network network;
   csro_trainer trainer;
   CHECK_OK(&context, csro_network_published(&context, BINS, 1, 2, &network));
-  CHECK_OK(&context, csro_trainer_create(&context, &network, ROWS, 1e-3, &trainer));
+  CHECK_OK(&context, csro_trainer_init(&context, &network, ROWS, 1e-3, &trainer));
   csro_random random;
   csro_random_init(&random, 3, 0);
   csro_network_initialise(&network, &random);
@@ -136,8 +136,8 @@ static void test_forward(void) {
   CHECK_OK(&context, csro_network_apply(&context, &network, ROWS, in, out));
   for (int k = 0; k < ROWS * 2; k++)
     CHECK_NEAR(trainer.states[network.layer_count - 1].out[k], out[k], 1e-5);
-  csro_trainer_free(&trainer);
-  csro_network_free(&network);
+  csro_trainer_release(&trainer);
+  csro_network_release(&network);
 }
 
 enum { TOY_BINS = 20, TOY_COUNT = 300 };
@@ -178,7 +178,7 @@ static csro_network toy_network(void) {
   csro_layer layers[] = {conv(4, 3, false, CSRO_ACTIVATION_RELU), dropout, pool(2, false), flatten,
                          dense(2, CSRO_ACTIVATION_SOFTMAX)};
   csro_network network;
-  CHECK_OK(&context, csro_network_create(&context, TOY_BINS, 1, 5, layers, &network));
+  CHECK_OK(&context, csro_network_init(&context, TOY_BINS, 1, 5, layers, &network));
   return network;
 }
 
@@ -193,7 +193,7 @@ static csro_train_options toy_options(void) {
 
 static void free_members(csro_model *model) {
   for (int m = 0; m < model->member_count; m++)
-    csro_network_free(&model->members[m]);
+    csro_network_release(&model->members[m]);
   free(model->members);
   model->members = NULL;
 }
@@ -236,7 +236,7 @@ static void test_toy(void) {
       CSRO_ERROR_ARGUMENT, "0 and 3");
   for (int k = 0; k < 3; k++)
     free_members(&model[k]);
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 /* Several channels, and feature vectors: class 1 has the larger second value. */
@@ -256,7 +256,7 @@ static void test_shapes(int positions, int channels) {
   csro_layer layers[] = {flatten, dense(16, CSRO_ACTIVATION_RELU),
                          dense(2, CSRO_ACTIVATION_SOFTMAX)};
   csro_network network;
-  CHECK_OK(&context, csro_network_create(&context, positions, channels, 3, layers, &network));
+  CHECK_OK(&context, csro_network_init(&context, positions, channels, 3, layers, &network));
   csro_examples examples = {.count = COUNT,
                             .positions = positions,
                             .channels = channels,
@@ -278,7 +278,7 @@ static void test_shapes(int positions, int channels) {
   }
   CHECK(right > 180);
   free_members(&model);
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 typedef struct listener {
@@ -318,7 +318,7 @@ static void test_report(void) {
     right += (report.test_probability[2 * i + 1] > report.test_probability[2 * i]) ==
              report.test_label[i];
   CHECK_NEAR(model.test_accuracy, (double)right / (double)report.test_count, 1e-12);
-  csro_train_report_free(&report);
+  csro_train_report_release(&report);
 
   options.epochs = 400, options.patience = 3, heard.calls = 0;
   CHECK_OK(&context, csro_train(&context, &toy.examples, &network, &options, &again, &report));
@@ -330,7 +330,7 @@ static void test_report(void) {
       best = of[run].validation_loss < of[best].validation_loss ? run : best;
     CHECK(run == options.epochs || run == best + 1 + options.patience);
   }
-  csro_train_report_free(&report);
+  csro_train_report_release(&report);
   free_members(&again);
 
   options = toy_options();
@@ -340,7 +340,7 @@ static void test_report(void) {
   CHECK(!same_weights(&model, &again));
   free_members(&model);
   free_members(&again);
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 /* Two classes that overlap, one rare: balanced weights find more of it. */
@@ -356,7 +356,7 @@ static void test_balance(void) {
   }
   csro_layer layers[] = {flatten, dense(2, CSRO_ACTIVATION_SOFTMAX)};
   csro_network network;
-  CHECK_OK(&context, csro_network_create(&context, 1, 1, 2, layers, &network));
+  CHECK_OK(&context, csro_network_init(&context, 1, 1, 2, layers, &network));
   csro_examples examples = {COUNT, 1, 1, 2, inputs, label};
   csro_train_options options = toy_options();
   options.shift_lo = options.shift_hi = 0;
@@ -373,7 +373,7 @@ static void test_balance(void) {
   }
   CHECK(found[0] < COUNT / 10 / 4);
   CHECK(found[1] > COUNT / 10 / 2);
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 static int cancel(void *user, double fraction) {
@@ -421,7 +421,7 @@ static void test_refused(void) {
   context.progress = cancel;
   check_refused(x, &network, good, model, CSRO_CANCELLED, "cancelled");
   context.progress = NULL;
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 int main(void) {

@@ -52,7 +52,7 @@ static void check_voxels(csro_context *context, const csro_points *points, const
                          uint16_t a, uint16_t b, const csro_bins *bins, csro_partners partners,
                          csro_count_type type, double radius) {
   csro_grid grid;
-  CHECK_OK(context, csro_grid_make(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
+  CHECK_OK(context, csro_grid_init(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
                                    radius, &grid));
   const csro_block block = {{1, 0, 1}, {5, 3, 4}};
   int64_t voxels = csro_block_size(&block);
@@ -86,17 +86,17 @@ static void check_region(csro_context *context, const csro_points *points, const
 
 static void check_bins(csro_context *context) {
   csro_bins bins;
-  CHECK_OK(context, csro_bins_make(context, 1.5, 200, 0.69, &bins));
+  CHECK_OK(context, csro_bins_init(context, 1.5, 200, 0.69, &bins));
   CHECK_EQ(bins.first, csro_bins_published.first);
   CHECK_EQ(bins.kept, csro_bins_published.kept);
   CHECK_NEAR(csro_bins_center(&bins, 46), 0.0075, 1e-12);
-  CHECK_OK(context, csro_bins_make(context, 1.0, 50, 1.0, &bins));
+  CHECK_OK(context, csro_bins_init(context, 1.0, 50, 1.0, &bins));
   CHECK_EQ(bins.first, 0);
   CHECK_EQ(bins.kept, 50);
-  CHECK_FAILS(context, csro_bins_make(context, 0, 50, 1, &bins), CSRO_ERROR_ARGUMENT, "range");
-  CHECK_FAILS(context, csro_bins_make(context, NAN, 50, 1, &bins), CSRO_ERROR_ARGUMENT, "range");
-  CHECK_FAILS(context, csro_bins_make(context, 1, 1, 1, &bins), CSRO_ERROR_ARGUMENT, "bins");
-  CHECK_FAILS(context, csro_bins_make(context, 1, 50, -1, &bins), CSRO_ERROR_ARGUMENT, "window");
+  CHECK_FAILS(context, csro_bins_init(context, 0, 50, 1, &bins), CSRO_ERROR_ARGUMENT, "range");
+  CHECK_FAILS(context, csro_bins_init(context, NAN, 50, 1, &bins), CSRO_ERROR_ARGUMENT, "range");
+  CHECK_FAILS(context, csro_bins_init(context, 1, 1, 1, &bins), CSRO_ERROR_ARGUMENT, "bins");
+  CHECK_FAILS(context, csro_bins_init(context, 1, 50, -1, &bins), CSRO_ERROR_ARGUMENT, "window");
   CHECK_EQ(csro_count_type_for(255), CSRO_U8);
   CHECK_EQ(csro_count_type_for(256), CSRO_U16);
   CHECK_EQ(csro_count_type_for(65536), CSRO_U32);
@@ -104,7 +104,7 @@ static void check_bins(csro_context *context) {
 
 static void check_counts(csro_context *context, const csro_points *points, const uint16_t *label) {
   csro_grid grid;
-  CHECK_OK(context, csro_grid_make(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
+  CHECK_OK(context, csro_grid_init(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
                                    0.75, &grid));
   int32_t counts[125];
   CHECK_OK(context, csro_voxel_counts(context, &grid, &(csro_block){{0, 0, 0}, {5, 5, 5}}, points,
@@ -131,7 +131,7 @@ static void check_crowd(csro_context *context) {
   csro_grid grid;
   uint32_t *counts = calloc(93 * 27, sizeof *counts);
   CHECK_OK(context,
-           csro_grid_make(context, (double[6]){-1, 1, -1, 1, -1, 1}, 1.0, 0.5, 0.75, &grid));
+           csro_grid_init(context, (double[6]){-1, 1, -1, 1, -1, 1}, 1.0, 0.5, 0.75, &grid));
   CHECK_FAILS(context,
               csro_zsdm_voxels(context, &grid, &(csro_block){{0, 0, 0}, {3, 3, 3}}, &points, NULL,
                                0, 0, &csro_bins_published, CSRO_PARTNERS_IN_VOXEL, CSRO_U32,
@@ -166,8 +166,8 @@ int main(void) {
   csro_context_init(&context);
   check_bins(&context);
   csro_bins coarse, all;
-  CHECK_OK(&context, csro_bins_make(&context, 1.0, 40, 1.0, &coarse));
-  CHECK_OK(&context, csro_bins_make(&context, 0.5, 1000, 0.5, &all));
+  CHECK_OK(&context, csro_bins_init(&context, 1.0, 40, 1.0, &coarse));
+  CHECK_OK(&context, csro_bins_init(&context, 0.5, 1000, 0.5, &all));
   for (context.threads = 1; context.threads <= 3; context.threads++) {
     check_counts(&context, &points, label);
     check_voxels(&context, &points, label, 1, 1, &csro_bins_published, CSRO_PARTNERS_IN_VOXEL,

@@ -10,7 +10,7 @@ static void check_small(csro_context *context) {
   npy expected = npy_read(check_reference("small/zsdm_Ni.npy"));
   csro_grid grid;
   CHECK_OK(context,
-           csro_grid_make(context, (double[6]){-5, 5, -5, 5, -12, 0}, 1.0, 0.5, 0.75, &grid));
+           csro_grid_init(context, (double[6]){-5, 5, -5, 5, -12, 0}, 1.0, 0.5, 0.75, &grid));
   const csro_block all = csro_block_whole(grid.n);
   CHECK_EQ(csro_block_size(&all), centres.shape[0]);
   uint16_t ni = (uint16_t)(1 + csro_ranges_element(data.ranges, "Ni"));
@@ -50,7 +50,7 @@ static void check_tungsten(csro_context *context) {
 
   csro_bins bins;
   int64_t counts[200];
-  CHECK_OK(context, csro_bins_make(context, 1.5, 200, 1.0, &bins));
+  CHECK_OK(context, csro_bins_init(context, 1.5, 200, 1.0, &bins));
   CHECK_OK(context, csro_zsdm_region(context, &points, points.count, NULL, 0, 0, &bins, counts));
   const double planes[4] = {0.2241, 0.4477, 0.6710, 0.8952};
   for (int p = 0; p < 4; p++) {

@@ -165,7 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   csro_ions ions = {0};
   if (csro_apt_read(&context, &on_disk, 0, 1, &ions) == CSRO_OK)
     check_columns(file, &ions);
-  csro_ions_free(&ions);
+  csro_ions_release(&ions);
   free(file);
   return 0;
 }

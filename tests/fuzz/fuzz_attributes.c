@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   FUZZ_CHECK(status == CSRO_ERROR_FORMAT || (status == CSRO_OK && is_model));
   FUZZ_CHECK(status == CSRO_OK || strncmp(context.message, "input: ", 7) == 0);
   FUZZ_CHECK(status == CSRO_OK || !is_model || !xml.plain);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   status = csro_recipe_parse(&context, "input", xml.text, xml.size, &recipe);
   FUZZ_CHECK(status == CSRO_ERROR_FORMAT && strncmp(context.message, "input: ", 7) == 0);
   free(xml.text);

@@ -77,13 +77,13 @@ static inline void fuzz_read(csro_read_function read, const uint8_t *data, size_
     FUZZ_CHECK(ions.column_count == all.column_count);
     fuzz_check_ions(&ions);
     next += ions.count + ions.left_out;
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
   }
   if (status == CSRO_OK) {
     FUZZ_CHECK(next == all.count + all.left_out && next > 0);
     fuzz_check_ions(&all);
   }
-  csro_ions_free(&all);
+  csro_ions_release(&all);
 }
 
 #endif

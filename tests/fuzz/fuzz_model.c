@@ -9,6 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   FUZZ_CHECK((status == CSRO_OK) == (model != NULL));
   if (model)
     FUZZ_CHECK(model->member_count > 0 && model->class_count > 1 && model->channel_count > 0);
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   return 0;
 }

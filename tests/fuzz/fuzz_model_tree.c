@@ -147,7 +147,7 @@ static void write_and_read(const csro_model *model) {
   FUZZ_CHECK(size[0] == size[1] && memcmp(text[0], text[1], size[0]) == 0);
   free(text[0]);
   free(text[1]);
-  csro_model_free(&again);
+  csro_model_destroy(&again);
   FUZZ_CHECK(unlink(path) == 0);
   fuzz_folder_is_empty();
 }
@@ -212,7 +212,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     write_and_read(model);
     apply(model, &from);
   }
-  csro_model_free(&model);
+  csro_model_destroy(&model);
   free(xml.text);
   return 0;
 }

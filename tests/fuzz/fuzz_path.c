@@ -71,7 +71,7 @@ static bool make_grid(fuzz_bytes *from, path *on) {
     box[2 * axis + 1] = box[2 * axis] + edge + stride * (fuzz_below(from, most_voxels) + 0.25);
   }
   csro_status status =
-      csro_grid_make(&on->context, box, edge, stride, radius[fuzz_below(from, 4)], &on->grid);
+      csro_grid_init(&on->context, box, edge, stride, radius[fuzz_below(from, 4)], &on->grid);
   if (status != CSRO_OK)
     return false;
   on->all = on->part = csro_block_whole(on->grid.n);
@@ -82,7 +82,7 @@ static bool make_grid(fuzz_bytes *from, path *on) {
   double half_range[] = {1.5, 0.5, 1, (1 + fuzz_byte(from)) / 64.0};
   int total = 2 + fuzz_below(from, 200);
   double range = half_range[fuzz_below(from, 4)], window = (1 + fuzz_byte(from)) / 100.0;
-  status = csro_bins_make(&on->context, range, total, window, &on->bins);
+  status = csro_bins_init(&on->context, range, total, window, &on->bins);
   on->partners = fuzz_below(from, 2) ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
   for (int k = 0; k < 2; k++)
     on->pair[k] = (uint16_t)(1 + fuzz_below(from, on->ranges->species_count));
@@ -194,7 +194,7 @@ static void check_probabilities(path *on, const uint32_t *counts, csro_preproces
   FUZZ_CHECK(memcmp(direct, on->probability, (size_t)voxels * sizeof *direct) == 0);
   for (int64_t v = 0; v < voxels; v++)
     FUZZ_CHECK(isnan(direct[v]) || (direct[v] >= 0 && direct[v] <= 1));
-  csro_network_free(&network);
+  csro_network_release(&network);
 }
 
 static void check_scores(path *on, csro_score_rule rule, double threshold, uint8_t *selected) {
@@ -287,7 +287,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_extraction(on, &from, selected, rules & 2 ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL);
     free(counts);
   }
-  csro_ranges_free(&on->ranges);
+  csro_ranges_destroy(&on->ranges);
   free(on);
   return 0;
 }

@@ -30,13 +30,13 @@ static inline void fuzz_apply(csro_context *context, const csro_ranges *ranges) 
   FUZZ_CHECK(label[0] == ranges->range[0].species + 1);
   csro_atom_kinds *kinds;
   csro_atoms atoms;
-  FUZZ_CHECK(csro_atom_kinds_make(context, ranges, CSRO_ISOTOPES_APART, &kinds) == CSRO_OK);
+  FUZZ_CHECK(csro_atom_kinds_create(context, ranges, CSRO_ISOTOPES_APART, &kinds) == CSRO_OK);
   FUZZ_CHECK(csro_ions_decompose(context, kinds, label, count, &atoms) == CSRO_OK);
   FUZZ_CHECK(atoms.count >= count);
   for (int64_t i = 0; i < atoms.count; i++)
     FUZZ_CHECK(atoms.label[i] >= 1 && atoms.label[i] <= kinds->count);
-  csro_atoms_free(&atoms);
-  csro_atom_kinds_free(&kinds);
+  csro_atoms_release(&atoms);
+  csro_atom_kinds_destroy(&kinds);
 }
 
 static inline void fuzz_parse_ranges(const char *name, const uint8_t *data, size_t size) {
@@ -56,7 +56,7 @@ static inline void fuzz_parse_ranges(const char *name, const uint8_t *data, size
   for (int i = 0; i < ranges->species_count; i++)
     fuzz_check_species(&ranges->species[i]);
   fuzz_apply(&context, ranges);
-  csro_ranges_free(&ranges);
+  csro_ranges_destroy(&ranges);
 }
 
 #endif

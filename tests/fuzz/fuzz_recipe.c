@@ -16,6 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   for (int k = 0; recipe && k < recipe->structure_count; k++)
     FUZZ_CHECK(csro_structure_check(&context, &recipe->structures[k]) == CSRO_OK);
-  csro_recipe_free(&recipe);
+  csro_recipe_destroy(&recipe);
   return 0;
 }

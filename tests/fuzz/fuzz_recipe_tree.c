@@ -216,19 +216,19 @@ static void check_inputs(csro_context *context, const csro_recipe *recipe,
 static void make_bank(const csro_recipe *recipe, uint64_t seed) {
   csro_context context = fuzz_context();
   csro_patterns patterns, again;
-  csro_status status = csro_patterns_make(&context, recipe, seed, few_patterns, &patterns);
+  csro_status status = csro_patterns_init(&context, recipe, seed, few_patterns, &patterns);
   FUZZ_CHECK(status == CSRO_OK || context.message[0]);
   FUZZ_CHECK(status == CSRO_OK || status == CSRO_ERROR_ARGUMENT || status == CSRO_ERROR_DATA);
   if (status != CSRO_OK)
     return;
   check_patterns(recipe, &patterns);
   check_inputs(&context, recipe, &patterns);
-  FUZZ_CHECK(csro_patterns_make(&context, recipe, seed, few_patterns, &again) == CSRO_OK);
+  FUZZ_CHECK(csro_patterns_init(&context, recipe, seed, few_patterns, &again) == CSRO_OK);
   FUZZ_CHECK(again.count == patterns.count);
   FUZZ_CHECK(memcmp(again.counts, patterns.counts,
                     (size_t)(patterns.count * patterns.channels * patterns.bins) * 4) == 0);
-  csro_patterns_free(&patterns);
-  csro_patterns_free(&again);
+  csro_patterns_release(&patterns);
+  csro_patterns_release(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -245,11 +245,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(strlen(recipe->text) == xml.size && memcmp(recipe->text, xml.text, xml.size) == 0);
     FUZZ_CHECK(csro_recipe_model(&context, recipe, &model) == CSRO_OK);
     FUZZ_CHECK(model->class_count == recipe->class_count);
-    csro_model_free(&model);
+    csro_model_destroy(&model);
     if (count_sites(recipe) < most_sites)
       make_bank(recipe, (uint64_t)fuzz_byte(&from));
   }
-  csro_recipe_free(&recipe);
+  csro_recipe_destroy(&recipe);
   free(xml.text);
   return 0;
 }

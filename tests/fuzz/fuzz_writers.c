@@ -114,7 +114,7 @@ static void check_epos(csro_context *context, const csro_ions *ions, const char 
     FUZZ_CHECK(strcmp(a->name, b->name) == 0 && a->type == b->type);
     FUZZ_CHECK(memcmp(a->data, b->data, 4 * (size_t)ions->count) == 0);
   }
-  csro_ions_free(&again);
+  csro_ions_release(&again);
 }
 
 static void check_text_value(const csro_column *column, int64_t at, const char *text,
@@ -244,7 +244,7 @@ static void check_format(const made_ions *made, const char *name, int split) {
     if (strcmp(name, "a.epos") == 0)
       check_epos(&context, &again, path);
   }
-  csro_ions_free(&again);
+  csro_ions_release(&again);
   FUZZ_CHECK(unlink(path) == 0);
   fuzz_folder_is_empty();
 }

@@ -96,7 +96,7 @@ def check_defaults():
                 {'TruePositiveRate'} | {'TruePositiveRate ' + size for size in sizes})
     check_chart('XYChartView', evaluated, 1, 'MeanProbability', {'TrueShare'})
     check_chart('XYChartView', evaluated, 3, 'Reports',
-                {'FalseShare', 'Recall'} | {'Recall ' + size for size in sizes})
+                {'FDR', 'Recall'} | {'Recall ' + size for size in sizes})
     simple.Render(view)
 
 

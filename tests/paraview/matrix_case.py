@@ -97,7 +97,7 @@ def plain(columns):
 def analyse(pipeline, spread, threads, limits=box):
     pipeline.spread = spread
     pipeline.options = csro_batch.parse_arguments(
-        ['--ions', pos, '--ranges', ranges, '--pairs', 'Ni-Ni,Co-Cr', '--twins', '1', '--threads', str(threads),
+        ['--ions', pos, '--ranges', ranges, '--pairs', 'Ni-Ni,Co-Cr', '--copies', '1', '--threads', str(threads),
          '--box=' + ','.join(map(str, limits))])
     _, curves, _, entries, summary = csro_batch.analyse(pipeline)
     if spread == 'ghosts':

@@ -20,7 +20,7 @@ save('whole', specimen)
 
 # The last ranks bring no ions.
 first = simple.Threshold(Input=specimen, Scalars=['POINTS', 'IonId'], LowerThreshold=0, UpperThreshold=7000)
-save('first', first, Twins=0, FalseShare=0.5)
+save('first', first, Copies=0, FDR=0.5)
 
 # So small that some ranks get no part of it.
-save('small', simple.SimulateAPT(Shape='Box', Width=[3, 3], Height=4, DomainDensity=0.1), FalseShare=1)
+save('small', simple.SimulateAPT(Shape='Box', Width=[3, 3], Height=4, DomainDensity=0.1), FDR=1)

@@ -1,4 +1,4 @@
-"""The twin of any number of ranks is the same."""
+"""The copy of any number of ranks is the same."""
 import sys
 
 from collect import save_points, save_table
@@ -6,10 +6,10 @@ from harness import simple
 
 folder = sys.argv[1]
 specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=6)
-twin = simple.RandomizeIons(Input=specimen)
-save_points(folder, 'twin', twin)
+copy = simple.RandomizeIons(Input=specimen)
+save_points(folder, 'copy', copy)
 domains = simple.Calculator(Input=specimen, ResultArrayName='DomainId', Function='TrueDomainId')
-other = simple.Calculator(Input=twin, ResultArrayName='DomainId', Function='floor(TrueDomainId / 2)')
-compared = simple.CompareDomains(Domains=domains, Twins=[other])
+other = simple.Calculator(Input=copy, ResultArrayName='DomainId', Function='floor(TrueDomainId / 2)')
+compared = simple.CompareDomains(Domains=domains, Copies=[other])
 save_table(folder, 'statistics', compared)
 save_table(folder, 'histograms', compared, 1)

@@ -73,17 +73,17 @@ with open(rrng, 'w', encoding='ascii') as file:
                'Range2=29.4 29.6 Co:1\nRange3=0.9 1.1 H:1\n')
 own = ('--ions', pos, '--ranges', rrng)
 
-one = summary(*own, '--twins', '2', '--curves')
+one = summary(*own, '--copies', '2', '--curves')
 assert set(one['pairs']) == {'Ni-Ni', 'Co-Co'}, one['pairs'].keys()  # H: less than 1 %
 assert one['ions'] == 12000 and sum(one['species'].values()) == 12000
 for pair in one['pairs'].values():
-    assert len(pair['size_histogram']) == 32 and len(pair['twins']) == 2
+    assert len(pair['size_histogram']) == 32 and len(pair['copies']) == 2
     assert pair['domains'] == sum(pair['size_histogram'])
 written = set(os.listdir(os.path.join(folder, 'out')))
 assert written >= {'voxels.vti', 'domains_Ni-Ni.vtp', 'domains_Ni-Ni.csv', 'curves_Co-Co.csv', 'summary.json'}, written
 for ranks in 1, 2, 3:
     for threads in '1', '2':
-        many = summary(*own, '--twins', '2', '--threads', threads, ranks=ranks)
+        many = summary(*own, '--copies', '2', '--threads', threads, ranks=ranks)
         assert (many['ranks'], many['threads']) == (ranks, int(threads)), many
         same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
 # Ions that were extracted elsewhere are ranged too; the table of domains starts as those of cluster analyses.
@@ -129,7 +129,7 @@ assert found['species']['R\u00fcckstand'] > 0 and list(found['pairs']) == ['Ni-N
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
 
-assert numbers(summary(*own, '--twins', '2', '--model', 'cocrni-002')) == numbers(one)
+assert numbers(summary(*own, '--copies', '2', '--model', 'cocrni-002')) == numbers(one)
 
 # B2 in Fe-Al, found as such in voxels as the model was trained on.
 cells = numpy.stack(numpy.meshgrid(*[numpy.arange(-14, 14)] * 3), -1).reshape(-1, 3)
@@ -145,7 +145,7 @@ found = summary('--ions', pos_b2, '--ranges', rrng_b2, '--model', 'feal-002')['p
 assert list(found) == ['Fe-Fe+Al-Al:B2', 'Fe-Fe+Al-Al:D03'], found.keys()
 voxels, ordered = found['Fe-Fe+Al-Al:B2']['voxels_defined'], found['Fe-Fe+Al-Al:B2']
 assert ordered['pixels_selected'] > 0.9 * voxels, ordered
-assert ordered['twins'][0]['pixels_selected'] < 0.01 * voxels, ordered
+assert ordered['copies'][0]['pixels_selected'] < 0.01 * voxels, ordered
 assert found['Fe-Fe+Al-Al:D03']['pixels_selected'] < 0.01 * voxels, found
 
 
@@ -182,7 +182,7 @@ says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
 says('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-111, feal-002', *own, '--model',
      'nimo-002')
 says('Fe-Fe', *own, '--model', 'feal-002')
-says('--twins', *own, '--twins', '-1')
+says('--copies', *own, '--copies', '-1')
 says('--nonsense', *own, '--nonsense')
 says('is a file', *own, '--out', pos)
 says('nothing.pos', '--ions', nothing, ranks=2)
@@ -199,7 +199,7 @@ with open(os.path.join(real, 'expected.json'), encoding='utf-8') as file:
 for ranks in 0, 2:
     found = summary('--extracted', os.path.join(real, name), '--randomized', os.path.join(real, 'Random_' + name),
                     '--pairs', 'Ni-Ni', ranks=ranks)['pairs']['Ni-Ni']
-    for counts, case in (found, expected['actual']), (found['twins'][0], expected['random']):
+    for counts, case in (found, expected['actual']), (found['copies'][0], expected['random']):
         assert [counts[key] for key in ('ions_extracted', 'domains', 'noise', 'largest', 'size_histogram')] == \
                [case[key] for key in ('n_atoms', 'n_clusters', 'n_noise', 'max_size', 'size_hist')], counts
     for key in 'pcc', 'chi2', 'bins_used', 'n_total', 'mu':
@@ -213,7 +213,7 @@ small = os.path.join(reference, 'small')
 with open(os.path.join(small, 'expected.json'), encoding='utf-8') as file:
     expected = json.load(file)['pos']
 options = ('--ranges', os.path.join(small, 'specimen.rrng'), '--box=-5,5,-5,5,-12,0', '--pairs', 'Ni-Ni', '--model',
-           model, '--reference', '--twins', '0')
+           model, '--reference', '--copies', '0')
 for ranks in 0, 2:
     found = summary('--ions', os.path.join(small, 'data.pos'), *options, ranks=ranks)
     pair = found['pairs']['Ni-Ni']
@@ -222,7 +222,7 @@ for ranks in 0, 2:
     assert [pair[key] for key in ('zsdm_count_sum', 'pixels_selected', 'ions_extracted', 'domains', 'noise',
                                   'size_histogram')] == \
            [expected[key] for key in ('count_sum', 'pixels_selected', 'atoms', 'clusters', 'noise', 'hist')], pair
-    assert 'mu' not in pair and 'mu_null' not in pair and pair['twins'] == []
+    assert 'mu' not in pair and 'mu_null' not in pair and pair['copies'] == []
     assert pair['number_density_m3'] > 0
-twin = summary('--ions', os.path.join(small, 'random.pos'), *options)['pairs']['Ni-Ni']
-assert [twin[key] for key in ('pixels_selected', 'ions_extracted', 'domains', 'largest')] == [0, 0, 0, 0], twin
+copy = summary('--ions', os.path.join(small, 'random.pos'), *options)['pairs']['Ni-Ni']
+assert [copy[key] for key in ('pixels_selected', 'ions_extracted', 'domains', 'largest')] == [0, 0, 0, 0], copy

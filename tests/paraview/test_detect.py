@@ -13,16 +13,16 @@ check((defined == (array(image, 'IonCount') > 0)).all())
 check((probability[defined] >= 0).all() and (probability[defined] <= 1).all())
 check(set(names(output(voxels))) <= set(names(image)))
 
-# Most of what is reported is true, the surest first.
+# Most of what is reported is true, most probable first.
 rows = table.GetNumberOfRows()
 check(8 <= rows <= 25, rows)
 label, inside = array(found, 'DomainId'), array(found, 'TrueDomainId') >= 0
 check(inside.mean() > 0.75, inside.mean())
 check((numpy.diff(column(table, 'Probability')) <= 0).all())
-check((numpy.diff(column(table, 'FalseShare')) >= 0).all())
-check(column(table, 'FalseShare')[-1] <= 0.1)
+check((numpy.diff(column(table, 'FDR')) >= 0).all())
+check(column(table, 'FDR')[-1] <= 0.1)
 check((numpy.bincount(label, minlength=rows) == column(table, 'Size')).all())
-check((column(table, 'PerTwin') < 0.5 * rows).all())
+check((column(table, 'ChanceCount') < 0.5 * rows).all())
 check(abs(array(found, 'SigmaZ_nm', 'Field')[0] - 0.03) < 0.002)
 check(0.008 < array(found, 'DomainDensity_nm3', 'Field')[0] < 0.06)
 smallest = array(found, 'SmallestDetectable_nm', 'Field')[0]
@@ -30,18 +30,18 @@ check(1.1 < smallest < 1.5, smallest)
 check('CSRO_Grid' in names(found, 'Field'), names(found, 'Field'))
 
 # A smaller share of false ones cuts the same list earlier.
-detect.FalseShare = 0.01
+detect.FDR = 0.01
 shorter = output(detect, 2)
 check(0 < shorter.GetNumberOfRows() < rows)
 equal(column(shorter, 'Evidence').tolist(),
       column(table, 'Evidence')[:shorter.GetNumberOfRows()].tolist())
-detect.FalseShare = 0.1
+detect.FDR = 0.1
 
-# The ions of the species alone show less; no twins, no column.
+# The ions of the species alone show less; no copies, no column.
 detect.SameSpeciesOnly = 1
-detect.Twins = 0
+detect.Copies = 0
 check(0 < output(detect, 2).GetNumberOfRows() <= rows)
-check('PerTwin' not in names(output(detect, 2), 'Row'))
+check('ChanceCount' not in names(output(detect, 2), 'Row'))
 detect.SameSpeciesOnly = 0
 
 # Random labels: nothing.

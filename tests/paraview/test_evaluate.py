@@ -83,12 +83,12 @@ for row in range(ranked.GetNumberOfRows()):
     near(column(ranked, 'Recall')[row], recalled.mean())
     for size, name in zip(sizes, names):
         near(column(ranked, 'Recall ' + name)[row], recalled[size].mean() if size.any() else numpy.nan)
-near(column(ranked, 'FalseShare')[1:], column(ranked, 'FalseReports')[1:] / column(ranked, 'Reports')[1:])
+near(column(ranked, 'FDR')[1:], column(ranked, 'FalseReports')[1:] / column(ranked, 'Reports')[1:])
 near(column(classes, 'Recall')[0], hits.any(0).mean())
 near(column(classes, 'Precision')[0], 1 - wrong.mean())
 target = int(array(ranked, 'TargetRow', 'Field')[0])
 equal(target, max([0] + [row for row in range(1, ranked.GetNumberOfRows())
-                         if column(ranked, 'FalseShare')[row] <= 0.1]))
+                         if column(ranked, 'FDR')[row] <= 0.1]))
 near(column(classes, 'RecallAtTarget')[0], column(ranked, 'Recall')[target])
 
 # Options. One size class is all; without ranks all reports come at once; random labels are found by chance.
@@ -96,7 +96,7 @@ evaluated.DiameterEdges = []
 evaluated.Domains = None
 equal(column(output(evaluated, 2), 'Class'), ['all'])
 equal(list(column(output(evaluated, 3), 'Reports')), [0, len(rank)])
-near(column(output(evaluated, 3), 'FalseShare')[1], wrong.mean())
+near(column(output(evaluated, 3), 'FDR')[1], wrong.mean())
 before = array(output(evaluated, 0), 'AUC', 'Field')[0]
 evaluated.Margin = 0
 check(array(output(evaluated, 0), 'AUC', 'Field')[0] < before)

@@ -19,7 +19,7 @@ voxels = simple.VoxelizeAPT(Input=specimen)
 curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni', KeepCurves=0)
 full = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni')
 scores = simple.ClassifyCSRO(Input=full)
-order = simple.DetectOrder(Input=specimen, Voxels=voxels, Twins=0)
+order = simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0)
 bank = simple.PatternBank(Limit=40)
 ions = output(specimen)
 count = ions.GetNumberOfPoints()
@@ -55,7 +55,7 @@ filters = {
     'ComputeZSDM': {'Input': specimen, 'Voxels': voxels},
     'ClassifyCSRO': {'Input': curves, 'Ions': specimen},
     'ClusterDomains': {'Input': specimen, 'Pixels': port(scores, 1)},
-    'CompareDomains': {'Domains': port(order, 1), 'Twins': port(order, 1)},
+    'CompareDomains': {'Domains': port(order, 1), 'Copies': port(order, 1)},
     'DetectOrder': {'Input': specimen, 'Voxels': voxels},
     'EvaluateDetection': {'Input': order, 'DomainIons': port(order, 1), 'TrueDomains': port(specimen, 1),
                           'Domains': port(order, 2)},
@@ -67,9 +67,9 @@ filters = {
 }
 more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Architecture': 'dense 4', 'Epochs': 1,
                             'Folds': 2},
-        'DetectOrder': {'Twins': 0}, 'ExplainCSRO': {'VoxelIds': [0]}}
+        'DetectOrder': {'Copies': 0}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
-              ('CompareDomains', 'Domains'), ('CompareDomains', 'Twins'), ('DetectOrder', 'Input'),
+              ('CompareDomains', 'Domains'), ('CompareDomains', 'Copies'), ('DetectOrder', 'Input'),
               ('EvaluateDetection', 'DomainIons'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 

@@ -70,7 +70,7 @@ for reader, image in zip((apart, together), voxels):
     sums = simple.ComputeZSDM(Input=reader, Voxels=image, Pairs='B-B', KeepCurves=0)
     probabilities.append(output(simple.ClassifyCSRO(Input=sums, Ions=reader)))
 same(*probabilities, 'P_')
-orders = [output(simple.DetectOrder(Input=reader, Voxels=image, Species='B', Twins=1))
+orders = [output(simple.DetectOrder(Input=reader, Voxels=image, Species='B', Copies=1))
           for reader, image in zip((apart, together), voxels)]
 same(*orders, 'P_order_B')
 

@@ -65,7 +65,7 @@ says('expected a whole number', '--threads', '9' * 5000)
 says('expected a whole number', '--threads', '1_0')
 says('expected a whole number', '--seed', '1e3')
 says('--seed 2147483647: expected 0 to', '--seed', '2147483647')
-says('--twins 10001: expected 0 to 10000', '--twins', '10001')
+says('--copies 10001: expected 0 to 10000', '--copies', '10001')
 
 # Signals, in the middle of the analysis and of a filter.
 os.mkdir(out)
@@ -87,7 +87,7 @@ def children(parent):
 
 def interrupt(number, delay, ranks=0, to_rank=False):
     """Exit status and standard error of a run that gets a signal."""
-    process = subprocess.Popen(command('--twins', '1000', ranks=ranks), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    process = subprocess.Popen(command('--copies', '1000', ranks=ranks), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True, cwd=folder)
     end = time.monotonic() + 60
     while not glob.glob(os.path.join(out, '.csro-*')) and process.poll() is None and time.monotonic() < end:
@@ -119,17 +119,17 @@ with open(rrng, 'w', encoding='ascii') as file:
 plain = os.path.join(folder, 'plain')
 os.symlink(pos, plain + '.pos')
 os.symlink(rrng, plain + '.rrng')
-own = ('--ions', pos, '--ranges', rrng, '--twins', '0')
+own = ('--ions', pos, '--ranges', rrng, '--copies', '0')
 for start in ('exec "$@"', 'exec "$@" >&-', 'exec "$@" <&- >&- 2>&-', '"$@" | head -c 0; exit ${PIPESTATUS[0]}'):
     done = subprocess.run(['/bin/bash', '-c', start, 'bash', *command(*own)], capture_output=True, text=True, timeout=60,
                           cwd=folder)
     assert done.returncode == 0 and 'Traceback' not in done.stderr and 'rror' not in done.stderr, (start, done)
 surroundings = {name: value for name, value in os.environ.items() if name != 'HOME'}
-done = run('--ions', plain + '.pos', '--ranges', plain + '.rrng', '--twins', '0', env={**surroundings, 'LC_ALL': 'C'})
+done = run('--ions', plain + '.pos', '--ranges', plain + '.rrng', '--copies', '0', env={**surroundings, 'LC_ALL': 'C'})
 assert done.returncode == 0 and 'Traceback' not in done.stderr, done
 gone = os.path.join(folder, 'gone')
 os.mkdir(gone)
-done = subprocess.run(['/bin/sh', '-c', f'cd {gone} && rmdir {gone} && exec {pvbatch} {script} --twins 0'],
+done = subprocess.run(['/bin/sh', '-c', f'cd {gone} && rmdir {gone} && exec {pvbatch} {script} --copies 0'],
                       capture_output=True, text=True, timeout=60)
 assert done.returncode == 2 and 'csro-output: No such file or directory' in done.stderr, done
 assert 'Traceback' not in done.stderr, done

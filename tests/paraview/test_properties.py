@@ -18,7 +18,7 @@ voxels = simple.VoxelizeAPT(Input=specimen)
 curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni')
 scores = simple.ClassifyCSRO(Input=curves)
 domains = simple.ClusterDomains(Input=specimen)
-order = simple.DetectOrder(Input=specimen, Voxels=voxels, Twins=0)
+order = simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0)
 bank = simple.PatternBank(Limit=40)
 pos = write_pos(os.path.join(temporary, 'a.pos'), [[0, 0, i / 10, 58.7] for i in range(10)])
 
@@ -36,7 +36,7 @@ made = {
     'ClassifyCSRO': lambda: simple.ClassifyCSRO(Input=curves),
     'ClusterDomains': lambda: simple.ClusterDomains(Input=specimen, Pixels=port(scores, 1)),
     'CompareDomains': lambda: simple.CompareDomains(Domains=domains),
-    'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Twins=0),
+    'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
     'ExplainCSRO': lambda: simple.ExplainCSRO(Input=curves, VoxelIds=[0]),

@@ -1,4 +1,4 @@
-"""The randomised twin, and the comparison of domains with those of twins."""
+"""The randomised copy, and the comparison of domains with those of copies."""
 import os
 
 import numpy
@@ -7,23 +7,23 @@ from harness import Errors, array, check, column, equal, names, output, points, 
 specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8)
 ions = output(specimen)
 randomized = simple.RandomizeIons(Input=specimen)
-twin = output(randomized)
-check((points(ions) == points(twin)).all())
-check((array(ions, 'IonId') == array(twin, 'IonId')).all())
-equal(twin.GetNumberOfCells(), ions.GetNumberOfPoints())
+copy = output(randomized)
+check((points(ions) == points(copy)).all())
+check((array(ions, 'IonId') == array(copy, 'IonId')).all())
+equal(copy.GetNumberOfCells(), ions.GetNumberOfPoints())
 for name in 'Species', 'MassToCharge':
-    check((numpy.sort(array(ions, name)) == numpy.sort(array(twin, name))).all())
-    check((array(ions, name) != array(twin, name)).mean() > 0.5)
+    check((numpy.sort(array(ions, name)) == numpy.sort(array(copy, name))).all())
+    check((array(ions, name) != array(copy, name)).mean() > 0.5)
 # labels move together
 pairs = sorted(zip(array(ions, 'MassToCharge'), array(ions, 'Species')))
-check(pairs == sorted(zip(array(twin, 'MassToCharge'), array(twin, 'Species'))))
-first = array(twin, 'MassToCharge').copy()
+check(pairs == sorted(zip(array(copy, 'MassToCharge'), array(copy, 'Species'))))
+first = array(copy, 'MassToCharge').copy()
 check((array(output(simple.RandomizeIons(Input=specimen)), 'MassToCharge') == first).all())
 randomized.Seed = 2
 check((array(output(randomized), 'MassToCharge') != first).mean() > 0.5)
 
 # a random label says nothing about its neighbour in the file
-species = array(twin, 'Species').astype(float)
+species = array(copy, 'Species').astype(float)
 check(abs(numpy.corrcoef(species[1:], species[:-1])[0, 1]) < 0.03)
 
 errors = Errors(plain := simple.RandomizeIons(Input=simple.PointSource(NumberOfPoints=5)))
@@ -43,15 +43,15 @@ def histogram(proxy):
 
 
 data = domains_by('TrueDomainId')
-twins = [domains_by('floor(TrueDomainId / 2)'), domains_by('floor(TrueDomainId / 3)')]
-compared = simple.CompareDomains(Domains=data, Twins=twins)
+copies = [domains_by('floor(TrueDomainId / 2)'), domains_by('floor(TrueDomainId / 3)')]
+compared = simple.CompareDomains(Domains=data, Copies=copies)
 row = output(compared)
-actual, random = histogram(data), histogram(twins[0])
+actual, random = histogram(data), histogram(copies[0])
 used = random >= 1
 chi2 = ((actual - random)[used] ** 2 / random[used]).sum()
 n = (actual.sum() + random.sum()) / 2
 equal(column(row, 'Domains')[0], actual.sum())
-equal(column(row, 'TwinDomains')[0], random.sum())
+equal(column(row, 'CopyDomains')[0], random.sum())
 equal(column(row, 'BinsUsed')[0], used.sum())
 for name, expected in (('Chi2', chi2), ('NTotal', n), ('Mu', (chi2 / (chi2 + n)) ** 0.5),
                        ('PCC', numpy.corrcoef(actual, random)[0, 1])):
@@ -61,30 +61,30 @@ check(numpy.isnan(column(row, 'NumberDensity_m3')[0]))
 table = output(compared, 1)
 check((column(table, 'Size') == numpy.arange(32) * 5).all())
 check((column(table, 'Data') == actual).all())
-check((column(table, 'Twin 1') == random).all())
-check((column(table, 'Twin 2') == histogram(twins[1])).all())
+check((column(table, 'Copy 1') == random).all())
+check((column(table, 'Copy 2') == histogram(copies[1])).all())
 
-# The size histogram of a twin says as much as its ions.
+# The size histogram of a copy says as much as its ions.
 path = os.path.join(temporary, 'histogram.csv')
 with open(path, 'w', encoding='ascii') as file:
     file.write('Domains\n' + ''.join(f'{count}\n' for count in random))
-from_table = simple.CompareDomains(Domains=data, Twins=[simple.CSVReader(FileName=[path]), twins[1]])
+from_table = simple.CompareDomains(Domains=data, Copies=[simple.CSVReader(FileName=[path]), copies[1]])
 for port in 0, 1:
     for name in names(output(compared, port), 'Row'):
         equal(column(output(compared, port), name).tobytes(), column(output(from_table, port), name).tobytes())
-errors = Errors(bad := simple.CompareDomains(Domains=data, Twins=[simple.OutputPort(from_table, 0)]))
+errors = Errors(bad := simple.CompareDomains(Domains=data, Copies=[simple.OutputPort(from_table, 0)]))
 bad.UpdatePipeline()
-check('twin 1: expected a table with a column Domains of 32 rows' in errors.texts[0], errors.texts)
+check('copy 1: expected a table with a column Domains of 32 rows' in errors.texts[0], errors.texts)
 
-compared.Twins = [twins[1]]
-equal(column(output(compared), 'TwinDomains')[0], histogram(twins[1]).sum())
+compared.Copies = [copies[1]]
+equal(column(output(compared), 'CopyDomains')[0], histogram(copies[1]).sum())
 check(numpy.isnan(column(output(compared), 'MuNullMean')[0]))
 alone = output(simple.CompareDomains(Domains=data))
 equal(column(alone, 'Domains')[0], actual.sum())
 check(numpy.isnan(column(alone, 'Mu')[0]))
-nothing = simple.CompareDomains(Domains=data, Twins=[domains_by('-1')])
+nothing = simple.CompareDomains(Domains=data, Copies=[domains_by('-1')])
 check(numpy.isnan(column(output(nothing), 'Mu')[0]))
-equal(column(output(nothing), 'TwinDomains')[0], 0)
+equal(column(output(nothing), 'CopyDomains')[0], 0)
 
 errors = Errors(bad := simple.CompareDomains(Domains=specimen))
 equal(output(bad).GetNumberOfRows(), 0)

@@ -45,7 +45,7 @@ with tempfile.TemporaryDirectory(prefix='csro-slurm-') as folder:
     refused('/nowhere.so: cannot be read', CSRO_PLUGIN='/nowhere.so')
     refused('absent.pos: cannot be read', IONS='absent.pos')
     refused('no plugin APTCSRO.so below', CSRO_PLUGIN='', CSRO_HOME=folder)
-    done = submit('--pairs', 'Ni-Ni', OUT='results', TWINS='0')
+    done = submit('--pairs', 'Ni-Ni', OUT='results', COPIES='0')
     assert done.returncode == 0, done
     with open(os.path.join(folder, 'results', 'summary.json'), encoding='utf-8') as file:
         summary = json.load(file)

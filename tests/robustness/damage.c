@@ -131,10 +131,10 @@ static csro_status read_one(damage_run *run, const char *path, char *note, size_
     status = csro_ions_read(&run->context, path, 0, 1, &ions);
     if (ions.note)
       snprintf(note, room, "%s", ions.note);
-    csro_ions_free(&ions);
+    csro_ions_release(&ions);
   }
-  csro_ranges_free(&ranges);
-  csro_model_free(&model);
+  csro_ranges_destroy(&ranges);
+  csro_model_destroy(&model);
   return status;
 }
 

@@ -34,30 +34,30 @@ static inline void csro_mesh_cell(const csro_mesh *mesh, const double r[3], int6
  * axis, where the ions on both sides come nearest to their share. Each rank counts its own ions,
  * the caller sums the counts over the ranks, and all cut alike:
  *
- *   while ((n = csro_parts_counters(parts)) > 0) { count; sum; cut }
+ *   while ((n = csro_bisection_counters(parts)) > 0) { count; sum; cut }
  *
  * takes ceil(log2(count)) rounds. Nothing grows with the number of ions. */
-typedef struct csro_parts csro_parts;
+typedef struct csro_bisection csro_bisection;
 
-/* `count` parts, one per rank. Release with csro_parts_free; on error *parts is NULL.
+/* `count` parts, one per rank. Release with csro_bisection_destroy; on error *parts is NULL.
  * CSRO_ERROR_ARGUMENT: count < 1, a mesh without cells. */
-csro_status csro_parts_make(csro_context *context, const csro_mesh *mesh, int count,
-                            csro_parts **parts);
+csro_status csro_bisection_create(csro_context *context, const csro_mesh *mesh, int count,
+                                  csro_bisection **parts);
 /* Frees it; NULL is fine. */
-void csro_parts_free(csro_parts *parts);
+void csro_bisection_destroy(csro_bisection **parts);
 
 /* How many counters the next round has; 0 when all is cut. */
-int64_t csro_parts_counters(const csro_parts *parts);
-/* Sets counts[csro_parts_counters] from the points of this rank. Points outside the mesh are not
- * counted. */
-csro_status csro_parts_count(csro_context *context, const csro_parts *parts,
-                             const csro_points *points, int64_t *counts);
+int64_t csro_bisection_counters(const csro_bisection *parts);
+/* Sets counts[csro_bisection_counters] from the points of this rank. Points outside the mesh are
+ * not counted. */
+csro_status csro_bisection_count(csro_context *context, const csro_bisection *parts,
+                                 const csro_points *points, int64_t *counts);
 /* Cuts by the counts of all ranks together; ends the round. */
-void csro_parts_cut(csro_parts *parts, const int64_t *counts);
+void csro_bisection_cut(csro_bisection *parts, const int64_t *counts);
 
 /* The blocks of the mesh, [count]: disjoint, together the whole. Parts are empty when there are not
- * enough cells. Valid after the last round, until csro_parts_free. */
-const csro_block *csro_parts_blocks(const csro_parts *parts);
+ * enough cells. Valid after the last round, until csro_bisection_destroy. */
+const csro_block *csro_bisection_blocks(const csro_bisection *parts);
 
 /* Which of many blocks, that may overlap, can hold a cell. */
 typedef struct csro_block_index {
@@ -68,11 +68,11 @@ typedef struct csro_block_index {
 } csro_block_index;
 
 /* The index of blocks[count] of a mesh of n cells; the blocks are not needed afterwards. Release
- * with csro_block_index_free; on error *index is zeroed. */
-csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int count,
+ * with csro_block_index_release; on error *index is zeroed. */
+csro_status csro_block_index_init(csro_context *context, const int64_t n[3], int count,
                                   const csro_block *blocks, csro_block_index *index);
 /* Frees the arrays and zeroes the struct. */
-void csro_block_index_free(csro_block_index *index);
+void csro_block_index_release(csro_block_index *index);
 
 /* The numbers of all blocks that hold the cell, and of others nearby: *count of them, in an array
  * of the index. */

@@ -1,4 +1,4 @@
-/* Data against label-randomised twins (paper, "Statistics": PCC, chi-square, contingency
+/* Data against randomised copies (paper, "Statistics": PCC, chi-square, contingency
  * coefficient mu). */
 #ifndef CSRO_COMPARE_H
 #define CSRO_COMPARE_H
@@ -27,18 +27,19 @@ typedef struct csro_comparison {
 void csro_compare(const int64_t actual[CSRO_SIZE_BINS], const int64_t random[CSRO_SIZE_BINS],
                   csro_comparison *out);
 
-/* The null distribution of mu. Data (member 0) and twins (1 .. twins) are exchangeable members
+/* The null distribution of mu. Data (member 0) and copies (1 .. copies) are exchangeable members
  * under the null hypothesis; the statistic of a member is its mean mu against all others, member
  * first (undefined mu are left out). */
-typedef struct csro_null {
+typedef struct csro_null_distribution {
   double data;      /* statistic of the data */
-  double mean, p95; /* over the twins; p95 interpolates linearly between order statistics */
-  double p_value;   /* (1 + twins at or above the data) / (twins + 1) */
-} csro_null;
+  double mean, p95; /* over the copies; p95 interpolates linearly between order statistics */
+  double p_value;   /* (1 + copies at or above the data) / (copies + 1) */
+} csro_null_distribution;
 
-/* histograms[1 + twins]; all NaN for fewer than two twins, or where the statistic is undefined. */
+/* histograms[1 + copies]; all NaN for fewer than two copies, or where the statistic is undefined.
+ */
 csro_status csro_compare_null(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
-                              int twins, csro_null *out);
+                              int copies, csro_null_distribution *out);
 
 CSRO_API_END
 

@@ -25,9 +25,9 @@ typedef struct csro_atom_kinds {
 } csro_atom_kinds;
 
 /* More than 65000 kinds are an error. */
-csro_status csro_atom_kinds_make(csro_context *context, const csro_ranges *ranges,
-                                 csro_isotopes isotopes, csro_atom_kinds **kinds);
-void csro_atom_kinds_free(csro_atom_kinds **kinds); /* accepts NULL and pointers to NULL */
+csro_status csro_atom_kinds_create(csro_context *context, const csro_ranges *ranges,
+                                   csro_isotopes isotopes, csro_atom_kinds **kinds);
+void csro_atom_kinds_destroy(csro_atom_kinds **kinds); /* accepts NULL and pointers to NULL */
 
 /* Atoms of labelled ions: an ion of k atoms gives k of them, one without a range stays one. */
 typedef struct csro_atoms {
@@ -38,10 +38,11 @@ typedef struct csro_atoms {
 } csro_atoms;
 
 /* label: count labels as csro_ranges_apply gives them. A label above the number of species is an
- * error. On error *atoms is zeroed; the arrays come from malloc, release with csro_atoms_free. */
+ * error. On error *atoms is zeroed; the arrays come from malloc, release with csro_atoms_release.
+ */
 csro_status csro_ions_decompose(csro_context *context, const csro_atom_kinds *kinds,
                                 const uint16_t *label, int64_t count, csro_atoms *atoms);
-void csro_atoms_free(csro_atoms *atoms); /* frees the arrays and zeroes the struct */
+void csro_atoms_release(csro_atoms *atoms); /* frees the arrays and zeroes the struct */
 
 /* How many labels there are of each value: counts[0] unranged, counts[1 + s] species s. Counts of
  * several ranks add up. */

@@ -11,7 +11,7 @@ CSRO_API_BEGIN
  * Containers have such limits, and a process's affinity does not show them.
  * `self` names the process's groups ("/proc/self/cgroup"), `root` is the folder of all groups
  * ("/sys/fs/cgroup"). */
-int csro_cores_of_group(const char *self, const char *root);
+int csro_cgroup_cpu_limit(const char *self, const char *root);
 
 CSRO_API_END
 

@@ -61,12 +61,12 @@ typedef struct csro_detection {
  * for none. value[values] ranks the reports by their numbers, the highest first; NULL: all are
  * equal. The order of the ions does not matter. CSRO_ERROR_DATA: a true domain that does not exist,
  * a report without a row in value. */
-csro_status csro_detection_create(csro_context *context, int64_t ions, const int64_t *report,
-                                  const int64_t *truth, int64_t values, const double *value,
-                                  int64_t count, const csro_true_domain *domains,
-                                  const csro_size_classes *classes, csro_detection *detection);
+csro_status csro_detection_init(csro_context *context, int64_t ions, const int64_t *report,
+                                const int64_t *truth, int64_t values, const double *value,
+                                int64_t count, const csro_true_domain *domains,
+                                const csro_size_classes *classes, csro_detection *detection);
 /* Frees the arrays and zeroes the struct. */
-void csro_detection_free(csro_detection *detection);
+void csro_detection_release(csro_detection *detection);
 
 /* The last row whose share of false reports is at most `target`; row 0 when no other is. */
 int64_t csro_detection_row(const csro_detection *detection, double target);

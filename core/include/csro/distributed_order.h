@@ -1,16 +1,21 @@
-/* The search of csro/order.h where the ions are spread over processes by their places. Each process
- * judges the places in its own box; it sees the ions in the box and in a halo around it. What it
- * finds out it mails to the parts nearby. One domain's influence ends within a few nm, so no
- * process needs to know more, and the result is that of csro_order_find bit for bit (voxels: to
- * 1e-6), however the specimen is cut. The steps, each by all parts:
+/* The search of csro/order.h where the ions are spread over processes by their positions.
+ * Each process fits the candidate centres in its own box; it sees the ions in the box and in a halo
+ * around it. What it finds out it sends to the parts nearby. One domain's influence ends within a
+ * few nm, so no process needs to know more, and the result is that of csro_order_find bit for bit
+ * (voxels: to 1e-6), however the specimen is cut. The steps, each by all parts:
  *
  *   csro_order_search_create
- *   rounds: csro_order_search_look, mail, csro_order_search_judge, mail, csro_order_search_take,
- *     until no part has judged a place
+ *
+ *   rounds: csro_order_search_scan, messages, csro_order_search_fit, messages,
+ *   csro_order_search_apply, until no part has fitted a candidate centre
+ *
  *   csro_order_search_tally, sum; csro_order_search_evidence, list of all; csro_order_density
- *   csro_order_search_weigh, mail, csro_order_search_report
+ *
+ *   csro_order_search_rate, messages, csro_order_search_report
+ *
  *   list of the domains of all; csro_order_rank; csro_order_number
- *   csro_order_search_cover, for the voxels of each process; csro_order_probability
+ *
+ *   csro_order_search_voxel_odds, for the voxels of each process; csro_order_probability
  *
  * Lengths in nm. */
 #ifndef CSRO_DISTRIBUTED_ORDER_H
@@ -32,46 +37,47 @@ csro_status csro_order_check(csro_context *context, const csro_order_options *op
 /* How far around its box a part has to see the ions. The options have been checked. */
 double csro_order_halo(const csro_order_options *options);
 
-/* What the other parts need to know: records of csro_order_letter and its text, one after the
+/* What the other parts need to know: records of csro_message and its text, one after the
  * other. */
-typedef struct csro_order_mail {
+typedef struct csro_message_buffer {
   char *bytes; /* of malloc */
   int64_t size, capacity;
-  double reach; /* a letter goes to each other part whose box is, along each axis, within this
-                   distance of its place; that makes the part's incoming mail, in any order */
-} csro_order_mail;
+  double reach; /* a message goes to each other part whose box is, along each axis, within this
+                   distance of its candidate centre; that makes the part's incoming messages, in any
+                   order */
+} csro_message_buffer;
 
-/* The head of a letter. */
-typedef struct csro_order_letter {
-  double place[3];
-  int64_t size; /* bytes of letter and text, a multiple of 8 */
-} csro_order_letter;
+/* The head of a message. */
+typedef struct csro_message {
+  double position[3];
+  int64_t size; /* bytes of message and text, a multiple of 8 */
+} csro_message;
 
 /* Frees the bytes and zeroes the struct. */
-void csro_order_mail_free(csro_order_mail *mail);
+void csro_message_buffer_release(csro_message_buffer *messages);
 
 /* A search in progress. */
 typedef struct csro_search csro_search;
 
 /* points, signal, options and grid must outlive the search, and the context serves all its calls.
- * Release with csro_order_search_free. Errors as of csro_order_find. */
+ * Release with csro_order_search_destroy. Errors as of csro_order_find. */
 csro_status csro_order_search_create(csro_context *context, const csro_points *points,
                                      const float *signal, const csro_order_options *options,
                                      const csro_grid *grid, const csro_order_part *part,
                                      csro_search **search);
 /* Frees the search and sets the pointer to NULL. */
-void csro_order_search_free(csro_search **search);
+void csro_order_search_destroy(csro_search **search);
 
-/* Finds the evidence at the own places: letters of the promising ones. *mail is zeroed or of the
- * step before. */
-csro_status csro_order_search_look(csro_search *search, csro_order_mail *mail);
+/* Finds the evidence at the own candidate centres: messages of the promising ones. *messages is
+ * zeroed or of the step before. */
+csro_status csro_order_search_scan(csro_search *search, csro_message_buffer *messages);
 
-/* Judges the own places that no better one is near: letters of what was found there. */
-csro_status csro_order_search_judge(csro_search *search, const char *bytes, int64_t size,
-                                    csro_order_mail *mail, int64_t *judged);
+/* Fits the own candidate centres that no better one is near: messages of what was found there. */
+csro_status csro_order_search_fit(csro_search *search, const char *bytes, int64_t size,
+                                  csro_message_buffer *messages, int64_t *fitted);
 
-/* Takes out what was found here and around. */
-csro_status csro_order_search_take(csro_search *search, const char *bytes, int64_t size);
+/* Subtracts what was found here and around. */
+csro_status csro_order_search_apply(csro_search *search, const char *bytes, int64_t size);
 
 /* Volume: tallies of pixels of 1 nm, to be added up over the parts. */
 csro_status csro_order_search_tally(csro_search *search, csro_occupancy *occupancy);
@@ -79,36 +85,38 @@ csro_status csro_order_search_tally(csro_search *search, csro_occupancy *occupan
 /* nm^3; the box of the ions where they are too few to tell. */
 double csro_order_volume(const csro_order_part *part, const csro_occupancy *occupancy);
 
-/* Of the own places that were judged, in no order. *evidence comes from malloc. */
+/* Of the own candidate centres that were fitted, in no order. *evidence comes from malloc. */
 csro_status csro_order_search_evidence(csro_search *search, int64_t *count, double **evidence);
 
-/* The density from the evidence of all places, which is sorted, the highest first. */
+/* The density from the evidence of all centres, which is sorted, the highest first. */
 double csro_order_density(int64_t count, double *evidence, double volume);
 
-/* Letters of the own domains: which ions may belong to them. */
-csro_status csro_order_search_weigh(csro_search *search, double density, csro_order_mail *mail);
+/* Messages of the own domains: which ions may belong to them. */
+csro_status csro_order_search_rate(csro_search *search, double density,
+                                   csro_message_buffer *messages);
 
-/* The own domains in *order, the most evident first, and the own places' evidence; domain[i] of
- * every ion that this part sees is the `place` of its domain, valid for ions in its box and for all
- * ions of the own domains. */
+/* The own domains in *order, the most evident first, and the own candidate centres' evidence;
+ * domain[i] of every ion that this part sees is the `candidate` of its domain, valid for ions in
+ * its box and for all ions of the own domains. */
 csro_status csro_order_search_report(csro_search *search, const char *bytes, int64_t size,
                                      csro_order *order);
 
-/* The domains of all parts, the surest first. */
+/* The domains of all parts, the most probable first. */
 void csro_order_rank(int64_t count, csro_ordered_domain *domains);
 
-/* domain[i], a `place`, becomes the number of the domain in the list of these places, -1 without.
+/* domain[i], a `candidate`, becomes the number of the domain in the list of these centres, -1
+ * without.
  */
-csro_status csro_order_number(csro_context *context, int64_t domains, const int64_t *place,
+csro_status csro_order_number(csro_context *context, int64_t domains, const int64_t *candidate,
                               int64_t count, int64_t *domain);
 
 /* The voxels of a block of the grid that the own domains may cover. */
 csro_block csro_order_search_reach(const csro_search *search, const csro_block *voxels);
 
-/* What the own places and domains say of the voxels of a block, x fastest: `inside` is to be added
- * up over the parts (starting from 0), `outside` to be multiplied (from 1). */
-csro_status csro_order_search_cover(csro_search *search, const csro_block *voxels, double *inside,
-                                    double *outside);
+/* What the own candidate centres and domains say of the voxels of a block, x fastest: `inside` is
+ * to be added up over the parts (starting from 0), `outside` to be multiplied (from 1). */
+csro_status csro_order_search_voxel_odds(csro_search *search, const csro_block *voxels,
+                                         double *inside, double *outside);
 
 /* That the centre of a voxel lies in a domain. */
 static inline float csro_order_probability(double density, double inside, double outside) {

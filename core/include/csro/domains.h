@@ -22,7 +22,7 @@ csro_status csro_dbscan(csro_context *context, const csro_points *points, double
 
 /* ---- the same in parts: data that several processes share ----
  * Space is divided among the parts. A part gives its own ions and all others within 2 eps of them
- * (the halo) to csro_clusters_make. Core ions among its own and those within eps of them are then
+ * (the halo) to csro_clusters_create. Core ions among its own and those within eps of them are then
  * known for certain; of the outer halo some are missed, never one too many. So clusters of
  * different parts that share a core ion are one domain, and every two core ions of a domain are
  * connected by such steps. The parts agree on the smallest core ion of each domain: a part takes it
@@ -35,17 +35,17 @@ typedef struct csro_clusters csro_clusters; /* core ions of one part; keeps what
 
 /* component[i] is the cluster of ion i when it is a core ion, else -1; clusters are numbered in the
  * order of their first core ion. Errors as above (*clusters is NULL, *count 0, components -1). */
-csro_status csro_clusters_make(csro_context *context, const csro_points *points, double eps,
-                               int min_samples, int64_t *component, int64_t *count,
-                               csro_clusters **clusters);
+csro_status csro_clusters_create(csro_context *context, const csro_points *points, double eps,
+                                 int min_samples, int64_t *component, int64_t *count,
+                                 csro_clusters **clusters);
 
-/* Turns the components of csro_clusters_make into domains, in place: number[component] is the
+/* Turns the components of csro_clusters_create into domains, in place: number[component] is the
  * domain of each cluster; ions that are no core ions get theirs here. number may be NULL: clusters
  * are domains. On error all are -1. */
 csro_status csro_clusters_label(csro_context *context, csro_clusters *clusters,
                                 const int64_t *number, int64_t *label);
 /* Frees the clusters and sets the pointer to NULL. */
-void csro_clusters_free(csro_clusters **clusters);
+void csro_clusters_destroy(csro_clusters **clusters);
 
 /* The place of an ion in the order that numbers domains: by id, then by place. */
 typedef struct csro_ion_number {

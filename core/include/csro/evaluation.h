@@ -26,11 +26,11 @@ typedef struct csro_roc {
 } csro_roc;
 
 /* From score[n] and positive[n] (0 or not 0). Examples whose score is NaN are left out. Release
- * with csro_roc_free. */
-csro_status csro_roc_create(csro_context *context, int64_t n, const float *score,
-                            const uint8_t *positive, csro_roc *roc);
+ * with csro_roc_release. */
+csro_status csro_roc_init(csro_context *context, int64_t n, const float *score,
+                          const uint8_t *positive, csro_roc *roc);
 /* Frees the arrays and zeroes the struct. */
-void csro_roc_free(csro_roc *roc);
+void csro_roc_release(csro_roc *roc);
 
 /* The highest true positive rate at which at most this rate of the negative examples is detected:
  * that of a threshold, without interpolation. NaN without positive or without negative examples. */

@@ -53,8 +53,8 @@ enum { csro_species_name_size = 64 };
 
 /* What a reader returns. Binary files give float32, text gives double (is_double), for positions
  * and masses alike. The arrays come from malloc, those of the columns too: take them over (and set
- * the pointer to NULL) before all the rest is released with csro_ions_free. A file can be read in
- * parts (one per rank): part p of n holds the ions first .. first + count + left_out - 1 of the
+ * the pointer to NULL) before all the rest is released with csro_ions_release. A file can be read
+ * in parts (one per rank): part p of n holds the ions first .. first + count + left_out - 1 of the
  * `total` in the file, in file order, the parts together each ion once. A part of a text reads its
  * share of the bytes only, so that first and total are 0 there with more than one part: the caller
  * adds the counts of the parts up. */
@@ -84,7 +84,7 @@ typedef struct csro_ions {
   char *first_left_out; /* NULL where nothing was left out */
 } csro_ions;
 
-void csro_ions_free(csro_ions *ions); /* frees the arrays and zeroes the struct */
+void csro_ions_release(csro_ions *ions); /* frees the arrays and zeroes the struct */
 
 /* About how much memory the ions of a file take when it is read, in bytes, with what a reader makes
  * beside them; 0 for a file that cannot be examined. */

@@ -30,7 +30,7 @@ typedef struct csro_model {
 /* Reads and validates a model file against the embedded schema. Refused with a message that names
  * file and line: documents with a DTD, external entities, files over 256 MiB, weights whose number
  * does not fit the architecture or that are not finite. No network access. Release with
- * csro_model_free. On error *model is NULL; CSRO_ERROR_FILE: the file cannot be read,
+ * csro_model_destroy. On error *model is NULL; CSRO_ERROR_FILE: the file cannot be read,
  * CSRO_ERROR_FORMAT: its content is refused. */
 csro_status csro_model_read(csro_context *context, const char *path, csro_model **model);
 
@@ -43,8 +43,8 @@ csro_status csro_model_parse(csro_context *context, const char *name, const void
  * one. */
 enum { CSRO_MODELS_SHIPPED = 3 };
 extern const char *const csro_model_names[CSRO_MODELS_SHIPPED]; /* "cocrni-002" ... */
-/* Reads a shipped model, by its place in csro_model_names. Release with csro_model_free. On error
- * *model is NULL; CSRO_ERROR_ARGUMENT: there is no such place. */
+/* Reads a shipped model, by its place in csro_model_names. Release with csro_model_destroy. On
+ * error *model is NULL; CSRO_ERROR_ARGUMENT: there is no such place. */
 csro_status csro_model_shipped(csro_context *context, int index, csro_model **model);
 
 /* Writes a model file, whole or not at all. Symbolic links are followed; an older file hands on its
@@ -56,7 +56,7 @@ csro_status csro_model_write(csro_context *context, const csro_model *model, con
 csro_status csro_model_check_target(csro_context *context, const char *path);
 
 /* Frees the model and all that belongs to it and sets the pointer to NULL. */
-void csro_model_free(csro_model **model);
+void csro_model_destroy(csro_model **model);
 
 CSRO_API_END
 

@@ -51,12 +51,12 @@ typedef struct csro_network {
  * classes (the units of the last layer, which must be dense with softmax). CSRO_ERROR_ARGUMENT when
  * they do not fit each other. */
 csro_status csro_network_shape(csro_context *context, csro_network *network);
-void csro_network_free(csro_network *network); /* frees what it owns and zeroes the struct */
+void csro_network_release(csro_network *network); /* frees what it owns and zeroes the struct */
 
 /* A network of the given layers (their parameters are read, their weights ignored) with its own
  * zero weights. On error *network is zero. */
-csro_status csro_network_create(csro_context *context, int bins, int channels, int layer_count,
-                                const csro_layer *layers, csro_network *network);
+csro_status csro_network_init(csro_context *context, int bins, int channels, int layer_count,
+                              const csro_layer *layers, csro_network *network);
 
 /* The released architecture of the CoCrNi study: conv 16 x 10 'valid' ReLU, dropout 0.5, max-pool
  * 2, flatten, dense 256 ReLU, dense `classes` softmax; weights zero. */

@@ -4,12 +4,12 @@
  *
  * An ion of species s at the height of even planes has the probability x_s (1 + e_s) to be of that
  * species in a domain whose even planes are the rich ones, against x_s outside. e is its signal
- * (csro_order_signal). Around a place r the ions of a domain are diluted by those that the position
- * noise carries in and out; with the share p(r) of domain ions, the likelihood ratio of a domain is
- * the product of 1 + p e over the ions. It is found for balls of five sizes, rich in even or in odd
- * planes, around every point of a grid. With a prior density of domains it gives the odds that a
- * domain is there (Bayes), and strong domains are taken out before weaker ones beside them are
- * judged. Lengths in nm. */
+ * (csro_order_signal). Around a candidate centre r the ions of a domain are diluted by those that
+ * the position noise carries in and out; with the share p(r) of domain ions, the likelihood ratio
+ * of a domain is the product of 1 + p e over the ions. It is found for balls of five sizes, rich in
+ * even or in odd planes, around every point of a grid. With a prior density of domains it gives the
+ * odds that a domain is there (Bayes), and strong domains are subtracted before weaker ones beside
+ * them are fitted. Lengths in nm. */
 #ifndef CSRO_ORDER_H
 #define CSRO_ORDER_H
 
@@ -46,46 +46,46 @@ typedef struct csro_order_options {
 
 /* A domain that was found. */
 typedef struct csro_ordered_domain {
-  int64_t place;              /* where it was found: a number of the grid of places, each once */
+  int64_t candidate;          /* where it was found: a number of the grid of centres, each once */
   double center[3], diameter; /* means over what the ions allow */
   bool odd;                   /* which planes are rich */
-  double evidence;            /* ln of the Bayes factor, integrated over places (nm^3): ln odds =
-                                 evidence + ln density */
-  double probability;         /* that there is a domain and most of these ions belong to it */
-  int64_t ions;               /* that belong to it */
+  double evidence;    /* ln of the Bayes factor, integrated over candidate centres (nm^3): ln odds =
+                         evidence + ln density */
+  double probability; /* that there is a domain and most of these ions belong to it */
+  int64_t ions;       /* that belong to it */
 } csro_ordered_domain;
 
 /* The result of a search. The arrays belong to it. */
 typedef struct csro_order {
   double density; /* domains per nm^3, estimated from the evidence of all (empirical Bayes) */
   int64_t count;
-  csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the surest
-                                   first */
+  csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the most
+                                   probable first */
   int64_t *domain;  /* [points->count], of each ion, -1 outside: the ions whose membership is at
-                       least  0.75 of that of the domain's surest ion */
-  int64_t judged;   /* places whose evidence was judged */
-  double *evidence; /* [judged], of each of them, the highest first */
+                       least  0.75 of that of the domain's most probable ion */
+  int64_t fitted;   /* candidate centres whose evidence was fitted */
+  double *evidence; /* [fitted], of each of them, the highest first */
 } csro_order;
 
-/* Finds domains. The places looked at are the centres of the grid's voxels and those between, at
- * most 0.25 nm apart, all through the ions. signal[points->count] as csro_order_signal makes it.
- * probability may be NULL; else probability[voxels of the grid], x fastest, gets the probability
- * that the centre of the voxel lies in a domain. Release *order with csro_order_free; after an
- * error it is zeroed and probability is undefined. CSRO_ERROR_DATA: there are no ions, or positions
- * that are not finite; CSRO_ERROR_ARGUMENT: options. Memory: about 120 bytes per ion and 2 kB per
- * nm^3. Same result for any number of threads and any order of the ions. Ions spread over
- * processes: csro/order_parts.h. */
+/* Finds domains. The candidate centres looked at are the centres of the grid's voxels and those
+ * between, at most 0.25 nm apart, all through the ions. signal[points->count] as csro_order_signal
+ * makes it. probability may be NULL; else probability[voxels of the grid], x fastest, gets the
+ * probability that the centre of the voxel lies in a domain. Release *order with
+ * csro_order_release; after an error it is zeroed and probability is undefined. CSRO_ERROR_DATA:
+ * there are no ions, or positions that are not finite; CSRO_ERROR_ARGUMENT: options. Memory: about
+ * 120 bytes per ion and 2 kB per nm^3. Same result for any number of threads and any order of the
+ * ions. Ions spread over processes: csro/distributed_order.h. */
 csro_status csro_order_find(csro_context *context, const csro_points *points, const float *signal,
                             const csro_order_options *options, const csro_grid *grid,
                             float *probability, csro_order *order);
 
 /* The largest number of domains, from the first one on, of which at most this share is expected to
- * be false (mean of 1 - probability). domains[count], as csro_order has them; false_share 0 .. 1.
+ * be false (mean of 1 - probability). domains[count], as csro_order has them; fdr 0 .. 1.
  */
-int64_t csro_order_declare(int64_t count, const csro_ordered_domain *domains, double false_share);
+int64_t csro_order_select_fdr(int64_t count, const csro_ordered_domain *domains, double fdr);
 
 /* Frees the arrays and zeroes the struct. */
-void csro_order_free(csro_order *order);
+void csro_order_release(csro_order *order);
 
 CSRO_API_END
 

@@ -7,7 +7,7 @@
 
 CSRO_API_BEGIN
 
-/* A bank. The arrays belong to it; release with csro_patterns_free. */
+/* A bank. The arrays belong to it; release with csro_patterns_release. */
 typedef struct csro_patterns {
   int64_t count;
   int channels, bins;               /* as the recipe has them */
@@ -28,10 +28,10 @@ extern const char *const csro_pattern_parameters[CSRO_VALUES];
  * with the probability. Noise is followed for three standard deviations into a ball. The recipe is
  * one that csro_recipe_read and its relatives have accepted; it is not needed afterwards. On error
  * *patterns is zeroed. */
-csro_status csro_patterns_make(csro_context *context, const csro_recipe *recipe, uint64_t seed,
+csro_status csro_patterns_init(csro_context *context, const csro_recipe *recipe, uint64_t seed,
                                int64_t limit, csro_patterns *patterns);
 /* Frees the arrays and zeroes the struct. */
-void csro_patterns_free(csro_patterns *patterns);
+void csro_patterns_release(csro_patterns *patterns);
 
 /* Inputs of networks, preprocessed: inputs[count][bins][channels], NaN in the channel of a curve
  * without contrast. Errors as of csro_curves_preprocess. */

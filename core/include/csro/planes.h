@@ -47,7 +47,7 @@ bool csro_planes_coarsen(csro_planes *planes, int64_t (*sums)[3]);
 csro_status csro_planes_end(csro_context *context, int64_t (*sums)[3], csro_planes *planes);
 
 /* Frees the array and zeroes the struct. */
-void csro_planes_free(csro_planes *planes);
+void csro_planes_release(csro_planes *planes);
 
 /* even[i] in -1 .. 1: of the ions found at the height of ion i, the share that comes from even
  * planes less the share that comes from odd ones, for planes blurred by sigma_z. */

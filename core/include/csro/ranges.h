@@ -35,10 +35,10 @@ typedef struct csro_range {
 } csro_range;
 
 /* A line of the report that is about ions: those with lo <= mass <= hi. */
-typedef struct csro_concern {
+typedef struct csro_range_issue {
   double lo, hi;    /* Da */
   int64_t line_end; /* index of the end of the line in `report` */
-} csro_concern;
+} csro_range_issue;
 
 /* A range file. The arrays belong to it. */
 typedef struct csro_ranges {
@@ -54,8 +54,8 @@ typedef struct csro_ranges {
    * one of the three); ranges that were swapped. */
   int overlaps, touching, duplicates, inverted;
   char *report; /* one line per problem for the user, "" when there is none */
-  int concern_count;
-  csro_concern *concern; /* in the order of the report */
+  int issue_count;
+  csro_range_issue *issue; /* in the order of the report */
 } csro_ranges;
 
 /* Reads a range file; the ending of the name chooses the format, in any case.
@@ -79,19 +79,19 @@ typedef struct csro_ranges {
  * Duplicates, overlaps, inversions, touching ends, an element or name that the list of ions lacks,
  * a wrong number, a colour or volume that is none are counted and reported in `report`, they are no
  * errors; a line that cannot be read is an error that names it, and so is more than 64 MiB, 65000
- * ranges, 4096 ions in the list or 8 elements in a formula. Release with csro_ranges_free. */
+ * ranges, 4096 ions in the list or 8 elements in a formula. Release with csro_ranges_destroy. */
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges);
 
 /* The same from memory; `name` stands for the path in messages and in the choice of the format,
  * which is .rrng for a name without one of the endings. */
 csro_status csro_ranges_parse(csro_context *context, const char *name, const void *data,
                               size_t size, csro_ranges **ranges);
-void csro_ranges_free(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
+void csro_ranges_destroy(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
 
-/* The range file that stands beside an ion file under the same name but for the ending, both in any
- * case: "R5.pos" has "R5.RRNG". Of several, .rrng comes before .rng before .env, then the name in
- * the same case, then the first in the order of the bytes. *ranges is a path that opens it, NULL
- * when there is none or the folder cannot be read; release with free. */
+/* The range file that is in the same folder as an ion file, under the same name but for the ending,
+ * both in any case: "R5.pos" has "R5.RRNG". Of several, .rrng comes before .rng before .env, then
+ * the name in the same case, then the first in the order of the bytes. *ranges is a path that opens
+ * it, NULL when there is none or the folder cannot be read; release with free. */
 csro_status csro_ranges_beside(csro_context *context, const char *ions, char **ranges);
 
 /* The chemical element that a species is exactly one atom of, of whatever isotope and charge; NULL
@@ -115,13 +115,14 @@ void csro_species_write_formula(const csro_species *species, char out[csro_compo
 csro_status csro_ranges_apply(csro_context *context, const csro_ranges *ranges, const void *mass,
                               bool is_double, int64_t count, uint16_t *label);
 
-/* How many ions the report concerns: counts[i] those of concern i, counts[concern_count] those in
+/* How many ions the report concerns: counts[i] those of concern i, counts[issue_count] those in
  * more than one range, each once. Counts of several ranks add up. */
-csro_status csro_ranges_concern(csro_context *context, const csro_ranges *ranges, const void *mass,
-                                bool is_double, int64_t count, int64_t *counts);
+csro_status csro_ranges_count_issues(csro_context *context, const csro_ranges *ranges,
+                                     const void *mass, bool is_double, int64_t count,
+                                     int64_t *counts);
 
 /* Whether the report is more than ranges that touch without an ion on a common end. */
-bool csro_ranges_are_doubtful(const csro_ranges *ranges, const int64_t *counts);
+bool csro_ranges_need_warning(const csro_ranges *ranges, const int64_t *counts);
 
 /* The report with these counts in its lines; the text comes from malloc. */
 csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *ranges,
@@ -130,7 +131,7 @@ csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *r
 /* Species without ranges, for ions that have labels already. names: 1 to 63 characters each, else
  * an error. compositions: of each, from csro_composition_write, else an error; NULL when there are
  * none: then a name that is a chemical formula is one. colors: RGB of each, NULL for
- * colours that tell them apart. Release with csro_ranges_free. */
+ * colours that tell them apart. Release with csro_ranges_destroy. */
 csro_status csro_ranges_of_names(csro_context *context, int count, const char *const *names,
                                  const char *const *compositions, const float (*colors)[3],
                                  csro_ranges **ranges);

@@ -10,7 +10,7 @@
 CSRO_API_BEGIN
 
 /* What varies from pattern to pattern; a grid goes through the first slowest. */
-typedef enum csro_value {
+typedef enum csro_recipe_parameter {
   CSRO_VALUE_SIGMA_XY, /* noise across the pole, nm */
   CSRO_VALUE_SIGMA_Z,  /* noise along it, nm */
   CSRO_VALUE_EFFICIENCY,
@@ -18,7 +18,7 @@ typedef enum csro_value {
   CSRO_VALUE_ORDER,       /* degree of order, 0 .. 1 */
   CSRO_VALUE_DIAMETER,    /* of the ordered domain, nm */
   CSRO_VALUES
-} csro_value;
+} csro_recipe_parameter;
 
 /* The values of one parameter. */
 typedef struct csro_value_set {
@@ -71,7 +71,7 @@ typedef struct csro_recipe {
   char *text; /* the recipe itself, as it was read */
 } csro_recipe;
 
-/* Reads and validates a recipe; refusals name file and line. Release with csro_recipe_free. On
+/* Reads and validates a recipe; refusals name file and line. Release with csro_recipe_destroy. On
  * error *recipe is NULL; CSRO_ERROR_FILE: the file cannot be read, CSRO_ERROR_FORMAT: its content
  * is refused. */
 csro_status csro_recipe_read(csro_context *context, const char *path, csro_recipe **recipe);
@@ -84,12 +84,12 @@ csro_status csro_recipe_parse(csro_context *context, const char *name, const voi
 /* The recipes that ship with the program. */
 enum { CSRO_RECIPES_SHIPPED = 3 };
 extern const char *const csro_recipe_names[CSRO_RECIPES_SHIPPED]; /* "cocrni-002" ... */
-/* Reads a shipped recipe, by its place in csro_recipe_names. Release with csro_recipe_free. On
+/* Reads a shipped recipe, by its place in csro_recipe_names. Release with csro_recipe_destroy. On
  * error *recipe is NULL; CSRO_ERROR_ARGUMENT: there is no such place. */
 csro_status csro_recipe_shipped(csro_context *context, int index, csro_recipe **recipe);
 
 /* Frees the recipe and all that belongs to it and sets the pointer to NULL. */
-void csro_recipe_free(csro_recipe **recipe);
+void csro_recipe_destroy(csro_recipe **recipe);
 
 /* Value k of a grid, summed up as the published one was: 0.2 + 6 steps of 0.05 is just below 0.5.
  */
@@ -98,7 +98,7 @@ static inline double csro_value_at(const csro_value_set *set, int64_t k) {
 }
 
 /* The descriptive fields of a model of this recipe (name, classes, pairs, bins, preprocessing,
- * lattice, threshold); provenance and members stay empty. Release with csro_model_free. On error
+ * lattice, threshold); provenance and members stay empty. Release with csro_model_destroy. On error
  * *model is NULL. */
 csro_status csro_recipe_model(csro_context *context, const csro_recipe *recipe, csro_model **model);
 

@@ -51,7 +51,7 @@ typedef struct csro_specimen_ions {
 csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *specimen, int part,
                                    int parts, csro_specimen_ions *out);
 /* Frees the arrays and zeroes the struct. */
-void csro_specimen_ions_free(csro_specimen_ions *ions);
+void csro_specimen_ions_release(csro_specimen_ions *ions);
 
 /* A true ordered domain: a ball, cut off by the surface of the specimen. Where balls overlap, the
  * domain of the smallest number owns the sites. */

@@ -18,7 +18,7 @@ typedef struct csro_spectrum {
 
 /* Bins from 0 up to a mass, which the last bin holds or ends at. width and upper (Da) that are not
  * positive or give more than CSRO_SPECTRUM_BINS are errors. */
-csro_status csro_spectrum_make(csro_context *context, double width, double upper,
+csro_status csro_spectrum_init(csro_context *context, double width, double upper,
                                csro_spectrum *spectrum);
 
 static inline double csro_spectrum_center(const csro_spectrum *spectrum, int bin) {

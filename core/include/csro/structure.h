@@ -45,15 +45,15 @@ csro_status csro_structure_prototype(csro_context *context, int prototype, doubl
 
 /* A cell of one's own with everything zero; the caller fills in and ends with
  * csro_structure_check. */
-csro_status csro_structure_create(csro_context *context, int site_count, int sublattice_count,
-                                  int species_count, csro_structure *structure);
+csro_status csro_structure_init(csro_context *context, int site_count, int sublattice_count,
+                                int species_count, csro_structure *structure);
 
 /* Constants, positions and occupancies in their limits, no two sites closer than 0.05 nm, every
  * sublattice with a site. CSRO_ERROR_ARGUMENT otherwise. */
 csro_status csro_structure_check(csro_context *context, const csro_structure *structure);
 
 /* Frees the arrays and zeroes the struct. */
-void csro_structure_free(csro_structure *structure);
+void csro_structure_release(csro_structure *structure);
 
 /* Atomic fraction of each species at full order: fractions[species_count]. */
 void csro_structure_composition(const csro_structure *structure, double *fractions);
@@ -102,7 +102,7 @@ csro_status csro_structure_crystal(csro_context *context, const csro_structure *
                                    const int hkl[3], const int cells[3], csro_sites *sites);
 
 /* Frees the array and zeroes the struct. */
-void csro_sites_free(csro_sites *sites);
+void csro_sites_release(csro_sites *sites);
 
 CSRO_API_END
 

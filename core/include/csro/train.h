@@ -34,7 +34,7 @@ typedef struct csro_train_options {
   double test_fraction; /* held out before anything else, 0.1 */
   int folds;            /* members, 5 */
   int epochs, batch;    /* 30, 32 */
-  int patience;         /* a fold stops after so many epochs without a lower validation loss;
+  int patience;         /* a fold stops after this many epochs without a lower validation loss;
                            0: never (default) */
   double learning_rate; /* Adam, 1e-3 */
   bool cosine;          /* the rate falls along half a cosine towards 0; else constant (default) */
@@ -57,7 +57,7 @@ typedef struct csro_train_report {
 } csro_train_report;
 
 /* Frees the arrays and zeroes the struct. */
-void csro_train_report_free(csro_train_report *report);
+void csro_train_report_release(csro_train_report *report);
 
 /* Sets every option to the value that its comment names, the seed to 1. */
 void csro_train_defaults(csro_train_options *options);
@@ -82,11 +82,11 @@ csro_status csro_model_accuracy(csro_context *context, const csro_model *model, 
  * weights of a fold are those of its lowest validation loss. Same seed, same weights, for any
  * number of threads.
  *
- * report may be NULL; else release it with csro_train_report_free. The members belong to the model,
- * which the caller releases as it made it (csro_model_free for one of csro_recipe_model). On error
- * members is NULL, member_count 0 and *report zeroed. CSRO_ERROR_ARGUMENT: options, labels, or
- * shapes of examples, architecture and model that differ; CSRO_ERROR_DATA: a class with too few
- * examples for the folds, a loss that is not finite. */
+ * report may be NULL; else release it with csro_train_report_release. The members belong to the
+ * model, which the caller releases as it made it (csro_model_destroy for one of csro_recipe_model).
+ * On error members is NULL, member_count 0 and *report zeroed. CSRO_ERROR_ARGUMENT: options,
+ * labels, or shapes of examples, architecture and model that differ; CSRO_ERROR_DATA: a class with
+ * too few examples for the folds, a loss that is not finite. */
 csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
                        csro_model *model, csro_train_report *report);

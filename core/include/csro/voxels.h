@@ -27,7 +27,7 @@ typedef struct csro_grid {
  * is not finite, min >= max, edge or stride <= 0, edge no whole multiple of the stride, radius <=
  * 0, an edge larger than the box, lengths beyond 1e6, more than 2^32
  * pixels. */
-csro_status csro_grid_make(csro_context *context, const double box[6], double edge, double stride,
+csro_status csro_grid_init(csro_context *context, const double box[6], double edge, double stride,
                            double radius, csro_grid *grid);
 
 /* Smallest and largest coordinate, into bounds xmin, xmax, ... (of no ions: +inf, -inf). NaN and
@@ -89,10 +89,10 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, cons
 
 /* Analysed volume: what part of the box the specimen fills. Pixels whose eight neighbours across
  * the corners all hold ions are interior: a convex specimen contains them whole. (Their own ions
- * have no say: their mean is without bias even where pixels hold few ions. Pixels at a face of the
- * box are not interior, for the specimen may end in them; along an axis of fewer than three pixels
- * missing neighbours are replaced by the pixels at the face.) Every other pixel counts with its
- * ions over the mean ions of an interior pixel. */
+ * are not counted: their mean is without bias even where pixels hold few ions. Pixels at a face of
+ * the box are not interior, for the specimen may end in them; along an axis of fewer than three
+ * pixels missing neighbours are replaced by the pixels at the face.) Every other pixel counts with
+ * its ions over the mean ions of an interior pixel. */
 typedef struct csro_occupancy {
   int64_t interior_pixels, interior_ions, other_ions;
 } csro_occupancy;

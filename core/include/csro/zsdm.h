@@ -24,7 +24,7 @@ extern const csro_bins csro_bins_published;
 /* Bins whose left edges lie in [-window, window] (rounded to the nearest edge); window >=
  * half_range keeps all. CSRO_ERROR_ARGUMENT: half_range or window outside CSRO_SHORTEST ..
  * CSRO_LONGEST, total outside 2 .. 100000. */
-csro_status csro_bins_make(csro_context *context, double half_range, int total, double window,
+csro_status csro_bins_init(csro_context *context, double half_range, int total, double window,
                            csro_bins *bins);
 
 /* Centre (nm) of stored bin b (0 .. kept - 1). */

@@ -23,7 +23,7 @@ static int limit_of(const char *root, const char *group) {
   return (int)(quota / period + (quota % period > 0));
 }
 
-int csro_cores_of_group(const char *self, const char *root) {
+int csro_cgroup_cpu_limit(const char *self, const char *root) {
   char group[4096];
   if (!csro_group_find(self, group, sizeof group))
     return INT_MAX;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-csro_status csro_crystal_make(csro_context *context, csro_pole pole, double a, const double half[2],
+csro_status csro_crystal_init(csro_context *context, csro_pole pole, double a, const double half[2],
                               double height, csro_crystal *crystal) {
   csro_crystal made = {.pole = pole};
   if (pole == CSRO_POLE_002) {

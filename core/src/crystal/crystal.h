@@ -21,7 +21,7 @@ typedef struct csro_site_block {
 enum { CSRO_CRYSTAL_TOO_LARGE = 40 }; /* more than 2^40 sites are refused */
 
 /* The crystal of constant a that fills |x| <= half[0], |y| <= half[1], -height <= z <= 0. */
-csro_status csro_crystal_make(csro_context *context, csro_pole pole, double a, const double half[2],
+csro_status csro_crystal_init(csro_context *context, csro_pole pole, double a, const double half[2],
                               double height, csro_crystal *crystal);
 
 /* Ideal position of a site, nm. */

@@ -173,7 +173,7 @@ csro_status csro_structure_crystal(csro_context *context, const csro_structure *
   return find_sites(context, structure, hkl, &in, sites);
 }
 
-void csro_sites_free(csro_sites *sites) {
+void csro_sites_release(csro_sites *sites) {
   if (!sites)
     return;
   free(sites->site);

@@ -8,8 +8,8 @@
 
 static const double closest = 0.05; /* nm, between sites */
 
-csro_status csro_structure_create(csro_context *context, int site_count, int sublattice_count,
-                                  int species_count, csro_structure *structure) {
+csro_status csro_structure_init(csro_context *context, int site_count, int sublattice_count,
+                                int species_count, csro_structure *structure) {
   csro_structure s = {.cells = {1, 1, 1},
                       .site_count = site_count,
                       .sublattice_count = sublattice_count,
@@ -21,7 +21,7 @@ csro_status csro_structure_create(csro_context *context, int site_count, int sub
   s.occupancy = csro_allocate(context, occupancies, sizeof *s.occupancy);
   *structure = s;
   if (!s.position || !s.sublattice || !s.sublattices || !s.occupancy) {
-    csro_structure_free(structure);
+    csro_structure_release(structure);
     return CSRO_ERROR_MEMORY;
   }
   memset(s.position, 0, (size_t)site_count * sizeof *s.position);
@@ -31,7 +31,7 @@ csro_status csro_structure_create(csro_context *context, int site_count, int sub
   return CSRO_OK;
 }
 
-void csro_structure_free(csro_structure *structure) {
+void csro_structure_release(csro_structure *structure) {
   if (!structure)
     return;
   free(structure->position);
@@ -48,8 +48,8 @@ csro_status csro_structure_prototype(csro_context *context, int prototype, doubl
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "structure prototype %d, expected 0 .. %d",
                      prototype, CSRO_PROTOTYPES - 1);
   const csro_prototype *from = &csro_prototypes[prototype];
-  csro_status status = csro_structure_create(context, from->site_count, from->sublattice_count,
-                                             species_count, structure);
+  csro_status status = csro_structure_init(context, from->site_count, from->sublattice_count,
+                                           species_count, structure);
   if (status != CSRO_OK)
     return status;
   memcpy(structure->constant, (double[3]){a, a, c}, sizeof structure->constant);
@@ -63,7 +63,7 @@ csro_status csro_structure_prototype(csro_context *context, int prototype, doubl
     strcpy(structure->sublattices[s], from->sublattices[s]);
   status = csro_structure_check(context, structure);
   if (status != CSRO_OK)
-    csro_structure_free(structure);
+    csro_structure_release(structure);
   return status;
 }
 

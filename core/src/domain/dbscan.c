@@ -250,9 +250,9 @@ csro_status csro_dbscan_check(csro_context *context, double eps, int min_samples
   return CSRO_OK;
 }
 
-csro_status csro_clusters_make(csro_context *context, const csro_points *points, double eps,
-                               int min_samples, int64_t *component, int64_t *count,
-                               csro_clusters **clusters) {
+csro_status csro_clusters_create(csro_context *context, const csro_points *points, double eps,
+                                 int min_samples, int64_t *component, int64_t *count,
+                                 csro_clusters **clusters) {
   *count = 0;
   *clusters = NULL;
   set_noise(component, points->count);
@@ -265,7 +265,7 @@ csro_status csro_clusters_make(csro_context *context, const csro_points *points,
   *c = (csro_clusters){
       .context = context, .eps2 = eps * eps, .min_samples = min_samples, .label = component};
   status =
-      csro_sparse_cells_make(context, points, eps * cell_side, (uint64_t *)component, &c->cells);
+      csro_sparse_cells_init(context, points, eps * cell_side, (uint64_t *)component, &c->cells);
   if (status == CSRO_OK) {
     c->core = csro_allocate(context, points->count, sizeof *c->core);
     c->parent = csro_allocate(context, c->cells.cell_count, sizeof *c->parent);
@@ -276,11 +276,11 @@ csro_status csro_clusters_make(csro_context *context, const csro_points *points,
     return CSRO_OK;
   }
   set_noise(component, points->count);
-  csro_clusters_free(&c);
+  csro_clusters_destroy(&c);
   return status;
 }
 
-void csro_clusters_free(csro_clusters **clusters) {
+void csro_clusters_destroy(csro_clusters **clusters) {
   if (!clusters)
     return;
   csro_clusters *c = *clusters;
@@ -289,7 +289,7 @@ void csro_clusters_free(csro_clusters **clusters) {
     return;
   free(c->core);
   free((void *)c->parent);
-  csro_sparse_cells_free(&c->cells);
+  csro_sparse_cells_release(&c->cells);
   free(c);
 }
 
@@ -344,12 +344,12 @@ csro_status csro_dbscan(csro_context *context, const csro_points *points, double
                         int min_samples, int64_t *label, int64_t *domain_count) {
   csro_clusters *clusters;
   csro_status status =
-      csro_clusters_make(context, points, eps, min_samples, label, domain_count, &clusters);
+      csro_clusters_create(context, points, eps, min_samples, label, domain_count, &clusters);
   if (status != CSRO_OK)
     return status;
   status = csro_clusters_label(context, clusters, NULL, label);
   if (status != CSRO_OK)
     *domain_count = 0;
-  csro_clusters_free(&clusters);
+  csro_clusters_destroy(&clusters);
   return status;
 }

@@ -189,7 +189,7 @@ static csro_status make_cells(csro_context *context, csro_sparse_cells *cells) {
   return status == CSRO_OK ? make_occupied(context, cells) : status;
 }
 
-csro_status csro_sparse_cells_make(csro_context *context, const csro_points *points, double side,
+csro_status csro_sparse_cells_init(csro_context *context, const csro_points *points, double side,
                                    uint64_t *scratch, csro_sparse_cells *cells) {
   memset(cells, 0, sizeof *cells);
   if (points->count > INT32_MAX)
@@ -203,11 +203,11 @@ csro_status csro_sparse_cells_make(csro_context *context, const csro_points *poi
   if (status == CSRO_OK)
     status = make_cells(context, cells);
   if (status != CSRO_OK)
-    csro_sparse_cells_free(cells);
+    csro_sparse_cells_release(cells);
   return status;
 }
 
-void csro_sparse_cells_free(csro_sparse_cells *cells) {
+void csro_sparse_cells_release(csro_sparse_cells *cells) {
   if (!cells)
     return;
   free((void *)cells->points.xyz);

@@ -36,9 +36,9 @@ typedef struct csro_sparse_cells {
  * span 2^44 cells or more (rounding of a cell's place then stays below side / 128), 2^31 points or
  * more.
  */
-csro_status csro_sparse_cells_make(csro_context *context, const csro_points *points, double side,
+csro_status csro_sparse_cells_init(csro_context *context, const csro_points *points, double side,
                                    uint64_t *scratch, csro_sparse_cells *cells);
-void csro_sparse_cells_free(csro_sparse_cells *cells);
+void csro_sparse_cells_release(csro_sparse_cells *cells);
 
 static inline int64_t csro_sparse_cells_place(const csro_sparse_cells *cells, int32_t cell,
                                               int axis) {

@@ -84,7 +84,7 @@ csro_status csro_replacement_open(csro_context *context, const char *path,
   *replacement = (csro_replacement){.path = path, .descriptor = -1};
   csro_status status = csro_target_find(context, path, &target);
   if (status != CSRO_OK) {
-    csro_target_free(&target);
+    csro_target_release(&target);
     return status;
   }
   replacement->target = target.path;
@@ -144,7 +144,7 @@ static csro_status take_name(csro_context *context, const char *path, const char
   csro_status status = csro_target_find(context, path, &target);
   if (status == CSRO_OK && rename(temporary, target.path) != 0)
     status = fail(context, path);
-  csro_target_free(&target);
+  csro_target_release(&target);
   return status;
 }
 

@@ -73,7 +73,9 @@ csro_status csro_target_find(csro_context *context, const char *path, csro_targe
   return follow_all(context, path, target);
 }
 
-void csro_target_free(csro_target *target) {
+void csro_target_release(csro_target *target) {
+  if (!target)
+    return;
   free(target->path);
   target->path = NULL;
 }

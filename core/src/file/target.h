@@ -14,8 +14,8 @@ typedef struct csro_target {
 
 /* Follows symbolic links, also to what is not there yet. Fails for links that form a loop, for what
  * is no regular file, and for files that are write-protected (nobody, or not this user, may write
- * them). Release with csro_target_free in any case. */
+ * them). Release with csro_target_release in any case. */
 csro_status csro_target_find(csro_context *context, const char *path, csro_target *target);
-void csro_target_free(csro_target *target);
+void csro_target_release(csro_target *target);
 
 #endif

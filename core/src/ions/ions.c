@@ -16,7 +16,7 @@ static const struct {
 
 enum { format_count = sizeof formats / sizeof *formats };
 
-void csro_ions_free(csro_ions *ions) {
+void csro_ions_release(csro_ions *ions) {
   if (!ions)
     return;
   free(ions->xyz);
@@ -102,7 +102,7 @@ csro_status csro_ions_read_finite(csro_context *context, const char *path, int p
     status = finish(context, path, parts, ions);
   csro_file_close(&file);
   if (status != CSRO_OK)
-    csro_ions_free(ions);
+    csro_ions_release(ions);
   return status;
 }
 
@@ -112,6 +112,6 @@ csro_status csro_ions_read(csro_context *context, const char *path, int part, in
   if (status != CSRO_OK || ions->left_out == 0)
     return status;
   status = csro_ions_refuse(context, path, ions->left_out, ions->first_left_out);
-  csro_ions_free(ions);
+  csro_ions_release(ions);
   return status;
 }

@@ -6,7 +6,9 @@
 
 enum { slots = 8192, first_room = 16 };
 
-void csro_species_list_free(csro_species_list *list) {
+void csro_species_list_release(csro_species_list *list) {
+  if (!list)
+    return;
   free(list->name);
   free(list->slot);
   memset(list, 0, sizeof *list);

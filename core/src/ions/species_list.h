@@ -15,7 +15,7 @@ typedef struct csro_species_list {
   bool named;                           /* some are no plain numbers */
 } csro_species_list;
 
-void csro_species_list_free(csro_species_list *list);
+void csro_species_list_release(csro_species_list *list);
 
 /* The label of a name, 1 for the first one of the list; 0 for what is none: nothing, nan, or (not
  * in quotes) "unranged". False without memory. */

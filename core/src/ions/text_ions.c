@@ -240,7 +240,7 @@ static csro_status join_species(text_reader *reader, csro_ions *ions) {
   ions->species_names = all.name;
   ions->too_many_species = all.too_many;
   all.name = NULL;
-  csro_species_list_free(&all);
+  csro_species_list_release(&all);
   return status;
 }
 
@@ -322,7 +322,7 @@ csro_status csro_text_read(csro_context *context, const csro_file *file, int par
     freelocale(reader.head.format.c_locale);
   }
   for (int64_t i = 0; reader.species && i < reader.end_chunk - reader.first_chunk; i++)
-    csro_species_list_free(&reader.species[i]);
+    csro_species_list_release(&reader.species[i]);
   free(reader.species);
   free(reader.lines);
   free(reader.ions);

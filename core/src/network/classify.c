@@ -57,11 +57,11 @@ static csro_status room_make(csro_context *context, const job *work, room *out) 
   out->scratch = out->outputs + outputs;
   if (!work->curves)
     return CSRO_OK;
-  return csro_run_counts_create(context, work->curves, model->channel_count, RUN, &out->made);
+  return csro_run_counts_init(context, work->curves, model->channel_count, RUN, &out->made);
 }
 
 static void room_free(room *out) {
-  csro_run_counts_free(&out->made);
+  csro_run_counts_release(&out->made);
   free(out->curves);
 }
 
@@ -133,7 +133,7 @@ static csro_status make_inputs(csro_context *context, const job *work, room *in,
     counts = in->made.counts;
     first = 0;
   }
-  return csro_inputs_make(context, work->model, work->preprocessing, work->minimum_counts, first,
+  return csro_inputs_init(context, work->model, work->preprocessing, work->minimum_counts, first,
                           rows, types, counts, in->curves, inputs);
 }
 
@@ -230,14 +230,14 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
 
 static void free_curves(csro_voxel_curves *curves, int count) {
   for (int c = 0; c < count; c++)
-    csro_voxel_curves_free(&curves[c]);
+    csro_voxel_curves_release(&curves[c]);
 }
 
 /* The cell lists of the channels; those already made are released when one fails. */
 static csro_status make_curves(csro_context *context, const csro_ion_curves *ions,
                                const csro_model *model, csro_voxel_curves *curves) {
   for (int c = 0; c < model->channel_count; c++) {
-    csro_status status = csro_voxel_curves_make(context, ions->grid, ions->block, ions->points,
+    csro_status status = csro_voxel_curves_init(context, ions->grid, ions->block, ions->points,
                                                 ions->label, ions->pairs[c][0], ions->pairs[c][1],
                                                 &model->bins, ions->partners, &curves[c]);
     if (status != CSRO_OK) {
@@ -286,7 +286,7 @@ csro_status csro_classify_inputs(csro_context *context, const csro_model *model,
   float *curves = csro_allocate(context, n, (size_t)model->bins.kept * sizeof *curves);
   if (!curves)
     return CSRO_ERROR_MEMORY;
-  status = csro_inputs_make(context, model, preprocessing, minimum_counts, 0, n, types, counts,
+  status = csro_inputs_init(context, model, preprocessing, minimum_counts, 0, n, types, counts,
                             curves, inputs);
   free(curves);
   for (int64_t i = 0; i < n && status == CSRO_OK; i++)

@@ -10,7 +10,7 @@ static int64_t count_sum(csro_count_type type, const void *counts, int64_t begin
   return sum;
 }
 
-csro_status csro_inputs_make(csro_context *context, const csro_model *model,
+csro_status csro_inputs_init(csro_context *context, const csro_model *model,
                              csro_preprocessing preprocessing, int64_t minimum_counts,
                              int64_t first, int64_t rows, const csro_count_type *types,
                              const void *const *counts, float *curves, float *inputs) {

@@ -6,7 +6,7 @@
 
 /* inputs[rows][bins][channels] of the voxels from `first` on; a row with an undefined channel
  * begins with NaN. curves is room for rows x bins. For the rest see csro_classify. */
-csro_status csro_inputs_make(csro_context *context, const csro_model *model,
+csro_status csro_inputs_init(csro_context *context, const csro_model *model,
                              csro_preprocessing preprocessing, int64_t minimum_counts,
                              int64_t first, int64_t rows, const csro_count_type *types,
                              const void *const *counts, float *curves, float *inputs);

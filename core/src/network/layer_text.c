@@ -137,5 +137,5 @@ csro_status csro_network_parse(csro_context *context, const char *text, int bins
   freelocale(c_locale);
   if (status != CSRO_OK)
     return status;
-  return csro_network_create(context, bins, channels, count, layers, network);
+  return csro_network_init(context, bins, channels, count, layers, network);
 }

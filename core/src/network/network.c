@@ -104,7 +104,7 @@ csro_status csro_network_shape(csro_context *context, csro_network *network) {
   return CSRO_OK;
 }
 
-void csro_network_free(csro_network *network) {
+void csro_network_release(csro_network *network) {
   if (!network)
     return;
   for (int l = 0; network->layers && l < network->layer_count; l++) {
@@ -126,8 +126,8 @@ static csro_status zeros(csro_context *context, int64_t count, float **out) {
   return CSRO_OK;
 }
 
-csro_status csro_network_create(csro_context *context, int bins, int channels, int layer_count,
-                                const csro_layer *layers, csro_network *network) {
+csro_status csro_network_init(csro_context *context, int bins, int channels, int layer_count,
+                              const csro_layer *layers, csro_network *network) {
   memset(network, 0, sizeof *network);
   csro_network made = {.bins = bins, .channels = channels, .layer_count = layer_count};
   made.layers = csro_allocate(context, layer_count, sizeof *layers);
@@ -144,7 +144,7 @@ csro_status csro_network_create(csro_context *context, int bins, int channels, i
       status = zeros(context, made.layers[l].bias_count, &made.layers[l].bias);
   }
   if (status != CSRO_OK) {
-    csro_network_free(&made);
+    csro_network_release(&made);
     return status;
   }
   *network = made;
@@ -161,6 +161,6 @@ csro_status csro_network_published(csro_context *context, int bins, int channels
       {.kind = CSRO_LAYER_DENSE, .activation = CSRO_ACTIVATION_RELU, .units = 256},
       {.kind = CSRO_LAYER_DENSE, .activation = CSRO_ACTIVATION_SOFTMAX, .units = classes},
   };
-  return csro_network_create(context, bins, channels, (int)(sizeof layers / sizeof *layers), layers,
-                             network);
+  return csro_network_init(context, bins, channels, (int)(sizeof layers / sizeof *layers), layers,
+                           network);
 }

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-csro_status csro_run_counts_create(csro_context *context, const csro_voxel_curves *curves,
-                                   int channels, int rows, csro_run_counts *run) {
+csro_status csro_run_counts_init(csro_context *context, const csro_voxel_curves *curves,
+                                 int channels, int rows, csro_run_counts *run) {
   const int64_t of_channel = (int64_t)rows * curves->bins->kept;
   *run = (csro_run_counts){.of_channel = of_channel,
                            .workers = csro_allocate(context, channels, sizeof *run->workers),
@@ -14,7 +14,7 @@ csro_status csro_run_counts_create(csro_context *context, const csro_voxel_curve
   if (!run->workers || !run->types || !run->counts || !run->values)
     return CSRO_ERROR_MEMORY;
   for (int c = 0; c < channels; c++) {
-    csro_status status = csro_curve_worker_make(curves[c].bins, &run->workers[c]);
+    csro_status status = csro_curve_worker_init(curves[c].bins, &run->workers[c]);
     run->channels = c + 1;
     run->types[c] = CSRO_U32;
     run->counts[c] = run->values + c * of_channel;
@@ -24,9 +24,11 @@ csro_status csro_run_counts_create(csro_context *context, const csro_voxel_curve
   return CSRO_OK;
 }
 
-void csro_run_counts_free(csro_run_counts *run) {
+void csro_run_counts_release(csro_run_counts *run) {
+  if (!run)
+    return;
   for (int c = 0; c < run->channels; c++)
-    csro_curve_worker_free(&run->workers[c]);
+    csro_curve_worker_release(&run->workers[c]);
   free(run->workers);
   free(run->types);
   free(run->counts);

@@ -13,10 +13,10 @@ typedef struct csro_run_counts {
   uint32_t *values;
 } csro_run_counts;
 
-/* Room for `rows` voxels. Release with csro_run_counts_free even after an error. */
-csro_status csro_run_counts_create(csro_context *context, const csro_voxel_curves *curves,
-                                   int channels, int rows, csro_run_counts *run);
-void csro_run_counts_free(csro_run_counts *run);
+/* Room for `rows` voxels. Release with csro_run_counts_release even after an error. */
+csro_status csro_run_counts_init(csro_context *context, const csro_voxel_curves *curves,
+                                 int channels, int rows, csro_run_counts *run);
+void csro_run_counts_release(csro_run_counts *run);
 
 /* Counts of the voxels first .. first + rows - 1 in every channel. */
 csro_status csro_run_counts_fill(csro_context *context, const csro_voxel_curves *curves,

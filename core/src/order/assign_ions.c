@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const double reported = 0.2; /* probability that there is a domain */
-static const double core = 0.75;    /* of the membership of its surest ion: a domain's ions */
+static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
 static const double smallest_density = 1e-9;
 static const double pixel = CSRO_ORDER_PIXEL;
 
@@ -19,7 +19,7 @@ static csro_status volume_grid(csro_context *context, const double bounds[6], cs
     box[2 * a + 1] =
         bounds[2 * a] + pixel * (floor((bounds[2 * a + 1] - bounds[2 * a]) / pixel) + 1);
   }
-  return csro_grid_make(context, box, pixel, pixel, pixel, grid);
+  return csro_grid_init(context, box, pixel, pixel, pixel, grid);
 }
 
 /* The pixels with their lower corner in the part's box. */
@@ -91,7 +91,7 @@ static int by_evidence(const void *a, const void *b) {
   const csro_ordered_domain *q = &((const csro_found_domain *)b)->posterior.domain;
   if (p->evidence != q->evidence)
     return p->evidence > q->evidence ? -1 : 1;
-  return p->place < q->place ? -1 : p->place > q->place;
+  return p->candidate < q->candidate ? -1 : p->candidate > q->candidate;
 }
 
 static double signal_for(const csro_search *s, const csro_posterior *p, int64_t i) {
@@ -114,13 +114,13 @@ static void find_best(csro_search *s, const csro_posterior *p, int64_t i, void *
 
 /* Which ions may belong to a domain: the least membership. */
 typedef struct weight {
-  int64_t place;
+  int64_t candidate;
   double least;
 } weight;
 
-csro_status csro_order_search_weigh(csro_search *s, double density, csro_order_mail *mail) {
+csro_status csro_order_search_rate(csro_search *s, double density, csro_message_buffer *messages) {
   /* Domains compete for the ions of those around. */
-  csro_search_open(2 * csro_search_reach(&s->profiles), mail);
+  csro_search_open(2 * csro_search_reach(&s->profiles), messages);
   s->density = density;
   if (s->count > 0)
     qsort(s->found, (size_t)s->count, sizeof *s->found, by_evidence);
@@ -137,45 +137,45 @@ csro_status csro_order_search_weigh(csro_search *s, double density, csro_order_m
   csro_status status = CSRO_OK;
   for (int64_t d = 0; d < s->count && status == CSRO_OK; d++) {
     const csro_found_domain *f = &s->found[d];
-    weight text = {f->posterior.domain.place, f->least};
-    if (!isnan(f->least) && csro_search_borders(s, f->posterior.place, mail->reach))
-      status =
-          csro_order_mail_add(s->context, mail, f->posterior.place, &text, sizeof text, NULL, 0);
+    weight text = {f->posterior.domain.candidate, f->least};
+    if (!isnan(f->least) && csro_search_borders(s, f->posterior.position, messages->reach))
+      status = csro_message_buffer_add(s->context, messages, f->posterior.position, &text,
+                                       sizeof text, NULL, 0);
   }
   return status;
 }
 
-/* Sorted places, each with what belongs to it. */
+/* Sorted centres, each with what belongs to it. */
 typedef struct named {
-  int64_t place, number;
+  int64_t candidate, number;
 } named;
 
-static int by_place(const void *a, const void *b) {
+static int by_candidate(const void *a, const void *b) {
   const named *p = a, *q = b;
-  return p->place < q->place ? -1 : p->place > q->place;
+  return p->candidate < q->candidate ? -1 : p->candidate > q->candidate;
 }
 
-static int64_t number_of(const named *list, int64_t count, int64_t place) {
-  named wanted = {place, -1};
+static int64_t number_of(const named *list, int64_t count, int64_t candidate) {
+  named wanted = {candidate, -1};
   const named *found =
-      count > 0 ? bsearch(&wanted, list, (size_t)count, sizeof *list, by_place) : NULL;
+      count > 0 ? bsearch(&wanted, list, (size_t)count, sizeof *list, by_candidate) : NULL;
   return found ? found->number : -1;
 }
 
 /* The weights that other parts have given the domains found there. */
-static csro_status take_weights(csro_search *s, const char *bytes, int64_t size) {
+static csro_status apply_weights(csro_search *s, const char *bytes, int64_t size) {
   named *list = csro_allocate(s->context, s->count, sizeof *list);
   if (!list)
     return CSRO_ERROR_MEMORY;
   for (int64_t d = 0; d < s->count; d++)
-    list[d] = (named){s->found[d].posterior.domain.place, d};
+    list[d] = (named){s->found[d].posterior.domain.candidate, d};
   if (s->count > 0)
-    qsort(list, (size_t)s->count, sizeof *list, by_place);
+    qsort(list, (size_t)s->count, sizeof *list, by_candidate);
   int64_t at = 0, length;
-  for (const char *text; (text = csro_order_mail_next(bytes, size, &at, &length));) {
+  for (const char *text; (text = csro_message_buffer_next(bytes, size, &at, &length));) {
     weight w;
     memcpy(&w, text, sizeof w);
-    int64_t d = number_of(list, s->count, w.place);
+    int64_t d = number_of(list, s->count, w.candidate);
     if (d >= 0)
       s->found[d].least = w.least;
   }
@@ -234,7 +234,7 @@ static bool measure(csro_search *s, int64_t d, _Atomic int64_t *owner) {
   return true;
 }
 
-static csro_status take_ions(csro_search *s, _Atomic int64_t *owner) {
+static csro_status assign_ions(csro_search *s, _Atomic int64_t *owner) {
   bool enough = true;
   for (int64_t i = 0; i < s->ions.count; i++)
     owner[i] = INT64_MAX;
@@ -256,12 +256,12 @@ static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csr
     order->domain[i] = -1;
   for (int64_t i = 0; i < s->ions.count; i++)
     if (owner[i] < INT64_MAX)
-      order->domain[s->ions.index[i]] = s->found[owner[i]].posterior.domain.place;
+      order->domain[s->ions.index[i]] = s->found[owner[i]].posterior.domain.candidate;
   for (int64_t d = 0; d < s->count; d++) {
     const csro_found_domain *f = &s->found[d];
     if (!f->own)
       continue;
-    order->evidence[order->judged++] = f->posterior.domain.evidence;
+    order->evidence[order->fitted++] = f->posterior.domain.evidence;
     if (isnan(f->least))
       continue;
     order->domains[order->count] = f->posterior.domain;
@@ -272,7 +272,7 @@ static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csr
 csro_status csro_order_search_report(csro_search *s, const char *bytes, int64_t size,
                                      csro_order *order) {
   *order = (csro_order){.density = s->density};
-  csro_status status = take_weights(s, bytes, size);
+  csro_status status = apply_weights(s, bytes, size);
   if (status != CSRO_OK)
     return status;
   _Atomic int64_t *owner = csro_allocate(s->context, s->ions.count, sizeof *owner);
@@ -280,11 +280,11 @@ csro_status csro_order_search_report(csro_search *s, const char *bytes, int64_t 
   order->domain = csro_allocate(s->context, s->points->count, sizeof *order->domain);
   order->evidence = csro_allocate(s->context, s->count, sizeof *order->evidence);
   bool enough = owner && order->domains && order->domain && order->evidence;
-  status = enough ? take_ions(s, owner) : CSRO_ERROR_MEMORY;
+  status = enough ? assign_ions(s, owner) : CSRO_ERROR_MEMORY;
   if (status == CSRO_OK)
     list_domains(s, owner, order);
   else
-    csro_order_free(order);
+    csro_order_release(order);
   free(owner);
   return status;
 }
@@ -295,7 +295,7 @@ static int by_probability(const void *a, const void *b) {
     return p->probability > q->probability ? -1 : 1;
   if (p->evidence != q->evidence)
     return p->evidence > q->evidence ? -1 : 1;
-  return p->place < q->place ? -1 : p->place > q->place;
+  return p->candidate < q->candidate ? -1 : p->candidate > q->candidate;
 }
 
 void csro_order_rank(int64_t count, csro_ordered_domain *domains) {
@@ -303,15 +303,15 @@ void csro_order_rank(int64_t count, csro_ordered_domain *domains) {
     qsort(domains, (size_t)count, sizeof *domains, by_probability);
 }
 
-csro_status csro_order_number(csro_context *context, int64_t domains, const int64_t *place,
+csro_status csro_order_number(csro_context *context, int64_t domains, const int64_t *candidate,
                               int64_t count, int64_t *domain) {
   named *list = csro_allocate(context, domains, sizeof *list);
   if (!list)
     return CSRO_ERROR_MEMORY;
   for (int64_t d = 0; d < domains; d++)
-    list[d] = (named){place[d], d};
+    list[d] = (named){candidate[d], d};
   if (domains > 0)
-    qsort(list, (size_t)domains, sizeof *list, by_place);
+    qsort(list, (size_t)domains, sizeof *list, by_candidate);
   for (int64_t i = 0; i < count; i++)
     domain[i] = domain[i] < 0 ? -1 : number_of(list, domains, domain[i]);
   free(list);

@@ -73,7 +73,7 @@ void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, doubl
   profiles->reach_z = profiles->depths * CSRO_PROFILE_STEP;
 }
 
-csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
+csro_status csro_ball_profiles_init(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
   csro_ball_profiles_measure(diameter, sigma_xy, sigma_z, profiles);
   int64_t entries = csro_profile_entries(profiles);
@@ -90,7 +90,9 @@ csro_status csro_ball_profiles_make(csro_context *context, const double diameter
   return CSRO_OK;
 }
 
-void csro_ball_profiles_free(csro_ball_profiles *profiles) {
+void csro_ball_profiles_release(csro_ball_profiles *profiles) {
+  if (!profiles)
+    return;
   free(profiles->share);
   *profiles = (csro_ball_profiles){0};
 }

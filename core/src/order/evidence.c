@@ -9,7 +9,9 @@
 
 enum { LANES = 16, FACTORS = 8 };
 
-void csro_evidence_scratch_free(csro_evidence_scratch *scratch) {
+void csro_evidence_scratch_release(csro_evidence_scratch *scratch) {
+  if (!scratch)
+    return;
   free(scratch->entry);
   free(scratch->signal);
   *scratch = (csro_evidence_scratch){0};
@@ -23,14 +25,14 @@ static bool reserve(csro_evidence_scratch *scratch, int64_t used, int64_t wanted
   more.entry = malloc((size_t)more.capacity * sizeof *more.entry);
   more.signal = malloc((size_t)more.capacity * sizeof *more.signal);
   if (!more.entry || !more.signal) {
-    csro_evidence_scratch_free(&more);
+    csro_evidence_scratch_release(&more);
     return false;
   }
   if (used > 0) {
     memcpy(more.entry, scratch->entry, (size_t)used * sizeof *more.entry);
     memcpy(more.signal, scratch->signal, (size_t)used * sizeof *more.signal);
   }
-  csro_evidence_scratch_free(scratch);
+  csro_evidence_scratch_release(scratch);
   *scratch = more;
   return true;
 }

@@ -1,4 +1,5 @@
-/* How much more likely the ions around a place are with an ordered ball there than without. */
+/* How much more likely the ions around a candidate centre are with an ordered ball there than
+ * without. */
 #ifndef CSRO_ORDER_EVIDENCE_H
 #define CSRO_ORDER_EVIDENCE_H
 
@@ -34,19 +35,20 @@ void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, doubl
                                 csro_ball_profiles *profiles);
 
 /* Balls of CSRO_ORDER_RADII radii evenly spaced between the two diameters. */
-csro_status csro_ball_profiles_make(csro_context *context, const double diameter[2],
+csro_status csro_ball_profiles_init(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles);
-void csro_ball_profiles_free(csro_ball_profiles *profiles);
+void csro_ball_profiles_release(csro_ball_profiles *profiles);
 
 /* The share for an ion at (dx, dy, dz) from the centre. */
 float csro_ball_share(const csro_ball_profiles *profiles, int radius, double dx, double dy,
                       double dz);
 
 /* The ions sorted by cells, within a cell by their positions and signals: sums over the ions around
- * a place are bit for bit the same whatever the order the ions came in and whatever part of the
- * specimen is held. Cells are counted from the lowest corner of the whole specimen; the cells
- * first .. first + n - 1 are held. signal: the change of an ion's likelihood, relative to no order,
- * when it comes from a domain whose even planes are the rich ones; -signal for the odd ones. */
+ * a candidate centre are bit for bit the same whatever the order the ions came in and whatever part
+ * of the specimen is held. Cells are counted from the lowest corner of the whole specimen; the
+ * cells first .. first + n - 1 are held. signal: the change of an ion's likelihood, relative to no
+ * order, when it comes from a domain whose even planes are the rich ones; -signal for the odd ones.
+ */
 typedef struct csro_signal_ions {
   double origin[3];
   int64_t first[3], n[3], count;
@@ -59,10 +61,10 @@ typedef struct csro_signal_ions {
 
 /* bounds: of the ions of the whole specimen (xmin, xmax, ymin ...). Holds the cells that touch
  * `around`; ions elsewhere are left out. */
-csro_status csro_signal_ions_make(csro_context *context, const csro_points *points,
+csro_status csro_signal_ions_init(csro_context *context, const csro_points *points,
                                   const float *signal, const double bounds[6],
                                   const double around[6], csro_signal_ions *ions);
-void csro_signal_ions_free(csro_signal_ions *ions);
+void csro_signal_ions_release(csro_signal_ions *ions);
 
 /* Number of the cell (i, j, k), counted from the lowest corner of the specimen. */
 static inline int64_t csro_signal_cell(const csro_signal_ions *ions, int64_t i, int64_t j,
@@ -80,7 +82,7 @@ typedef struct csro_evidence_scratch {
   int32_t *entry;
   float *signal;
 } csro_evidence_scratch;
-void csro_evidence_scratch_free(csro_evidence_scratch *scratch);
+void csro_evidence_scratch_release(csro_evidence_scratch *scratch);
 
 /* Natural logarithm of the likelihood ratio for a ball of each radius: with its even ([0]) or its
  * odd planes ([1]) rich. False when memory is short. */

@@ -3,43 +3,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-csro_status csro_order_mail_add(csro_context *context, csro_order_mail *mail, const double place[3],
-                                const void *head, size_t head_size, const void *tail,
-                                size_t tail_size) {
-  csro_order_letter letter = {.place = {place[0], place[1], place[2]}};
-  letter.size = (int64_t)(sizeof letter + ((head_size + tail_size + 7) & ~(size_t)7));
-  if (mail->size + letter.size > mail->capacity) {
-    int64_t capacity = 2 * mail->capacity + letter.size;
-    char *more = realloc(mail->bytes, (size_t)capacity);
+csro_status csro_message_buffer_add(csro_context *context, csro_message_buffer *messages,
+                                    const double position[3], const void *head, size_t head_size,
+                                    const void *tail, size_t tail_size) {
+  csro_message message = {.position = {position[0], position[1], position[2]}};
+  message.size = (int64_t)(sizeof message + ((head_size + tail_size + 7) & ~(size_t)7));
+  if (messages->size + message.size > messages->capacity) {
+    int64_t capacity = 2 * messages->capacity + message.size;
+    char *more = realloc(messages->bytes, (size_t)capacity);
     if (!more)
       return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory");
-    mail->bytes = more;
-    mail->capacity = capacity;
+    messages->bytes = more;
+    messages->capacity = capacity;
   }
-  char *to = mail->bytes + mail->size;
-  memset(to, 0, (size_t)letter.size);
-  memcpy(to, &letter, sizeof letter);
-  memcpy(to + sizeof letter, head, head_size);
+  char *to = messages->bytes + messages->size;
+  memset(to, 0, (size_t)message.size);
+  memcpy(to, &message, sizeof message);
+  memcpy(to + sizeof message, head, head_size);
   if (tail_size > 0)
-    memcpy(to + sizeof letter + head_size, tail, tail_size);
-  mail->size += letter.size;
+    memcpy(to + sizeof message + head_size, tail, tail_size);
+  messages->size += message.size;
   return CSRO_OK;
 }
 
-const char *csro_order_mail_next(const char *bytes, int64_t size, int64_t *at, int64_t *text_size) {
-  csro_order_letter letter;
+const char *csro_message_buffer_next(const char *bytes, int64_t size, int64_t *at,
+                                     int64_t *text_size) {
+  csro_message message;
   if (*at >= size)
     return NULL;
   const char *from = bytes + *at;
-  memcpy(&letter, from, sizeof letter);
-  *at += letter.size;
-  *text_size = letter.size - (int64_t)sizeof letter;
-  return from + sizeof letter;
+  memcpy(&message, from, sizeof message);
+  *at += message.size;
+  *text_size = message.size - (int64_t)sizeof message;
+  return from + sizeof message;
 }
 
-void csro_order_mail_free(csro_order_mail *mail) {
-  if (!mail)
+void csro_message_buffer_release(csro_message_buffer *messages) {
+  if (!messages)
     return;
-  free(mail->bytes);
-  *mail = (csro_order_mail){0};
+  free(messages->bytes);
+  *messages = (csro_message_buffer){0};
 }

@@ -5,35 +5,35 @@
 
 /* All rounds of a search that is not divided. */
 static csro_status search_all(csro_search *search) {
-  csro_order_mail mail = {0};
+  csro_message_buffer messages = {0};
   csro_status status = CSRO_OK;
-  for (int64_t judged = 1; judged > 0 && status == CSRO_OK;) {
-    status = csro_order_search_look(search, &mail);
+  for (int64_t fitted = 1; fitted > 0 && status == CSRO_OK;) {
+    status = csro_order_search_scan(search, &messages);
     if (status == CSRO_OK)
-      status = csro_order_search_judge(search, NULL, 0, &mail, &judged);
+      status = csro_order_search_fit(search, NULL, 0, &messages, &fitted);
     if (status == CSRO_OK)
-      status = csro_order_search_take(search, NULL, 0);
+      status = csro_order_search_apply(search, NULL, 0);
   }
-  csro_order_mail_free(&mail);
+  csro_message_buffer_release(&messages);
   return status;
 }
 
 /* Numbers the domains by their probability. */
 static csro_status number_all(csro_context *context, int64_t ions, csro_order *order) {
-  int64_t *place = csro_allocate(context, order->count, sizeof *place);
-  if (!place)
+  int64_t *candidate = csro_allocate(context, order->count, sizeof *candidate);
+  if (!candidate)
     return CSRO_ERROR_MEMORY;
   csro_order_rank(order->count, order->domains);
   for (int64_t d = 0; d < order->count; d++)
-    place[d] = order->domains[d].place;
-  csro_status status = csro_order_number(context, order->count, place, ions, order->domain);
-  free(place);
+    candidate[d] = order->domains[d].candidate;
+  csro_status status = csro_order_number(context, order->count, candidate, ions, order->domain);
+  free(candidate);
   return status;
 }
 
 static csro_status report(csro_context *context, csro_search *search, const csro_order_part *part,
                           int64_t ions, csro_order *order) {
-  csro_order_mail mail = {0};
+  csro_message_buffer messages = {0};
   csro_occupancy occupancy;
   double *evidence = NULL;
   int64_t count = 0;
@@ -41,12 +41,13 @@ static csro_status report(csro_context *context, csro_search *search, const csro
   if (status == CSRO_OK)
     status = csro_order_search_evidence(search, &count, &evidence);
   if (status == CSRO_OK)
-    status = csro_order_search_weigh(
-        search, csro_order_density(count, evidence, csro_order_volume(part, &occupancy)), &mail);
+    status = csro_order_search_rate(
+        search, csro_order_density(count, evidence, csro_order_volume(part, &occupancy)),
+        &messages);
   if (status == CSRO_OK)
     status = csro_order_search_report(search, NULL, 0, order);
   free(evidence);
-  csro_order_mail_free(&mail);
+  csro_message_buffer_release(&messages);
   return status == CSRO_OK ? number_all(context, ions, order) : status;
 }
 
@@ -58,7 +59,7 @@ static csro_status cover(csro_context *context, csro_search *search, const csro_
   double *outside = csro_allocate(context, n, sizeof *outside);
   csro_status status = inside && outside ? CSRO_OK : CSRO_ERROR_MEMORY;
   if (status == CSRO_OK)
-    status = csro_order_search_cover(search, &all, inside, outside);
+    status = csro_order_search_voxel_odds(search, &all, inside, outside);
   for (int64_t v = 0; v < n && status == CSRO_OK; v++)
     probability[v] = csro_order_probability(density, inside[v], outside[v]);
   free(inside);
@@ -85,24 +86,24 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
     status = report(context, search, &all, points->count, order);
   if (status == CSRO_OK && probability)
     status = cover(context, search, grid, order->density, probability);
-  csro_order_search_free(&search);
+  csro_order_search_destroy(&search);
   if (status != CSRO_OK)
-    csro_order_free(order);
+    csro_order_release(order);
   return status;
 }
 
-int64_t csro_order_declare(int64_t count, const csro_ordered_domain *domains, double false_share) {
+int64_t csro_order_select_fdr(int64_t count, const csro_ordered_domain *domains, double fdr) {
   double wrong = 0;
   int64_t declared = 0;
   for (int64_t d = 0; d < count; d++) {
     wrong += 1 - domains[d].probability;
-    if (wrong <= false_share * (double)(d + 1))
+    if (wrong <= fdr * (double)(d + 1))
       declared = d + 1;
   }
   return declared;
 }
 
-void csro_order_free(csro_order *order) {
+void csro_order_release(csro_order *order) {
   if (!order)
     return;
   free(order->domains);

@@ -195,7 +195,7 @@ csro_status csro_planes_end(csro_context *context, int64_t (*sums)[3], csro_plan
   if (status == CSRO_OK)
     measure_sharpness(sums, planes);
   else
-    csro_planes_free(planes);
+    csro_planes_release(planes);
   return status;
 }
 
@@ -210,7 +210,7 @@ csro_status csro_planes_fit(csro_context *context, const csro_points *points, co
     return status;
   int64_t(*sums)[3] = csro_allocate(context, csro_planes_blocks(planes), sizeof *sums);
   if (!sums) {
-    csro_planes_free(planes);
+    csro_planes_release(planes);
     return CSRO_ERROR_MEMORY;
   }
   do
@@ -221,7 +221,7 @@ csro_status csro_planes_fit(csro_context *context, const csro_points *points, co
   return status;
 }
 
-void csro_planes_free(csro_planes *planes) {
+void csro_planes_release(csro_planes *planes) {
   if (!planes)
     return;
   free(planes->phase);

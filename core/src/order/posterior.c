@@ -10,7 +10,7 @@ typedef struct candidate {
   float evidence[CSRO_ORDER_RADII][2];
 } candidate;
 
-static int64_t list_places(const double center[3], double step, double reach, candidate *out) {
+static int64_t list_tries(const double center[3], double step, double reach, candidate *out) {
   int half = (int)(reach / step);
   int64_t count = 0;
   for (int k = -half; k <= half; k++)
@@ -26,21 +26,21 @@ static int64_t list_places(const double center[3], double step, double reach, ca
   return count;
 }
 
-/* Sums of exp(evidence - top) over places and radii, for even and odd planes. */
-static void sum_variants(const candidate *places, int64_t count, double top, double sum[2]) {
+/* Sums of exp(evidence - top) over candidate centres and radii, for even and odd planes. */
+static void sum_variants(const candidate *tries, int64_t count, double top, double sum[2]) {
   sum[0] = sum[1] = 0;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
       for (int v = 0; v < 2; v++)
-        sum[v] += exp(places[p].evidence[r][v] - top);
+        sum[v] += exp(tries[p].evidence[r][v] - top);
 }
 
-static double top_of(const candidate *places, int64_t count) {
+static double top_of(const candidate *tries, int64_t count) {
   double top = -INFINITY;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
       for (int v = 0; v < 2; v++)
-        top = fmax(top, places[p].evidence[r][v]);
+        top = fmax(top, tries[p].evidence[r][v]);
   return top;
 }
 
@@ -58,30 +58,30 @@ static void average(csro_posterior *posterior, const csro_ball_profiles *profile
   }
 }
 
-static bool weigh(const candidate *places, int64_t count, const csro_ball_profiles *profiles,
-                  double step, csro_posterior *posterior) {
-  double top = top_of(places, count), sum[2];
-  sum_variants(places, count, top, sum);
+static bool rate(const candidate *tries, int64_t count, const csro_ball_profiles *profiles,
+                 double step, csro_posterior *posterior) {
+  double top = top_of(tries, count), sum[2];
+  sum_variants(tries, count, top, sum);
   bool odd = sum[1] > sum[0];
-  /* Prior: sizes and both variants alike, places by volume. */
+  /* Prior: sizes and both variants alike, candidate centres by volume. */
   double mean = (sum[0] + sum[1]) / (2.0 * CSRO_ORDER_RADII) * step * step * step;
   posterior->domain = (csro_ordered_domain){.odd = odd, .evidence = top + log(mean)};
   float heaviest = -INFINITY;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
-      heaviest = fmaxf(heaviest, places[p].evidence[r][odd]);
+      heaviest = fmaxf(heaviest, tries[p].evidence[r][odd]);
   posterior->balls = malloc((size_t)count * CSRO_ORDER_RADII * sizeof *posterior->balls);
   if (!posterior->balls)
     return false;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++) {
-      double weight = exp((double)(places[p].evidence[r][odd] - heaviest));
+      double weight = exp((double)(tries[p].evidence[r][odd] - heaviest));
       if (weight < negligible)
         continue;
       csro_ball_weight *ball = &posterior->balls[posterior->count++];
       *ball = (csro_ball_weight){.radius = r, .weight = weight};
       for (int a = 0; a < 3; a++)
-        ball->center[a] = places[p].center[a];
+        ball->center[a] = tries[p].center[a];
     }
   csro_ball_weight *fitting =
       realloc(posterior->balls, (size_t)posterior->count * sizeof *posterior->balls);
@@ -90,24 +90,26 @@ static bool weigh(const candidate *places, int64_t count, const csro_ball_profil
   return true;
 }
 
-bool csro_posterior_make(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
                          const double center[3], double step, double reach,
                          csro_evidence_scratch *scratch, csro_posterior *posterior) {
-  *posterior = (csro_posterior){.place = {center[0], center[1], center[2]}};
-  int64_t count = list_places(center, step, reach, NULL);
-  candidate *places = malloc((size_t)count * sizeof *places);
-  if (!places)
+  *posterior = (csro_posterior){.position = {center[0], center[1], center[2]}};
+  int64_t count = list_tries(center, step, reach, NULL);
+  candidate *tries = malloc((size_t)count * sizeof *tries);
+  if (!tries)
     return false;
-  list_places(center, step, reach, places);
+  list_tries(center, step, reach, tries);
   bool enough = true;
   for (int64_t p = 0; p < count && enough; p++)
-    enough = csro_evidence(ions, profiles, places[p].center, scratch, places[p].evidence);
-  enough = enough && weigh(places, count, profiles, step, posterior);
-  free(places);
+    enough = csro_evidence(ions, profiles, tries[p].center, scratch, tries[p].evidence);
+  enough = enough && rate(tries, count, profiles, step, posterior);
+  free(tries);
   return enough;
 }
 
-void csro_posterior_free(csro_posterior *posterior) {
+void csro_posterior_release(csro_posterior *posterior) {
+  if (!posterior)
+    return;
   free(posterior->balls);
   *posterior = (csro_posterior){0};
 }
@@ -138,7 +140,7 @@ double csro_posterior_member(const csro_posterior *posterior, const csro_ball_pr
   return sum;
 }
 
-double csro_posterior_cover(const csro_posterior *posterior, const csro_ball_profiles *profiles,
+double csro_posterior_voxel(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                             const double r[3]) {
   double sum = 0;
   for (int64_t b = 0; b < posterior->count; b++) {

@@ -1,4 +1,5 @@
-/* Where exactly a domain may be: the balls that explain the ions around a place, with weights. */
+/* Where exactly a domain may be: the balls that explain the ions around a candidate centre, with
+ * weights. */
 #ifndef CSRO_ORDER_POSTERIOR_H
 #define CSRO_ORDER_POSTERIOR_H
 
@@ -13,17 +14,17 @@ typedef struct csro_ball_weight {
 
 typedef struct csro_posterior {
   csro_ordered_domain domain;
-  double place[3]; /* the one it was made for: no ball is farther from it than the reach */
+  double position[3]; /* the one it was made for: no ball is farther from it than the reach */
   int64_t count;
   csro_ball_weight *balls;
 } csro_posterior;
 
-/* The balls with centres on the grid of `step` within `reach` of the place `center`. The domain's
- * probability is left 0. False when memory is short. */
-bool csro_posterior_make(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+/* The balls with centres on the grid of `step` within `reach` of the candidate centre `center`. The
+ * domain's probability is left 0. False when memory is short. */
+bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
                          const double center[3], double step, double reach,
                          csro_evidence_scratch *scratch, csro_posterior *posterior);
-void csro_posterior_free(csro_posterior *posterior);
+void csro_posterior_release(csro_posterior *posterior);
 
 /* Mean over the balls of the share of domain ions at r. */
 double csro_posterior_share(const csro_posterior *posterior, const csro_ball_profiles *profiles,
@@ -39,7 +40,7 @@ double csro_ball_member(const csro_ball_profiles *profiles, const csro_ball_weig
                         const double r[3], double signal);
 
 /* Probability that the point r lies in the domain, given that it exists. */
-double csro_posterior_cover(const csro_posterior *posterior, const csro_ball_profiles *profiles,
+double csro_posterior_voxel(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                             const double r[3]);
 
 #endif

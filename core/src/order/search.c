@@ -8,17 +8,18 @@
 
 const double csro_search_density = 0.03;
 const double csro_search_wander = 1;
-static const double apart = 2.5;        /* nm, between domains that are judged at the same time */
-static const double taken_around = 0.6; /* nm */
-static const double peak_volume = 0.3; /* nm^3, of the places that share the evidence of the best */
+static const double apart = 2.5;       /* nm, between domains that are fitted at the same time */
+static const double used_around = 0.6; /* nm */
+static const double peak_volume =
+    0.3; /* nm^3, of the candidate centres that share the evidence of the best */
 static const float smallest_base = 1e-3f;
-static const double judged = 0.05, explains = 0.5; /* probabilities worth judging, taking out */
+static const double fitted = 0.05, explains = 0.5; /* probabilities worth fitting, subtracting */
 
-/* Of a domain that was judged; its balls follow. */
+/* Of a domain that was fitted; its balls follow. */
 typedef struct finding {
   csro_ordered_domain domain;
-  double place[3];
-  int64_t balls, taken_out;
+  double position[3];
+  int64_t balls, subtracted;
 } finding;
 
 double csro_search_probability(double evidence, double density) {
@@ -29,7 +30,7 @@ double csro_search_reach(const csro_ball_profiles *profiles) {
   return fmax(profiles->reach_xy, profiles->reach_z) + csro_search_wander + 1e-5;
 }
 
-/* The ions around the places that this part looks at, by whole cells. */
+/* The ions around the candidate centres that this part looks at, by whole cells. */
 static double halo_of(const csro_ball_profiles *profiles) {
   return csro_search_reach(profiles) + CSRO_ORDER_CELL;
 }
@@ -40,16 +41,16 @@ double csro_order_halo(const csro_order_options *options) {
   return fmax(halo_of(&profiles), 2.001 * CSRO_ORDER_PIXEL);
 }
 
-bool csro_search_borders(const csro_search *s, const double place[3], double reach) {
+bool csro_search_borders(const csro_search *s, const double position[3], double reach) {
   for (int a = 0; a < 3; a++)
-    if (place[a] - reach <= s->part.lo[a] || place[a] + reach >= s->part.hi[a])
+    if (position[a] - reach <= s->part.lo[a] || position[a] + reach >= s->part.hi[a])
       return true;
   return false;
 }
 
-void csro_search_open(double reach, csro_order_mail *mail) {
-  mail->size = 0;
-  mail->reach = reach;
+void csro_search_open(double reach, csro_message_buffer *messages) {
+  messages->size = 0;
+  messages->reach = reach;
 }
 
 csro_status csro_order_check(csro_context *context, const csro_order_options *o) {
@@ -70,9 +71,10 @@ static csro_status start(csro_search *s, const float *signal) {
   const csro_order_options *o = s->options;
   const csro_order_part *part = &s->part;
   csro_status status =
-      csro_ball_profiles_make(s->context, o->diameter, o->sigma_xy, o->sigma_z, &s->profiles);
+      csro_ball_profiles_init(s->context, o->diameter, o->sigma_xy, o->sigma_z, &s->profiles);
   if (status == CSRO_OK)
-    status = csro_places_make(s->context, s->grid, part->bounds, part->lo, part->hi, &s->places);
+    status = csro_candidate_grid_init(s->context, s->grid, part->bounds, part->lo, part->hi,
+                                      &s->centers);
   if (status != CSRO_OK)
     return status;
   double around[6], reach = csro_search_reach(&s->profiles);
@@ -80,7 +82,7 @@ static csro_status start(csro_search *s, const float *signal) {
     around[2 * a] = part->lo[a] - reach;
     around[2 * a + 1] = part->hi[a] + reach;
   }
-  status = csro_signal_ions_make(s->context, s->points, signal, part->bounds, around, &s->ions);
+  status = csro_signal_ions_init(s->context, s->points, signal, part->bounds, around, &s->ions);
   if (status != CSRO_OK)
     return status;
   int64_t n = s->ions.count;
@@ -120,24 +122,24 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
   if (status == CSRO_OK)
     *out = s;
   else
-    csro_order_search_free(&s);
+    csro_order_search_destroy(&s);
   return status;
 }
 
-void csro_order_search_free(csro_search **search) {
+void csro_order_search_destroy(csro_search **search) {
   csro_search *s = search ? *search : NULL;
   if (!s)
     return;
   for (int64_t d = 0; d < s->count; d++)
-    csro_posterior_free(&s->found[d].posterior);
+    csro_posterior_release(&s->found[d].posterior);
   free(s->found);
   free(s->candidate);
   free(s->original);
   free(s->claimed);
   free(s->base);
-  csro_places_free(&s->places);
-  csro_ball_profiles_free(&s->profiles);
-  csro_signal_ions_free(&s->ions);
+  csro_candidate_grid_release(&s->centers);
+  csro_ball_profiles_release(&s->profiles);
+  csro_signal_ions_release(&s->ions);
   free(s);
   *search = NULL;
 }
@@ -147,13 +149,13 @@ void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor
   int64_t lo[3], hi[3];
   double reach_xy = s->profiles.reach_xy + csro_search_wander;
   double reach_z = s->profiles.reach_z + csro_search_wander;
-  if (!csro_signal_block(&s->ions, p->place, reach_xy, reach_z, lo, hi))
+  if (!csro_signal_block(&s->ions, p->position, reach_xy, reach_z, lo, hi))
     return;
   for (int64_t k = lo[2]; k <= hi[2]; k++)
     for (int64_t j = lo[1]; j <= hi[1]; j++) {
       int64_t end = s->ions.start[csro_signal_cell(&s->ions, hi[0], j, k) + 1];
       for (int64_t i = s->ions.start[csro_signal_cell(&s->ions, lo[0], j, k)]; i < end; i++) {
-        double x = s->ions.x[i] - p->place[0], y = s->ions.y[i] - p->place[1];
+        double x = s->ions.x[i] - p->position[0], y = s->ions.y[i] - p->position[1];
         if (x * x + y * y <= reach_xy * reach_xy)
           visit(s, p, i, data);
       }
@@ -173,7 +175,7 @@ static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data
 }
 
 /* Takes the posterior over. */
-static csro_status keep(csro_search *s, csro_posterior *posterior, bool taken_out, bool own) {
+static csro_status keep(csro_search *s, csro_posterior *posterior, bool subtracted, bool own) {
   if (s->count == s->capacity) {
     int64_t capacity = 2 * s->capacity + 64;
     csro_found_domain *more = realloc(s->found, (size_t)capacity * sizeof *more);
@@ -182,30 +184,30 @@ static csro_status keep(csro_search *s, csro_posterior *posterior, bool taken_ou
     s->found = more;
     s->capacity = capacity;
   }
-  s->found[s->count++] = (csro_found_domain){*posterior, NAN, 0, taken_out, own};
+  s->found[s->count++] = (csro_found_domain){*posterior, NAN, 0, subtracted, own};
   *posterior = (csro_posterior){0};
   return CSRO_OK;
 }
 
-csro_status csro_order_search_look(csro_search *s, csro_order_mail *mail) {
-  double evidence = log(judged / (csro_search_density * peak_volume));
-  csro_search_open(apart, mail);
+csro_status csro_order_search_scan(csro_search *s, csro_message_buffer *messages) {
+  double evidence = log(fitted / (csro_search_density * peak_volume));
+  csro_search_open(apart, messages);
   free(s->candidate);
   s->candidate = NULL;
   s->candidates = 0;
   csro_status status =
-      csro_places_update(s->context, &s->ions, &s->profiles, s->begin, s->end, &s->places);
+      csro_candidate_grid_update(s->context, &s->ions, &s->profiles, s->begin, s->end, &s->centers);
   s->begin = s->end;
   s->end += (0.95 - s->end) / 2;
   if (status == CSRO_OK)
-    status =
-        csro_places_candidates(s->context, &s->places, evidence, &s->candidates, &s->candidate);
+    status = csro_candidate_grid_candidates(s->context, &s->centers, evidence, &s->candidates,
+                                            &s->candidate);
   for (int64_t c = 0; c < s->candidates && status == CSRO_OK; c++) {
     double r[3];
-    csro_places_get(&s->places, s->candidate[c].number, r);
+    csro_candidate_grid_get(&s->centers, s->candidate[c].number, r);
     if (csro_search_borders(s, r, apart))
-      status =
-          csro_order_mail_add(s->context, mail, r, &s->candidate[c], sizeof *s->candidate, NULL, 0);
+      status = csro_message_buffer_add(s->context, messages, r, &s->candidate[c],
+                                       sizeof *s->candidate, NULL, 0);
   }
   return status;
 }
@@ -213,7 +215,7 @@ csro_status csro_order_search_look(csro_search *s, csro_order_mail *mail) {
 /* The own candidates and those around. */
 static csro_status add_candidates(csro_search *s, const char *bytes, int64_t size) {
   int64_t at = 0, text, more = 0;
-  while (csro_order_mail_next(bytes, size, &at, &text))
+  while (csro_message_buffer_next(bytes, size, &at, &text))
     more++;
   csro_candidate *all =
       realloc(s->candidate, (size_t)(s->candidates + more + 1) * sizeof *s->candidate);
@@ -221,7 +223,7 @@ static csro_status add_candidates(csro_search *s, const char *bytes, int64_t siz
     return csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
   s->candidate = all;
   at = 0;
-  for (const char *from; (from = csro_order_mail_next(bytes, size, &at, &text));)
+  for (const char *from; (from = csro_message_buffer_next(bytes, size, &at, &text));)
     memcpy(&s->candidate[s->candidates++], from, sizeof *s->candidate);
   return CSRO_OK;
 }
@@ -234,66 +236,67 @@ static csro_status find_posteriors(csro_search *s, int64_t count, double (*cente
     csro_evidence_scratch scratch = {0};
 #pragma omp for schedule(dynamic)
     for (int64_t c = 0; c < count; c++)
-      if (!csro_posterior_make(&s->ions, &s->profiles, centers[c], s->places.step,
+      if (!csro_posterior_init(&s->ions, &s->profiles, centers[c], s->centers.step,
                                csro_search_wander, &scratch, &posteriors[c])) {
 #pragma omp atomic write
         status = CSRO_ERROR_MEMORY;
       }
-    csro_evidence_scratch_free(&scratch);
+    csro_evidence_scratch_release(&scratch);
   }
   return status == CSRO_OK ? CSRO_OK : csro_fail(s->context, status, "out of memory");
 }
 
-static csro_status mail_finding(csro_search *s, const csro_found_domain *found,
-                                csro_order_mail *mail) {
+static csro_status send_finding(csro_search *s, const csro_found_domain *found,
+                                csro_message_buffer *messages) {
   const csro_posterior *p = &found->posterior;
-  finding text = {p->domain, {p->place[0], p->place[1], p->place[2]}, p->count, found->taken_out};
-  if (!csro_search_borders(s, p->place, mail->reach))
+  finding text = {
+      p->domain, {p->position[0], p->position[1], p->position[2]}, p->count, found->subtracted};
+  if (!csro_search_borders(s, p->position, messages->reach))
     return CSRO_OK;
-  return csro_order_mail_add(s->context, mail, p->place, &text, sizeof text, p->balls,
-                             (size_t)p->count * sizeof *p->balls);
+  return csro_message_buffer_add(s->context, messages, p->position, &text, sizeof text, p->balls,
+                                 (size_t)p->count * sizeof *p->balls);
 }
 
-/* Judges places that do not touch each other. */
-static csro_status judge(csro_search *s, int64_t count, const int64_t *numbers,
-                         double (*centers)[3], csro_posterior *posteriors, csro_order_mail *mail) {
+/* Fits candidate centres that do not touch each other. */
+static csro_status fit(csro_search *s, int64_t count, const int64_t *numbers, double (*centers)[3],
+                       csro_posterior *posteriors, csro_message_buffer *messages) {
   memset(posteriors, 0, (size_t)count * sizeof *posteriors);
   csro_status status = find_posteriors(s, count, centers, posteriors);
   for (int64_t c = 0; c < count && status == CSRO_OK; c++) {
     csro_ordered_domain *domain = &posteriors[c].domain;
-    domain->place = numbers[c];
+    domain->candidate = numbers[c];
     domain->probability = csro_search_probability(domain->evidence, csro_search_density);
     status = keep(s, &posteriors[c], domain->probability >= explains, true);
     if (status == CSRO_OK)
-      status = mail_finding(s, &s->found[s->count - 1], mail);
+      status = send_finding(s, &s->found[s->count - 1], messages);
   }
   for (int64_t c = 0; c < count; c++)
-    csro_posterior_free(&posteriors[c]);
+    csro_posterior_release(&posteriors[c]);
   return status;
 }
 
-csro_status csro_order_search_judge(csro_search *s, const char *bytes, int64_t size,
-                                    csro_order_mail *mail, int64_t *judged_places) {
+csro_status csro_order_search_fit(csro_search *s, const char *bytes, int64_t size,
+                                  csro_message_buffer *messages, int64_t *fitted_centers) {
   /* A part needs all that changes ions it sees. */
-  csro_search_open(halo_of(&s->profiles) + csro_search_reach(&s->profiles), mail);
-  *judged_places = 0;
+  csro_search_open(halo_of(&s->profiles) + csro_search_reach(&s->profiles), messages);
+  *fitted_centers = 0;
   csro_status status = add_candidates(s, bytes, size);
   if (status != CSRO_OK)
     return status;
   int64_t count = 0, *numbers = csro_allocate(s->context, s->candidates, sizeof *numbers);
-  status = numbers ? csro_places_best(s->context, &s->places, apart, s->candidates, s->candidate,
-                                      &count, numbers)
+  status = numbers ? csro_candidate_grid_best(s->context, &s->centers, apart, s->candidates,
+                                              s->candidate, &count, numbers)
                    : CSRO_ERROR_MEMORY;
   double(*centers)[3] = csro_allocate(s->context, count, sizeof *centers);
   csro_posterior *posteriors = csro_allocate(s->context, count, sizeof *posteriors);
   if (status == CSRO_OK && (!centers || !posteriors))
     status = CSRO_ERROR_MEMORY;
   for (int64_t c = 0; c < count && status == CSRO_OK; c++)
-    csro_places_get(&s->places, numbers[c], centers[c]);
+    csro_candidate_grid_get(&s->centers, numbers[c], centers[c]);
   if (status == CSRO_OK)
-    status = judge(s, count, numbers, centers, posteriors, mail);
+    status = fit(s, count, numbers, centers, posteriors, messages);
   if (status == CSRO_OK)
-    *judged_places = count;
+    *fitted_centers = count;
   free(numbers);
   free(centers);
   free(posteriors);
@@ -303,43 +306,43 @@ csro_status csro_order_search_judge(csro_search *s, const char *bytes, int64_t s
 /* What other parts have found. */
 static csro_status add_findings(csro_search *s, const char *bytes, int64_t size) {
   int64_t at = 0, length;
-  for (const char *text; (text = csro_order_mail_next(bytes, size, &at, &length));) {
+  for (const char *text; (text = csro_message_buffer_next(bytes, size, &at, &length));) {
     finding found;
     memcpy(&found, text, sizeof found);
     csro_posterior p = {.domain = found.domain, .count = found.balls};
-    memcpy(p.place, found.place, sizeof p.place);
+    memcpy(p.position, found.position, sizeof p.position);
     p.balls = csro_allocate(s->context, p.count, sizeof *p.balls);
     if (!p.balls)
       return CSRO_ERROR_MEMORY;
     memcpy(p.balls, text + sizeof found, (size_t)p.count * sizeof *p.balls);
-    csro_status status = keep(s, &p, found.taken_out, false);
-    csro_posterior_free(&p);
+    csro_status status = keep(s, &p, found.subtracted, false);
+    csro_posterior_release(&p);
     if (status != CSRO_OK)
       return status;
   }
   return CSRO_OK;
 }
 
-static int by_place(const void *a, const void *b) {
-  int64_t p = ((const csro_found_domain *)a)->posterior.domain.place;
-  int64_t q = ((const csro_found_domain *)b)->posterior.domain.place;
+static int by_candidate(const void *a, const void *b) {
+  int64_t p = ((const csro_found_domain *)a)->posterior.domain.candidate;
+  int64_t q = ((const csro_found_domain *)b)->posterior.domain.candidate;
   return p < q ? -1 : p > q;
 }
 
-csro_status csro_order_search_take(csro_search *s, const char *bytes, int64_t size) {
+csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t size) {
   csro_status status = add_findings(s, bytes, size);
-  if (status != CSRO_OK || s->taken == s->count)
+  if (status != CSRO_OK || s->applied == s->count)
     return status;
-  qsort(s->found + s->taken, (size_t)(s->count - s->taken), sizeof *s->found, by_place);
+  qsort(s->found + s->applied, (size_t)(s->count - s->applied), sizeof *s->found, by_candidate);
   double reach = s->profiles.reach_xy + s->options->diameter[1] / 2;
-  for (; s->taken < s->count; s->taken++) {
-    const csro_found_domain *found = &s->found[s->taken];
+  for (; s->applied < s->count; s->applied++) {
+    const csro_found_domain *found = &s->found[s->applied];
     const csro_posterior *p = &found->posterior;
-    csro_places_mark(&s->places, p->place, taken_around, s->places.taken);
-    if (!found->taken_out)
+    csro_candidate_grid_mark(&s->centers, p->position, used_around, s->centers.used);
+    if (!found->subtracted)
       continue;
     csro_search_visit(s, p, claim, NULL);
-    csro_places_mark(&s->places, p->place, reach, s->places.stale);
+    csro_candidate_grid_mark(&s->centers, p->position, reach, s->centers.stale);
   }
   return CSRO_OK;
 }

@@ -1,4 +1,4 @@
-/* The search for ordered domains: strong ones are judged and taken out first. */
+/* The search for ordered domains: strong ones are fitted and subtracted first. */
 #ifndef CSRO_ORDER_SEARCH_H
 #define CSRO_ORDER_SEARCH_H
 
@@ -8,10 +8,10 @@
 
 typedef struct csro_found_domain {
   csro_posterior posterior;
-  double least;    /* membership of its ions, NAN until weighed */
+  double least;    /* membership of its ions, NAN until rated */
   double majority; /* probability that most of its ions belong to it, given that it exists */
-  bool taken_out;  /* its ions speak no more for others */
-  bool own;        /* judged by this part */
+  bool subtracted; /* its ions no longer support others */
+  bool own;        /* fitted by this part */
 } csro_found_domain;
 
 struct csro_search {
@@ -20,15 +20,15 @@ struct csro_search {
   const csro_order_options *options;
   const csro_grid *grid;
   csro_order_part part;
-  csro_signal_ions ions; /* their signals shrink as domains are taken out */
+  csro_signal_ions ions; /* their signals shrink as domains are subtracted */
   csro_ball_profiles profiles;
-  csro_places places;
-  float *original;       /* signals before any domain is taken out */
+  csro_candidate_grid centers;
+  float *original;       /* signals before any domain is subtracted */
   float *claimed, *base; /* share that domains hold, and the likelihood ratio with them */
   int64_t candidates;
   csro_candidate *candidate; /* own ones of this round */
-  int64_t count, taken, capacity;
-  csro_found_domain *found; /* here and around; the first `taken` are taken out */
+  int64_t count, applied, capacity;
+  csro_found_domain *found; /* here and around; the first `applied` are subtracted */
   double density;
   double begin, end; /* progress of this round */
 };
@@ -45,14 +45,14 @@ extern const double csro_search_wander;
 /* Probability of a domain with this evidence. */
 double csro_search_probability(double evidence, double density);
 
-/* From the place of a domain, how far its balls may reach. */
+/* From the candidate centre of a domain, how far its balls may reach. */
 double csro_search_reach(const csro_ball_profiles *profiles);
 
-/* Whether other parts may be within `reach` of one of this part's places. */
-bool csro_search_borders(const csro_search *search, const double place[3], double reach);
+/* Whether other parts may be within `reach` of one of this part's candidate centres. */
+bool csro_search_borders(const csro_search *search, const double position[3], double reach);
 
-/* Starts the mail of a step. */
-void csro_search_open(double reach, csro_order_mail *mail);
+/* Starts the messages of a step. */
+void csro_search_open(double reach, csro_message_buffer *messages);
 
 /* Calls visit for the ions around a domain (at least those that any of its balls reaches). */
 typedef void (*csro_ion_visitor)(csro_search *search, const csro_posterior *posterior, int64_t ion,

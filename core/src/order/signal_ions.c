@@ -86,7 +86,7 @@ static void sort(csro_context *context, const csro_points *points, const float *
   }
 }
 
-csro_status csro_signal_ions_make(csro_context *context, const csro_points *points,
+csro_status csro_signal_ions_init(csro_context *context, const csro_points *points,
                                   const float *signal, const double bounds[6],
                                   const double around[6], csro_signal_ions *ions) {
   *ions = (csro_signal_ions){0};
@@ -104,12 +104,14 @@ csro_status csro_signal_ions_make(csro_context *context, const csro_points *poin
   if (enough)
     sort(context, points, signal, bounds, ions, entries);
   else
-    csro_signal_ions_free(ions);
+    csro_signal_ions_release(ions);
   free(entries);
   return enough ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
-void csro_signal_ions_free(csro_signal_ions *ions) {
+void csro_signal_ions_release(csro_signal_ions *ions) {
+  if (!ions)
+    return;
   free(ions->start);
   free(ions->index);
   free(ions->x);

@@ -4,35 +4,35 @@
 
 #include <math.h>
 
-/* How far from an own place a voxel may be covered. */
+/* How far from an own candidate centre a voxel may be covered. */
 static double reach_of(const csro_search *s) {
   return csro_search_wander + s->options->diameter[1] / 2;
 }
 
 csro_block csro_order_search_reach(const csro_search *s, const csro_block *voxels) {
   csro_block block = *voxels;
-  const csro_places *places = &s->places;
+  const csro_candidate_grid *centers = &s->centers;
   for (int a = 0; a < 3; a++) {
-    double low = places->origin[a] + (double)places->own.lo[a] * places->step - reach_of(s);
-    double high = places->origin[a] + (double)places->own.hi[a] * places->step + reach_of(s);
+    double low = centers->origin[a] + (double)centers->own.lo[a] * centers->step - reach_of(s);
+    double high = centers->origin[a] + (double)centers->own.hi[a] * centers->step + reach_of(s);
     while (block.lo[a] < block.hi[a] && csro_voxel_center_along(s->grid, a, block.lo[a]) < low)
       block.lo[a]++;
     while (block.lo[a] < block.hi[a] && csro_voxel_center_along(s->grid, a, block.hi[a] - 1) > high)
       block.hi[a]--;
-    if (places->own.lo[a] >= places->own.hi[a])
+    if (centers->own.lo[a] >= centers->own.hi[a])
       block.hi[a] = block.lo[a];
   }
   return block;
 }
 
 /* Multiplies the probability of being outside, for the voxels that a domain may cover. */
-static void cover_by(const csro_search *s, const csro_posterior *p, const csro_block *voxels,
-                     double *outside) {
+static void rate_voxels(const csro_search *s, const csro_posterior *p, const csro_block *voxels,
+                        double *outside) {
   const csro_grid *grid = s->grid;
   double reach = reach_of(s) / grid->stride;
   int64_t lo[3], hi[3];
   for (int a = 0; a < 3; a++) {
-    double at = (p->place[a] - csro_voxel_center_along(grid, a, 0)) / grid->stride;
+    double at = (p->position[a] - csro_voxel_center_along(grid, a, 0)) / grid->stride;
     lo[a] = (int64_t)fmax((double)voxels->lo[a], ceil(at - reach));
     hi[a] = (int64_t)fmin((double)voxels->hi[a] - 1, floor(at + reach));
   }
@@ -41,24 +41,24 @@ static void cover_by(const csro_search *s, const csro_posterior *p, const csro_b
       for (int64_t i = lo[0]; i <= hi[0]; i++) {
         double r[3] = {csro_voxel_center_along(grid, 0, i), csro_voxel_center_along(grid, 1, j),
                        csro_voxel_center_along(grid, 2, k)};
-        double covered = csro_posterior_cover(p, &s->profiles, r) * p->domain.probability;
+        double covered = csro_posterior_voxel(p, &s->profiles, r) * p->domain.probability;
         outside[csro_block_at(voxels, i, j, k)] *= 1 - covered;
       }
 }
 
-/* A voxel is in no domain when it is in none of those taken out and in none of those that the rest
+/* A voxel is in no domain when it is in none of those subtracted and in none of those that the rest
  * of the signal leaves possible. */
-csro_status csro_order_search_cover(csro_search *s, const csro_block *voxels, double *inside,
-                                    double *outside) {
+csro_status csro_order_search_voxel_odds(csro_search *s, const csro_block *voxels, double *inside,
+                                         double *outside) {
   int64_t n = csro_block_size(voxels);
-  csro_status status =
-      csro_places_cover(s->context, &s->places, &s->profiles, s->grid, voxels, inside);
+  csro_status status = csro_candidate_grid_voxel_odds(s->context, &s->centers, &s->profiles,
+                                                      s->grid, voxels, inside);
   if (status != CSRO_OK)
     return status;
   for (int64_t v = 0; v < n; v++)
     outside[v] = 1;
   for (int64_t d = 0; d < s->count; d++)
-    if (s->found[d].taken_out && s->found[d].own)
-      cover_by(s, &s->found[d].posterior, voxels, outside);
+    if (s->found[d].subtracted && s->found[d].own)
+      rate_voxels(s, &s->found[d].posterior, voxels, outside);
   return CSRO_OK;
 }

@@ -42,7 +42,7 @@ typedef struct node {
   int64_t counter;  /* where its counters begin in this round; -1: it is done */
 } node;
 
-struct csro_parts {
+struct csro_bisection {
   csro_mesh mesh;
   int count, nodes;
   int64_t counters;
@@ -59,7 +59,7 @@ static int longest_axis(const csro_block *block) {
 }
 
 /* What is left of a node that cannot be cut: its first part has the block, the others nothing. */
-static void put_parts(csro_parts *parts, const node *n) {
+static void put_parts(csro_bisection *parts, const node *n) {
   for (int part = n->first; part < n->first + n->parts; part++) {
     parts->block[part] = n->block;
     if (part > n->first)
@@ -68,7 +68,7 @@ static void put_parts(csro_parts *parts, const node *n) {
 }
 
 /* Prepares the nodes from `begin` on for the next round. */
-static void plan_round(csro_parts *parts, int begin) {
+static void plan_round(csro_bisection *parts, int begin) {
   parts->counters = 0;
   for (int i = begin; i < parts->nodes; i++) {
     node *n = &parts->node[i];
@@ -84,21 +84,21 @@ static void plan_round(csro_parts *parts, int begin) {
   }
 }
 
-csro_status csro_parts_make(csro_context *context, const csro_mesh *mesh, int count,
-                            csro_parts **out) {
+csro_status csro_bisection_create(csro_context *context, const csro_mesh *mesh, int count,
+                                  csro_bisection **out) {
   *out = NULL;
   if (count < 1 || mesh->n[0] < 1 || mesh->n[1] < 1 || mesh->n[2] < 1)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "%d parts of a mesh of %lld x %lld x %lld cells: expected 1 or more of each",
                      count, (long long)mesh->n[0], (long long)mesh->n[1], (long long)mesh->n[2]);
-  csro_parts *parts = csro_allocate(context, 1, sizeof *parts);
+  csro_bisection *parts = csro_allocate(context, 1, sizeof *parts);
   if (!parts)
     return CSRO_ERROR_MEMORY;
-  *parts = (csro_parts){.mesh = *mesh, .count = count, .nodes = 1};
+  *parts = (csro_bisection){.mesh = *mesh, .count = count, .nodes = 1};
   parts->node = csro_allocate(context, 2 * (long long)count - 1, sizeof *parts->node);
   parts->block = csro_allocate(context, count, sizeof *parts->block);
   if (!parts->node || !parts->block) {
-    csro_parts_free(parts);
+    csro_bisection_destroy(&parts);
     return CSRO_ERROR_MEMORY;
   }
   parts->node[0] = (node){.block = csro_block_whole(mesh->n), .parts = count};
@@ -107,19 +107,20 @@ csro_status csro_parts_make(csro_context *context, const csro_mesh *mesh, int co
   return CSRO_OK;
 }
 
-void csro_parts_free(csro_parts *parts) {
-  if (!parts)
+void csro_bisection_destroy(csro_bisection **parts) {
+  if (!parts || !*parts)
     return;
-  free(parts->node);
-  free(parts->block);
-  free(parts);
+  free((*parts)->node);
+  free((*parts)->block);
+  free(*parts);
+  *parts = NULL;
 }
 
-int64_t csro_parts_counters(const csro_parts *parts) {
+int64_t csro_bisection_counters(const csro_bisection *parts) {
   return parts->counters;
 }
 
-const csro_block *csro_parts_blocks(const csro_parts *parts) {
+const csro_block *csro_bisection_blocks(const csro_bisection *parts) {
   return parts->block;
 }
 
@@ -133,15 +134,15 @@ static bool is_inside(const csro_mesh *mesh, const double r[3]) {
 }
 
 /* The uncut node that holds a cell. */
-static const node *node_of(const csro_parts *parts, const int64_t cell[3]) {
+static const node *node_of(const csro_bisection *parts, const int64_t cell[3]) {
   const node *n = parts->node;
   while (n->left > 0)
     n = &parts->node[n->left + (cell[n->axis] >= n->cut)];
   return n;
 }
 
-csro_status csro_parts_count(csro_context *context, const csro_parts *parts,
-                             const csro_points *points, int64_t *counts) {
+csro_status csro_bisection_count(csro_context *context, const csro_bisection *parts,
+                                 const csro_points *points, int64_t *counts) {
   enum { CHUNK = 65536 };
   const int64_t chunks = (points->count + CHUNK - 1) / CHUNK;
   csro_progress progress;
@@ -188,7 +189,7 @@ static int64_t best_cut(const int64_t *counts, int64_t cells, double share) {
   return best;
 }
 
-void csro_parts_cut(csro_parts *parts, const int64_t *counts) {
+void csro_bisection_cut(csro_bisection *parts, const int64_t *counts) {
   const int end = parts->nodes;
   for (int i = 0; i < end; i++) {
     node *n = &parts->node[i];

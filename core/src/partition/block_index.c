@@ -33,7 +33,7 @@ static void enter(csro_block_index *index, int count, const csro_block *blocks) 
   }
 }
 
-csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int count,
+csro_status csro_block_index_init(csro_context *context, const int64_t n[3], int count,
                                   const csro_block *blocks, csro_block_index *index) {
   memset(index, 0, sizeof *index);
   int64_t bins = 1;
@@ -55,7 +55,7 @@ csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int
   }
   index->block = csro_allocate(context, sum, sizeof *index->block);
   if (!index->block) {
-    csro_block_index_free(index);
+    csro_block_index_release(index);
     return CSRO_ERROR_MEMORY;
   }
   enter(index, count, blocks);
@@ -65,7 +65,7 @@ csro_status csro_block_index_make(csro_context *context, const int64_t n[3], int
   return CSRO_OK;
 }
 
-void csro_block_index_free(csro_block_index *index) {
+void csro_block_index_release(csro_block_index *index) {
   if (!index)
     return;
   free(index->start);

@@ -18,7 +18,7 @@ typedef struct use {
   int kind;
 } use;
 
-void csro_atom_kinds_free(csro_atom_kinds **kinds) {
+void csro_atom_kinds_destroy(csro_atom_kinds **kinds) {
   if (!kinds || !*kinds)
     return;
   free((*kinds)->kind);
@@ -141,12 +141,12 @@ static csro_status find_kinds(csro_context *context, const csro_ranges *ranges,
   if (status == CSRO_OK)
     *kinds = made;
   else
-    csro_atom_kinds_free(&made);
+    csro_atom_kinds_destroy(&made);
   return status;
 }
 
-csro_status csro_atom_kinds_make(csro_context *context, const csro_ranges *ranges,
-                                 csro_isotopes isotopes, csro_atom_kinds **kinds) {
+csro_status csro_atom_kinds_create(csro_context *context, const csro_ranges *ranges,
+                                   csro_isotopes isotopes, csro_atom_kinds **kinds) {
   *kinds = NULL;
   if (isotopes == CSRO_ISOTOPES_APART)
     return find_kinds(context, ranges, kinds);

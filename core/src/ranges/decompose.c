@@ -8,7 +8,7 @@
 
 enum { block_ions = 65536 };
 
-void csro_atoms_free(csro_atoms *atoms) {
+void csro_atoms_release(csro_atoms *atoms) {
   if (!atoms)
     return;
   free(atoms->ion);
@@ -96,6 +96,6 @@ csro_status csro_ions_decompose(csro_context *context, const csro_atom_kinds *ki
   csro_status status = work.before ? decompose(&work, atoms) : CSRO_ERROR_MEMORY;
   free(work.before);
   if (status != CSRO_OK)
-    csro_atoms_free(atoms);
+    csro_atoms_release(atoms);
   return status;
 }

@@ -32,9 +32,9 @@ csro_status csro_ranges_apply(csro_context *context, const csro_ranges *ranges, 
     return CSRO_OK;
   }
   csro_pieces pieces;
-  csro_status status = csro_pieces_make(context, ranges, &pieces);
+  csro_status status = csro_pieces_init(context, ranges, &pieces);
   if (status == CSRO_OK)
     status = label_all(context, &pieces, mass, is_double, count, label);
-  csro_pieces_free(&pieces);
+  csro_pieces_release(&pieces);
   return status;
 }

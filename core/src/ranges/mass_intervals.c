@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void csro_pieces_free(csro_pieces *pieces) {
+void csro_pieces_release(csro_pieces *pieces) {
+  if (!pieces)
+    return;
   free(pieces->end);
   free(pieces->label);
   free(pieces->ends_up);
@@ -64,7 +66,7 @@ static void fill_buckets(csro_pieces *pieces) {
     pieces->ends_up[b + 1] += pieces->ends_up[b];
 }
 
-csro_status csro_pieces_make(csro_context *context, const csro_ranges *ranges,
+csro_status csro_pieces_init(csro_context *context, const csro_ranges *ranges,
                              csro_pieces *pieces) {
   int64_t ends = 2 * (int64_t)ranges->count;
   int64_t *next = csro_allocate(context, 2 * ends + 2, sizeof *next);
@@ -78,7 +80,7 @@ csro_status csro_pieces_make(csro_context *context, const csro_ranges *ranges,
     fill_buckets(pieces);
     paint(pieces, ranges, next);
   } else {
-    csro_pieces_free(pieces);
+    csro_pieces_release(pieces);
   }
   free(next);
   return made ? CSRO_OK : CSRO_ERROR_MEMORY;

@@ -17,8 +17,8 @@ typedef struct csro_pieces {
 } csro_pieces;
 
 /* At least one range. On error *pieces is zeroed. */
-csro_status csro_pieces_make(csro_context *context, const csro_ranges *ranges, csro_pieces *pieces);
-void csro_pieces_free(csro_pieces *pieces); /* frees the arrays and zeroes the struct */
+csro_status csro_pieces_init(csro_context *context, const csro_ranges *ranges, csro_pieces *pieces);
+void csro_pieces_release(csro_pieces *pieces); /* frees the arrays and zeroes the struct */
 
 /* Grows with the mass, so a mass is never in a bucket below that of a smaller one. */
 static inline int64_t csro_pieces_bucket(const csro_pieces *pieces, double mass) {

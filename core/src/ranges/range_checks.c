@@ -33,7 +33,7 @@ static csro_status report_pair(csro_ranges_builder *builder, const csro_range *a
   csro_status status = csro_ranges_report(
       builder, "line %d: %g to %g %s line %d, ions in both belong to line %d", second->line,
       second->lo, second->hi, texts[kind], first->line, first->line);
-  return status == CSRO_OK ? csro_ranges_add_concern(builder, b->lo, b->hi < a->hi ? b->hi : a->hi)
+  return status == CSRO_OK ? csro_ranges_add_issue(builder, b->lo, b->hi < a->hi ? b->hi : a->hi)
                            : status;
 }
 

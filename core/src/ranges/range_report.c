@@ -59,39 +59,39 @@ static csro_status count_concerned(csro_context *context, const csro_ranges *ran
     return CSRO_ERROR_MEMORY;
   memset(ions, 0, (size_t)room * sizeof *ions);
   csro_status status = count_pieces(context, pieces, mass, is_double, count, ions);
-  for (int n = 0; status == CSRO_OK && n < ranges->concern_count; n++) {
-    const csro_concern *concern = &ranges->concern[n];
-    for (int64_t i = csro_piece_of(pieces, concern->lo); i <= csro_piece_of(pieces, concern->hi);
-         i++)
+  for (int n = 0; status == CSRO_OK && n < ranges->issue_count; n++) {
+    const csro_range_issue *issue = &ranges->issue[n];
+    for (int64_t i = csro_piece_of(pieces, issue->lo); i <= csro_piece_of(pieces, issue->hi); i++)
       counts[n] += ions[i];
   }
   if (status == CSRO_OK)
-    counts[ranges->concern_count] =
+    counts[ranges->issue_count] =
         count_shared(ranges, pieces, ions, ions + context->threads * width);
   free(ions);
   return status;
 }
 
-csro_status csro_ranges_concern(csro_context *context, const csro_ranges *ranges, const void *mass,
-                                bool is_double, int64_t count, int64_t *counts) {
-  memset(counts, 0, (size_t)(ranges->concern_count + 1) * sizeof *counts);
-  if (ranges->concern_count == 0)
+csro_status csro_ranges_count_issues(csro_context *context, const csro_ranges *ranges,
+                                     const void *mass, bool is_double, int64_t count,
+                                     int64_t *counts) {
+  memset(counts, 0, (size_t)(ranges->issue_count + 1) * sizeof *counts);
+  if (ranges->issue_count == 0)
     return CSRO_OK;
   csro_pieces pieces;
-  csro_status status = csro_pieces_make(context, ranges, &pieces);
+  csro_status status = csro_pieces_init(context, ranges, &pieces);
   if (status == CSRO_OK)
     status = count_concerned(context, ranges, &pieces, mass, is_double, count, counts);
-  csro_pieces_free(&pieces);
+  csro_pieces_release(&pieces);
   return status;
 }
 
-bool csro_ranges_are_doubtful(const csro_ranges *ranges, const int64_t *counts) {
+bool csro_ranges_need_warning(const csro_ranges *ranges, const int64_t *counts) {
   int64_t lines = 0, of_touching = ranges->touching;
   for (const char *c = ranges->report; *c; c++)
     lines += *c == '\n';
   if (of_touching > csro_ranges_reported)
     of_touching = csro_ranges_reported + 1;
-  return lines > of_touching || counts[ranges->concern_count] > 0;
+  return lines > of_touching || counts[ranges->issue_count] > 0;
 }
 
 csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *ranges,
@@ -99,20 +99,20 @@ csro_status csro_ranges_write_report(csro_context *context, const csro_ranges *r
   enum { longest = 128 };
   const bool shared = ranges->overlaps + ranges->touching + ranges->duplicates > 0;
   *text = csro_allocate(
-      context, (long long)strlen(ranges->report) + longest * (ranges->concern_count + 2LL), 1);
+      context, (long long)strlen(ranges->report) + longest * (ranges->issue_count + 2LL), 1);
   if (!*text)
     return CSRO_ERROR_MEMORY;
   char *to = *text;
   int64_t from = 0;
-  for (int n = 0; n < ranges->concern_count; n++) {
-    const csro_concern *concern = &ranges->concern[n];
-    to += sprintf(to, "%.*s (%lld ion%s)", (int)(concern->line_end - from), ranges->report + from,
+  for (int n = 0; n < ranges->issue_count; n++) {
+    const csro_range_issue *issue = &ranges->issue[n];
+    to += sprintf(to, "%.*s (%lld ion%s)", (int)(issue->line_end - from), ranges->report + from,
                   (long long)counts[n], counts[n] == 1 ? "" : "s");
-    from = concern->line_end;
+    from = issue->line_end;
   }
   to += sprintf(to, "%s", ranges->report + from);
   if (shared)
     sprintf(to, "%lld ions are in more than one range and belong to the first of them\n",
-            (long long)counts[ranges->concern_count]);
+            (long long)counts[ranges->issue_count]);
   return CSRO_OK;
 }

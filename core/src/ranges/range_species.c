@@ -99,8 +99,8 @@ static csro_status note_range(csro_ranges_builder *builder, const csro_range *ra
                               const char *text) {
   bool said;
   csro_status status = csro_ranges_note(builder, &said, "line %d: %s", range->line, text);
-  return status == CSRO_OK && said ? csro_ranges_add_concern(builder, fmin(range->lo, range->hi),
-                                                             fmax(range->lo, range->hi))
+  return status == CSRO_OK && said ? csro_ranges_add_issue(builder, fmin(range->lo, range->hi),
+                                                           fmax(range->lo, range->hi))
                                    : status;
 }
 
@@ -243,7 +243,7 @@ static csro_status turn_inverted(csro_ranges_builder *builder, csro_range *range
   csro_status status =
       csro_ranges_report(builder, "line %d: upper end %g below lower end %g, swapped", range->line,
                          range->lo, range->hi);
-  return status == CSRO_OK ? csro_ranges_add_concern(builder, range->lo, range->hi) : status;
+  return status == CSRO_OK ? csro_ranges_add_issue(builder, range->lo, range->hi) : status;
 }
 
 static csro_status append(csro_ranges_builder *builder, csro_range range) {

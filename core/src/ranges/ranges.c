@@ -26,14 +26,14 @@ static int find_format(const char *name) {
   return format;
 }
 
-void csro_ranges_free(csro_ranges **ranges) {
+void csro_ranges_destroy(csro_ranges **ranges) {
   if (!ranges || !*ranges)
     return;
   free((*ranges)->range);
   free((*ranges)->species);
   free((*ranges)->elements);
   free((*ranges)->report);
-  free((*ranges)->concern);
+  free((*ranges)->issue);
   free(*ranges);
   *ranges = NULL;
 }
@@ -106,12 +106,12 @@ csro_status csro_ranges_note(csro_ranges_builder *builder, bool *said, const cha
   return status;
 }
 
-csro_status csro_ranges_add_concern(csro_ranges_builder *builder, double lo, double hi) {
+csro_status csro_ranges_add_issue(csro_ranges_builder *builder, double lo, double hi) {
   csro_ranges *ranges = builder->ranges;
-  csro_status status = csro_ranges_grow(builder->context, &ranges->concern, ranges->concern_count,
-                                        &builder->concern_room, sizeof *ranges->concern);
+  csro_status status = csro_ranges_grow(builder->context, &ranges->issue, ranges->issue_count,
+                                        &builder->issue_room, sizeof *ranges->issue);
   if (status == CSRO_OK)
-    ranges->concern[ranges->concern_count++] = (csro_concern){lo, hi, builder->report_length - 1};
+    ranges->issue[ranges->issue_count++] = (csro_range_issue){lo, hi, builder->report_length - 1};
   return status;
 }
 
@@ -207,7 +207,7 @@ csro_status csro_ranges_parse(csro_context *context, const char *name, const voi
   if (status == CSRO_OK)
     *ranges = builder.ranges;
   else
-    csro_ranges_free(&builder.ranges);
+    csro_ranges_destroy(&builder.ranges);
   return status;
 }
 

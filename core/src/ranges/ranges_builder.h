@@ -19,7 +19,7 @@ typedef struct csro_ranges_builder {
   const char *path;
   locale_t c_locale;
   csro_ranges *ranges;
-  int64_t range_room, species_room, element_room, report_room, report_length, concern_room;
+  int64_t range_room, species_room, element_room, report_room, report_length, issue_room;
   int *table;          /* finds species: hashed by name and by formula, 1 + index, 0 is free */
   uint32_t table_size; /* a power of two */
   bool check_elements; /* the list of ions must have every element */
@@ -70,7 +70,7 @@ csro_status csro_ranges_note(csro_ranges_builder *builder, bool *said, const cha
     __attribute__((format(printf, 3, 4)));
 
 /* Says of the last line of the report that it is about the ions from lo to hi. */
-csro_status csro_ranges_add_concern(csro_ranges_builder *builder, double lo, double hi);
+csro_status csro_ranges_add_issue(csro_ranges_builder *builder, double lo, double hi);
 
 /* Counts and reports what is doubtful in the complete list of ranges. */
 csro_status csro_ranges_examine(csro_ranges_builder *builder);

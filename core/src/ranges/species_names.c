@@ -75,7 +75,7 @@ csro_status csro_ranges_of_names(csro_context *context, int count, const char *c
   if (status == CSRO_OK)
     *ranges = made;
   else
-    csro_ranges_free(&made);
+    csro_ranges_destroy(&made);
   return status;
 }
 

@@ -9,7 +9,7 @@
 
 enum { block_ions = 65536, largest_copies = 1 << 23 };
 
-csro_status csro_spectrum_make(csro_context *context, double width, double upper,
+csro_status csro_spectrum_init(csro_context *context, double width, double upper,
                                csro_spectrum *spectrum) {
   *spectrum = (csro_spectrum){0, 0};
   csro_status status = csro_check_number(context, "width of a bin in Da", width, 1e-9, 1e9);

@@ -84,7 +84,7 @@ static domain choose_domain(const csro_pattern_class *c, const double *values,
 
 /* The sites within the circle whose atoms are detected, into room->order; returns their number. */
 static int64_t detect(const csro_pattern_class *c, double across, double efficiency,
-                      csro_random *random, csro_pattern_room *room) {
+                      csro_random *random, csro_pattern_workspace *room) {
   const csro_site *site = c->sites.site;
   int64_t end = c->sites.count, begin = 0, detected = 0;
   while (begin < end) { /* the first site beyond the circle */
@@ -135,7 +135,7 @@ static int64_t select_reaching(const csro_pattern_class *c, const double center[
 /* The ion of a detected site at p, displaced to r; both seen from the voxel's centre. */
 static void add_ion(const csro_pattern_class *c, const domain *ordered, int sublattice,
                     const double p[3], const double r[3], csro_random *random,
-                    csro_pattern_room *room) {
+                    csro_pattern_workspace *room) {
   const csro_recipe_geometry *geometry = &c->recipe->geometry;
   bool own = radius2(r) + r[2] * r[2] <= geometry->radius * geometry->radius;
   bool partner = geometry->partners == CSRO_PARTNERS_IN_DATA && fabs(r[2]) <= c->height;
@@ -153,7 +153,7 @@ static void add_ion(const csro_pattern_class *c, const domain *ordered, int subl
 }
 
 void csro_pattern_simulate_ball(const csro_pattern_class *c, const double *values,
-                                csro_random *random, csro_pattern_room *room) {
+                                csro_random *random, csro_pattern_workspace *room) {
   const double sigma_xy = values[CSRO_VALUE_SIGMA_XY], sigma_z = values[CSRO_VALUE_SIGMA_Z];
   const double across = c->reach + noise_reach * sigma_xy;
   const double along = c->height + noise_reach * sigma_z;

@@ -9,6 +9,6 @@
 csro_status csro_pattern_ball_sites(csro_context *context, csro_pattern_class *class);
 
 void csro_pattern_simulate_ball(const csro_pattern_class *class, const double *values,
-                                csro_random *random, csro_pattern_room *room);
+                                csro_random *random, csro_pattern_workspace *room);
 
 #endif

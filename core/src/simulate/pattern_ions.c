@@ -17,7 +17,7 @@ static double window(const csro_bins *bins) {
   return fmin(fmax(fabs(lo), fabs(hi)), bins->half_range);
 }
 
-csro_status csro_pattern_class_make(csro_context *context, const csro_recipe *recipe, int class,
+csro_status csro_pattern_class_init(csro_context *context, const csro_recipe *recipe, int class,
                                     csro_pattern_class *out) {
   *out = (csro_pattern_class){.recipe = recipe, .class = &recipe->classes[class]};
   out->structure = &recipe->structures[out->class->structure];
@@ -33,19 +33,21 @@ csro_status csro_pattern_class_make(csro_context *context, const csro_recipe *re
     status = csro_fail(context, CSRO_ERROR_ARGUMENT,
                        "class %s: %lld sites around a voxel, expected at most 2^20",
                        out->class->name, (long long)out->sites.count);
-    csro_sites_free(&out->sites);
+    csro_sites_release(&out->sites);
   }
   return status;
 }
 
-void csro_pattern_class_free(csro_pattern_class *class) {
-  csro_sites_free(&class->sites);
+void csro_pattern_class_release(csro_pattern_class *class) {
+  if (!class)
+    return;
+  csro_sites_release(&class->sites);
 }
 
-csro_status csro_pattern_room_make(csro_context *context, int species, int64_t sites,
-                                   int sublattices, csro_pattern_room *room) {
+csro_status csro_pattern_workspace_init(csro_context *context, int species, int64_t sites,
+                                        int sublattices, csro_pattern_workspace *room) {
   int64_t length = sites + CSRO_CELLS_PADDING, values = 6 * length * species;
-  *room = (csro_pattern_room){.species = species};
+  *room = (csro_pattern_workspace){.species = species};
   room->own = csro_allocate(context, species, sizeof *room->own);
   room->all = csro_allocate(context, species, sizeof *room->all);
   room->occupancy = csro_allocate(context, (int64_t)sublattices * species, sizeof *room->occupancy);
@@ -56,7 +58,7 @@ csro_status csro_pattern_room_make(csro_context *context, int species, int64_t s
   room->noise = csro_allocate(context, 3 * sites + 1, sizeof *room->noise);
   if (!room->own || !room->all || !room->occupancy || !room->matrix || !room->order ||
       !room->memory || !room->bits || !room->noise) {
-    csro_pattern_room_free(room);
+    csro_pattern_workspace_release(room);
     return CSRO_ERROR_MEMORY;
   }
   for (int64_t k = 0; k < values; k++)
@@ -69,7 +71,9 @@ csro_status csro_pattern_room_make(csro_context *context, int species, int64_t s
   return CSRO_OK;
 }
 
-void csro_pattern_room_free(csro_pattern_room *room) {
+void csro_pattern_workspace_release(csro_pattern_workspace *room) {
+  if (!room)
+    return;
   free(room->own);
   free(room->all);
   free(room->occupancy);
@@ -78,7 +82,7 @@ void csro_pattern_room_free(csro_pattern_room *room) {
   free(room->memory);
   free(room->bits);
   free(room->noise);
-  *room = (csro_pattern_room){0};
+  *room = (csro_pattern_workspace){0};
 }
 
 /* Moves a random choice of `count` of n sites to the front. */
@@ -94,7 +98,7 @@ static void choose_sites(csro_random *random, int count, int n, int *order) {
 }
 
 static void simulate_crystal(const csro_pattern_class *c, const double *values, csro_random *random,
-                             csro_pattern_room *room) {
+                             csro_pattern_workspace *room) {
   double sigma_xy = values[CSRO_VALUE_SIGMA_XY], sigma_z = values[CSRO_VALUE_SIGMA_Z];
   int n = (int)c->sites.count, detected = (int)(n * values[CSRO_VALUE_EFFICIENCY]);
   choose_sites(random, detected, n, room->order);
@@ -112,7 +116,7 @@ static void simulate_crystal(const csro_pattern_class *c, const double *values, 
 }
 
 void csro_pattern_simulate(const csro_pattern_class *c, const double values[CSRO_VALUES],
-                           csro_random *random, csro_pattern_room *room) {
+                           csro_random *random, csro_pattern_workspace *room) {
   const csro_recipe *recipe = c->recipe;
   double fraction = values[CSRO_VALUE_COMPOSITION];
   csro_structure_occupancy(c->structure, values[CSRO_VALUE_ORDER], c->class->species, fraction,

@@ -22,12 +22,12 @@ typedef struct csro_pattern_class {
   double reach;      /* across than this, makes no pair that counts; nm */
 } csro_pattern_class;
 
-csro_status csro_pattern_class_make(csro_context *context, const csro_recipe *recipe, int class,
+csro_status csro_pattern_class_init(csro_context *context, const csro_recipe *recipe, int class,
                                     csro_pattern_class *out);
-void csro_pattern_class_free(csro_pattern_class *class);
+void csro_pattern_class_release(csro_pattern_class *class);
 
 /* Where a thread puts the ions, per species of the recipe. */
-typedef struct csro_pattern_room {
+typedef struct csro_pattern_workspace {
   int species;
   csro_pattern_ions *own; /* in the voxel */
   csro_pattern_ions *all; /* that may be partners */
@@ -37,12 +37,12 @@ typedef struct csro_pattern_room {
   uint32_t *bits;         /* [2 sites + 2] random numbers */
   float *noise;           /* [3 sites + 1] */
   double *memory;         /* of the ions */
-} csro_pattern_room;
+} csro_pattern_workspace;
 
 /* sites, sublattices: the most of any class. */
-csro_status csro_pattern_room_make(csro_context *context, int species, int64_t sites,
-                                   int sublattices, csro_pattern_room *room);
-void csro_pattern_room_free(csro_pattern_room *room);
+csro_status csro_pattern_workspace_init(csro_context *context, int species, int64_t sites,
+                                        int sublattices, csro_pattern_workspace *room);
+void csro_pattern_workspace_release(csro_pattern_workspace *room);
 
 static inline void csro_add_ion(csro_pattern_ions *ions, double x, double y, double z) {
   ions->x[ions->count] = x;
@@ -71,6 +71,6 @@ static inline int csro_choose_species(csro_random *random, const double *occupan
 
 /* Simulates the ions of the pattern with these values. */
 void csro_pattern_simulate(const csro_pattern_class *class, const double values[CSRO_VALUES],
-                           csro_random *random, csro_pattern_room *room);
+                           csro_random *random, csro_pattern_workspace *room);
 
 #endif

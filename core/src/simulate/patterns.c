@@ -18,8 +18,8 @@ typedef struct bank {
   uint64_t seed;
   int64_t *index; /* of each pattern in the whole bank */
   csro_pattern_class *classes;
-  csro_pattern_room *rooms; /* per thread */
-  csro_pairs *pairs;
+  csro_pattern_workspace *rooms; /* per thread */
+  csro_pair_histogram *pairs;
   int classes_made, rooms_made, pairs_made;
   csro_patterns *patterns;
 } bank;
@@ -40,19 +40,19 @@ static void choose_values(const csro_recipe_class *class, int64_t index, csro_ra
   }
 }
 
-static void count_pairs(const csro_recipe *recipe, const csro_pattern_room *room,
-                        const int channel[2], csro_pairs *pairs) {
+static void count_pairs(const csro_recipe *recipe, const csro_pattern_workspace *room,
+                        const int channel[2], csro_pair_histogram *pairs) {
   bool in_data = recipe->geometry.ball && recipe->geometry.partners == CSRO_PARTNERS_IN_DATA;
   const csro_pattern_ions *a = &room->own[channel[0]];
   const csro_pattern_ions *b = in_data ? &room->all[channel[1]] : &room->own[channel[1]];
-  csro_pairs_clear(pairs);
+  csro_pair_histogram_clear(pairs);
   if (a == b) {
-    csro_pairs_among(pairs, a->x, a->y, a->z, a->count);
+    csro_pair_histogram_among(pairs, a->x, a->y, a->z, a->count);
     return;
   }
   for (int64_t i = 0; i < a->count; i++) {
     const double r[3] = {a->x[i], a->y[i], a->z[i]};
-    csro_pairs_from(pairs, r, b->x, b->y, b->z, 0, b->count);
+    csro_pair_histogram_from(pairs, r, b->x, b->y, b->z, 0, b->count);
   }
 }
 
@@ -74,7 +74,7 @@ static void fill_pattern(const bank *of, int64_t pattern, int thread) {
   uint32_t *counts = patterns->counts + pattern * patterns->channels * bins->kept;
   for (int c = 0; c < recipe->channel_count; c++, counts += bins->kept) {
     count_pairs(recipe, &of->rooms[thread], recipe->channels[c], &of->pairs[thread]);
-    csro_pairs_store(&of->pairs[thread], bins->first, bins->kept, CSRO_U32, counts);
+    csro_pair_histogram_store(&of->pairs[thread], bins->first, bins->kept, CSRO_U32, counts);
   }
   patterns->label[pattern] = (uint8_t)label;
   for (int v = 0; v < CSRO_VALUES; v++)
@@ -110,7 +110,7 @@ static csro_status prepare_classes(csro_context *context, bank *of) {
   csro_status status = of->classes ? CSRO_OK : CSRO_ERROR_MEMORY;
   while (status == CSRO_OK && of->classes_made < recipe->class_count) {
     status =
-        csro_pattern_class_make(context, recipe, of->classes_made, &of->classes[of->classes_made]);
+        csro_pattern_class_init(context, recipe, of->classes_made, &of->classes[of->classes_made]);
     of->classes_made += status == CSRO_OK;
   }
   return status;
@@ -129,12 +129,12 @@ static csro_status prepare_threads(csro_context *context, bank *of) {
   of->pairs = csro_allocate(context, context->threads, sizeof *of->pairs);
   csro_status status = of->rooms && of->pairs ? CSRO_OK : CSRO_ERROR_MEMORY;
   while (status == CSRO_OK && of->rooms_made < context->threads) {
-    status = csro_pattern_room_make(context, of->recipe->species_count, sites, sublattices,
-                                    &of->rooms[of->rooms_made]);
+    status = csro_pattern_workspace_init(context, of->recipe->species_count, sites, sublattices,
+                                         &of->rooms[of->rooms_made]);
     of->rooms_made += status == CSRO_OK;
   }
   while (status == CSRO_OK && of->pairs_made < context->threads) {
-    status = csro_pairs_make(context, &of->recipe->bins, &of->pairs[of->pairs_made]);
+    status = csro_pair_histogram_init(context, &of->recipe->bins, &of->pairs[of->pairs_made]);
     of->pairs_made += status == CSRO_OK;
   }
   return status;
@@ -142,11 +142,11 @@ static csro_status prepare_threads(csro_context *context, bank *of) {
 
 static void release(bank *of) {
   while (of->classes_made > 0)
-    csro_pattern_class_free(&of->classes[--of->classes_made]);
+    csro_pattern_class_release(&of->classes[--of->classes_made]);
   while (of->rooms_made > 0)
-    csro_pattern_room_free(&of->rooms[--of->rooms_made]);
+    csro_pattern_workspace_release(&of->rooms[--of->rooms_made]);
   while (of->pairs_made > 0)
-    csro_pairs_free(&of->pairs[--of->pairs_made]);
+    csro_pair_histogram_release(&of->pairs[--of->pairs_made]);
   free(of->classes);
   free(of->rooms);
   free(of->pairs);
@@ -166,7 +166,7 @@ static csro_status allocate_patterns(csro_context *context, const csro_recipe *r
   return all ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
-csro_status csro_patterns_make(csro_context *context, const csro_recipe *recipe, uint64_t seed,
+csro_status csro_patterns_init(csro_context *context, const csro_recipe *recipe, uint64_t seed,
                                int64_t limit, csro_patterns *patterns) {
   *patterns = (csro_patterns){0};
   int64_t total = 0;
@@ -185,11 +185,11 @@ csro_status csro_patterns_make(csro_context *context, const csro_recipe *recipe,
     status = fill_patterns(context, &of);
   release(&of);
   if (status != CSRO_OK)
-    csro_patterns_free(patterns);
+    csro_patterns_release(patterns);
   return status;
 }
 
-void csro_patterns_free(csro_patterns *patterns) {
+void csro_patterns_release(csro_patterns *patterns) {
   if (!patterns)
     return;
   free(patterns->counts);

@@ -130,14 +130,14 @@ static csro_status simulate(simulation *s, csro_specimen_ions *out) {
   if (!s->offset)
     return CSRO_ERROR_MEMORY;
   csro_status status =
-      csro_domain_map_make(s->context, s->specimen, &s->crystal, s->begin, s->end, &s->map);
+      csro_domain_map_init(s->context, s->specimen, &s->crystal, s->begin, s->end, &s->map);
   if (status == CSRO_OK)
     status = count_ions(s);
   if (status == CSRO_OK)
     status = allocate_ions(s, out);
   if (status == CSRO_OK)
     status = write_ions(s, out);
-  csro_domain_map_free(&s->map);
+  csro_domain_map_release(&s->map);
   free(s->offset);
   return status;
 }
@@ -154,7 +154,7 @@ csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *s
   if (status != CSRO_OK)
     return status;
   csro_specimen_half_max(specimen, half);
-  status = csro_crystal_make(context, specimen->pole, specimen->lattice_constant, half,
+  status = csro_crystal_init(context, specimen->pole, specimen->lattice_constant, half,
                              specimen->height, &s.crystal);
   if (status != CSRO_OK)
     return status;
@@ -162,13 +162,13 @@ csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *s
   s.end = s.crystal.planes / parts * (part + 1) + s.crystal.planes % parts * (part + 1) / parts;
   status = simulate(&s, out);
   if (status != CSRO_OK)
-    csro_specimen_ions_free(out);
+    csro_specimen_ions_release(out);
   else if (parts == 1)
     out->ions.total = out->ions.count;
   return status;
 }
 
-void csro_specimen_ions_free(csro_specimen_ions *ions) {
+void csro_specimen_ions_release(csro_specimen_ions *ions) {
   if (!ions)
     return;
   free(ions->ions.xyz);

@@ -216,7 +216,7 @@ static csro_status fill_map(domains *d) {
   return csro_progress_end(&progress);
 }
 
-csro_status csro_domain_map_make(csro_context *context, const csro_specimen *specimen,
+csro_status csro_domain_map_init(csro_context *context, const csro_specimen *specimen,
                                  const csro_crystal *crystal, int64_t begin, int64_t end,
                                  csro_domain_map *map) {
   /* A domain that touches the planes lies within one diameter of them. Domains beyond that may own
@@ -238,12 +238,14 @@ csro_status csro_domain_map_make(csro_context *context, const csro_specimen *spe
   status = d.map.owner && d.map.species ? fill_map(&d) : CSRO_ERROR_MEMORY;
   free(d.spheres);
   if (status != CSRO_OK)
-    csro_domain_map_free(&d.map);
+    csro_domain_map_release(&d.map);
   *map = d.map;
   return status;
 }
 
-void csro_domain_map_free(csro_domain_map *map) {
+void csro_domain_map_release(csro_domain_map *map) {
+  if (!map)
+    return;
   free(map->owner);
   free(map->species);
   *map = (csro_domain_map){0};

@@ -15,9 +15,9 @@ typedef struct csro_domain_map {
 /* The map for the planes `begin` .. `end` - 1, with as many planes around them as it takes to find
  * the species of their sites: a domain must look the same from every part that it touches. A site
  * in several spheres belongs to the domain with the smallest number. */
-csro_status csro_domain_map_make(csro_context *context, const csro_specimen *specimen,
+csro_status csro_domain_map_init(csro_context *context, const csro_specimen *specimen,
                                  const csro_crystal *crystal, int64_t begin, int64_t end,
                                  csro_domain_map *map);
-void csro_domain_map_free(csro_domain_map *map);
+void csro_domain_map_release(csro_domain_map *map);
 
 #endif

@@ -101,7 +101,7 @@ csro_status csro_voxel_roc(csro_context *context, int64_t voxels, const float *s
   status = CSRO_ERROR_MEMORY;
   if (kept && positive) {
     int64_t n = keep_examples(voxels, score, truth, domains, classes, size_class, kept, positive);
-    status = csro_roc_create(context, n, kept, positive, roc);
+    status = csro_roc_init(context, n, kept, positive, roc);
   }
   free(kept);
   free(positive);
@@ -253,10 +253,10 @@ static void list_domains(int64_t count, const csro_true_domain *domains,
   }
 }
 
-csro_status csro_detection_create(csro_context *context, int64_t ions, const int64_t *report,
-                                  const int64_t *truth, int64_t values, const double *value,
-                                  int64_t count, const csro_true_domain *domains,
-                                  const csro_size_classes *classes, csro_detection *detection) {
+csro_status csro_detection_init(csro_context *context, int64_t ions, const int64_t *report,
+                                const int64_t *truth, int64_t values, const double *value,
+                                int64_t count, const csro_true_domain *domains,
+                                const csro_size_classes *classes, csro_detection *detection) {
   *detection = (csro_detection){.classes = classes->edge_count + 1};
   matching m = {0};
   m.ions = csro_allocate(context, ions, sizeof *m.ions);
@@ -274,11 +274,11 @@ csro_status csro_detection_create(csro_context *context, int64_t ions, const int
   free(m.reports);
   free(m.recalled);
   if (status != CSRO_OK)
-    csro_detection_free(detection);
+    csro_detection_release(detection);
   return status;
 }
 
-void csro_detection_free(csro_detection *detection) {
+void csro_detection_release(csro_detection *detection) {
   if (!detection)
     return;
   free(detection->value);

@@ -68,8 +68,8 @@ static void trace_curve(int64_t n, const scored *examples, csro_roc *roc) {
   }
 }
 
-csro_status csro_roc_create(csro_context *context, int64_t n, const float *score,
-                            const uint8_t *positive, csro_roc *roc) {
+csro_status csro_roc_init(csro_context *context, int64_t n, const float *score,
+                          const uint8_t *positive, csro_roc *roc) {
   *roc = (csro_roc){0};
   roc->threshold = csro_allocate(context, n + 1, sizeof(double));
   roc->false_positive = csro_allocate(context, n + 1, sizeof(double));
@@ -79,12 +79,12 @@ csro_status csro_roc_create(csro_context *context, int64_t n, const float *score
   if (all)
     trace_curve(sort_examples(n, score, positive, examples), examples, roc);
   else
-    csro_roc_free(roc);
+    csro_roc_release(roc);
   free(examples);
   return all ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
-void csro_roc_free(csro_roc *roc) {
+void csro_roc_release(csro_roc *roc) {
   if (!roc)
     return;
   free(roc->threshold);

@@ -82,28 +82,28 @@ static double quantile(const double *sorted, int n, double q) {
 }
 
 csro_status csro_compare_null(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
-                              int twins, csro_null *out) {
-  *out = (csro_null){NAN, NAN, NAN, NAN};
-  if (twins < 2)
+                              int copies, csro_null_distribution *out) {
+  *out = (csro_null_distribution){NAN, NAN, NAN, NAN};
+  if (copies < 2)
     return CSRO_OK;
-  double *value = csro_allocate(context, (long long)twins + 1, sizeof *value);
+  double *value = csro_allocate(context, (long long)copies + 1, sizeof *value);
   if (!value)
     return CSRO_ERROR_MEMORY;
   bool defined = true;
-  for (int member = 0; member <= twins; member++) {
-    value[member] = statistic(histograms, twins + 1, member);
+  for (int member = 0; member <= copies; member++) {
+    value[member] = statistic(histograms, copies + 1, member);
     defined = defined && !isnan(value[member]);
   }
   if (defined) {
     double sum = 0;
     int above = 0;
-    for (int twin = 1; twin <= twins; twin++) {
-      sum += value[twin];
-      above += value[twin] >= value[0] * (1 - rounding);
+    for (int copy = 1; copy <= copies; copy++) {
+      sum += value[copy];
+      above += value[copy] >= value[0] * (1 - rounding);
     }
-    qsort(value + 1, (size_t)twins, sizeof *value, by_value);
-    *out = (csro_null){value[0], sum / twins, quantile(value + 1, twins, 0.95),
-                       (1.0 + above) / (twins + 1.0)};
+    qsort(value + 1, (size_t)copies, sizeof *value, by_value);
+    *out = (csro_null_distribution){value[0], sum / copies, quantile(value + 1, copies, 0.95),
+                                    (1.0 + above) / (copies + 1.0)};
   }
   free(value);
   return CSRO_OK;

@@ -126,7 +126,7 @@ static csro_status train_folds(csro_context *context, const csro_train_data *dat
   csro_status status = CSRO_OK;
   int made = 0;
   while (status == CSRO_OK && made < options->folds) {
-    status = csro_fold_create(context, data, architecture, options, made, &folds[made]);
+    status = csro_fold_init(context, data, architecture, options, made, &folds[made]);
     made += status == CSRO_OK;
   }
   if (status == CSRO_OK)
@@ -139,7 +139,7 @@ static csro_status train_folds(csro_context *context, const csro_train_data *dat
     folds[f].best = (csro_network){0};
   }
   while (made > 0)
-    csro_fold_free(&folds[--made]);
+    csro_fold_release(&folds[--made]);
   free(folds);
   return status;
 }
@@ -202,7 +202,7 @@ static csro_status train(csro_context *context, const csro_examples *examples,
   return status == CSRO_OK ? measure_test(context, &data, model, report) : status;
 }
 
-void csro_train_report_free(csro_train_report *report) {
+void csro_train_report_release(csro_train_report *report) {
   if (!report)
     return;
   free(report->history);
@@ -213,7 +213,7 @@ void csro_train_report_free(csro_train_report *report) {
 
 static void drop_members(csro_model *model) {
   for (int m = 0; model->members && m < model->member_count; m++)
-    csro_network_free(&model->members[m]);
+    csro_network_release(&model->members[m]);
   free(model->members);
   model->members = NULL;
   model->member_count = 0;
@@ -246,6 +246,6 @@ csro_status csro_train(csro_context *context, const csro_examples *examples,
   if (status == CSRO_OK && report)
     *report = own;
   else
-    csro_train_report_free(&own);
+    csro_train_report_release(&own);
   return status;
 }

@@ -53,11 +53,11 @@ static csro_status allocate_fold(csro_context *context, const csro_train_data *d
   int64_t validating = fold->validation_count;
   size_t row = (size_t)of->positions * (size_t)of->channels * sizeof(float);
   csro_status status =
-      csro_network_create(context, of->positions, of->channels, architecture->layer_count,
-                          architecture->layers, &fold->current);
+      csro_network_init(context, of->positions, of->channels, architecture->layer_count,
+                        architecture->layers, &fold->current);
   if (status == CSRO_OK)
-    status = csro_network_create(context, of->positions, of->channels, architecture->layer_count,
-                                 architecture->layers, &fold->best);
+    status = csro_network_init(context, of->positions, of->channels, architecture->layer_count,
+                               architecture->layers, &fold->best);
   if (status != CSRO_OK)
     return status;
   fold->samples = csro_allocate(context, 2 * of->count, sizeof *fold->samples);
@@ -76,19 +76,19 @@ static csro_status allocate_fold(csro_context *context, const csro_train_data *d
   return all ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
-csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
-                             const csro_network *architecture, const csro_train_options *options,
-                             int number, csro_fold *out) {
+csro_status csro_fold_init(csro_context *context, const csro_train_data *data,
+                           const csro_network *architecture, const csro_train_options *options,
+                           int number, csro_fold *out) {
   csro_fold fold = {.best_loss = INFINITY};
   for (int64_t i = 0; i < data->examples->count; i++)
     fold.validation_count += data->part[i] == number;
   *out = fold;
   csro_status status = allocate_fold(context, data, architecture, options->batch, out);
   if (status == CSRO_OK)
-    status = csro_trainer_create(context, &out->current, options->batch, options->learning_rate,
-                                 &out->trainer);
+    status = csro_trainer_init(context, &out->current, options->batch, options->learning_rate,
+                               &out->trainer);
   if (status != CSRO_OK) {
-    csro_fold_free(out);
+    csro_fold_release(out);
     return status;
   }
   csro_random_init(&out->random, options->seed, 1 + (uint64_t)number);
@@ -100,10 +100,12 @@ csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
   return CSRO_OK;
 }
 
-void csro_fold_free(csro_fold *fold) {
-  csro_trainer_free(&fold->trainer);
-  csro_network_free(&fold->current);
-  csro_network_free(&fold->best);
+void csro_fold_release(csro_fold *fold) {
+  if (!fold)
+    return;
+  csro_trainer_release(&fold->trainer);
+  csro_network_release(&fold->current);
+  csro_network_release(&fold->best);
   free(fold->samples);
   free(fold->validation_in);
   free(fold->validation_label);

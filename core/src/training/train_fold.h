@@ -36,10 +36,10 @@ typedef struct csro_fold {
   float *class_weight; /* [classes] */
 } csro_fold;
 
-csro_status csro_fold_create(csro_context *context, const csro_train_data *data,
-                             const csro_network *architecture, const csro_train_options *options,
-                             int fold, csro_fold *out);
-void csro_fold_free(csro_fold *fold);
+csro_status csro_fold_init(csro_context *context, const csro_train_data *data,
+                           const csro_network *architecture, const csro_train_options *options,
+                           int fold, csro_fold *out);
+void csro_fold_release(csro_fold *fold);
 
 /* One pass over the training samples in a new order; keeps the weights in `best` when the
  * validation loss fell, and finishes the fold after its last epoch. Reports every sample; leaves

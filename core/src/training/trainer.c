@@ -29,8 +29,8 @@ static int64_t take_all(float *memory, csro_trainer *trainer) {
   return from.used;
 }
 
-csro_status csro_trainer_create(csro_context *context, csro_network *network, int batch,
-                                double learning_rate, csro_trainer *trainer) {
+csro_status csro_trainer_init(csro_context *context, csro_network *network, int batch,
+                              double learning_rate, csro_trainer *trainer) {
   *trainer = (csro_trainer){.network = network, .batch = batch, .learning_rate = learning_rate};
   int layers = network->layer_count;
   trainer->states = csro_allocate(context, layers, sizeof *trainer->states);
@@ -45,11 +45,11 @@ csro_status csro_trainer_create(csro_context *context, csro_network *network, in
       return CSRO_OK;
     }
   }
-  csro_trainer_free(trainer);
+  csro_trainer_release(trainer);
   return CSRO_ERROR_MEMORY;
 }
 
-void csro_trainer_free(csro_trainer *trainer) {
+void csro_trainer_release(csro_trainer *trainer) {
   if (!trainer)
     return;
   free(trainer->states);

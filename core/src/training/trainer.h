@@ -20,9 +20,9 @@ typedef struct csro_trainer {
   float *memory;              /* what states and moments point into */
 } csro_trainer;
 
-csro_status csro_trainer_create(csro_context *context, csro_network *network, int batch,
-                                double learning_rate, csro_trainer *trainer);
-void csro_trainer_free(csro_trainer *trainer);
+csro_status csro_trainer_init(csro_context *context, csro_network *network, int batch,
+                              double learning_rate, csro_trainer *trainer);
+void csro_trainer_release(csro_trainer *trainer);
 
 /* Whether the label has the one highest probability; NaN is never right. */
 bool csro_is_right(const float *probability, int classes, int label);

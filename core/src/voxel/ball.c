@@ -9,7 +9,7 @@ enum { MOST_IONS_IN_BALL = 65535, LANES = 8 };
 static csro_status grow(csro_context *context, csro_ball *ball, int64_t needed) {
   if (needed <= ball->capacity)
     return CSRO_OK;
-  csro_ball_free(ball);
+  csro_ball_release(ball);
   int64_t capacity = 2 * needed + 64;
   ball->place = csro_allocate(context, capacity, sizeof *ball->place);
   ball->x = csro_allocate(context, capacity, sizeof(double));
@@ -86,7 +86,9 @@ csro_status csro_ball_gather(csro_context *context, const csro_cells *cells, con
   return CSRO_OK;
 }
 
-void csro_ball_free(csro_ball *ball) {
+void csro_ball_release(csro_ball *ball) {
+  if (!ball)
+    return;
   free(ball->place);
   free(ball->x);
   free(ball->y);

@@ -169,7 +169,7 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
     fill_buckets(&s);
     sort_buckets(&s);
   } else {
-    csro_cells_free(cells);
+    csro_cells_release(cells);
   }
   free(s.point);
   free(s.begin);
@@ -177,7 +177,9 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
   return status;
 }
 
-void csro_cells_free(csro_cells *cells) {
+void csro_cells_release(csro_cells *cells) {
+  if (!cells)
+    return;
   free(cells->start);
   free(cells->x);
   free(cells->y);

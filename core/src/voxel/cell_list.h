@@ -21,7 +21,7 @@ typedef struct csro_cells {
 csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              const uint16_t *label, uint16_t wanted, const double bounds[6],
                              double size, csro_cells *cells);
-void csro_cells_free(csro_cells *cells);
+void csro_cells_release(csro_cells *cells);
 
 /* Whether so many cells are worth their memory: 2^24, or 16 for each ion, at most 2^28. */
 bool csro_cells_fit(const double bounds[6], double size, int64_t ions);
@@ -45,7 +45,7 @@ static inline int64_t csro_cells_row(const csro_cells *cells, int64_t cy, int64_
   return (cz * cells->n[1] + cy) * cells->n[0];
 }
 
-/* The ions of a ball. Arrays grow as needed; start from zero, release with csro_ball_free. */
+/* The ions of a ball. Arrays grow as needed; start from zero, release with csro_ball_release. */
 typedef struct csro_ball {
   int64_t count, capacity;
   int64_t *place; /* in the cell list */
@@ -56,7 +56,7 @@ typedef struct csro_ball {
  * any atom probe can put there (65535). */
 csro_status csro_ball_gather(csro_context *context, const csro_cells *cells, const double center[3],
                              double radius, csro_ball *ball);
-void csro_ball_free(csro_ball *ball);
+void csro_ball_release(csro_ball *ball);
 
 /* The box of all ions within reach of the centres of a block's voxels. */
 void csro_block_bounds(const csro_grid *grid, const csro_block *block, double reach,

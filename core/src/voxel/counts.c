@@ -38,7 +38,7 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, cons
         out[row * length + i] = (int32_t)ball.count;
       }
     }
-    csro_ball_free(&ball);
+    csro_ball_release(&ball);
     if (failed != CSRO_OK) {
 #pragma omp critical(csro_voxel_counts_error)
       {
@@ -47,6 +47,6 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, cons
       }
     }
   }
-  csro_cells_free(&cells);
+  csro_cells_release(&cells);
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }

@@ -29,7 +29,7 @@ static csro_status check_numbers(csro_context *context, const double box[6], dou
   return status;
 }
 
-csro_status csro_grid_make(csro_context *context, const double box[6], double edge, double stride,
+csro_status csro_grid_init(csro_context *context, const double box[6], double edge, double stride,
                            double radius, csro_grid *grid) {
   memset(grid, 0, sizeof *grid);
   csro_status status = check_numbers(context, box, edge, stride, radius);

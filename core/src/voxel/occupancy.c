@@ -61,7 +61,7 @@ static bool neighbors(const csro_grid *grid, int axis, int64_t pixel, int64_t ou
 }
 
 /* Whether all eight neighbours across the corners hold ions. A convex specimen then contains the
- * whole pixel; the pixel's own ions have no say, so that their mean is without bias. */
+ * whole pixel; the pixel's own ions are not counted, so that their mean is without bias. */
 static bool is_interior(const histogram *h, int64_t i, int64_t j, int64_t k) {
   int64_t x[2], y[2], z[2];
   if (!neighbors(h->grid, 0, i, x) || !neighbors(h->grid, 1, j, y) || !neighbors(h->grid, 2, k, z))

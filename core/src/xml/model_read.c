@@ -22,7 +22,7 @@ csro_status csro_model_parse(csro_context *context, const char *name, const void
   memset(made, 0, sizeof *made);
   csro_status status = csro_xml_parse(context, &kind, name, data, size, csro_model_from_tree, made);
   if (status != CSRO_OK)
-    csro_model_free(&made);
+    csro_model_destroy(&made);
   *model = made;
   return status;
 }
@@ -51,12 +51,12 @@ csro_status csro_model_shipped(csro_context *context, int index, csro_model **mo
                           (size_t)(files[index][1] - files[index][0]), model);
 }
 
-void csro_model_free(csro_model **model) {
+void csro_model_destroy(csro_model **model) {
   if (!model || !*model)
     return;
   csro_model *m = *model;
   for (int i = 0; m->members && i < m->member_count; i++)
-    csro_network_free(&m->members[i]);
+    csro_network_release(&m->members[i]);
   free(m->members);
   free(m->classes);
   free(m->pairs);

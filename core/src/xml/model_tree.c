@@ -107,8 +107,8 @@ static csro_status read_weights(const csro_xml_source *from, xmlNode *node, csro
 static csro_status read_member(const csro_xml_source *from, xmlNode *node,
                                const csro_network *shape, csro_network *member) {
   bool seen[CSRO_ARCHITECTURE_LAYERS][2] = {{false}};
-  csro_status status = csro_network_create(from->context, shape->bins, shape->channels,
-                                           shape->layer_count, shape->layers, member);
+  csro_status status = csro_network_init(from->context, shape->bins, shape->channels,
+                                         shape->layer_count, shape->layers, member);
   for (xmlNode *child = csro_xml_first(node); child && status == CSRO_OK;
        child = csro_xml_next(child))
     status = read_weights(from, child, member, seen);
@@ -152,6 +152,6 @@ csro_status csro_model_from_tree(const csro_xml_source *from, xmlNode *root, voi
   if (status != CSRO_OK)
     return status;
   status = read_members(from, root, &shape, model);
-  csro_network_free(&shape);
+  csro_network_release(&shape);
   return status;
 }

@@ -244,7 +244,7 @@ csro_status csro_model_write(csro_context *context, const csro_model *model, con
   csro_model *again = NULL;
   if (status == CSRO_OK)
     status = csro_model_parse(context, path, data, size, &again);
-  csro_model_free(&again);
+  csro_model_destroy(&again);
   if (status == CSRO_OK)
     status = write_file(context, path, data, size);
   xmlBufferFree(buffer);

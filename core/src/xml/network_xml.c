@@ -65,6 +65,6 @@ csro_status csro_architecture_read(const csro_xml_source *from, xmlNode *node, i
   shape->layer_count = layers;
   csro_status status = read_layers(from, node, classes, shape);
   if (status != CSRO_OK)
-    csro_network_free(shape);
+    csro_network_release(shape);
   return status;
 }

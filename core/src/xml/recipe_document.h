@@ -1,6 +1,6 @@
 /* The parts of reading a recipe: from a checked XML tree to the structure. Each fills its part of a
  * zeroed recipe and checks what the schema cannot say; what was allocated is released by
- * csro_recipe_free, also after an error. */
+ * csro_recipe_destroy, also after an error. */
 #ifndef CSRO_XML_RECIPE_DOCUMENT_H
 #define CSRO_XML_RECIPE_DOCUMENT_H
 

@@ -143,7 +143,7 @@ csro_status csro_recipe_parse(csro_context *context, const char *name, const voi
   if (status == CSRO_OK)
     status = keep_text(context, data, size, made);
   if (status != CSRO_OK)
-    csro_recipe_free(&made);
+    csro_recipe_destroy(&made);
   *recipe = made;
   return status;
 }
@@ -172,12 +172,12 @@ csro_status csro_recipe_shipped(csro_context *context, int index, csro_recipe **
                            (size_t)(files[index][1] - files[index][0]), recipe);
 }
 
-void csro_recipe_free(csro_recipe **recipe) {
+void csro_recipe_destroy(csro_recipe **recipe) {
   if (!recipe || !*recipe)
     return;
   csro_recipe *r = *recipe;
   for (int k = 0; k < r->structure_count; k++)
-    csro_structure_free(&r->structures[k]);
+    csro_structure_release(&r->structures[k]);
   free(r->species);
   free(r->structures);
   free(r->structure_names);
@@ -186,7 +186,7 @@ void csro_recipe_free(csro_recipe **recipe) {
   free(r->pairs);
   free(r->channels);
   free(r->text);
-  csro_network_free(&r->architecture);
+  csro_network_release(&r->architecture);
   free(r);
   *recipe = NULL;
 }
@@ -207,7 +207,7 @@ csro_status csro_recipe_model(csro_context *context, const csro_recipe *recipe,
   made->classes = csro_allocate(context, made->class_count, sizeof *made->classes);
   made->pairs = csro_allocate(context, made->channel_count, sizeof *made->pairs);
   if (!made->classes || !made->pairs) {
-    csro_model_free(&made);
+    csro_model_destroy(&made);
     return CSRO_ERROR_MEMORY;
   }
   strcpy(made->name, recipe->name);

@@ -64,7 +64,7 @@ static csro_status read_cell(const csro_xml_source *from, xmlNode *node, double 
     sites += csro_xml_is(child, "site");
   if (sites > CSRO_RECIPE_SITES)
     return csro_xml_refuse(from, node, "more than 256 sites in a cell");
-  csro_status status = csro_structure_create(from->context, sites, sites, species, structure);
+  csro_status status = csro_structure_init(from->context, sites, sites, species, structure);
   for (xmlNode *child = csro_xml_first(node); child && status == CSRO_OK;
        child = csro_xml_next(child))
     if (csro_xml_is(child, "site"))

@@ -6,7 +6,7 @@ const csro_bins csro_bins_published = {1.5, 200, 54, 93};
 
 enum { MOST_BINS = 100000 };
 
-csro_status csro_bins_make(csro_context *context, double half_range, int total, double window,
+csro_status csro_bins_init(csro_context *context, double half_range, int total, double window,
                            csro_bins *bins) {
   *bins = (csro_bins){0};
   csro_status status =

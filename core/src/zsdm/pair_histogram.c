@@ -9,31 +9,34 @@ enum { LANES = 8, SINGLES = 4, MIRRORED = 2 };
 /* With more bins, equal ones in a row are rare: one mirrored histogram is cleared sooner. */
 enum { MOST_BINS_OF_TWO = 512 };
 
-csro_status csro_pairs_make(csro_context *context, const csro_bins *bins, csro_pairs *pairs) {
+csro_status csro_pair_histogram_init(csro_context *context, const csro_bins *bins,
+                                     csro_pair_histogram *pairs) {
   const long long entries = bins->total + 1;
-  *pairs = (csro_pairs){.half_range = bins->half_range,
-                        .half_range2 = bins->half_range * bins->half_range,
-                        .scale = bins->total / (2 * bins->half_range),
-                        .total = bins->total,
-                        .second = bins->total > MOST_BINS_OF_TWO ? 0 : (size_t)entries};
+  *pairs = (csro_pair_histogram){.half_range = bins->half_range,
+                                 .half_range2 = bins->half_range * bins->half_range,
+                                 .scale = bins->total / (2 * bins->half_range),
+                                 .total = bins->total,
+                                 .second = bins->total > MOST_BINS_OF_TWO ? 0 : (size_t)entries};
   pairs->single = csro_allocate(context, SINGLES * entries, sizeof *pairs->single);
   pairs->mirrored = csro_allocate(context, MIRRORED * entries, sizeof *pairs->mirrored);
   if (!pairs->single || !pairs->mirrored) {
-    csro_pairs_free(pairs);
+    csro_pair_histogram_release(pairs);
     return CSRO_ERROR_MEMORY;
   }
   pairs->used_single = pairs->used_mirrored = true;
-  csro_pairs_clear(pairs);
+  csro_pair_histogram_clear(pairs);
   return CSRO_OK;
 }
 
-void csro_pairs_free(csro_pairs *pairs) {
+void csro_pair_histogram_release(csro_pair_histogram *pairs) {
+  if (!pairs)
+    return;
   free(pairs->single);
   free(pairs->mirrored);
   pairs->single = pairs->mirrored = NULL;
 }
 
-void csro_pairs_clear(csro_pairs *pairs) {
+void csro_pair_histogram_clear(csro_pair_histogram *pairs) {
   const size_t entries = (size_t)pairs->total + 1;
   if (pairs->used_single)
     memset(pairs->single, 0, SINGLES * entries * sizeof *pairs->single);
@@ -50,10 +53,9 @@ typedef struct bins_of_block {
 
 /* Returns whether every pair that counts has backward = total - 1 - forward. Differences on a bin
  * edge have not, nor have those that rounding takes across one. */
-static inline __attribute__((always_inline)) bool find_bins(const csro_pairs *pairs, double xi,
-                                                            double yi, double zi, const double *x,
-                                                            const double *y, const double *z,
-                                                            int64_t left, bins_of_block *out) {
+static inline __attribute__((always_inline)) bool
+find_bins(const csro_pair_histogram *pairs, double xi, double yi, double zi, const double *x,
+          const double *y, const double *z, int64_t left, bins_of_block *out) {
   const double half_range = pairs->half_range, half_range2 = pairs->half_range2,
                scale = pairs->scale;
   const int32_t total = pairs->total, lanes = left < LANES ? (int32_t)left : LANES;
@@ -73,8 +75,9 @@ static inline __attribute__((always_inline)) bool find_bins(const csro_pairs *pa
   return odd == 0;
 }
 
-CSRO_CLONES void csro_pairs_from(csro_pairs *pairs, const double r[3], const double *x,
-                                 const double *y, const double *z, int64_t begin, int64_t end) {
+CSRO_CLONES void csro_pair_histogram_from(csro_pair_histogram *pairs, const double r[3],
+                                          const double *x, const double *y, const double *z,
+                                          int64_t begin, int64_t end) {
   const size_t next = (size_t)pairs->total + 1;
   uint32_t *h = pairs->single;
   bins_of_block block;
@@ -86,7 +89,7 @@ CSRO_CLONES void csro_pairs_from(csro_pairs *pairs, const double r[3], const dou
   }
 }
 
-static void add_both_ways(csro_pairs *pairs, const bins_of_block *block) {
+static void add_both_ways(csro_pair_histogram *pairs, const bins_of_block *block) {
   const size_t next = (size_t)pairs->total + 1;
   uint32_t *h = pairs->single;
   pairs->used_single = true;
@@ -96,8 +99,8 @@ static void add_both_ways(csro_pairs *pairs, const bins_of_block *block) {
   }
 }
 
-CSRO_CLONES void csro_pairs_among(csro_pairs *pairs, const double *x, const double *y,
-                                  const double *z, int64_t n) {
+CSRO_CLONES void csro_pair_histogram_among(csro_pair_histogram *pairs, const double *x,
+                                           const double *y, const double *z, int64_t n) {
   const size_t second = pairs->second;
   uint32_t *h = pairs->mirrored;
   bins_of_block block;
@@ -114,8 +117,8 @@ CSRO_CLONES void csro_pairs_among(csro_pairs *pairs, const double *x, const doub
 }
 
 /* Counts of the bins first .. first + n - 1. */
-static inline __attribute__((always_inline)) void sum_bins(const csro_pairs *pairs, int first,
-                                                           int n, uint32_t *sum) {
+static inline __attribute__((always_inline)) void sum_bins(const csro_pair_histogram *pairs,
+                                                           int first, int n, uint32_t *sum) {
   const size_t next = (size_t)pairs->total + 1;
   const uint32_t *m = pairs->mirrored + first, *mirror = pairs->mirrored + pairs->total - 1 - first;
   const uint32_t *h = pairs->single + first;
@@ -129,8 +132,8 @@ static inline __attribute__((always_inline)) void sum_bins(const csro_pairs *pai
       sum[b] += h[b] + h[next + (size_t)b] + h[2 * next + (size_t)b] + h[3 * next + (size_t)b];
 }
 
-CSRO_CLONES void csro_pairs_store(const csro_pairs *pairs, int first, int kept,
-                                  csro_count_type type, void *out) {
+CSRO_CLONES void csro_pair_histogram_store(const csro_pair_histogram *pairs, int first, int kept,
+                                           csro_count_type type, void *out) {
   enum { BLOCK = 256 };
   uint32_t sum[BLOCK];
   for (int at = 0; at < kept; at += BLOCK) {
@@ -145,7 +148,7 @@ CSRO_CLONES void csro_pairs_store(const csro_pairs *pairs, int first, int kept,
   }
 }
 
-void csro_pairs_add(const csro_pairs *pairs, int first, int kept, int64_t *sum) {
+void csro_pair_histogram_add(const csro_pair_histogram *pairs, int first, int kept, int64_t *sum) {
   for (int b = 0; b < kept; b++) {
     uint32_t count;
     sum_bins(pairs, first + b, 1, &count);

@@ -261,7 +261,7 @@ csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing pre
   if (preprocessing != CSRO_PREPROCESS_FULL && !published)
     return scale_curves(context, preprocessing, n, bins, type, counts, out);
   csro_smoother exact;
-  csro_smoother_make(&exact);
+  csro_smoother_init(&exact);
   const csro_smoother *smoother = published ? &csro_smoother_published : &exact;
   return preprocess_fully(context, smoother, n, bins, type, counts, out);
 }

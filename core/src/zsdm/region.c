@@ -24,14 +24,14 @@ typedef struct region {
 
 /* What one thread works in. */
 typedef struct worker {
-  csro_pairs pairs;
+  csro_pair_histogram pairs;
   int64_t looked_at;
 } worker;
 
-static void add_histogram(const region *of, csro_pairs *pairs) {
+static void add_histogram(const region *of, csro_pair_histogram *pairs) {
 #pragma omp critical(csro_zsdm_region)
-  csro_pairs_add(pairs, of->bins->first, of->bins->kept, of->counts);
-  csro_pairs_clear(pairs);
+  csro_pair_histogram_add(pairs, of->bins->first, of->bins->kept, of->counts);
+  csro_pair_histogram_clear(pairs);
 }
 
 /* Before a 32-bit count can overflow. */
@@ -49,7 +49,7 @@ static void count_points(const region *of, int64_t begin, int64_t end, worker *i
       continue;
     double r[3];
     csro_points_get(of->points, i, r);
-    add_looked_at(of, csro_pairs_from_cells(&in->pairs, r, of->cells), in);
+    add_looked_at(of, csro_pair_histogram_from_cells(&in->pairs, r, of->cells), in);
   }
 }
 
@@ -67,7 +67,7 @@ static void count_cell(const region *of, int32_t cell, csro_sparse_windows *wind
         continue;
       double r[3];
       csro_points_get(&s->points, p, r);
-      csro_pairs_from(&in->pairs, r, of->x, of->y, of->z, begin, end);
+      csro_pair_histogram_from(&in->pairs, r, of->x, of->y, of->z, begin, end);
       add_looked_at(of, end - begin, in);
     }
   }
@@ -92,7 +92,7 @@ static csro_status count_all(csro_context *context, const region *of) {
   {
     worker mine = {.looked_at = 0};
     csro_context private_context = {.threads = 1};
-    csro_status failed = csro_pairs_make(&private_context, of->bins, &mine.pairs);
+    csro_status failed = csro_pair_histogram_init(&private_context, of->bins, &mine.pairs);
 #pragma omp for schedule(dynamic, 1)
     for (int64_t c = 0; c < chunks; c++) {
       if (failed != CSRO_OK || csro_progress_add(&progress, 1))
@@ -105,7 +105,7 @@ static csro_status count_all(csro_context *context, const region *of) {
     }
     if (failed == CSRO_OK)
       add_histogram(of, &mine.pairs);
-    csro_pairs_free(&mine.pairs);
+    csro_pair_histogram_release(&mine.pairs);
     if (failed != CSRO_OK) {
 #pragma omp critical(csro_zsdm_error)
       status = csro_fail(context, failed, "%s", private_context.message);
@@ -144,7 +144,7 @@ static csro_status count_sparse(csro_context *context, region *of) {
   const double side = of->bins->half_range * (1.02 / CSRO_SPARSE_REACH);
   uint64_t *scratch = csro_allocate(context, of->points->count, sizeof *scratch);
   csro_status status = scratch
-                           ? csro_sparse_cells_make(context, of->points, side, scratch, &of->sparse)
+                           ? csro_sparse_cells_init(context, of->points, side, scratch, &of->sparse)
                            : CSRO_ERROR_MEMORY;
   free(scratch);
   if (status == CSRO_OK)
@@ -155,7 +155,7 @@ static csro_status count_sparse(csro_context *context, region *of) {
   free(of->y);
   free(of->z);
   free(of->partners_before);
-  csro_sparse_cells_free(&of->sparse);
+  csro_sparse_cells_release(&of->sparse);
   return status;
 }
 
@@ -167,7 +167,7 @@ static csro_status count_dense(csro_context *context, const double bounds[6], re
     return status;
   of->cells = &cells;
   status = count_all(context, of);
-  csro_cells_free(&cells);
+  csro_cells_release(&cells);
   return status;
 }
 

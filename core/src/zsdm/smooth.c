@@ -9,7 +9,7 @@ enum { WINDOW = CSRO_SMOOTH_WINDOW, HALF = WINDOW / 2, ORDER = CSRO_SMOOTH_ORDER
 /* Projection on the polynomials of degree <= ORDER over the points -HALF .. HALF: the sum over
  * degrees d of q_d(i) q_d(j) / |q_d|^2 with the discrete orthogonal (Gram) polynomials, by their
  * three-term recurrence q_{d+1} = x q_d - (|q_d|^2 / |q_{d-1}|^2) q_{d-1}. */
-void csro_smoother_make(csro_smoother *smoother) {
+void csro_smoother_init(csro_smoother *smoother) {
   double previous[WINDOW] = {0}, current[WINDOW], norm_before = 1;
   for (int i = 0; i < WINDOW; i++)
     current[i] = 1;
@@ -55,7 +55,7 @@ csro_status csro_curve_smooth(csro_context *context, int bins, const double *in,
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "a curve of %d bins, expected %d to %d", bins,
                      CSRO_CURVE_MIN_BINS, CSRO_CURVE_MAX_BINS);
   csro_smoother smoother;
-  csro_smoother_make(&smoother);
+  csro_smoother_init(&smoother);
   csro_smoother_apply(&smoother, bins, in, out);
   return CSRO_OK;
 }

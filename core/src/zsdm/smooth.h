@@ -12,7 +12,7 @@ typedef struct csro_smoother {
 } csro_smoother;
 
 /* Exact. */
-void csro_smoother_make(csro_smoother *smoother);
+void csro_smoother_init(csro_smoother *smoother);
 
 /* The weights of the published workflow (CSRO_PREPROCESS_PUBLISHED). */
 extern const csro_smoother csro_smoother_published;

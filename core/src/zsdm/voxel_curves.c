@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-csro_status csro_voxel_curves_make(csro_context *context, const csro_grid *grid,
+csro_status csro_voxel_curves_init(csro_context *context, const csro_grid *grid,
                                    const csro_block *block, const csro_points *points,
                                    const uint16_t *label, uint16_t a, uint16_t b,
                                    const csro_bins *bins, csro_partners partners,
@@ -15,27 +15,32 @@ csro_status csro_voxel_curves_make(csro_context *context, const csro_grid *grid,
   if (status == CSRO_OK && a != b)
     status = csro_cells_build(context, points, label, b, bounds, cell_size, &curves->b);
   if (status != CSRO_OK)
-    csro_voxel_curves_free(curves);
+    csro_voxel_curves_release(curves);
   return status;
 }
 
-void csro_voxel_curves_free(csro_voxel_curves *curves) {
-  csro_cells_free(&curves->a);
-  csro_cells_free(&curves->b);
+void csro_voxel_curves_release(csro_voxel_curves *curves) {
+  if (!curves)
+    return;
+  csro_cells_release(&curves->a);
+  csro_cells_release(&curves->b);
 }
 
-csro_status csro_curve_worker_make(const csro_bins *bins, csro_curve_worker *worker) {
+csro_status csro_curve_worker_init(const csro_bins *bins, csro_curve_worker *worker) {
   *worker = (csro_curve_worker){.context.threads = 1};
-  return csro_pairs_make(&worker->context, bins, &worker->pairs);
+  return csro_pair_histogram_init(&worker->context, bins, &worker->pairs);
 }
 
-void csro_curve_worker_free(csro_curve_worker *worker) {
-  csro_pairs_free(&worker->pairs);
-  csro_ball_free(&worker->a);
-  csro_ball_free(&worker->b);
+void csro_curve_worker_release(csro_curve_worker *worker) {
+  if (!worker)
+    return;
+  csro_pair_histogram_release(&worker->pairs);
+  csro_ball_release(&worker->a);
+  csro_ball_release(&worker->b);
 }
 
-int64_t csro_pairs_from_cells(csro_pairs *pairs, const double r[3], const csro_cells *cells) {
+int64_t csro_pair_histogram_from_cells(csro_pair_histogram *pairs, const double r[3],
+                                       const csro_cells *cells) {
   int64_t lo[3], hi[3], looked_at = 0;
   if (!csro_cells_block(cells, r, pairs->half_range, lo, hi))
     return 0;
@@ -43,7 +48,7 @@ int64_t csro_pairs_from_cells(csro_pairs *pairs, const double r[3], const csro_c
     for (int64_t cy = lo[1]; cy <= hi[1]; cy++) {
       int64_t row = csro_cells_row(cells, cy, cz);
       int64_t begin = cells->start[row + lo[0]], end = cells->start[row + hi[0] + 1];
-      csro_pairs_from(pairs, r, cells->x, cells->y, cells->z, begin, end);
+      csro_pair_histogram_from(pairs, r, cells->x, cells->y, cells->z, begin, end);
       looked_at += end - begin;
     }
   return looked_at;
@@ -70,20 +75,21 @@ csro_status csro_voxel_curve(const csro_voxel_curves *curves, csro_curve_worker 
   for (size_t at = 0; at < size; at += 64)
     __builtin_prefetch((const char *)counts + at, 1);
 
-  csro_pairs_clear(&worker->pairs);
+  csro_pair_histogram_clear(&worker->pairs);
   if (curves->partners == CSRO_PARTNERS_IN_DATA) {
     const csro_cells *cells = curves->same ? &curves->a : &curves->b;
     for (int64_t i = 0; i < a->count; i++)
-      csro_pairs_from_cells(&worker->pairs, (double[3]){a->x[i], a->y[i], a->z[i]}, cells);
+      csro_pair_histogram_from_cells(&worker->pairs, (double[3]){a->x[i], a->y[i], a->z[i]}, cells);
   } else if (curves->same) {
-    csro_pairs_among(&worker->pairs, a->x, a->y, a->z, a->count);
+    csro_pair_histogram_among(&worker->pairs, a->x, a->y, a->z, a->count);
   } else {
     status = csro_ball_gather(&worker->context, &curves->b, center, grid->radius, b);
     for (int64_t i = 0; status == CSRO_OK && i < a->count; i++)
-      csro_pairs_from(&worker->pairs, (double[3]){a->x[i], a->y[i], a->z[i]}, b->x, b->y, b->z, 0,
-                      b->count);
+      csro_pair_histogram_from(&worker->pairs, (double[3]){a->x[i], a->y[i], a->z[i]}, b->x, b->y,
+                               b->z, 0, b->count);
   }
   if (status == CSRO_OK)
-    csro_pairs_store(&worker->pairs, curves->bins->first, curves->bins->kept, type, counts);
+    csro_pair_histogram_store(&worker->pairs, curves->bins->first, curves->bins->kept, type,
+                              counts);
   return status;
 }

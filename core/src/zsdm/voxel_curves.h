@@ -17,23 +17,23 @@ typedef struct csro_voxel_curves {
 
 /* Arguments and conditions of csro_zsdm_voxels; what is pointed to must stay. The block holds
  * voxels. On error *curves needs no free. */
-csro_status csro_voxel_curves_make(csro_context *context, const csro_grid *grid,
+csro_status csro_voxel_curves_init(csro_context *context, const csro_grid *grid,
                                    const csro_block *block, const csro_points *points,
                                    const uint16_t *label, uint16_t a, uint16_t b,
                                    const csro_bins *bins, csro_partners partners,
                                    csro_voxel_curves *curves);
-void csro_voxel_curves_free(csro_voxel_curves *curves);
+void csro_voxel_curves_release(csro_voxel_curves *curves);
 
 /* What one thread needs for its voxels. */
 typedef struct csro_curve_worker {
   csro_context context; /* one thread, no callback; collects the error text */
   csro_ball a, b;
-  csro_pairs pairs;
+  csro_pair_histogram pairs;
 } csro_curve_worker;
 
-/* Release with csro_curve_worker_free even after an error. */
-csro_status csro_curve_worker_make(const csro_bins *bins, csro_curve_worker *worker);
-void csro_curve_worker_free(csro_curve_worker *worker);
+/* Release with csro_curve_worker_release even after an error. */
+csro_status csro_curve_worker_init(const csro_bins *bins, csro_curve_worker *worker);
+void csro_curve_worker_release(csro_curve_worker *worker);
 
 /* The curve of voxel 0 .. of the block into counts[kept] of the given type. */
 csro_status csro_voxel_curve(const csro_voxel_curves *curves, csro_curve_worker *worker,
@@ -41,6 +41,7 @@ csro_status csro_voxel_curve(const csro_voxel_curves *curves, csro_curve_worker 
 
 /* Adds all pairs from ion r to the ions of the cell list within half_range. Returns the ions looked
  * at. */
-int64_t csro_pairs_from_cells(csro_pairs *pairs, const double r[3], const csro_cells *cells);
+int64_t csro_pair_histogram_from_cells(csro_pair_histogram *pairs, const double r[3],
+                                       const csro_cells *cells);
 
 #endif

@@ -24,7 +24,7 @@ struct worker {
 static csro_status make_worker(const struct job *job, struct worker *worker) {
   const int kept = job->curves.bins->kept;
   *worker = (struct worker){0};
-  csro_status status = csro_curve_worker_make(job->curves.bins, &worker->curve);
+  csro_status status = csro_curve_worker_init(job->curves.bins, &worker->curve);
   if (status != CSRO_OK || job->counts)
     return status;
   worker->counts = csro_allocate(&worker->curve.context, kept, sizeof *worker->counts);
@@ -54,7 +54,7 @@ static void end_worker(const struct job *job, struct worker *worker, csro_status
     for (int b = 0; b < job->curves.bins->kept; b++)
       job->sum[b] += worker->sum[b];
   }
-  csro_curve_worker_free(&worker->curve);
+  csro_curve_worker_release(&worker->curve);
   free(worker->counts);
   free(worker->sum);
 }
@@ -94,12 +94,12 @@ static csro_status run(csro_context *context, const csro_grid *grid, const csro_
                        const csro_bins *bins, csro_partners partners, struct job *job) {
   if (csro_block_size(block) == 0)
     return CSRO_OK;
-  csro_status status = csro_voxel_curves_make(context, grid, block, points, label, a, b, bins,
+  csro_status status = csro_voxel_curves_init(context, grid, block, points, label, a, b, bins,
                                               partners, &job->curves);
   if (status != CSRO_OK)
     return status;
   status = all_voxels(context, job);
-  csro_voxel_curves_free(&job->curves);
+  csro_voxel_curves_release(&job->curves);
   return status;
 }
 
