@@ -46,7 +46,7 @@ std::vector<std::string> SharedCompositions(Call &call, vtkDataObject *ions, siz
   for (vtkIdType i = 0; own && i < own->GetNumberOfValues(); ++i)
     list.push_back(own->GetValue(i));
   list = call.Share(list);
-  if (list.size() != labels)
+  if (labels == 0 || list.size() != labels)
     return {};
   list.erase(list.begin());
   return list;
