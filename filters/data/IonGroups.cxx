@@ -2,6 +2,7 @@
 
 #include "data/InputChecks.h"
 #include "data/IonArrays.h"
+#include "data/SpeciesLabels.h"
 #include "parallel/Exchange.h"
 
 #include <vtkDataSetAttributes.h>
@@ -198,6 +199,7 @@ std::vector<Layout> FindCommon(Call &call, const std::vector<Block> &blocks,
 
 struct AllSpecies {
   std::vector<std::string> Names;                // the first is unranged
+  std::vector<std::string> Compositions;         // as SpeciesCompositions has them
   std::vector<std::array<double, 3>> Colors;     // negative: not known
   std::vector<std::vector<std::string>> OfBlock; // names by block number
   std::vector<std::vector<uint16_t>> Label;      // by block number and label of the block
@@ -211,8 +213,12 @@ AllSpecies FindSpecies(Call &call, const std::vector<Block> &blocks, size_t numb
   for (const Block &block : blocks)
     points[block.Number] = block.Points;
   const vtkNew<vtkPolyData> none;
-  for (size_t number = 0; number < numbers; ++number)
-    all.OfBlock.push_back(SharedSpeciesNames(call, points[number] ? points[number] : none.Get()));
+  std::vector<std::vector<std::string>> compositions;
+  for (size_t number = 0; number < numbers; ++number) {
+    vtkPointSet *block = points[number] ? points[number] : none.Get();
+    all.OfBlock.push_back(SharedSpeciesNames(call, block));
+    compositions.push_back(CompositionsOf(call, block, all.OfBlock.back()));
+  }
   call.RunLocal([&] {
     for (size_t number = 0; number < numbers; ++number) {
       vtkDataArray *colors =
@@ -221,11 +227,17 @@ AllSpecies FindSpecies(Call &call, const std::vector<Block> &blocks, size_t numb
       for (const std::string &name : all.OfBlock[number]) {
         const auto label = static_cast<uint16_t>(
             known.emplace(name, static_cast<uint16_t>(all.Names.size())).first->second);
+        const auto tuple = static_cast<vtkIdType>(labels.size());
+        const std::string &composition = compositions[number][labels.size()];
         if (label == all.Names.size()) {
           all.Names.push_back(name);
+          all.Compositions.push_back(composition);
           all.Colors.push_back({-1, -1, -1});
         }
-        const auto tuple = static_cast<vtkIdType>(labels.size());
+        if (all.Compositions[label] != composition)
+          call.Fail(CSRO_ERROR_DATA, "species " + name + " is " + all.Compositions[label] +
+                                         " in one data set of the group and " + composition +
+                                         " in another: label them by one range file (Range Ions)");
         if (colors && colors->GetNumberOfComponents() == 3 && tuple < colors->GetNumberOfTuples() &&
             all.Colors[label][0] < 0)
           colors->GetTuple(tuple, all.Colors[label].data());
@@ -242,15 +254,19 @@ void PutNames(const AllSpecies &all, vtkPolyData *output) {
     return;
   vtkNew<vtkStringArray> names;
   names->SetName("SpeciesNames");
+  vtkNew<vtkStringArray> compositions;
+  compositions->SetName("SpeciesCompositions");
   vtkNew<vtkFloatArray> colors;
   colors->SetName("SpeciesColors");
   colors->SetNumberOfComponents(3);
   constexpr double grey[3] = {0.6, 0.6, 0.6};
   for (size_t i = 0; i < all.Names.size(); ++i) {
     names->InsertNextValue(all.Names[i]);
+    compositions->InsertNextValue(all.Compositions[i]);
     colors->InsertNextTuple(all.Colors[i][0] < 0 ? grey : all.Colors[i].data());
   }
   output->GetFieldData()->AddArray(names);
+  output->GetFieldData()->AddArray(compositions);
   output->GetFieldData()->AddArray(colors);
 }
 

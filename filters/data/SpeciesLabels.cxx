@@ -96,6 +96,24 @@ SpeciesList SharedSpecies(Call &call, vtkDataObject *data) {
   return list;
 }
 
+std::vector<std::string> CompositionsOf(Call &call, vtkDataObject *data,
+                                        const std::vector<std::string> &names) {
+  const std::vector<std::string> given = SharedCompositions(call, data, names.size());
+  std::vector<std::string> list;
+  call.RunLocal([&] {
+    if (names.empty())
+      return;
+    const Ranges known = SpeciesOfNames(call, names, given, nullptr);
+    list.emplace_back(); // unranged
+    for (int i = 0; i < known->species_count; ++i) {
+      char composition[csro_composition_room];
+      csro_composition_write(&known->species[i], composition);
+      list.emplace_back(composition);
+    }
+  });
+  return list;
+}
+
 Ranges ReadRanges(Call &call, const char *path) {
   csro_ranges *read = nullptr;
   if (path && *path)

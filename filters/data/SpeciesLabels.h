@@ -33,6 +33,11 @@ struct SpeciesList {
 // formulas are. Collective, as SharedSpeciesNames.
 SpeciesList SharedSpecies(Call &call, vtkDataObject *data);
 
+// What each label is composed of, as SpeciesCompositions says it; from the names where the data
+// have no such array. Collective.
+std::vector<std::string> CompositionsOf(Call &call, vtkDataObject *data,
+                                        const std::vector<std::string> &names);
+
 // Reads a range file; nullptr when no name is given. Inside of a local section.
 Ranges ReadRanges(Call &call, const char *path);
 

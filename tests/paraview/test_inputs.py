@@ -163,6 +163,12 @@ check(set(text) == set(array(ions, 'SpeciesNames', 'Field')) | {'Al'}, text)
 nickel = array(ions, 'SpeciesNames', 'Field').index('Ni')
 equal((array(mixed, 'Species') == text.index('Al')).sum(), (array(other, 'Species') == nickel).sum())
 equal((array(mixed, 'Species') == text.index('Ni')).sum(), (array(ions, 'Species') == nickel).sum())
+check(array(mixed, 'SpeciesCompositions', 'Field')[:len(array(ions, 'SpeciesNames', 'Field'))] ==
+      array(ions, 'SpeciesCompositions', 'Field'), 'compositions')
+contrary = deep(other)
+contrary.GetFieldData().GetAbstractArray('SpeciesCompositions').SetValue(3, 'Al:1')  # was Ni:1
+refused('contrary', 'RangeIons', 'species Ni is Ni:1 in one data set of the group and Al:1 in another',
+        Input=tree(vtkMultiBlockDataSet, ions, contrary))
 bare = deep(other)
 bare.GetPointData().RemoveArray('Species')
 refused('bare', 'RangeIons', 'some blocks of the group have the point array Species',
