@@ -19,8 +19,8 @@ public:
   enum PartnersType { PARTNERS_IN_VOXEL, PARTNERS_IN_DATA };
 
   ///@{
-  /// Pairs of species as in "Ni-Ni, Co-Cr"; empty: El-El of every element with at least 1 % of the
-  /// ranged ions.
+  /// Pairs of species as in "Ni-Ni, Co-Cr"; empty: El-El of every element but H with at least 1 %
+  /// of the ranged ions.
   vtkSetStringMacro(Pairs);
   vtkGetStringMacro(Pairs);
   ///@}

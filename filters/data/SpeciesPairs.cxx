@@ -79,7 +79,8 @@ std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesLis
     int64_t count = 0;
     for (const uint16_t label : element.Labels)
       count += counts[label];
-    if (count > 0 && count * 100 >= ranged)
+    const bool isGas = element.Symbol == "H"; // left in the chamber of every instrument
+    if (!isGas && count > 0 && count * 100 >= ranged)
       pairs.push_back({element.Labels, element.Labels, element.Symbol + "-" + element.Symbol});
   }
   return pairs;
@@ -94,7 +95,9 @@ std::string WhyNoPairs(const SpeciesList &species) {
       ": name the pairs, as in " + first + "-" + last + " (Pairs; --pairs of csro_batch.py)";
   if (species.Elements.empty())
     return "no species is a chemical element (there are " + known + ")" + typed;
-  return "no ion, or less than one in a hundred, is of a species that is a chemical element (the "
+  return "no ion, or less than one in a hundred, is of a species that is a chemical element other "
+         "than "
+         "H (the "
          "species are " +
          known + ")" + typed;
 }

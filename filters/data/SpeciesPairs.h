@@ -18,7 +18,8 @@ struct Pair {
 // Only inside RunLocal.
 std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesList &species);
 
-// El-El of every element with at least one hundredth of the ranged ions of all ranks. Collective.
+// El-El of every element but hydrogen with at least one hundredth of the ranged ions of all ranks.
+// Collective.
 std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species);
 
 // Why there are none, and what to type.

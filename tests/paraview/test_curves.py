@@ -1,4 +1,7 @@
 """z-SDM curves against a brute-force count; pairs, bins, regions, errors."""
+import os
+import tempfile
+
 import numpy
 from harness import Errors, array, check, column, equal, names, output, points, simple
 
@@ -36,6 +39,17 @@ for index in 0, image.GetNumberOfPoints() // 2:
     check((array(image, 'zSDM_Co_Cr')[index] == brute('Co', 'Cr', near)).all())
 largest = (array(image, 'Count_Ni').astype(int) ** 2).max()
 equal(array(image, 'zSDM_Ni_Ni').dtype, numpy.uint8 if largest < 256 else numpy.uint16)
+
+# Hydrogen is left in the chamber of every instrument: no default pair, but one that can be typed.
+with tempfile.TemporaryDirectory() as folder:
+    ranges = os.path.join(folder, 'gas.rrng')
+    with open(ranges, 'w', encoding='ascii') as file:
+        file.write('[Ranges]\nRange1=49 55 Cr:1\nRange2=57 65 H:1\n')
+    gas = simple.RangeIons(Input=specimen, RangesFileName=ranges)
+    own = simple.ComputeZSDM(Input=gas, Voxels=voxels)
+    equal([name for name in names(output(own)) if name.startswith('zSDM')], ['zSDM_Cr_Cr'])
+    own.Pairs = 'H-H'
+    check(array(output(own), 'zSDM_H_H').sum() > 0)
 
 table = output(curves, 1)
 filled = (array(image, 'IonCount') > 0).sum()
