@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double most_cells = 268435456.0;  /* 2^28: 2 GiB of cell starts */
-static const double cells_always = 16777216.0; /* 2^24 */
-static const double cells_per_ion = 16;        /* dense specimens have a sixth of a cell per ion */
+static const double most_cells = 268435456.0; /* 2^28: 2 GiB of cell starts */
+static const double cells_always = 1048576.0; /* 2^20: 8 MiB */
+static const double cells_per_ion = 16;       /* dense specimens have a sixth of a cell per ion */
 
 bool csro_cells_fit(const double bounds[6], double size, int64_t ions) {
   double total = 1;
