@@ -164,7 +164,7 @@ vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData 
 void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageData *output) {
   std::vector<csro_block> pixels, wanted;
   for (const csro_block &owned : this->Owned) {
-    pixels.push_back(csro::PixelsOf(this->Grid, owned));
+    pixels.push_back(csro_grid_pixels(&this->Grid, &owned));
     wanted.push_back(csro_score_voxels(&this->Grid, &pixels.back()));
   }
   const int me = this->Call.Rank();
@@ -320,7 +320,7 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
     if (view.Points.count > 0 && !view.Label)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
     voxels->ShallowCopy(input);
-    csro::ShapePixels(classifier.Grid, csro::PixelsOf(classifier.Grid, classifier.Blocks.Owned),
+    csro::ShapePixels(classifier.Grid, csro_grid_pixels(&classifier.Grid, &classifier.Blocks.Owned),
                       pixels);
     csro::PassFieldData(input, pixels);
   });

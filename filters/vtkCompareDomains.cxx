@@ -3,6 +3,7 @@
 #include "data/IonArrays.h"
 
 #include "csro/compare.h"
+#include "csro/domains.h"
 
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
@@ -52,13 +53,15 @@ std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std:
     }
   });
   call.Maximum(&domains, 1);
-  std::vector<int64_t> sizes(domains);
-  for (int64_t i = 0; i < view.Points.count; ++i) {
-    const auto id = static_cast<int64_t>(ids->GetTuple1(view.Point(i)));
-    if (id >= 0) {
-      ++sizes[id];
-    }
-  }
+  std::vector<int64_t> sizes;
+  call.RunLocal([&] {
+    std::vector<int64_t> domain(view.Points.count);
+    for (int64_t i = 0; i < view.Points.count; ++i)
+      domain[i] = static_cast<int64_t>(ids->GetTuple1(view.Point(i)));
+    sizes.resize(domains);
+    call.Check(
+        csro_domain_sizes(call.Context(), domain.data(), view.Points.count, domains, sizes.data()));
+  });
   if (domains > 0) {
     call.Sum(sizes.data(), static_cast<int>(domains));
   }

@@ -24,7 +24,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <map>
 
 vtkStandardNewMacro(vtkComputeZSDM);
@@ -59,31 +58,6 @@ CountArray MakeCounts(csro::Call &call, const std::string &name, csro_count_type
   }
 }
 
-double SizeOf(csro_count_type type) {
-  return type == CSRO_U8 ? 1 : type == CSRO_U16 ? 2 : 4;
-}
-
-template <typename T>
-void AddRows(const void *counts, int64_t first, int64_t rows, std::vector<int64_t> &sums) {
-  const T *row = static_cast<const T *>(counts) + first * static_cast<int64_t>(sums.size());
-  for (int64_t i = 0; i < rows; ++i, row += sums.size())
-    for (size_t bin = 0; bin < sums.size(); ++bin)
-      sums[bin] += row[bin];
-}
-
-// Adds the curves of voxels first .. first + rows - 1.
-void AddRows(csro_count_type type, const void *counts, int64_t first, int64_t rows,
-             std::vector<int64_t> &sums) {
-  switch (type) {
-  case CSRO_U8:
-    return AddRows<uint8_t>(counts, first, rows, sums);
-  case CSRO_U16:
-    return AddRows<uint16_t>(counts, first, rows, sums);
-  default:
-    return AddRows<uint32_t>(counts, first, rows, sums);
-  }
-}
-
 // Ions of each voxel with some labels, counted once for each of them.
 class VoxelCounts {
 public:
@@ -95,13 +69,13 @@ public:
     return this->Count(nullptr, 0);
   }
 
-  int64_t LargestProduct(const csro::Pair &pair) {
+  // The largest count that any curve of the pair may hold.
+  int64_t Bound(const csro::Pair &pair, csro_partners partners) {
+    if (partners == CSRO_PARTNERS_IN_DATA) // nothing has to be counted
+      return csro_zsdm_bound(partners, 0, nullptr, nullptr);
     const std::vector<int32_t> &a = this->Of(pair.A);
     const std::vector<int32_t> &b = this->Of(pair.B);
-    int64_t largest = 0;
-    for (size_t i = 0; i < a.size(); ++i)
-      largest = std::max(largest, static_cast<int64_t>(a[i]) * b[i]);
-    return largest;
+    return csro_zsdm_bound(partners, static_cast<int64_t>(a.size()), a.data(), b.data());
   }
 
 private:
@@ -169,14 +143,6 @@ void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t u
   unit->InsertNextValue(units);
   table->GetFieldData()->AddArray(unit);
 }
-
-// Calls visit(first voxel, number) for each row of the voxels that this part owns.
-template <typename Visit> void ForEachOwnedRow(const csro::Blocks &blocks, Visit &&visit) {
-  const csro_block &own = blocks.Owned;
-  for (int64_t k = own.lo[2]; k < own.hi[2] && own.lo[0] < own.hi[0]; ++k)
-    for (int64_t j = own.lo[1]; j < own.hi[1]; ++j)
-      visit(csro_block_at(&blocks.Stored, own.lo[0], j, k), own.hi[0] - own.lo[0]);
-}
 } // namespace
 
 // One execution.
@@ -226,13 +192,12 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
   std::vector<int64_t> largest(this->Pairs.size());
   this->Call.RunLocal([&] {
     for (size_t i = 0; i < this->Pairs.size(); ++i)
-      largest[i] = this->Partners == CSRO_PARTNERS_IN_DATA ? std::numeric_limits<uint32_t>::max()
-                                                           : counts.LargestProduct(this->Pairs[i]);
+      largest[i] = counts.Bound(this->Pairs[i], this->Partners);
   });
   this->Call.Maximum(largest.data(), static_cast<int>(largest.size()));
   double bytes = 0;
   for (const int64_t count : largest)
-    bytes += SizeOf(csro_count_type_for(count));
+    bytes += csro_count_type_for(count);
   this->ReserveCurves(bytes, blocks);
 
   this->Call.RunLocal([&] {
@@ -247,9 +212,8 @@ void vtkComputeZSDM::Curves::Store(const csro_grid &grid, const csro::Blocks &bl
                                         labels.Get(), pair.A[0], pair.B[0], &this->Bins,
                                         this->Partners, type, made.Values));
       output->GetPointData()->AddArray(made.Array);
-      ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
-        AddRows(type, made.Values, row, length, totals[i].Counts);
-      });
+      csro_zsdm_add(&blocks.Stored, &blocks.Owned, this->Bins.kept, type, made.Values,
+                    totals[i].Counts.data());
     }
   });
 }
@@ -289,10 +253,7 @@ int64_t vtkComputeZSDM::Curves::OfVoxels(const csro::IonView &view, vtkImageData
     this->Call.RunLocal([&] {
       this->Call.Stage(0, 0);
       output->ShallowCopy(voxels);
-      const std::vector<int32_t> all = counts.OfAll();
-      ForEachOwnedRow(blocks, [&](int64_t row, int64_t length) {
-        filled += length - std::count(&all[row], &all[row] + length, 0);
-      });
+      filled = csro_voxels_with_ions(&blocks.Stored, &blocks.Owned, counts.OfAll().data());
     });
     if (this->Keep)
       this->Store(grid, blocks, ions, counts, output, totals);

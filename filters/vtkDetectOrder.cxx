@@ -210,11 +210,9 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
     columns.Numbers(name, count, [&](size_t i) { return value(this->Domains[i]); });
   };
   number("Probability", [](const csro_ordered_domain &d) { return d.probability; });
-  double wrong = 0;
-  columns.Numbers("FDR", count, [&](size_t i) {
-    wrong += 1 - this->Domains[i].probability;
-    return wrong / static_cast<double>(i + 1);
-  });
+  std::vector<double> fdr(count);
+  csro_order_fdr(count, this->Domains.data(), fdr.data());
+  columns.Numbers("FDR", count, [&](size_t i) { return fdr[i]; });
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Copies > 0)
     columns.Numbers("ChanceCount", count, [&](size_t i) {

@@ -58,7 +58,7 @@ std::vector<Voxel> FindVoxels(csro::Call &call, vtkDataSet *input,
   for (vtkIdType point = 0; point < input->GetNumberOfPoints(); ++point) {
     double center[3];
     input->GetPoint(point, center);
-    const int64_t number = csro::VoxelAt(grid, center);
+    const int64_t number = csro_grid_voxel_at(&grid, center);
     if (number < 0)
       call.Fail(CSRO_ERROR_DATA,
                 "point " + std::to_string(point) + " of the input is not the centre of a voxel");

@@ -151,9 +151,7 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
     call.Stage(0.0, 0.9);
     call.Check(csro_specimen_simulate(call.Context(), &specimen, call.Rank(), call.Ranks(), &made));
     domainIons.resize(domains.Count);
-    for (int64_t i = 0; i < made.ions.count; ++i)
-      if (made.true_domain[i] >= 0)
-        ++domainIons[made.true_domain[i]];
+    csro_specimen_domain_ions(&made, domains.Count, domainIons.data());
   });
   if (domains.Count > 0)
     call.Sum(domainIons.data(), static_cast<int>(domains.Count));

@@ -191,13 +191,11 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
   const int part = csro::RequestedPart(call, outputs->GetInformationObject(0), parts);
   csro::IonView view;
   call.RunLocal([&] { view = csro::ViewIons(call, input); });
-  const csro::Blocks blocks =
-      csro::BlocksOfPart(grid, BlocksOfParts(call, grid, view.Points, parts)[part]);
+  const csro_block owned = BlocksOfParts(call, grid, view.Points, parts)[part];
+  const csro::Blocks blocks{csro_grid_stored(&grid, &owned), owned};
   const csro::SpeciesList species = csro::SharedSpecies(call, input);
-  // Voxels need the ions of their balls, pixels those of their neighbours.
-  const double halo = std::max(grid.radius, grid.edge / 2 + grid.stride * 1.5);
   const csro::PartIons ions =
-      csro::Distribute(call, view, csro::PlanVoxels(call, grid, blocks, halo));
+      csro::Distribute(call, view, csro::PlanVoxels(call, grid, blocks, csro_grid_halo(&grid)));
 
   const size_t kinds = species.Elements.size();
   call.Reserve(static_cast<double>(csro_block_size(&blocks.Stored)) * sizeof(int32_t) *
@@ -231,7 +229,7 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
     }
     call.Stage(0.9, 1.0);
     const csro_block pixels =
-        call.Ranks() == 1 ? csro_block_whole(grid.pixels) : csro::PixelsOf(grid, blocks.Owned);
+        call.Ranks() == 1 ? csro_block_whole(grid.pixels) : csro_grid_pixels(&grid, &blocks.Owned);
     call.Check(csro_occupancy_count(call.Context(), &grid, &pixels, &ions.Points, &occupancy));
   });
   int64_t tallies[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};

@@ -16,7 +16,6 @@
 #include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace csro {
 namespace {
@@ -106,26 +105,6 @@ csro_grid GetGrid(Call &call, vtkDataObject *data) {
   return grid;
 }
 
-int64_t VoxelAt(const csro_grid &grid, const double center[3]) {
-  constexpr double tolerance = 0.01; // of a stride
-  int64_t number = 0;
-  for (int axis = 2; axis >= 0; --axis) {
-    const double place = (center[axis] - grid.origin[axis] - grid.edge / 2) / grid.stride;
-    const double whole = std::round(place);
-    if (!(std::abs(place - whole) < tolerance) || whole < 0 || whole >= grid.n[axis])
-      return -1;
-    number = number * grid.n[axis] + static_cast<int64_t>(whole);
-  }
-  return number;
-}
-
-Blocks BlocksOfPart(const csro_grid &grid, const csro_block &owned) {
-  Blocks blocks{owned, owned};
-  for (int axis = 0; axis < 3; ++axis)
-    blocks.Stored.hi[axis] += owned.hi[axis] < grid.n[axis] && csro_block_size(&owned) > 0;
-  return blocks;
-}
-
 Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image) {
   Blocks blocks{};
   if (image->GetNumberOfPoints() == 0)
@@ -136,10 +115,10 @@ Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image) {
     const int64_t lo = extent[2 * axis], hi = extent[2 * axis + 1] + int64_t{1};
     if (lo < 0 || hi > grid.n[axis])
       call.Fail(CSRO_ERROR_DATA, "the image does not fit its grid (field array CSRO_Grid)");
-    blocks.Stored.lo[axis] = blocks.Owned.lo[axis] = lo;
+    blocks.Stored.lo[axis] = lo;
     blocks.Stored.hi[axis] = hi;
-    blocks.Owned.hi[axis] = hi - (hi < grid.n[axis]);
   }
+  blocks.Owned = csro_grid_owned(&grid, &blocks.Stored);
   return blocks;
 }
 
@@ -157,14 +136,6 @@ void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInform
                                      std::to_string(owned) + " of the " + std::to_string(whole) +
                                      " voxels of its grid");
   });
-}
-
-csro_block PixelsOf(const csro_grid &grid, const csro_block &owned) {
-  csro_block pixels = owned;
-  for (int axis = 0; axis < 3; ++axis)
-    if (csro_block_size(&owned) > 0 && owned.hi[axis] == grid.n[axis])
-      pixels.hi[axis] = grid.pixels[axis];
-  return pixels;
 }
 
 Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double halo) {

@@ -26,25 +26,17 @@ void PutGrid(const GridNumbers &numbers, vtkDataObject *data);
 // Fails when the data carries no grid.
 csro_grid GetGrid(Call &call, vtkDataObject *data);
 
-// The number of the voxel with its centre here (x fastest, then y, then z), -1 without.
-int64_t VoxelAt(const csro_grid &grid, const double center[3]);
-
-// Voxels that one part of the data holds. Neighbouring parts share a layer of voxels, as pieces of
-// VTK images do; the lower one of two parts does not own it.
+// Voxels that one part of the data holds (csro_grid_stored, csro_grid_owned).
 struct Blocks {
   csro_block Stored; // what the part's image holds
   csro_block Owned;  // disjoint, together the whole grid
 };
-Blocks BlocksOfPart(const csro_grid &grid, const csro_block &owned);
 
 // What an image holds. Inside a local section.
 Blocks BlocksOfImage(Call &call, const csro_grid &grid, vtkImageData *image);
 // Fails when the parts that the output is asked for are not the whole grid: the image has been cut.
 // Collective.
 void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInformation *output);
-
-// Pixels that belong to the owned voxels; the last parts have those beyond as well.
-csro_block PixelsOf(const csro_grid &grid, const csro_block &owned);
 
 // Every rank owns the ions nearest to its own voxels and sees those within `halo` of the centres of
 // what it stores. Collective.

@@ -123,10 +123,26 @@ static void test_composition(void) {
               CSRO_ERROR_DATA, "position of ion 0");
 }
 
+static void test_sizes(void) {
+  const int64_t domain[7] = {2, -1, 0, 2, 2, -1, 0};
+  int64_t size[4] = {10, 0, 0, 0};
+  CHECK_OK(&context, csro_domain_sizes(&context, domain, 7, 4, size));
+  CHECK_EQ(size[0], 12); /* added to what is there */
+  CHECK_EQ(size[1], 0);
+  CHECK_EQ(size[2], 3);
+  CHECK_EQ(size[3], 0);
+  CHECK_OK(&context, csro_domain_sizes(&context, NULL, 0, 0, NULL));
+  CHECK_FAILS(&context, csro_domain_sizes(&context, domain, 7, 2, size), CSRO_ERROR_DATA,
+              "ion 0 is in domain 2, expected -1 (none) to 1");
+  CHECK_FAILS(&context, csro_domain_sizes(&context, (int64_t[1]){-2}, 1, 2, size), CSRO_ERROR_DATA,
+              "domain -2");
+}
+
 int main(void) {
   csro_context_init(&context);
   test_ellipsoid();
   test_degenerate();
   test_composition();
+  test_sizes();
   return check_end();
 }

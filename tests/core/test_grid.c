@@ -85,11 +85,84 @@ static void test_bounds(void) {
               "ion 1 is (4, ");
 }
 
+static void test_voxel_at(void) {
+  const double box[6] = {-2, 1, 0, 4, 5, 7};
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_init(&context, box, 1, 0.5, 0.75, &grid));
+  int64_t number = 0;
+  for (int64_t k = 0; k < grid.n[2]; k++)
+    for (int64_t j = 0; j < grid.n[1]; j++)
+      for (int64_t i = 0; i < grid.n[0]; i++) {
+        const double r[3] = {-1.5 + 0.5 * (double)i + 0.004, 0.5 + 0.5 * (double)j,
+                             5.5 + 0.5 * (double)k - 0.004};
+        CHECK_EQ(csro_grid_voxel_at(&grid, r), number);
+        number++;
+      }
+  CHECK_EQ(csro_grid_voxel_at(&grid, (double[3]){-1.494, 0.5, 5.5}), -1); /* off the centre */
+  CHECK_EQ(csro_grid_voxel_at(&grid, (double[3]){-2, 0.5, 5.5}), -1);     /* before the first */
+  CHECK_EQ(csro_grid_voxel_at(&grid, (double[3]){1, 0.5, 5.5}), -1);      /* after the last */
+  CHECK_EQ(csro_grid_voxel_at(&grid, (double[3]){-1.5, NAN, 5.5}), -1);
+  CHECK_EQ(csro_grid_voxel_at(&grid, (double[3]){-1.5, 0.5, INFINITY}), -1);
+}
+
+/* Blocks of two parts along each axis: what is owned comes back, stored blocks share a layer, and
+ * every pixel is that of one part. */
+static void test_blocks(void) {
+  const double box[6] = {0, 3, 0, 4, 0, 5};
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_init(&context, box, 1.5, 0.5, 0.75, &grid));
+  const int64_t cut[3] = {1, 3, 4};
+  int64_t pixels = 0;
+  int seen[6 * 8 * 10] = {0};
+  const csro_block all = csro_block_whole(grid.pixels);
+  CHECK_EQ(csro_block_size(&all), 6 * 8 * 10);
+  for (int part = 0; part < 8; part++) {
+    csro_block owned;
+    for (int axis = 0; axis < 3; axis++) {
+      owned.lo[axis] = part >> axis & 1 ? cut[axis] : 0;
+      owned.hi[axis] = part >> axis & 1 ? grid.n[axis] : cut[axis];
+    }
+    const csro_block stored = csro_grid_stored(&grid, &owned);
+    const csro_block back = csro_grid_owned(&grid, &stored);
+    CHECK(memcmp(&back, &owned, sizeof back) == 0);
+    for (int axis = 0; axis < 3; axis++)
+      CHECK_EQ(stored.hi[axis], part >> axis & 1 ? grid.n[axis] : cut[axis] + 1);
+    const csro_block own = csro_grid_pixels(&grid, &owned);
+    pixels += csro_block_size(&own);
+    for (int64_t k = own.lo[2]; k < own.hi[2]; k++)
+      for (int64_t j = own.lo[1]; j < own.hi[1]; j++)
+        for (int64_t i = own.lo[0]; i < own.hi[0]; i++)
+          seen[csro_block_at(&all, i, j, k)]++;
+  }
+  CHECK_EQ(pixels, 6 * 8 * 10);
+  for (int i = 0; i < 6 * 8 * 10; i++)
+    CHECK_EQ(seen[i], 1);
+  const csro_block none = {{1, 1, 1}, {1, 1, 1}};
+  csro_block block = csro_grid_stored(&grid, &none);
+  CHECK_EQ(csro_block_size(&block), 0);
+  block = csro_grid_owned(&grid, &none);
+  CHECK_EQ(csro_block_size(&block), 0);
+  block = csro_grid_pixels(&grid, &none);
+  CHECK_EQ(csro_block_size(&block), 0);
+}
+
+static void test_with_ions(void) {
+  const csro_block stored = {{2, 0, 1}, {5, 2, 3}}, owned = {{2, 0, 1}, {4, 2, 2}},
+                   none = {{2, 0, 1}, {2, 2, 2}};
+  const int32_t counts[12] = {0, 4, 9, 1, 0, 9, 9, 9, 9, 9, 9, 9};
+  CHECK_EQ(csro_voxels_with_ions(&stored, &owned, counts), 2);
+  CHECK_EQ(csro_voxels_with_ions(&stored, &stored, counts), 10);
+  CHECK_EQ(csro_voxels_with_ions(&stored, &none, NULL), 0);
+}
+
 int main(void) {
   csro_context_init(&context);
   test_published();
   test_rounding();
   test_errors();
   test_bounds();
+  test_voxel_at();
+  test_blocks();
+  test_with_ions();
   return check_end();
 }

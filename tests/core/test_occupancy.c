@@ -109,6 +109,60 @@ static void test_sparse(void) {
   free((void *)points.xyz);
 }
 
+/* Whether r lies in the box of the centres of a block's voxels, widened. */
+static bool is_near(const csro_grid *grid, const csro_block *block, double halo, const double *r) {
+  for (int axis = 0; axis < 3; axis++) {
+    const double first = grid->origin[axis] + grid->edge / 2;
+    if (r[axis] < first + grid->stride * (double)block->lo[axis] - halo ||
+        r[axis] > first + grid->stride * (double)(block->hi[axis] - 1) + halo)
+      return false;
+  }
+  return true;
+}
+
+/* Voxel counts and tallies of blocks from the ions in their halo alone are those from all ions. */
+static void check_halo(double edge, double stride, double radius) {
+  const specimen cube = {true, 4, 4, 8};
+  const double box[6] = {-4, 4, -4, 4, -8, 0};
+  csro_points all = simulate(&cube, 40, 11), near = {malloc((size_t)all.count * 24), true, 0};
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_init(&context, box, edge, stride, radius, &grid));
+  for (int corner = 0; corner < 8; corner++) {
+    csro_block block;
+    for (int axis = 0; axis < 3; axis++) {
+      const bool upper = corner >> axis & 1;
+      block.lo[axis] = upper ? grid.n[axis] / 2 : 0;
+      block.hi[axis] = upper ? grid.n[axis] : grid.n[axis] / 2;
+    }
+    double *kept = (double *)near.xyz;
+    near.count = 0;
+    for (int64_t i = 0; i < all.count; i++)
+      if (is_near(&grid, &block, csro_grid_halo(&grid), (const double *)all.xyz + 3 * i))
+        memcpy(kept + 3 * near.count++, (const double *)all.xyz + 3 * i, 24);
+    CHECK(near.count < all.count);
+    const size_t voxels = (size_t)csro_block_size(&block);
+    int32_t *counts = malloc(2 * voxels * sizeof *counts);
+    const csro_block pixels = csro_grid_pixels(&grid, &block);
+    csro_occupancy some, whole;
+    CHECK_OK(&context, csro_voxel_counts(&context, &grid, &block, &near, NULL, 0, counts));
+    CHECK_OK(&context, csro_voxel_counts(&context, &grid, &block, &all, NULL, 0, counts + voxels));
+    CHECK(memcmp(counts, counts + voxels, voxels * sizeof *counts) == 0);
+    CHECK_OK(&context, csro_occupancy_count(&context, &grid, &pixels, &near, &some));
+    CHECK_OK(&context, csro_occupancy_count(&context, &grid, &pixels, &all, &whole));
+    CHECK(memcmp(&some, &whole, sizeof some) == 0 && some.interior_pixels > 0);
+    free(counts);
+  }
+  free((void *)near.xyz);
+  free((void *)all.xyz);
+}
+
+static void test_halo(void) {
+  check_halo(1, 0.5, 0.75);
+  check_halo(1, 0.5, 1.6);   /* the balls need most */
+  check_halo(1.5, 0.5, 0.2); /* the pixels do */
+  check_halo(0.5, 0.5, 0.1);
+}
+
 static void test_errors(void) {
   const double box[6] = {0, 2, 0, 2, 0, 2};
   csro_grid grid;
@@ -128,6 +182,7 @@ int main(void) {
   csro_context_init(&context);
   test_shapes();
   test_sparse();
+  test_halo();
   test_errors();
   return check_end();
 }

@@ -156,6 +156,22 @@ static void test_nothing(csro_context *context) {
   }
 }
 
+/* The running share by hand, and that the selection goes by it. */
+static void test_fdr(void) {
+  const double probability[5] = {1, 0.875, 0.75, 0.5, 0.25},
+               expected[5] = {0, 0.125 / 2, 0.375 / 3, 0.875 / 4, 1.625 / 5};
+  csro_ordered_domain domains[5] = {{0}};
+  double fdr[5];
+  for (int d = 0; d < 5; d++)
+    domains[d].probability = probability[d];
+  csro_order_fdr(5, domains, fdr);
+  for (int d = 0; d < 5; d++) {
+    CHECK_NEAR(fdr[d], expected[d], 1e-15);
+    CHECK_EQ(csro_order_select_fdr(5, domains, expected[d] + 1e-9), d + 1);
+  }
+  csro_order_fdr(0, NULL, NULL);
+}
+
 static void test_errors(csro_context *context) {
   float xyz[3] = {0, 0, 0}, signal = 0;
   csro_points points = {xyz, false, 1};
@@ -190,6 +206,7 @@ int main(void) {
   test_domains(&context);
   test_certainty(&context);
   test_nothing(&context);
+  test_fdr();
   test_errors(&context);
   return check_end();
 }

@@ -102,6 +102,16 @@ static void test_domains(csro_shape shape) {
     wrong += nearly < 0 && ions.true_domain[i] != holds;
   }
   CHECK_EQ(wrong, 0);
+  int64_t *tally = malloc((size_t)count * sizeof *tally);
+  memset(tally, 1, (size_t)count * sizeof *tally); /* is set, not added to */
+  csro_specimen_domain_ions(&ions, count, tally);
+  for (int64_t d = 0; d < count; d++) {
+    int64_t expected = 0;
+    for (int64_t i = 0; i < ions.ions.count; i++)
+      expected += ions.true_domain[i] == d;
+    CHECK_EQ(tally[d], expected);
+  }
+  free(tally);
   csro_specimen_ions_release(&ions);
   free(domains);
   s.height = -1;

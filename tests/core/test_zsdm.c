@@ -123,6 +123,44 @@ static void check_counts(csro_context *context, const csro_points *points, const
   }
 }
 
+/* Sums of stored curves: what is owned alone, added to what is there, for each type. */
+static void check_sums(void) {
+  const csro_block stored = {{1, 0, 2}, {4, 2, 4}}, owned = {{1, 0, 2}, {3, 2, 3}},
+                   none = {{1, 0, 2}, {1, 2, 3}};
+  enum { VOXELS = 12, KEPT = 3 };
+  uint8_t small[VOXELS * KEPT];
+  uint16_t middle[VOXELS * KEPT];
+  uint32_t large[VOXELS * KEPT];
+  for (int i = 0; i < VOXELS * KEPT; i++) {
+    small[i] = (uint8_t)(200 + i);
+    middle[i] = (uint16_t)(65000 + i);
+    large[i] = 4000000000u + (uint32_t)i;
+  }
+  const void *counts[3] = {small, middle, large};
+  const csro_count_type types[3] = {CSRO_U8, CSRO_U16, CSRO_U32};
+  const int mine[4] = {0, 1, 3, 4}; /* of 3 x 2 x 2 voxels */
+  for (int t = 0; t < 3; t++) {
+    int64_t sum[KEPT] = {1, 2, 3}, expected[KEPT] = {1, 2, 3};
+    for (int v = 0; v < 4; v++)
+      for (int b = 0; b < KEPT; b++)
+        expected[b] += csro_count_at(types[t], counts[t], mine[v] * KEPT + b);
+    csro_zsdm_add(&stored, &none, KEPT, types[t], counts[t], sum);
+    CHECK_EQ(sum[0], 1);
+    csro_zsdm_add(&stored, &owned, KEPT, types[t], counts[t], sum);
+    CHECK(memcmp(sum, expected, sizeof sum) == 0);
+  }
+}
+
+/* The largest product decides, also beyond 32 bits. */
+static void check_bound(void) {
+  const int32_t a[3] = {15, 100000, 0}, b[3] = {17, 3, 1000000}, many[1] = {2000000};
+  CHECK_EQ(csro_zsdm_bound(CSRO_PARTNERS_IN_VOXEL, 3, a, b), 300000);
+  CHECK_EQ(csro_zsdm_bound(CSRO_PARTNERS_IN_VOXEL, 1, a, b), 255);
+  CHECK_EQ(csro_zsdm_bound(CSRO_PARTNERS_IN_VOXEL, 0, NULL, NULL), 0);
+  CHECK_EQ(csro_zsdm_bound(CSRO_PARTNERS_IN_VOXEL, 1, many, many), 4000000000000);
+  CHECK_EQ(csro_count_type_for(csro_zsdm_bound(CSRO_PARTNERS_IN_DATA, 3, NULL, NULL)), CSRO_U32);
+}
+
 /* A voxel that no atom probe could fill must end with a message, not with an endless loop. */
 static void check_crowd(csro_context *context) {
   int64_t n = 70000;
@@ -182,6 +220,8 @@ int main(void) {
     check_region(&context, &points, label, 1, 1, &csro_bins_published);
     check_region(&context, &points, label, 0, 1, &all);
   }
+  check_sums();
+  check_bound();
   check_crowd(&context);
   check_far(&context);
   context.progress = cancel_now;

@@ -56,6 +56,11 @@ static inline bool csro_ion_is_before(csro_ion_number a, csro_ion_number b) {
   return a.id < b.id || (a.id == b.id && a.place < b.place);
 }
 
+/* Adds the ions of each domain to size[domain_count]; ions with domain -1 are left out.
+ * CSRO_ERROR_DATA for domains outside -1 .. domain_count - 1: size is added to in part then. */
+csro_status csro_domain_sizes(csro_context *context, const int64_t *domain, int64_t count,
+                              int64_t domain_count, int64_t *size);
+
 /* One row of the domain table. Lengths in nm. */
 typedef struct csro_domain {
   int64_t size; /* ions of all species */

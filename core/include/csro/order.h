@@ -84,6 +84,10 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
  */
 int64_t csro_order_select_fdr(int64_t count, const csro_ordered_domain *domains, double fdr);
 
+/* The false discovery rate of each report: fdr[d] is the share of the domains 0 .. d that is
+ * expected to be false, the mean of 1 - probability. fdr[count] is owned by the caller. */
+void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *fdr);
+
 /* Frees the arrays and zeroes the struct. */
 void csro_order_release(csro_order *order);
 

@@ -64,6 +64,11 @@ typedef struct csro_true_domain {
 csro_status csro_specimen_domains(csro_context *context, const csro_specimen *specimen,
                                   int64_t *count, csro_true_domain **out);
 
+/* The ions of each true domain: ions_of[domain_count], of csro_specimen_domains, is set. Those of
+ * all parts add up. */
+void csro_specimen_domain_ions(const csro_specimen_ions *ions, int64_t domain_count,
+                               int64_t *ions_of);
+
 /* How many lattice sites the box around the specimen has, and about how many ions there will be. */
 void csro_specimen_expect(const csro_specimen *specimen, double *sites, double *ions);
 

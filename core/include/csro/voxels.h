@@ -30,6 +30,10 @@ typedef struct csro_grid {
 csro_status csro_grid_init(csro_context *context, const double box[6], double edge, double stride,
                            double radius, csro_grid *grid);
 
+/* The number of the voxel whose centre is r (nm) to within a hundredth of a stride along each axis;
+ * -1 when there is none, also for coordinates that are not finite. */
+int64_t csro_grid_voxel_at(const csro_grid *grid, const double r[3]);
+
 /* Smallest and largest coordinate, into bounds xmin, xmax, ... (of no ions: +inf, -inf). NaN and
  * infinite positions are CSRO_ERROR_DATA. */
 csro_status csro_points_bounds(csro_context *context, const csro_points *points, double bounds[6]);
@@ -81,11 +85,31 @@ static inline bool csro_block_holds(const csro_block *outer, const csro_block *i
   return true;
 }
 
+/* Voxels shared out in disjoint blocks that together are the grid. Each part stores its block and
+ * the next voxel along each axis as well, where the grid goes on: neighbours share a layer, as
+ * pieces of images do. Empty blocks stay empty. */
+csro_block csro_grid_stored(const csro_grid *grid, const csro_block *owned);
+/* The inverse: what is owned of a stored block; the last parts own all that they store. */
+csro_block csro_grid_owned(const csro_grid *grid, const csro_block *stored);
+/* The pixels that belong to a block of voxels of such a division, one per voxel; the last parts
+ * have those beyond as well, so that the blocks of pixels are disjoint and together all pixels. */
+csro_block csro_grid_pixels(const csro_grid *grid, const csro_block *owned);
+
 /* Ions per voxel of the block: out[voxel] counts the ions with label == wanted (all ions when label
  * is NULL). points must hold every ion within `radius` of the block's centres. */
 csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
                               const csro_points *points, const uint16_t *label, uint16_t wanted,
                               int32_t *out);
+
+/* How many voxels of the block `owned` hold ions, by counts[voxels of stored] of csro_voxel_counts.
+ * owned lies in stored, or is empty (0 then). */
+int64_t csro_voxels_with_ions(const csro_block *stored, const csro_block *owned,
+                              const int32_t *counts);
+
+/* How far (nm) from the box of the centres of a block of voxels the ions lie that
+ * csro_voxel_counts of the block and csro_occupancy_count of the pixels that its voxels cover need:
+ * the balls, and the neighbours of the pixels with half a stride to spare. */
+double csro_grid_halo(const csro_grid *grid);
 
 /* Analysed volume: what part of the box the specimen fills. Pixels whose eight neighbours across
  * the corners all hold ions are interior: a convex specimen contains them whole. (Their own ions

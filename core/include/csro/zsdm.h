@@ -49,6 +49,11 @@ static inline uint32_t csro_count_at(csro_count_type type, const void *counts, i
 /* The smallest type that holds `largest`. */
 csro_count_type csro_count_type_for(int64_t largest);
 
+/* Adds the curves of the voxels of `owned` to sum[kept]. counts[voxels of stored][kept] are of the
+ * type, as csro_zsdm_voxels(stored) writes them. owned lies in stored, or is empty. */
+void csro_zsdm_add(const csro_block *stored, const csro_block *owned, int kept,
+                   csro_count_type type, const void *counts, int64_t *sum);
+
 /* Which ions j are counted with the ions i of a voxel. */
 typedef enum csro_partners {
   CSRO_PARTNERS_IN_VOXEL, /* j in the same ball as i (CoCrNi study) */
@@ -60,6 +65,11 @@ static inline double csro_zsdm_reach(const csro_grid *grid, const csro_bins *bin
                                      csro_partners partners) {
   return grid->radius + (partners == CSRO_PARTNERS_IN_DATA ? bins->half_range : 0);
 }
+
+/* A bound of the counts of csro_zsdm_voxels, for csro_count_type_for: the largest product
+ * a[voxel] * b[voxel] of the ions of both sides (csro_voxel_counts; a may be b), 0 without voxels.
+ * With CSRO_PARTNERS_IN_DATA it is that of CSRO_U32, and a and b are not read. */
+int64_t csro_zsdm_bound(csro_partners partners, int64_t voxels, const int32_t *a, const int32_t *b);
 
 /* z-SDMs of every voxel of the block for the pair a-b (labels): counts[voxel][kept] of the given
  * type, which must hold the largest possible count: (ions of a) x (ions of b) of any voxel, or

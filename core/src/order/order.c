@@ -103,6 +103,14 @@ int64_t csro_order_select_fdr(int64_t count, const csro_ordered_domain *domains,
   return declared;
 }
 
+void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *fdr) {
+  double wrong = 0;
+  for (int64_t d = 0; d < count; d++) {
+    wrong += 1 - domains[d].probability;
+    fdr[d] = wrong / (double)(d + 1);
+  }
+}
+
 void csro_order_release(csro_order *order) {
   if (!order)
     return;

@@ -177,3 +177,12 @@ void csro_specimen_ions_release(csro_specimen_ions *ions) {
   free(ions->true_domain);
   *ions = (csro_specimen_ions){0};
 }
+
+void csro_specimen_domain_ions(const csro_specimen_ions *ions, int64_t domain_count,
+                               int64_t *ions_of) {
+  for (int64_t d = 0; d < domain_count; d++)
+    ions_of[d] = 0;
+  for (int64_t i = 0; i < ions->ions.count; i++)
+    if (ions->true_domain[i] >= 0)
+      ions_of[ions->true_domain[i]]++;
+}

@@ -50,3 +50,17 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, cons
   csro_cells_release(&cells);
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
+
+int64_t csro_voxels_with_ions(const csro_block *stored, const csro_block *owned,
+                              const int32_t *counts) {
+  int64_t filled = 0;
+  if (csro_block_size(owned) == 0)
+    return 0;
+  for (int64_t k = owned->lo[2]; k < owned->hi[2]; k++)
+    for (int64_t j = owned->lo[1]; j < owned->hi[1]; j++) {
+      const int32_t *row = counts + csro_block_at(stored, owned->lo[0], j, k);
+      for (int64_t i = 0; i < owned->hi[0] - owned->lo[0]; i++)
+        filled += row[i] != 0;
+    }
+  return filled;
+}

@@ -132,3 +132,7 @@ double csro_occupancy_volume(const csro_grid *grid, const csro_occupancy *occupa
   double pixels = (double)occupancy->interior_pixels + (double)occupancy->other_ions / mean;
   return pixels * grid->stride * grid->stride * grid->stride;
 }
+
+double csro_grid_halo(const csro_grid *grid) {
+  return fmax(grid->radius, grid->edge / 2 + grid->stride * 1.5);
+}
