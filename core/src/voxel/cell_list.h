@@ -23,7 +23,7 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              double size, csro_cells *cells);
 void csro_cells_release(csro_cells *cells);
 
-/* Whether so many cells are worth their memory: 2^24, or 16 for each ion, at most 2^28. */
+/* Whether so many cells are worth their memory: 2^20, or 16 for each ion, at most 2^28. */
 bool csro_cells_fit(const double bounds[6], double size, int64_t ions);
 
 /* The cells that a cube around a centre touches: lo .. hi inclusive, clipped; false when none. */
