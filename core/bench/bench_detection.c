@@ -182,12 +182,10 @@ static void run_intensity(const sample *s, result *out) {
   must(csro_signal_ions_init(&context, &s->points, weight, bounds, bounds, &ions));
 #pragma omp parallel for num_threads(context.threads)
   for (int64_t v = 0; v < s->voxels; v++) {
-    int64_t place[3] = {v % s->grid.n[0], v / s->grid.n[0] % s->grid.n[1],
-                        v / s->grid.n[0] / s->grid.n[1]};
     double c[3], re = 0, im = 0, n = 0;
     int64_t lo[3], hi[3];
-    for (int a = 0; a < 3; a++)
-      c[a] = s->grid.origin[a] + s->grid.edge / 2 + (double)place[a] * s->grid.stride;
+    csro_voxel_center(&s->grid, v % s->grid.n[0], v / s->grid.n[0] % s->grid.n[1],
+                      v / s->grid.n[0] / s->grid.n[1], c);
     if (!csro_signal_block(&ions, c, s->grid.radius, s->grid.radius, lo, hi))
       continue;
     for (int64_t k = lo[2]; k <= hi[2]; k++)

@@ -129,9 +129,9 @@ static void export_zsdms(struct bench *bench, const char *folder) {
   find_zsdms(bench, &bins, counts);
   save(folder, "counts.u2", counts, sizeof *counts, bench->voxels * bins.kept);
   free(counts);
-  const double shape[] = {grid->origin[0] + grid->edge / 2,
-                          grid->origin[1] + grid->edge / 2,
-                          grid->origin[2] + grid->edge / 2,
+  const double shape[] = {csro_voxel_center_along(grid, 0, 0),
+                          csro_voxel_center_along(grid, 1, 0),
+                          csro_voxel_center_along(grid, 2, 0),
                           grid->stride,
                           (double)grid->n[0],
                           (double)grid->n[1],

@@ -30,6 +30,18 @@ typedef struct csro_grid {
 csro_status csro_grid_init(csro_context *context, const double box[6], double edge, double stride,
                            double radius, csro_grid *grid);
 
+/* The centre of a voxel along an axis, nm, and of voxel (i, j, k). */
+static inline double csro_voxel_center_along(const csro_grid *grid, int axis, int64_t index) {
+  return grid->origin[axis] + (double)index * grid->stride + grid->edge / 2;
+}
+
+static inline void csro_voxel_center(const csro_grid *grid, int64_t i, int64_t j, int64_t k,
+                                     double center[3]) {
+  center[0] = csro_voxel_center_along(grid, 0, i);
+  center[1] = csro_voxel_center_along(grid, 1, j);
+  center[2] = csro_voxel_center_along(grid, 2, k);
+}
+
 /* The number of the voxel whose centre is r (nm) to within a hundredth of a stride along each axis;
  * -1 when there is none, also for coordinates that are not finite. */
 int64_t csro_grid_voxel_at(const csro_grid *grid, const double r[3]);

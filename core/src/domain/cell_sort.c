@@ -1,6 +1,8 @@
 #include "domain/cell_sort.h"
 
+#include "base/counting_sort.h"
 #include "base/progress.h"
+#include "base/share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +22,7 @@ typedef struct sorting {
 } sorting;
 
 static int64_t part_begin(const sorting *s, int part) {
-  return s->count / s->parts * part + (part < s->count % s->parts ? part : s->count % s->parts);
+  return csro_share_begin(s->count, part, s->parts);
 }
 
 /* ---- keys ---- */
@@ -60,13 +62,7 @@ static void count_digits(sorting *s, int shift, int digits) {
       count[s->items[i] >> shift & (uint64_t)(digits - 1)]++;
     memcpy(s->start + (int64_t)part * MOST_DIGITS, count, sizeof count);
   }
-  int64_t sum = 0;
-  for (int digit = 0; digit < digits; digit++)
-    for (int part = 0; part < s->parts; part++) {
-      int64_t *start = &s->start[(int64_t)part * MOST_DIGITS + digit], count = *start;
-      *start = sum;
-      sum += count;
-    }
+  csro_parts_begin(s->start, s->parts, MOST_DIGITS, digits, 0);
 }
 
 /* One stable pass. */

@@ -83,7 +83,7 @@ CSRO_CLONES static bool is_core(const csro_clusters *c, csro_sparse_windows *win
                                 int32_t point) {
   double r[3];
   csro_points_get(&c->cells.points, point, r);
-  double x = csro_cell_place(&c->cells.places, r, 0);
+  int64_t x = csro_cell_place(&c->cells.places, r, 0);
   const int32_t *first_point = c->cells.first_point;
   int neighbors = first_point[cell + 1] - first_point[cell]; /* fewer than min_samples */
   for (int w = 0; w < windows->count; w++) {
@@ -164,7 +164,7 @@ CSRO_CLONES static void unite_row(csro_clusters *c, csro_sparse_windows *windows
     if (load(c, cell) < 0)
       continue;
     int32_t root = find_root(c, cell);
-    double x = csro_sparse_cells_place(&c->cells, cell, 0);
+    int64_t x = csro_sparse_cells_place(&c->cells, cell, 0);
     for (int w = 0; w < windows->count; w++) {
       csro_sparse_window *window = &windows->row[w];
       if (window->dz < 0 || (window->dz == 0 && window->dy < 0))
@@ -305,7 +305,7 @@ CSRO_CLONES static int64_t smallest_domain_nearby(const csro_clusters *c,
                                                   csro_sparse_windows *windows, int32_t point) {
   double r[3];
   csro_points_get(&c->cells.points, point, r);
-  double x = csro_cell_place(&c->cells.places, r, 0);
+  int64_t x = csro_cell_place(&c->cells.places, r, 0);
   int64_t smallest = INT64_MAX;
   for (int w = 0; w < windows->count; w++) {
     csro_sparse_range near = csro_sparse_window_at(&c->cells, &windows->row[w], x);

@@ -1,7 +1,7 @@
 #include "domain/sparse_cell_list.h"
 
+#include "base/share.h"
 #include "csro/voxels.h"
-#include "domain/cell_sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static bool begins_row(const csro_sparse_cells *cells, int32_t cell) {
 }
 
 static int32_t share(int32_t count, int part, int parts) {
-  return (int32_t)((int64_t)count * part / parts);
+  return (int32_t)csro_share_begin(count, part, parts);
 }
 
 /* Counts the beginnings in each share, or, where `out` exists, writes them: share `part` from

@@ -3,18 +3,7 @@
 #ifndef CSRO_DOMAIN_SPARSE_CELL_LIST_H
 #define CSRO_DOMAIN_SPARSE_CELL_LIST_H
 
-#include "csro/ions.h"
-
-/* How positions become cells. */
-typedef struct csro_cell_places {
-  double lo[3], per_length[3];
-  int64_t count[3]; /* places along each axis */
-} csro_cell_places;
-
-/* The place of a cell along an axis, below 2^44. */
-static inline int64_t csro_cell_place(const csro_cell_places *places, const double r[3], int axis) {
-  return (int64_t)((r[axis] - places->lo[axis]) * places->per_length[axis]);
-}
+#include "domain/cell_sort.h"
 
 /* Cells in the order z, y, x; a row is all cells of one (y, z), hence consecutive cells and
  * consecutive points. Places are worked out from the points. */

@@ -34,12 +34,4 @@ csro_status csro_file_fail_read(csro_context *context, const csro_file *file, in
 /* The ending of a path as in ".pos", its empty end when it has none. */
 const char *csro_file_ending(const char *path);
 
-/* Part `part` of `parts` gets items first .. first + count - 1 of the total. */
-static inline void csro_file_share(int64_t total, int part, int parts, int64_t *first,
-                                   int64_t *count) {
-  int64_t quotient = total / parts, rest = total % parts;
-  *first = quotient * part + (part < rest ? part : rest);
-  *count = quotient + (part < rest);
-}
-
 #endif

@@ -1,5 +1,6 @@
 /* .apt (AP Suite 6): a file header, then sections; those of one record per ion become arrays. */
 #include "base/progress.h"
+#include "base/share.h"
 #include "ions/apt_header.h"
 #include "ions/unit.h"
 
@@ -243,7 +244,7 @@ static csro_status read_ions(apt_reader *reader, int part, int parts) {
     status = find_unit(reader, reader->mass, CSRO_UNIT_MASS, &reader->dalton);
   if (status != CSRO_OK)
     return status;
-  csro_file_share(ions->total, part, parts, &ions->first, &ions->count);
+  csro_share(ions->total, part, parts, &ions->first, &ions->count);
   ions->xyz = csro_allocate(reader->context, ions->count, 3 * sizeof(float));
   ions->mass = csro_allocate(reader->context, ions->count, sizeof(float));
   if (!ions->xyz || !ions->mass)

@@ -1,5 +1,5 @@
 /* The parts of csro_ions that not every file has: further columns, and the note. */
-#include "ions/ion_readers.h"
+#include "ions/ion_columns.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +14,40 @@ size_t csro_column_size(csro_column_type type) {
       [CSRO_COLUMN_FLOAT64] = 8,
   };
   return sizes[type];
+}
+
+const csro_column *csro_ions_find_column(const csro_ions *ions, const char *name) {
+  for (int c = 0; c < ions->column_count; c++)
+    if (ions->columns[c].components == 1 && strcmp(ions->columns[c].name, name) == 0)
+      return &ions->columns[c];
+  return NULL;
+}
+
+double csro_column_value(const csro_column *column, int64_t i) {
+  const void *data = column->data;
+  switch (column->type) {
+  case CSRO_COLUMN_INT8:
+    return ((const int8_t *)data)[i];
+  case CSRO_COLUMN_UINT8:
+    return ((const uint8_t *)data)[i];
+  case CSRO_COLUMN_INT16:
+    return ((const int16_t *)data)[i];
+  case CSRO_COLUMN_UINT16:
+    return ((const uint16_t *)data)[i];
+  case CSRO_COLUMN_INT32:
+    return ((const int32_t *)data)[i];
+  case CSRO_COLUMN_UINT32:
+    return ((const uint32_t *)data)[i];
+  case CSRO_COLUMN_INT64:
+    return (double)((const int64_t *)data)[i];
+  case CSRO_COLUMN_UINT64:
+    return (double)((const uint64_t *)data)[i];
+  case CSRO_COLUMN_FLOAT32:
+    return (double)((const float *)data)[i];
+  case CSRO_COLUMN_FLOAT64:
+    break;
+  }
+  return ((const double *)data)[i];
 }
 
 csro_column *csro_ions_add_column(csro_context *context, csro_ions *ions, const char *name,

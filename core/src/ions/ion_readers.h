@@ -3,8 +3,8 @@
 #ifndef CSRO_IONS_ION_READERS_H
 #define CSRO_IONS_ION_READERS_H
 
-#include "csro/ions.h"
 #include "file/file.h"
+#include "ions/ion_columns.h"
 
 typedef csro_status (*csro_read_function)(csro_context *context, const csro_file *file, int part,
                                           int parts, csro_ions *ions);
@@ -17,15 +17,6 @@ csro_status csro_apt_read(csro_context *context, const csro_file *file, int part
                           csro_ions *ions);
 csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions);
-
-/* Adds a column with room for ions->count ions and returns it, or NULL without memory. Valid until
- * the next one is added. */
-csro_column *csro_ions_add_column(csro_context *context, csro_ions *ions, const char *name,
-                                  const char *unit, csro_column_type type, int components);
-
-/* Adds one line to the note. */
-csro_status csro_ions_note(csro_context *context, csro_ions *ions, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 /* The ions of a part whose position or mass is not finite. */
 typedef struct csro_odd_ions {

@@ -1,6 +1,7 @@
 #include "ions/records.h"
 
 #include "base/progress.h"
+#include "base/share.h"
 #include "file/bytes.h"
 
 #include <errno.h>
@@ -84,7 +85,7 @@ csro_status csro_records_open(csro_context *context, const csro_file *file,
   if (status != CSRO_OK)
     return status;
   ions->total = file->size / format->size;
-  csro_file_share(ions->total, part, parts, &ions->first, &ions->count);
+  csro_share(ions->total, part, parts, &ions->first, &ions->count);
   ions->xyz = csro_allocate(context, ions->count, 3 * sizeof(float));
   ions->mass = csro_allocate(context, ions->count, sizeof(float));
   return ions->xyz && ions->mass ? CSRO_OK : CSRO_ERROR_MEMORY;

@@ -3,6 +3,7 @@
  * every ion its place in the part; a second one reads them. The chunks do not depend on threads or
  * parts. */
 #include "base/progress.h"
+#include "base/share.h"
 #include "ions/species_list.h"
 #include "ions/text_head.h"
 
@@ -204,7 +205,7 @@ static csro_status count_ions(text_reader *reader, int part, int parts) {
   if (!reader->lines || !reader->ions)
     return CSRO_ERROR_MEMORY;
   int64_t first, count;
-  csro_file_share(reader->chunks, part, parts, &first, &count);
+  csro_share(reader->chunks, part, parts, &first, &count);
   reader->first_chunk = first;
   reader->end_chunk = first + count;
   csro_status status = for_chunks(reader, first, reader->end_chunk, NULL);

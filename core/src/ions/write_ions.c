@@ -18,40 +18,6 @@ enum { block_bytes = 1 << 20 };
 /* The largest double that rounds to a finite float32. */
 static const double largest_float = 0x1.fffffefffffffp127;
 
-const csro_column *csro_ions_find_column(const csro_ions *ions, const char *name) {
-  for (int c = 0; c < ions->column_count; c++)
-    if (ions->columns[c].components == 1 && strcmp(ions->columns[c].name, name) == 0)
-      return &ions->columns[c];
-  return NULL;
-}
-
-double csro_column_value(const csro_column *column, int64_t i) {
-  const void *data = column->data;
-  switch (column->type) {
-  case CSRO_COLUMN_INT8:
-    return ((const int8_t *)data)[i];
-  case CSRO_COLUMN_UINT8:
-    return ((const uint8_t *)data)[i];
-  case CSRO_COLUMN_INT16:
-    return ((const int16_t *)data)[i];
-  case CSRO_COLUMN_UINT16:
-    return ((const uint16_t *)data)[i];
-  case CSRO_COLUMN_INT32:
-    return ((const int32_t *)data)[i];
-  case CSRO_COLUMN_UINT32:
-    return ((const uint32_t *)data)[i];
-  case CSRO_COLUMN_INT64:
-    return (double)((const int64_t *)data)[i];
-  case CSRO_COLUMN_UINT64:
-    return (double)((const uint64_t *)data)[i];
-  case CSRO_COLUMN_FLOAT32:
-    return (double)((const float *)data)[i];
-  case CSRO_COLUMN_FLOAT64:
-    break;
-  }
-  return ((const double *)data)[i];
-}
-
 /* Readers refuse what is not finite, so it must not be written. */
 static csro_status check_values(csro_context *context, const csro_ions *ions, bool float32,
                                 const char *path) {

@@ -2,7 +2,7 @@
 #ifndef CSRO_IONS_WRITE_IONS_H
 #define CSRO_IONS_WRITE_IONS_H
 
-#include "csro/ions.h"
+#include "ions/ion_columns.h"
 
 typedef struct csro_ion_encoder {
   const char *ending;
@@ -17,18 +17,5 @@ typedef struct csro_ion_encoder {
 } csro_ion_encoder;
 
 extern const csro_ion_encoder csro_pos_encoder, csro_epos_encoder, csro_text_encoder;
-
-/* x, y, z, m/q of an ion as double. */
-static inline double csro_ion_value(const csro_ions *ions, int64_t i, int k) {
-  int64_t at = k < 3 ? 3 * i + k : i;
-  const void *values = k < 3 ? ions->xyz : ions->mass;
-  return ions->is_double ? ((const double *)values)[at] : (double)((const float *)values)[at];
-}
-
-/* The column of that name with one component, or NULL. */
-const csro_column *csro_ions_find_column(const csro_ions *ions, const char *name);
-
-/* A value of a column as double (64-bit integers are rounded). */
-double csro_column_value(const csro_column *column, int64_t i);
 
 #endif

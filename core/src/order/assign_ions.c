@@ -269,6 +269,15 @@ static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csr
   }
 }
 
+void csro_order_release(csro_order *order) {
+  if (!order)
+    return;
+  free(order->domains);
+  free(order->domain);
+  free(order->evidence);
+  *order = (csro_order){0};
+}
+
 csro_status csro_order_search_report(csro_search *s, const char *bytes, int64_t size,
                                      csro_order *order) {
   *order = (csro_order){.density = s->density};

@@ -1,4 +1,4 @@
-#include "order/evidence.h"
+#include "order/ball_profiles.h"
 
 #include <math.h>
 #include <stdlib.h>

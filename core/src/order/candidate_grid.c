@@ -1,7 +1,7 @@
 #include "order/candidate_grid.h"
 
+#include "base/counting_sort.h"
 #include "base/progress.h"
-#include "voxel/cell_list.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *gri
   *centers = (csro_candidate_grid){.step = grid->stride / ceil(grid->stride / widest_step - 1e-9)};
   double all = 1, here = 1;
   for (int a = 0; a < 3; a++) {
-    double voxel = grid->origin[a] + grid->edge / 2;
+    double voxel = csro_voxel_center_along(grid, a, 0);
     double first = floor((bounds[2 * a] - voxel) / centers->step);
     double last = ceil((bounds[2 * a + 1] - voxel) / centers->step);
     centers->origin[a] = voxel + first * centers->step;
@@ -338,20 +338,18 @@ static csro_status fill_cubes(csro_context *context, int64_t count,
     free(cube);
     return CSRO_ERROR_MEMORY;
   }
-  memset(c->start, 0, (size_t)(all + 1) * sizeof *c->start);
+  memset(c->start, 0, (size_t)all * sizeof *c->start);
   for (int64_t m = 0; m < count; m++) {
     double r[3];
     csro_candidate_grid_get(c->centers, candidates[m].number, r);
     cube_at(c, r, at);
     cube[m] = (at[2] * c->n[1] + at[1]) * c->n[0] + at[0];
-    c->start[cube[m] + 1]++;
+    c->start[cube[m]]++;
   }
-  for (int64_t b = 0; b < all; b++)
-    c->start[b + 1] += c->start[b];
+  c->start[all] = csro_keys_begin(c->start, all, 0);
   for (int64_t m = 0; m < count; m++)
     c->member[c->start[cube[m]]++] = m;
-  memmove(c->start + 1, c->start, (size_t)all * sizeof *c->start);
-  c->start[0] = 0;
+  csro_keys_restore(c->start, all, 0);
   free(cube);
   return CSRO_OK;
 }

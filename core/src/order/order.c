@@ -110,12 +110,3 @@ void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *f
     fdr[d] = wrong / (double)(d + 1);
   }
 }
-
-void csro_order_release(csro_order *order) {
-  if (!order)
-    return;
-  free(order->domains);
-  free(order->domain);
-  free(order->evidence);
-  *order = (csro_order){0};
-}

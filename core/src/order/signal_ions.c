@@ -1,4 +1,6 @@
-#include "order/evidence.h"
+#include "order/signal_ions.h"
+
+#include "base/counting_sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,24 +55,21 @@ static void sort(csro_context *context, const csro_points *points, const float *
                  const double bounds[6], csro_signal_ions *ions, entry *entries) {
   double r[3];
   int64_t cells = ions->n[0] * ions->n[1] * ions->n[2];
-  memset(ions->start, 0, (size_t)(cells + 1) * sizeof *ions->start);
+  memset(ions->start, 0, (size_t)cells * sizeof *ions->start);
   for (int64_t i = 0; i < points->count; i++) {
     csro_points_get(points, i, r);
     int64_t cell = cell_of(ions, bounds, r);
     if (cell >= 0)
-      ions->start[cell + 1]++;
+      ions->start[cell]++;
   }
-  for (int64_t c = 0; c < cells; c++)
-    ions->start[c + 1] += ions->start[c];
-  ions->count = ions->start[cells];
+  ions->count = ions->start[cells] = csro_keys_begin(ions->start, cells, 0);
   for (int64_t i = 0; i < points->count; i++) {
     csro_points_get(points, i, r);
     int64_t cell = cell_of(ions, bounds, r);
     if (cell >= 0)
       entries[ions->start[cell]++] = (entry){(float)r[0], (float)r[1], (float)r[2], signal[i], i};
   }
-  memmove(ions->start + 1, ions->start, (size_t)cells * sizeof *ions->start);
-  ions->start[0] = 0;
+  csro_keys_restore(ions->start, cells, 0);
 #pragma omp parallel for num_threads(context->threads) schedule(dynamic, 1024)
   for (int64_t c = 0; c < cells; c++) {
     int64_t begin = ions->start[c], end = ions->start[c + 1];

@@ -1,6 +1,5 @@
 /* Which voxels the domains cover. */
 #include "order/search.h"
-#include "voxel/cell_list.h"
 
 #include <math.h>
 
@@ -39,8 +38,8 @@ static void rate_voxels(const csro_search *s, const csro_posterior *p, const csr
   for (int64_t k = lo[2]; k <= hi[2]; k++)
     for (int64_t j = lo[1]; j <= hi[1]; j++)
       for (int64_t i = lo[0]; i <= hi[0]; i++) {
-        double r[3] = {csro_voxel_center_along(grid, 0, i), csro_voxel_center_along(grid, 1, j),
-                       csro_voxel_center_along(grid, 2, k)};
+        double r[3];
+        csro_voxel_center(grid, i, j, k, r);
         double covered = csro_posterior_voxel(p, &s->profiles, r) * p->domain.probability;
         outside[csro_block_at(voxels, i, j, k)] *= 1 - covered;
       }

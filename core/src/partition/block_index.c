@@ -1,5 +1,7 @@
 #include "csro/bisection.h"
 
+#include "base/counting_sort.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,23 +47,16 @@ csro_status csro_block_index_init(csro_context *context, const int64_t n[3], int
   index->start = csro_allocate(context, bins + 1, sizeof *index->start);
   if (!index->start)
     return CSRO_ERROR_MEMORY;
-  memset(index->start, 0, (size_t)(bins + 1) * sizeof *index->start);
+  memset(index->start, 0, (size_t)bins * sizeof *index->start);
   enter(index, count, blocks);
-  int64_t sum = 0;
-  for (int64_t bin = 0; bin <= bins; bin++) {
-    int64_t entries = index->start[bin];
-    index->start[bin] = sum;
-    sum += entries;
-  }
-  index->block = csro_allocate(context, sum, sizeof *index->block);
+  index->start[bins] = csro_keys_begin(index->start, bins, 0);
+  index->block = csro_allocate(context, index->start[bins], sizeof *index->block);
   if (!index->block) {
     csro_block_index_release(index);
     return CSRO_ERROR_MEMORY;
   }
   enter(index, count, blocks);
-  /* filling moved each start to the end of its list, which is the start of the next one */
-  memmove(index->start + 1, index->start, (size_t)bins * sizeof *index->start);
-  index->start[0] = 0;
+  csro_keys_restore(index->start, bins, 0);
   return CSRO_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "csro/composition.h"
 
 #include "base/progress.h"
+#include "base/share.h"
 #include "ranges/ranges_builder.h"
 #include "ranges/read_species_name.h"
 
@@ -184,7 +185,7 @@ static csro_status count_shares(csro_context *context, const uint16_t *label, in
 #pragma omp parallel for num_threads(context->threads) reduction(+ : above)
   for (int t = 0; t < context->threads; t++) {
     int64_t *mine = own + (int64_t)t * (species_count + 1), begin, left;
-    csro_file_share(count, t, context->threads, &begin, &left);
+    csro_share(count, t, context->threads, &begin, &left);
     while (left > 0 && !csro_progress_add(&progress, block_ions)) {
       int64_t n = left < block_ions ? left : block_ions;
       above += count_block(label + begin, n, species_count, mine);

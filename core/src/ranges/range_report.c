@@ -1,6 +1,6 @@
 /* How many ions the report of a range file concerns. */
 #include "base/progress.h"
-#include "file/file.h"
+#include "base/share.h"
 #include "ranges/mass_intervals.h"
 #include "ranges/ranges_builder.h"
 
@@ -19,7 +19,7 @@ static csro_status count_pieces(csro_context *context, const csro_pieces *pieces
 #pragma omp parallel for num_threads(context->threads)
   for (int t = 0; t < context->threads; t++) {
     int64_t *mine = own + t * width, begin, left;
-    csro_file_share(count, t, context->threads, &begin, &left);
+    csro_share(count, t, context->threads, &begin, &left);
     for (int64_t i = begin; i < begin + left; i++) {
       if ((i - begin) % block_ions == 0 && csro_progress_add(&progress, block_ions))
         break;

@@ -1,7 +1,7 @@
 #include "csro/spectrum.h"
 
 #include "base/progress.h"
-#include "file/file.h"
+#include "base/share.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -78,7 +78,7 @@ static csro_status count_shares(csro_context *context, const counter *of, int64_
 #pragma omp parallel for num_threads(copies) reduction(+ : above)
   for (int t = 0; t < copies; t++) {
     int64_t *mine = t == 0 ? counts : copy + (t - 1) * size, begin, left;
-    csro_file_share(count, t, copies, &begin, &left);
+    csro_share(count, t, copies, &begin, &left);
     while (left > 0 && !csro_progress_add(&progress, block_ions)) {
       const int64_t n = left < block_ions ? left : block_ions;
       above += count_block(of, begin, begin + n, mine);

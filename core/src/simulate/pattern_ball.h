@@ -2,7 +2,7 @@
 #ifndef CSRO_SIMULATE_PATTERN_BALL_H
 #define CSRO_SIMULATE_PATTERN_BALL_H
 
-#include "simulate/pattern_ions.h"
+#include "simulate/pattern_workspace.h"
 
 /* The sites of a class that can send an ion to a voxel which lies anywhere in the repeated cell
  * around 0, by their distance from the z axis. */

@@ -1,4 +1,5 @@
 #include "base/progress.h"
+#include "base/share.h"
 #include "simulate/specimen_domains.h"
 #include "simulate/specimen_masses.h"
 #include "simulate/specimen_shape.h"
@@ -158,8 +159,8 @@ csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *s
                              specimen->height, &s.crystal);
   if (status != CSRO_OK)
     return status;
-  s.begin = s.crystal.planes / parts * part + s.crystal.planes % parts * part / parts;
-  s.end = s.crystal.planes / parts * (part + 1) + s.crystal.planes % parts * (part + 1) / parts;
+  s.begin = csro_share_begin(s.crystal.planes, part, parts);
+  s.end = csro_share_begin(s.crystal.planes, part + 1, parts);
   status = simulate(&s, out);
   if (status != CSRO_OK)
     csro_specimen_ions_release(out);

@@ -18,7 +18,7 @@ typedef struct voxel_range {
 
 /* The voxels along one axis whose centres may lie within `reach` of a coordinate. */
 static voxel_range range_along(const csro_grid *grid, int axis, double center, double reach) {
-  double first = grid->origin[axis] + grid->edge / 2, last = (double)grid->n[axis] - 1;
+  double first = csro_voxel_center_along(grid, axis, 0), last = (double)grid->n[axis] - 1;
   double lo = floor((center - reach - first) / grid->stride);
   double hi = ceil((center + reach - first) / grid->stride);
   voxel_range range = {0, 0};
@@ -32,7 +32,7 @@ static voxel_range range_along(const csro_grid *grid, int axis, double center, d
 static double distance(const csro_grid *grid, const int64_t voxel[3], const double center[3]) {
   double square = 0;
   for (int axis = 0; axis < 3; axis++) {
-    double r = grid->origin[axis] + grid->edge / 2 + grid->stride * (double)voxel[axis];
+    double r = csro_voxel_center_along(grid, axis, voxel[axis]);
     square += (r - center[axis]) * (r - center[axis]);
   }
   return sqrt(square);

@@ -1,5 +1,8 @@
 #include "voxel/cell_list.h"
 
+#include "base/counting_sort.h"
+#include "base/share.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +60,7 @@ struct sorting {
 };
 
 static int64_t share_begin(const struct sorting *s, int thread) {
-  return s->points->count * thread / s->threads;
+  return csro_share_begin(s->points->count, thread, s->threads);
 }
 
 static void find_cells(struct sorting *s, const uint16_t *label, uint16_t wanted,
@@ -77,12 +80,7 @@ static void find_cells(struct sorting *s, const uint16_t *label, uint16_t wanted
         ions[s->cell[i] >> s->shift]++;
     }
   }
-  for (int b = 0; b < s->buckets; b++)
-    for (int t = 0; t < s->threads; t++) {
-      int64_t *begin = s->begin + (int64_t)t * s->buckets + b, ions = *begin;
-      *begin = s->cells->count;
-      s->cells->count += ions;
-    }
+  s->cells->count = csro_parts_begin(s->begin, s->threads, s->buckets, s->buckets, 0);
 }
 
 static void fill_buckets(struct sorting *s) {
@@ -99,24 +97,18 @@ static void fill_buckets(struct sorting *s) {
 static void sort_bucket(struct sorting *s, int64_t begin, int64_t end, int64_t first,
                         int64_t last) {
   csro_cells *cells = s->cells;
-  int64_t *start = cells->start, at = begin;
+  int64_t *start = cells->start;
   memset(start + first, 0, (size_t)(last - first) * sizeof *start);
   for (int64_t k = begin; k < end; k++)
     start[s->cell[s->point[k]]]++;
-  for (int64_t c = first; c < last; c++) {
-    int64_t ions = start[c];
-    start[c] = at;
-    at += ions;
-  }
+  csro_keys_begin(start + first, last - first, begin);
   for (int64_t k = begin; k < end; k++) {
     double r[3];
     csro_points_get(s->points, s->point[k], r);
-    at = start[s->cell[s->point[k]]]++;
+    int64_t at = start[s->cell[s->point[k]]]++;
     cells->x[at] = r[0], cells->y[at] = r[1], cells->z[at] = r[2];
   }
-  /* filling moved each start to the end of its cell, which is the start of the next one */
-  memmove(start + first + 1, start + first, (size_t)(last - first - 1) * sizeof *start);
-  start[first] = begin;
+  csro_keys_restore(start + first, last - first, begin);
 }
 
 static void sort_buckets(struct sorting *s) {

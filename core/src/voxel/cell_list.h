@@ -62,16 +62,4 @@ void csro_ball_release(csro_ball *ball);
 void csro_block_bounds(const csro_grid *grid, const csro_block *block, double reach,
                        double bounds[6]);
 
-/* The centre of a voxel along an axis, and of voxel (i, j, k). */
-static inline double csro_voxel_center_along(const csro_grid *grid, int axis, int64_t index) {
-  return grid->origin[axis] + (double)index * grid->stride + grid->edge / 2;
-}
-
-static inline void csro_voxel_center(const csro_grid *grid, int64_t i, int64_t j, int64_t k,
-                                     double center[3]) {
-  center[0] = csro_voxel_center_along(grid, 0, i);
-  center[1] = csro_voxel_center_along(grid, 1, j);
-  center[2] = csro_voxel_center_along(grid, 2, k);
-}
-
 #endif

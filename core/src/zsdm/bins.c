@@ -1,4 +1,4 @@
-#include "csro/zsdm.h"
+#include "csro/bins.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #ifndef CSRO_ZSDM_PAIR_HISTOGRAM_H
 #define CSRO_ZSDM_PAIR_HISTOGRAM_H
 
-#include "csro/zsdm.h"
+#include "csro/bins.h"
 
 /* Histograms of one thread, each of total + 1 bins, one behind the other: several of a kind, so
  * that equal bins in a row do not wait for each other. The extra bin collects what does not count.

@@ -1,6 +1,8 @@
 /* The z-SDM of a whole region. Where the ions fill their bounds, cells in a box find the partners
  * fastest; where a few stray ions stretch the bounds, only occupied cells exist. Both count the
  * same pairs. */
+#include "csro/zsdm.h"
+
 #include "base/progress.h"
 #include "domain/sparse_cell_list.h"
 #include "zsdm/voxel_curves.h"
