@@ -88,6 +88,24 @@ Histogram CopyHistogram(csro::Call &call, vtkTable *table, const std::string &wh
   return histogram;
 }
 
+// Counts that follow each other, CSRO_SIZE_BINS for each copy; every rank has them all.
+void AppendHistograms(csro::Call &call, const std::vector<vtkIdType> &counts,
+                      std::vector<Histogram> &histograms) {
+  call.RunLocal([&] {
+    if (counts.size() % CSRO_SIZE_BINS != 0)
+      call.Fail(CSRO_ERROR_ARGUMENT, "CopyHistograms: " + std::to_string(counts.size()) +
+                                         " counts, expected " + std::to_string(CSRO_SIZE_BINS) +
+                                         " for each copy");
+    const auto negative = std::find_if(counts.begin(), counts.end(), [](auto n) { return n < 0; });
+    if (negative != counts.end())
+      call.Fail(CSRO_ERROR_ARGUMENT,
+                "CopyHistograms: count " + std::to_string(negative - counts.begin() + 1) + " is " +
+                    std::to_string(*negative) + ", expected 0 or more domains");
+  });
+  for (size_t begin = 0; begin < counts.size(); begin += CSRO_SIZE_BINS)
+    std::copy_n(&counts[begin], CSRO_SIZE_BINS, histograms.emplace_back().begin());
+}
+
 Histogram SizeHistogram(const std::vector<int64_t> &sizes) {
   Histogram histogram;
   csro_size_histogram(sizes.data(), static_cast<int64_t>(sizes.size()), histogram.data());
@@ -140,10 +158,23 @@ vtkCompareDomains::vtkCompareDomains() {
 void vtkCompareDomains::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
   os << indent << "Copies: " << this->GetNumberOfInputConnections(1) << "\n";
+  os << indent << "CopyHistogramCounts: " << this->CopyHistogramCounts.size() << "\n";
 }
 
 void vtkCompareDomains::ClearCopies() {
   this->SetInputConnection(1, nullptr);
+}
+
+void vtkCompareDomains::AddCopyHistogramCount(vtkIdType count) {
+  this->CopyHistogramCounts.push_back(count);
+  this->Modified();
+}
+
+void vtkCompareDomains::ClearCopyHistograms() {
+  if (!this->CopyHistogramCounts.empty()) {
+    this->CopyHistogramCounts.clear();
+    this->Modified();
+  }
 }
 
 void vtkCompareDomains::DescribeInput(int port, vtkInformation *info) {
@@ -173,6 +204,7 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
       histograms.push_back(
           SizeHistogram(DomainSizes(call, vtkPointSet::GetData(inputs[1], copy), who)));
   }
+  AppendHistograms(call, this->CopyHistogramCounts, histograms);
 
   csro_comparison comparison{NAN, NAN, 0, NAN, NAN};
   csro_null_distribution null{NAN, NAN, NAN, NAN};

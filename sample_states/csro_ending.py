@@ -13,7 +13,7 @@ SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 class Ending:
     """What is to be removed, and the signal that waits. Python handles signals between its own instructions: while a
-    filter runs that is in the observers of its progress (see csro_batch.Pipeline.listen), several times a second."""
+    filter runs that is in the observers of its progress (see csro_pipeline.Watch), several times a second."""
 
     def __init__(self, program):
         self.program = program
@@ -23,6 +23,7 @@ class Ending:
         self.held = False
         self.waiting = None
         self.state = "no results were written"
+        self.before_message = lambda: None
         self.abort = os._exit  # ends the process, with several ranks all of them
 
     def listen(self):
@@ -35,6 +36,7 @@ class Ending:
             self.waiting = number
             return
         self.remove()
+        self.before_message()
         say(f"{self.program}: ended by {signal.Signals(number).name}, {self.state}", sys.stderr)
         self.abort(128 + number)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Failure(Exception):
-    """Ends the script with exit status 2 and its text."""
+    """An error with a text for the user; it ends csro_batch.py with exit status 2."""
 
 
 def kind(mode):
@@ -31,6 +31,8 @@ def check_readable(path):
         os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY))
     except OSError as error:
         raise Failure(f"{path or repr(path)}: {error.strerror}") from None
+    except ValueError as error:  # a null character
+        raise Failure(f"{path!r}: {error}") from None
 
 
 def check_target(path):

@@ -3,6 +3,7 @@
 
 import os
 
+import csro_pipeline
 from csro_files import Failure
 
 PALETTE = [  # twelve colours that neighbours can be told apart by
@@ -121,24 +122,27 @@ def is_whole_png(path):
         return False
 
 
-def draw(pipeline, folder, ions, spectrum, curves, entries):
-    """domains_<pair>.png, sizes_<pair>.png for each entry; zsdm.png, spectrum.png."""
-    simple = pipeline.simple
-    if spectrum:
+def draw(analysis, folder, file_name):
+    """domains_<pair>.png, sizes_<pair>.png for each key of an analysis of csro_pipeline; zsdm.png, spectrum.png where
+    the ions were not extracted elsewhere. file_name makes the name of a file of a key."""
+    from paraview import simple
+    simple._DisableFirstRenderCameraReset()
+    is_whole = analysis.classified is not None
+    if is_whole:
+        apt = csro_pipeline.load_plugin()
         view = simple.CreateView("XYChartView")
-        show_spectrum(simple, view, spectrum)
+        show_spectrum(simple, view, apt.MassSpectrum(Input=analysis.ions, UpperLimit=heaviest_mass(analysis.ions)))
         picture(simple, view, os.path.join(folder, "spectrum.png"), [900, 500])
-    for entry in entries:
-        name = entry.name
+    for key, domains in analysis.domains.items():
+        name = file_name(key)
         view = simple.CreateRenderView()
-        show_domains(simple, view, ions or entry.domains, entry.domains)
+        show_domains(simple, view, analysis.ions if is_whole else domains, domains)
         picture(simple, view, os.path.join(folder, f"domains_{name}.png"), [900, 1200])
-        if entry.summary["copies"]:
+        if analysis.results["pairs"][key]["copies"]:
             view = simple.CreateView("XYBarChartView")
-            show_sizes(simple, view, entry.comparison)
+            show_sizes(simple, view, analysis.comparison[key])
             picture(simple, view, os.path.join(folder, f"sizes_{name}.png"), [900, 600])
-    if curves:
+    if is_whole:
         view = simple.CreateView("XYChartView")
-        pairs = {pair for entry in entries for pair in entry.pairs}
-        show_curves(simple, view, curves, sorted(pairs))
+        show_curves(simple, view, analysis.curves, sorted({pair for pairs in analysis.pairs.values() for pair in pairs}))
         picture(simple, view, os.path.join(folder, "zsdm.png"), [900, 600])

@@ -14,7 +14,7 @@ set -euo pipefail
 ions=${IONS:-specimen.pos}
 ranges=${RANGES:-specimen.rrng}
 out=${OUT:-csro-output}
-copies=${COPIES:-1}
+copies=${COPIES:-}                                # empty: 19, above 20 million ions 4
 home=${CSRO_HOME:-$HOME/apt-csro}                 # where APT-CSRO was built, on a disk that all nodes see
 start=${START:-srun --mpi=pmix --cpu-bind=cores}  # or: mpirun, where that knows SLURM
 # module load paraview                            # if pvbatch comes from a module
@@ -45,5 +45,5 @@ export CSRO_PLUGIN OMP_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads
 export SRUN_CPUS_PER_TASK=$threads # srun does not take it over from sbatch
 echo "$tasks tasks of $threads threads on $nodes nodes: $ions"
 # shellcheck disable=SC2086 # the words of $start
-exec $start pvbatch "$batch" --ions "$ions" --ranges "$ranges" --out "$out" --copies "$copies" \
+exec $start pvbatch "$batch" --ions "$ions" --ranges "$ranges" --out "$out" ${copies:+--copies "$copies"} \
   --threads "$threads" "$@"

@@ -11,29 +11,29 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import csro_batch
 import csro_pictures
+import csro_pipeline
 from paraview import simple
 
-simple.LoadPlugin(csro_batch.find_plugin(), ns=globals())
+apt = csro_pipeline.load_plugin()
 
 
 def analyse(ions, suffix=""):
-    voxels = VoxelizeAPT(registrationName="Voxels" + suffix, Input=ions)
-    curves = ComputeZSDM(registrationName="z-SDM" + suffix, Input=ions, Voxels=voxels,
-                         Pairs="Ni-Ni")
-    classified = ClassifyCSRO(registrationName="Classified" + suffix, Input=curves)
+    voxels = apt.VoxelizeAPT(registrationName="Voxels" + suffix, Input=ions)
+    curves = apt.ComputeZSDM(registrationName="z-SDM" + suffix, Input=ions, Voxels=voxels,
+                             Pairs="Ni-Ni")
+    classified = apt.ClassifyCSRO(registrationName="Classified" + suffix, Input=curves)
     classified.UpdatePipeline()  # the score to select by is a default taken from the data
-    domains = ClusterDomains(registrationName="Domain ions" + suffix, Input=ions,
-                             Pixels=simple.OutputPort(classified, 1))
+    domains = apt.ClusterDomains(registrationName="Domain ions" + suffix, Input=ions,
+                                 Pixels=simple.OutputPort(classified, 1))
     return curves, domains
 
 
-specimen = SimulateAPT(registrationName="Specimen")
+specimen = apt.SimulateAPT(registrationName="Specimen")
 curves, domains = analyse(specimen)
-copy = RandomizeIons(registrationName="Copy", Input=specimen)
+copy = apt.RandomizeIons(registrationName="Copy", Input=specimen)
 _, copy_domains = analyse(copy, " (copy)")
-compared = CompareDomains(registrationName="Comparison", Domains=domains, Copies=[copy_domains])
+compared = apt.CompareDomains(registrationName="Comparison", Domains=domains, Copies=[copy_domains])
 compared.UpdatePipeline()
 
 layout = simple.CreateLayout("CSRO")

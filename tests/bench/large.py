@@ -5,7 +5,7 @@
 For each number of millions of ions it writes a simulated specimen (a column of boxes of 60 x 60 nm with
 ordered domains) piece by piece to a .pos file, runs csro_batch.py on it in a process of its own and
 prints a row of a Markdown table: wall time and largest resident memory as the kernel counted them.
-CSRO_PLUGIN is the path of the plugin, as for csro_batch.py; TMPDIR needs 16 bytes per ion."""
+CSRO_PLUGIN is the path of the plugin, as for csro_pipeline.py; TMPDIR needs 16 bytes per ion."""
 import json
 import os
 import subprocess
@@ -24,14 +24,12 @@ PIECE = 2_000_000  # ions, about
 def write_piece(pos, ranges, ions, seed, top):
     """Appends a box of about this many ions below `top` (nm). Returns its number of ions and its end."""
     sys.path.insert(0, os.path.dirname(BATCH))
-    import csro_batch
+    import csro_pipeline
     from paraview import simple
     from paraview.vtk.util.numpy_support import vtk_to_numpy
-    if not hasattr(simple, 'SimulateAPT'):
-        simple.LoadPlugin(csro_batch.find_plugin(), ns=vars(simple))
     per_nm = 4 / 0.36**3 * 0.52 * WIDTH**2
     height = 0.5 * max(4, round(2 * ions / per_nm))
-    source = simple.SimulateAPT(Shape='Box', Width=[WIDTH, WIDTH], Height=height, Seed=seed)
+    source = csro_pipeline.load_plugin().SimulateAPT(Shape='Box', Width=[WIDTH, WIDTH], Height=height, Seed=seed)
     source.UpdatePipeline()
     data = source.GetClientSideObject().GetOutputDataObject(0)
     mass = vtk_to_numpy(data.GetPointData().GetArray('MassToCharge'))

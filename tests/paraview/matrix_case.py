@@ -1,6 +1,5 @@
 """matrix_case.py FOLDER: the whole analysis of one specimen, once for every way to spread its ions over the ranks,
 under pvbatch with any number of ranks; writes FOLDER/RANKS.json. Without FOLDER/ions.npy: makes the specimen."""
-import argparse
 import hashlib
 import json
 import os
@@ -9,7 +8,8 @@ import sys
 import numpy
 
 sys.path.insert(0, os.environ['CSRO_SAMPLE_STATES'])
-import csro_batch
+import csro_pipeline
+from csro_batch import leave
 from paraview import servermanager, simple
 from paraview.vtk.util.numpy_support import vtk_to_numpy
 
@@ -55,20 +55,15 @@ self.GetExecutive().GetOutputInformation(0).Set(vtkAlgorithm.CAN_HANDLE_PIECE_RE
 '''
 
 
-class Spread(csro_batch.Pipeline):
-    """Takes ions that lie on the ranks in a given way; None: as the reader puts them."""
-    spread = None
-
-    def read(self):
-        if self.spread is None:
-            return super().read()
-        source = simple.ProgrammableSource(OutputDataSetType='vtkPolyData', ScriptRequestInformation=INFORMATION,
-                                           Script=f'table, spread = {table!r}, {self.spread!r}\n' + SOURCE)
-        return self.update('read', csro_batch.RangeIons, Input=source, RangesFileName=ranges)
+def source(spread):
+    """Ions that lie on the ranks in a given way."""
+    return simple.ProgrammableSource(OutputDataSetType='vtkPolyData', ScriptRequestInformation=INFORMATION,
+                                     Script=f'table, spread = {table!r}, {spread!r}\n' + SOURCE)
 
 
 def make_specimen():
-    specimen = csro_batch.SimulateAPT(Shape='Box', Width=[7, 7], Height=7, SigmaXY=0.2, SigmaZ=0.02, DomainDensity=0.1)
+    specimen = csro_pipeline.load_plugin().SimulateAPT(Shape='Box', Width=[7, 7], Height=7, SigmaXY=0.2, SigmaZ=0.02,
+                                                       DomainDensity=0.1)
     specimen.UpdatePipeline()
     made = specimen.GetClientSideObject().GetOutputDataObject(0)
     label = vtk_to_numpy(made.GetPointData().GetArray('TrueSpecies'))
@@ -94,43 +89,40 @@ def plain(columns):
     return {name: [None if value != value else value for value in values] for name, values in columns.items()}
 
 
-def analyse(pipeline, spread, threads, limits=box):
-    pipeline.spread = spread
-    pipeline.options = csro_batch.parse_arguments(
-        ['--ions', pos, '--ranges', ranges, '--pairs', 'Ni-Ni,Co-Cr', '--copies', '1', '--threads', str(threads),
-         '--box=' + ','.join(map(str, limits))])
-    _, curves, _, entries, summary = csro_batch.analyse(pipeline)
+def analyse(spread, threads, limits=box):
+    """The results and tables; ions as the reader puts them on the ranks, or as `spread` says."""
+    found = csro_pipeline.analyse(source(spread) if spread else pos, ranges, pairs='Ni-Ni,Co-Cr', box=limits, copies=1,
+                                  threads=threads)
+    summary = {key: found.results[key] for key in ('ions', 'species', 'voxels', 'pairs')}
     if spread == 'ghosts':
         summary['ions'] = int(numpy.sum(list(summary['species'].values())))  # points are more
-    summary['pairs'] = {entry.key: entry.summary for entry in entries}
-    summary['labels'] = {entry.key: digest_of(entry.domains) for entry in entries}
-    summary['tables'] = {entry.key: plain(csro_batch.columns_of(pipeline.output(entry.domains, 1)))
-                         for entry in entries}
-    summary['curves'] = plain(csro_batch.columns_of(pipeline.output(curves, 1)))
+    summary['labels'] = {key: digest_of(domains) for key, domains in found.domains.items()}
+    summary['tables'] = {key: plain(csro_pipeline.columns_of(csro_pipeline.output(domains, 1)))
+                         for key, domains in found.domains.items()}
+    summary['curves'] = plain(csro_pipeline.columns_of(csro_pipeline.output(found.curves, 1)))
     for proxy in list(simple.GetSources().values()):
         simple.Delete(proxy)
     return summary
 
 
 def run():
-    pipeline = Spread(argparse.Namespace(threads=None))  # loads the plugin
     if not os.path.exists(table):
         make_specimen()
         return
     found = {}
     for threads in 1, 2:
-        found[f'file, {threads} threads'] = analyse(pipeline, None, threads)
-    if csro_batch.ranks() > 1:
+        found[f'file, {threads} threads'] = analyse(None, threads)
+    if csro_pipeline.ranks() > 1:
         for k, spread in enumerate(('one', 'empty', 'ghosts')):
-            found[spread] = analyse(pipeline, spread, 1 + k % 2)
-    found['two layers'] = analyse(pipeline, None, 2, (-2, 2, -2, 2, -3, -1.5))
-    found['two voxels'] = analyse(pipeline, None, 1, (-1, 0.5, -0.5, 0.5, -3, -2))
-    with open(os.path.join(folder, f'{csro_batch.ranks()}.json'), 'w', encoding='utf-8') as file:
+            found[spread] = analyse(spread, 1 + k % 2)
+    found['two layers'] = analyse(None, 2, (-2, 2, -2, 2, -3, -1.5))
+    found['two voxels'] = analyse(None, 1, (-1, 0.5, -0.5, 0.5, -3, -2))
+    with open(os.path.join(folder, f'{csro_pipeline.ranks()}.json'), 'w', encoding='utf-8') as file:
         json.dump(found, file)
 
 
 try:
     run()
-except csro_batch.Failure as failure:
+except csro_pipeline.Failure as failure:
     print(f'matrix_case.py: {failure}', file=sys.stderr)
-    csro_batch.leave(2)
+    leave(2)

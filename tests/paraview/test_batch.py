@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,8 @@ def run(*options, ranks=0):
 
 
 def summary(*options, **more):
-    done = run(*options, **more)
+    """What a run has written; one copy unless the options say otherwise."""
+    done = run(*(() if '--copies' in options else ('--copies', '1')), *options, **more)
     assert done.returncode == 0, (options, done.stdout, done.stderr)
     with open(os.path.join(folder, 'out', 'summary.json'), encoding='utf-8') as file:
         return json.load(file)
@@ -126,6 +128,20 @@ with open(latin, 'w', encoding='latin-1') as file:
     file.write('[Ranges]\nRange1=28.9 29.1 Ni:1\nRange2=29.4 29.6 Name:R\u00fcckstand\n')
 found = summary('--ions', pos, '--ranges', latin)
 assert found['species']['R\u00fcckstand'] > 0 and list(found['pairs']) == ['Ni-Ni'], found
+# Progress where it is asked for, help with all options, the smallest p.
+done = run(*own, '--copies', '2', '--progress')
+lines = [line for line in done.stderr.splitlines() if ' %  ' in line]
+assert done.returncode == 0 and len(lines) >= 2 and '0 %  read' in lines[0] and '100 %' in lines[-1], done
+percent = [int(line.split('%')[0]) for line in lines]
+assert percent == sorted(percent), percent
+assert 'with 2 copies p is at least 0.333' in done.stdout, done.stdout
+assert ' %  ' not in run(*own, '--copies', '0').stderr
+done = run('--help')
+assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
+with open(script, encoding='utf-8') as file:
+    offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
+assert len(offered) == 16 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
+
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
 

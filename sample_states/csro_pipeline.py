@@ -1,0 +1,551 @@
+"""The whole CSRO analysis as functions, for pvpython, pvbatch, macros and notebooks:
+
+    import csro_pipeline
+    found = csro_pipeline.analyse("specimen.pos", "specimen.rrng", pairs="Ni-Ni", copies=19)
+    found.results["pairs"]["Ni-Ni"]["mu_null"]["p_value"]
+    found.domains["Ni-Ni"]      # a proxy: Show it, SaveData it, or work on with it
+
+All errors are Failure. Runs where the data are: in the window with its built-in server, pvpython, pvbatch (also
+under mpirun), not in the client of a pvserver. The environment variable CSRO_PLUGIN may name the plugin's file.
+"""
+
+import glob
+import operator
+import os
+import re
+import sys
+import time
+from types import SimpleNamespace
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+if HERE not in sys.path:
+    sys.path.insert(0, HERE)
+
+from csro_files import Failure, check_readable  # noqa: E402
+from csro_progress import Meter  # noqa: E402
+
+# What ships, by name: as Classify CSRO calls it, and the voxels and curves it was trained on where
+# these are not the default ones.
+MODELS = {
+    "cocrni-002": ("CoCrNi 002", {}, {}),
+    "cocrni-111": ("CoCrNi 111", {}, {}),
+    "feal-002": ("Fe-Al 002", {"BallRadius": 0.5}, {"Partners": "In the whole data"}),
+}
+COPIES = 19  # the smallest number that p = 0.05 is possible with
+COPIES_OF_MANY = 4
+MANY = 20_000_000  # ions
+MOST_COPIES = 10000
+MOST_THREADS = 4096  # as the filters have it
+THREADS_PER_CORE = 4
+
+
+def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, threads=None,
+            reference=False, curves=False, progress=None):
+    """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
+
+    ions       ion file (.pos, .epos, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
+               None: the built-in specimen
+    ranges     range file (.rrng, .rng, .env)
+    pairs      "Ni-Ni,Co-Cr" or a list of such; None: El-El of every element but H with at least 1 % of the ranged
+               ions
+    box        six numbers x0, x1, y0, y1, z0, z1 in nm, or a text of them; None: the bounds, snapped inwards
+    model      one of MODELS or a model file; None: cocrni-002
+    copies     number of randomised copies, 0 or more; None: 19, above 20 million ions 4
+    seed       of the first copy; copy k uses seed + k
+    threads    per rank; None: OMP_NUM_THREADS, else the cores of the host over its ranks
+    reference  the published rules in every filter
+    curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
+    progress   called with a csro_progress.Progress, whose fraction rises to 1
+
+    Returns an Analysis. After an error nothing of the analysis is left in the pipeline.
+    """
+    check_values(box, copies, seed, threads)
+    check_model(model)
+    is_source = hasattr(ions, "SMProxy")
+    if ranges and ions is None:
+        raise Failure("ranges needs ions: the built-in specimen has species")
+    if pairs and ions is not None and not is_source and not ranges:
+        raise Failure("pairs needs ranges: without a range file no ion has an element")
+    for path in (None if is_source else ions, ranges):
+        if path is not None:
+            check_readable(path)
+    settings = SimpleNamespace(
+        ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
+        copies=copies, seed=seed, threads=usable_threads(threads), reference=bool(reference), curves=bool(curves))
+    meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies)
+    with Pipeline(settings, meter) as pipeline:
+        return whole_analysis(pipeline)
+
+
+def analyse_extracted(ions, randomized=(), ranges=None, key=None, threads=None, reference=False, progress=None):
+    """Clusters and compares ions that were extracted elsewhere: file names of the ions and of those of randomised
+    copies. key: what the result is called (default "extracted"); the rest as in analyse."""
+    check_values(None, len(randomized), 0, threads)
+    for path in (ions, ranges, *randomized):
+        if path is not None:
+            check_readable(path)
+    settings = SimpleNamespace(ranges=ranges, threads=usable_threads(threads), reference=bool(reference))
+    with Pipeline(settings, Meter(progress, ("read", "cluster"), len(randomized))) as pipeline:
+        return extracted_analysis(pipeline, ions, randomized, (key or "extracted").strip())
+
+
+# --- arguments ---
+
+
+def check_values(box, copies, seed, threads):
+    if box is not None and not join(box).strip():
+        raise Failure("box: empty, expected six numbers x0,x1,y0,y1,z0,z1 in nm")
+    if copies is not None:
+        check_whole("copies", copies, 0, MOST_COPIES)
+    check_whole("seed", seed, 0, 2**31 - 1 - (COPIES if copies is None else copies))
+    if threads is not None:
+        check_whole("threads", threads, 1, MOST_THREADS)
+
+
+def check_whole(name, value, lowest, highest):
+    try:
+        is_inside = lowest <= operator.index(value) <= highest
+    except TypeError:
+        is_inside = False
+    if not is_inside:
+        raise Failure(f"{name} {value}: expected {lowest} to {highest}")
+
+
+def check_model(name):
+    if name is None or name in MODELS:
+        return
+    try:
+        check_readable(name)
+    except Failure as failure:
+        raise Failure(f"{failure}; models that ship: {', '.join(MODELS)}") from None
+
+
+def usable_threads(threads):
+    """More than a few threads per core only cost time: they are lowered, which changes no result."""
+    return threads and min(threads, THREADS_PER_CORE * (os.cpu_count() or 1))
+
+
+def join(values):
+    """A text, or the text of what may also be a list."""
+    return values if values is None or isinstance(values, str) else ",".join(str(value) for value in values)
+
+
+def default_copies(ions):
+    return COPIES_OF_MANY if ions > MANY else COPIES
+
+
+# --- the plugin ---
+
+
+def find_plugin():
+    path = os.environ.get("CSRO_PLUGIN")
+    if path:
+        if not os.path.isfile(path):
+            raise Failure(f"{path} (environment variable CSRO_PLUGIN): no such file")
+        return path
+    tail = os.path.join("paraview-*", "plugins", "APTCSRO", "APTCSRO.so")
+    build = os.path.join(os.path.dirname(HERE), "build", "*", "lib", tail)
+    installed = os.path.join(HERE, "..", "..", "..", "lib")  # HERE is share/apt-csro/sample_states
+    found = [path for pattern in (build, os.path.join(installed, tail),
+                                  os.path.join(installed, "*", tail))
+             for path in glob.glob(pattern)]
+    if not found:
+        raise Failure("the plugin APTCSRO.so is neither in the build nor in the install tree beside "
+                      "this script: build it, or set the environment variable CSRO_PLUGIN")
+    return max(found, key=os.path.getmtime)
+
+
+def loaded_plugin():
+    """The plugin's file when this ParaView has it already, else None."""
+    from paraview.modules.vtkRemotingCore import vtkPVPluginTracker
+    tracker = vtkPVPluginTracker.GetInstance()
+    for i in range(tracker.GetNumberOfPlugins()):
+        if tracker.GetPluginName(i) == "APTCSRO" and tracker.GetPluginLoaded(i):
+            return tracker.GetPluginFileName(i)
+    return None
+
+
+def load_plugin():
+    """Loads the plugin if need be. Returns the constructors of sources and filters, as in load_plugin().VoxelizeAPT;
+    nothing is added to paraview.simple."""
+    from paraview import simple
+    plugin = loaded_plugin() or find_plugin()
+    names = {"plugin": plugin}  # (into an empty one ParaView puts nothing)
+    try:
+        simple.LoadPlugin(plugin, ns=names)
+    except RuntimeError:
+        raise Failure(f"{plugin}: is no plugin that this ParaView can load") from None
+    return SimpleNamespace(**names)
+
+
+def ranks():
+    from vtkmodules.vtkParallelCore import vtkMultiProcessController
+    controller = vtkMultiProcessController.GetGlobalController()
+    return controller.GetNumberOfProcesses() if controller else 1
+
+
+# --- what the filters say ---
+
+
+def columns_of(table):
+    """A vtkTable as {column name: list of values}."""
+    columns = {}
+    for c in range(table.GetNumberOfColumns()):
+        column = table.GetColumn(c)
+        columns[column.GetName()] = [column.GetValue(r) for r in range(table.GetNumberOfRows())]
+    return columns
+
+
+def output(proxy, port=0):
+    """The output of the root rank: tables and field arrays are complete there."""
+    return proxy.GetClientSideObject().GetOutputDataObject(port)
+
+
+def field(proxy, name, port=0):
+    """A field array as a list."""
+    array = output(proxy, port).GetFieldData().GetAbstractArray(name)
+    return [array.GetValue(i) for i in range(array.GetNumberOfValues())]
+
+
+def information(proxy, name):
+    """An information-only property."""
+    proxy.UpdatePropertyInformation()
+    return proxy.GetProperty(name).GetElement(0)
+
+
+def points_of(proxy):
+    return proxy.GetDataInformation().GetNumberOfPoints()
+
+
+def number(value):
+    """JSON has no NaN: undefined numbers are null."""
+    return None if value != value else value
+
+
+def read_error(text):
+    """The message inside what VTK sends with an ErrorEvent."""
+    text = re.sub(r"^\s*ERROR: In .*?, line \d+\s*", "", text)
+    text = re.sub(r"^\w+ \((0x)?[0-9a-f]+\): ", "", text)
+    return " ".join(text.split())
+
+
+class Watch:
+    """Collects the errors of an algorithm instead of printing them, and hears of its progress. Python handles its
+    signals there."""
+
+    def __init__(self, proxy, errors, on_progress=lambda part: None):
+        from vtkmodules.util.misc import calldata_type
+        from vtkmodules.util.vtkConstants import VTK_STRING
+
+        @calldata_type(VTK_STRING)
+        def collect(_object, _event, text):
+            errors.append(read_error(text))
+
+        self.proxy = proxy
+        self.algorithm = proxy.GetClientSideObject()
+        if self.algorithm is None:
+            raise Failure("the data are on a server: run the analysis there, with pvbatch")
+        self.tags = [self.algorithm.AddObserver("ErrorEvent", collect),
+                     self.algorithm.AddObserver("ProgressEvent", lambda source, _: on_progress(source.GetProgress()))]
+
+    def end(self):
+        for tag in self.tags:
+            self.algorithm.RemoveObserver(tag)
+
+
+class Pipeline:
+    """The filters of one analysis, the seconds of each step, the first error of each update."""
+
+    def __init__(self, settings, meter):
+        from paraview import simple
+        self.simple = simple
+        self.settings = settings
+        self.meter = meter
+        self.begin = time.perf_counter()
+        self.seconds = dict.fromkeys(
+            ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "compare", "total"), 0.0)
+        self.errors = []
+        self.made = []
+        self.watches = []
+        self.current = None  # the proxy that is updated
+        self.filters = load_plugin()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, error, *_):
+        for watch in self.watches:
+            watch.end()
+        self.watches = []
+        if error:
+            self.release(*reversed(self.made))
+
+    def watch(self, proxy):
+        def on_progress(part):
+            if proxy is self.current:
+                self.meter.within(part)
+        self.watches.append(Watch(proxy, self.errors, on_progress))
+
+    def run(self, step, proxy, share=1.0):
+        """Updates a proxy; its error becomes a Failure."""
+        begin = time.perf_counter()
+        self.watch(proxy)
+        self.current = proxy
+        self.meter.start(step, share)
+        proxy.UpdatePipeline()
+        self.current = None
+        self.seconds[step] += time.perf_counter() - begin
+        if self.errors:
+            raise Failure(self.errors[0])
+        self.meter.end()
+
+    def update(self, step, name, share=1.0, **properties):
+        """Makes a filter and runs it."""
+        proxy = getattr(self.filters, name)(**properties)
+        self.made.append(proxy)
+        if self.settings.threads:
+            proxy.Threads = self.settings.threads
+        self.run(step, proxy, share)
+        return proxy
+
+    def release(self, *proxies):
+        """Frees what these filters have made; those that use it go first."""
+        for proxy in proxies:
+            for watch in [watch for watch in self.watches if watch.proxy is proxy]:
+                watch.end()
+                self.watches.remove(watch)
+            self.made = [other for other in self.made if other is not proxy]
+            self.simple.Delete(proxy)
+
+    # --- the steps ---
+
+    def read(self):
+        settings = self.settings
+        if settings.ions is None:
+            return self.update("read", "SimulateAPT")
+        if not settings.is_source:
+            return self.read_file(settings.ions)
+        self.run("read", settings.ions, 0.5 if settings.ranges else 1)
+        if not settings.ranges:
+            return settings.ions
+        return self.update("read", "RangeIons", 0.5, Input=settings.ions, RangesFileName=os.fspath(settings.ranges))
+
+    def read_file(self, path):
+        return self.update("read", "APTReader", FileName=os.fspath(path),
+                           RangesFileName=os.fspath(self.settings.ranges or ""))
+
+    def model(self):
+        """Properties that the model asks for, of Classify CSRO, Voxelize APT and Compute ZSDM."""
+        name = self.settings.model
+        if name not in MODELS:
+            return {"ModelFile": os.fspath(name)}, {}, {}
+        text, voxels, curves = MODELS[name]
+        return {"ShippedModel": text}, voxels, curves
+
+    def classify(self, ions):
+        """Voxels, curves and probabilities of one set of ions."""
+        settings = self.settings
+        model, of_voxels, of_curves = self.model()
+        if settings.box:
+            of_voxels = {**of_voxels, "BoxMode": "Given", "BoxText": settings.box}
+        voxels = self.update("voxelize", "VoxelizeAPT", Input=ions, **of_voxels)
+        curves = self.update("zsdm", "ComputeZSDM", Input=ions, Voxels=voxels, Pairs=settings.pairs or "",
+                             KeepCurves=int(settings.curves), **of_curves)
+        if not settings.curves:
+            model = {"Ions": ions, **model}
+        classified = self.update("classify", "ClassifyCSRO", Input=curves, **model,
+                                 ReferenceMode=int(settings.reference))
+        return voxels, curves, classified
+
+    def cluster(self, ions, classified=None, score=None, share=1.0):
+        properties = {"Input": ions, "ReferenceMode": int(self.settings.reference)}
+        if classified:
+            properties.update(Pixels=self.simple.OutputPort(classified, 1), ScoreArray=score,
+                              Threshold=field(classified, "ScoreThreshold", 1)[0])
+        domains = self.update("cluster", "ClusterDomains", share, **properties)
+        extract = information(domains, "ExtractSeconds")
+        self.seconds["extract"] += extract
+        self.seconds["cluster"] -= extract
+        return domains
+
+    def compare(self, domains, counts, share=1.0):
+        """The domains against the size histograms of copies, of which nothing else is left."""
+        histograms = [count for copy in counts for count in copy["size_histogram"]]
+        return self.update("compare", "CompareDomains", share, Domains=domains, CopyHistograms=histograms)
+
+
+class Analysis:
+    """What an analysis has made: proxies, and `results` with the entries of summary.json. domains, comparison and
+    pairs have the keys of results["pairs"]; pairs are the columns of the table of mean curves (second output of
+    curves) that a key is about. voxels, curves and classified are None for ions that were extracted elsewhere."""
+
+    def __init__(self, pipeline, ions, voxels=None, curves=None, classified=None):
+        self.ions = ions
+        self.voxels = voxels
+        self.curves = curves
+        self.classified = classified
+        self.domains = {}
+        self.comparison = {}
+        self.pairs = {}
+        self.results = {}
+        self._pipeline = pipeline
+
+    def add(self, key, pairs, domains, counts, copies, share):
+        """The domains of one key, those of its copies, the comparison. Returns its entry of the results."""
+        self.domains[key] = domains
+        self.pairs[key] = pairs
+        self.comparison[key] = self._pipeline.compare(domains, copies, share)
+        row = columns_of(output(self.comparison[key]))
+        return {**counts, "copies": copies, **statistics(row, copies)}
+
+    def complete(self, counts, pairs):
+        """Fills the results, all but what is measured."""
+        last = list(self.domains.values())[-1]
+        self.results = {"version": information(last, "Version"), **counts, "ranks": ranks(),
+                        "threads": information(last, "ThreadsUsed"), "peak_memory_bytes": 0, "seconds": {},
+                        "pairs": pairs}
+        self.measure()
+        self._pipeline.meter.finish()
+        return self
+
+    def measure(self):
+        """Brings the largest memory and the seconds since the beginning up to date."""
+        pipeline = self._pipeline
+        pipeline.seconds["total"] = time.perf_counter() - pipeline.begin
+        last = list(self.domains.values())[-1]
+        self.results["peak_memory_bytes"] = int(information(last, "PeakMemory"))
+        self.results["seconds"] = {step: round(value, 6) for step, value in pipeline.seconds.items()}
+
+    def delete(self):
+        """Removes the proxies from the pipeline, all but ions that were given as a proxy."""
+        self._pipeline.release(*reversed(self._pipeline.made))
+
+
+def statistics(row, copies):
+    """What summary.json says about a comparison."""
+    value = {name: number(column[0]) for name, column in row.items()}
+    found = {"number_density_m3": value["NumberDensity_m3"]}
+    if copies:
+        found.update(
+            pcc=value["PCC"], chi2=value["Chi2"], bins_used=value["BinsUsed"], n_total=value["NTotal"],
+            mu=value["Mu"],
+            mu_null={"mean": value["MuNullMean"], "p95": value["MuNullP95"], "p_value": value["MuPValue"]})
+    return found
+
+
+def domain_counts(domains):
+    """What summary.json says about one set of domains."""
+    sizes = columns_of(output(domains, 1))["Size"]
+    extracted = points_of(domains)
+    return {
+        "ions_extracted": extracted,
+        "domains": len(sizes),
+        "noise": extracted - sum(sizes),
+        "largest": max(sizes, default=0),
+        "size_histogram": columns_of(output(domains, 2))["Domains"],
+    }
+
+
+def scores_of(classified):
+    """[(name of the score, key in summary.json, its pairs)]. Names of arrays cannot be taken apart
+    (species may have any name): the pixels say what each of their scores is about."""
+    cells = output(classified, 1).GetCellData()
+    names = [cells.GetArrayName(i) for i in range(cells.GetNumberOfArrays())]
+    names = [name for name in names if name.startswith("Score_")]
+    classes = field(classified, "ScoreClasses", 1)
+    pairs = field(classified, "ScorePairs", 1)
+    channels = len(pairs) // len(names)
+    scores = []
+    for i, (name, label) in enumerate(zip(names, classes)):
+        own = pairs[channels * i:channels * (i + 1)]
+        key = "+".join(own)
+        scores.append((name, f"{key}:{label}" if len(set(classes)) > 1 else key, own))
+    return scores
+
+
+def score_counts(curves, classified, score, pairs):
+    """Counts of the steps before clustering."""
+    suffix = score[len("Score_"):]
+    table = output(curves, 1)  # dz, then one column per pair, and in this order the sums
+    fields = table.GetFieldData()
+    names = [fields.GetArrayName(i) for i in range(fields.GetNumberOfArrays())]
+    sums = [name for name in names if name.startswith("CountSum_")]
+    sum_of = {table.GetColumnName(i + 1): field(curves, name, 1)[0] for i, name in enumerate(sums)}
+    return {"voxels_defined": field(classified, f"VoxelsDefined_{suffix}")[0],
+            "voxels_overflowed": field(classified, f"VoxelsOverflowed_{suffix}")[0],
+            "zsdm_count_sum": sum(sum_of[pair] for pair in pairs)}
+
+
+def counted_domains(pipeline, ions, curves, classified, scores):
+    """For each score its domains, and what summary.json says about them."""
+    for score, _, pairs in scores:
+        domains = pipeline.cluster(ions, classified, score, 1 / len(scores))
+        yield domains, {**score_counts(curves, classified, score, pairs),
+                        "pixels_selected": field(domains, "PixelsSelected")[0], **domain_counts(domains)}
+
+
+def copy_counts(pipeline, ions, seed, scores):
+    """What summary.json says about the domains of one copy, for each score. Nothing else of it
+    stays in memory."""
+    copy = pipeline.update("read", "RandomizeIons", Input=ions, Seed=seed)
+    voxels, curves, classified = pipeline.classify(copy)
+    all_counts = []
+    for domains, counts in counted_domains(pipeline, copy, curves, classified, scores):
+        all_counts.append(counts)
+        pipeline.release(domains)
+    pipeline.release(classified, curves, voxels, copy)
+    pipeline.meter.end_pass()
+    return all_counts
+
+
+def whole_analysis(pipeline):
+    """From ions to the entries of summary.json."""
+    settings = pipeline.settings
+    ions = pipeline.read()
+    copies = default_copies(points_of(ions)) if settings.copies is None else settings.copies
+    pipeline.meter.set_copies(copies)
+    voxels, curves, classified = pipeline.classify(ions)
+    scores = scores_of(classified)
+    found = list(counted_domains(pipeline, ions, curves, classified, scores))
+    pipeline.meter.end_pass()
+    of_copies = [copy_counts(pipeline, ions, settings.seed + k, scores) for k in range(copies)]
+    analysis = Analysis(pipeline, ions, voxels, curves, classified)
+    entries = {key: analysis.add(key, pairs, domains, counts, [copy[i] for copy in of_copies], 1 / len(scores))
+               for i, ((_, key, pairs), (domains, counts)) in enumerate(zip(scores, found))}
+    species = dict(zip(field(voxels, "SpeciesNames"), field(voxels, "SpeciesCounts")))
+    extent = voxels.GetDataInformation().GetExtent()  # ranks share layers of points
+    n = 1
+    for axis in range(3):
+        n *= extent[2 * axis + 1] - extent[2 * axis] + 1
+    return analysis.complete({"ions": points_of(ions), "species": species, "voxels": n}, entries)
+
+
+def extracted_analysis(pipeline, path, randomized, key):
+    unknown = {"voxels_defined": None, "voxels_overflowed": None, "zsdm_count_sum": None, "pixels_selected": None}
+
+    def domains_of(path):
+        ions = pipeline.read_file(path)
+        domains = pipeline.cluster(ions)
+        pipeline.meter.end_pass()
+        return ions, domains, {**unknown, **domain_counts(domains)}
+
+    def copy_of(path):
+        ions, domains, counts = domains_of(path)
+        pipeline.release(domains, ions)
+        return counts
+
+    ions, domains, counts = domains_of(path)
+    analysis = Analysis(pipeline, ions)
+    entry = analysis.add(key, [], domains, counts, [copy_of(path) for path in randomized], 1)
+    count = points_of(ions)
+    species = count_species(pipeline, ions) if pipeline.settings.ranges else {"unranged": count}
+    return analysis.complete({"ions": count, "species": species, "voxels": None}, {key: entry})
+
+
+def count_species(pipeline, ions):
+    """Ions of each species, as Voxelize APT counts them."""
+    ranged = pipeline.update("read", "RangeIons", Input=ions)
+    table = columns_of(output(ranged, 1))
+    unranged = field(ranged, "Unranged", 1)[0]
+    pipeline.release(ranged)
+    return {"unranged": unranged, **dict(zip(table["Name"], table["Count"]))}
