@@ -155,22 +155,23 @@ def find_plugin():
     return max(found, key=os.path.getmtime)
 
 
-def loaded_plugin():
-    """The plugin's file when this ParaView has it already, else None."""
+def is_loaded():
+    """Whether this ParaView has the plugin already."""
     from paraview.modules.vtkRemotingCore import vtkPVPluginTracker
     tracker = vtkPVPluginTracker.GetInstance()
-    for i in range(tracker.GetNumberOfPlugins()):
-        if tracker.GetPluginName(i) == "APTCSRO" and tracker.GetPluginLoaded(i):
-            return tracker.GetPluginFileName(i)
-    return None
+    return any(tracker.GetPluginName(i) == "APTCSRO" and tracker.GetPluginLoaded(i)
+               for i in range(tracker.GetNumberOfPlugins()))
 
 
 def load_plugin():
     """Loads the plugin if need be. Returns the constructors of sources and filters, as in load_plugin().VoxelizeAPT;
     nothing is added to paraview.simple."""
     from paraview import simple
-    plugin = loaded_plugin() or find_plugin()
-    names = {"plugin": plugin}  # (into an empty one ParaView puts nothing)
+    names = {"simple": simple}  # (into an empty one ParaView puts nothing)
+    if is_loaded():  # pvbatch prints an error when a plugin is loaded twice
+        simple._add_functions(names)
+        return SimpleNamespace(**names)
+    plugin = find_plugin()
     try:
         simple.LoadPlugin(plugin, ns=names)
     except RuntimeError:
