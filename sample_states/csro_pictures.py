@@ -144,5 +144,6 @@ def draw(analysis, folder, file_name):
             picture(simple, view, os.path.join(folder, f"sizes_{name}.png"), [900, 600])
     if is_whole:
         view = simple.CreateView("XYChartView")
-        show_curves(simple, view, analysis.curves, sorted({pair for pairs in analysis.pairs.values() for pair in pairs}))
+        pairs = {pair for pairs in analysis.pairs.values() for pair in pairs}
+        show_curves(simple, view, analysis.curves, sorted(pairs))
         picture(simple, view, os.path.join(folder, "zsdm.png"), [900, 600])

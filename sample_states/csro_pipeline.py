@@ -244,8 +244,6 @@ class Watch:
 
         self.proxy = proxy
         self.algorithm = proxy.GetClientSideObject()
-        if self.algorithm is None:
-            raise Failure("the data are on a server: run the analysis there, with pvbatch")
         self.tags = [self.algorithm.AddObserver("ErrorEvent", collect),
                      self.algorithm.AddObserver("ProgressEvent", lambda source, _: on_progress(source.GetProgress()))]
 
@@ -269,6 +267,8 @@ class Pipeline:
         self.made = []
         self.watches = []
         self.current = None  # the proxy that is updated
+        if simple.servermanager.ActiveConnection.IsRemote():
+            raise Failure("the data are on a server: run the analysis there, with pvbatch")
         self.filters = load_plugin()
 
     def __enter__(self):
