@@ -55,8 +55,8 @@ self.GetExecutive().GetOutputInformation(0).Set(vtkAlgorithm.CAN_HANDLE_PIECE_RE
 '''
 
 
-def source(spread):
-    """Ions that lie on the ranks in a given way."""
+def spread_source(spread):
+    """Ions that lie on the ranks in a given way. Scripts of sources fill this module with all names of numpy."""
     return simple.ProgrammableSource(OutputDataSetType='vtkPolyData', ScriptRequestInformation=INFORMATION,
                                      Script=f'table, spread = {table!r}, {spread!r}\n' + SOURCE)
 
@@ -91,8 +91,8 @@ def plain(columns):
 
 def analyse(spread, threads, limits=box):
     """The results and tables; ions as the reader puts them on the ranks, or as `spread` says."""
-    found = csro_pipeline.analyse(source(spread) if spread else pos, ranges, pairs='Ni-Ni,Co-Cr', box=limits, copies=1,
-                                  threads=threads)
+    found = csro_pipeline.analyse(spread_source(spread) if spread else pos, ranges, pairs='Ni-Ni,Co-Cr', box=limits,
+                                  copies=1, threads=threads)
     summary = {key: found.results[key] for key in ('ions', 'species', 'voxels', 'pairs')}
     if spread == 'ghosts':
         summary['ions'] = int(numpy.sum(list(summary['species'].values())))  # points are more

@@ -134,13 +134,18 @@ lines = [line for line in done.stderr.splitlines() if ' %  ' in line]
 assert done.returncode == 0 and len(lines) >= 2 and '0 %  read' in lines[0] and '100 %' in lines[-1], done
 percent = [int(line.split('%')[0]) for line in lines]
 assert percent == sorted(percent), percent
-assert 'with 2 copies p is at least 0.333' in done.stdout, done.stdout
+assert done.stdout.startswith('Ni-Ni: '), done.stdout
 assert ' %  ' not in run(*own, '--copies', '0').stderr
+sys.path.insert(0, os.path.dirname(script))
+from csro_batch import describe  # noqa: E402
+text = describe('Ni-Ni', {'domains': 5, 'ions_extracted': 70, 'number_density_m3': 1e25, 'copies': [{'domains': 3}] * 19,
+                          'mu': 0.5, 'mu_null': {'mean': 0.1, 'p95': 0.2, 'p_value': 0.1}})
+assert text.endswith('p = 0.1; with 19 copies p is at least 0.05)'), text
 done = run('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
     offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
-assert len(offered) == 16 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
+assert len(offered) == 17 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
 
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
