@@ -1,23 +1,22 @@
 #include "vtkAPTReader.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesLabels.h"
+#include "parallel/Owned.h"
 
 #include "csro/context.h"
 #include "csro/ions.h"
 #include "csro/ranges.h"
 
 #include <vtkDataObject.h>
-#include <vtkFieldData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPolyData.h>
-#include <vtkStringArray.h>
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -95,12 +94,8 @@ csro::Labels LabelByNames(csro::Call &call, const char *path, csro_ions *ions) {
 }
 
 void PutReport(const std::string &note, vtkPolyData *output) {
-  if (note.empty())
-    return;
-  vtkNew<vtkStringArray> report;
-  report->SetName("IonsReport");
-  report->InsertNextValue(note);
-  output->GetFieldData()->AddArray(report);
+  if (!note.empty())
+    csro::PutTexts(output, "IonsReport", {note});
 }
 } // namespace
 
@@ -158,7 +153,7 @@ void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
                std::string(this->FileName) + ": the ions",
                "read it with more memory, or on more hosts");
   csro_ions ions{};
-  const std::unique_ptr<csro_ions, void (*)(csro_ions *)> owner(&ions, csro_ions_release);
+  const csro::Owned<csro_ions_release> owner(&ions);
   call.RunLocal([&] {
     call.Stage(0.05, 0.8);
     call.Check(

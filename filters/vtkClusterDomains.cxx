@@ -1,5 +1,6 @@
 #include "vtkClusterDomains.h"
 
+#include "data/FieldArrays.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
 #include "parallel/DistributedDBSCAN.h"
@@ -10,16 +11,12 @@
 #include "csro/voxels.h"
 
 #include <vtkCellData.h>
-#include <vtkDoubleArray.h>
-#include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
-#include <vtkStringArray.h>
 #include <vtkTable.h>
 #include <vtkTimerLog.h>
 
@@ -111,21 +108,10 @@ std::string Missing(csro::Call &call, const char *scoreArray, vtkImageData *pixe
 
 // Ions stay where they are; ranks see those that their pixels can select. Collective.
 csro::Plan PlanPixels(csro::Call &call, const Selection &mine, double reach) {
-  const csro_grid &grid = mine.Grid;
   csro::Plan plan;
-  plan.Mesh.step = grid.stride;
-  for (int axis = 0; axis < 3; ++axis) {
-    plan.Mesh.origin[axis] = grid.origin[axis];
-    plan.Mesh.n[axis] = grid.pixels[axis];
-  }
-  for (const csro_block &block : csro::GatherBlocks(call, mine.Block)) {
-    csro::Box box{{1, 1, 1}, {0, 0, 0}};
-    for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
-      box.Lo[axis] = grid.origin[axis] + grid.stride * block.lo[axis] - csro::Widened(reach);
-      box.Hi[axis] = grid.origin[axis] + grid.stride * block.hi[axis] + csro::Widened(reach);
-    }
-    plan.Needed.push_back(box);
-  }
+  plan.Mesh = csro_mesh_of_pixels(&mine.Grid);
+  for (const csro_block &block : csro::GatherBlocks(call, mine.Block))
+    plan.Needed.push_back(csro_mesh_region(&plan.Mesh, &block, reach, false));
   return plan;
 }
 
@@ -260,10 +246,7 @@ void vtkClusterDomains::RequestData(csro::Call &call, vtkInformationVector **inp
     csro::PassFieldData(ions, output);
     if (pixels) {
       csro::PassFieldData(pixels, output);
-      vtkNew<vtkIdTypeArray> count;
-      count->SetName("PixelsSelected");
-      count->InsertNextValue(selected);
-      output->GetFieldData()->AddArray(count);
+      csro::PutCounts(output, "PixelsSelected", {selected});
     }
     if (call.Rank() != 0)
       return;

@@ -1,5 +1,6 @@
 #include "vtkCompareDomains.h"
 
+#include "data/FieldArrays.h"
 #include "data/IonArrays.h"
 
 #include "csro/compare.h"
@@ -7,7 +8,6 @@
 
 #include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkNew.h>
@@ -131,9 +131,8 @@ void AddCount(vtkTable *table, const char *name, int64_t value) {
 
 // Domains per m^3 of the analysed volume; NaN where the ions were extracted elsewhere.
 double NumberDensity(vtkDataObject *domains, int64_t count) {
-  auto *volume =
-      vtkDoubleArray::SafeDownCast(domains->GetFieldData()->GetArray("AnalysedVolume_nm3"));
-  const double nm3 = volume && volume->GetNumberOfValues() > 0 ? volume->GetValue(0) : NAN;
+  const std::vector<double> volume = csro::GetNumbers(domains, "AnalysedVolume_nm3");
+  const double nm3 = volume.empty() ? NAN : volume[0];
   return nm3 > 0 ? static_cast<double>(count) / (nm3 * 1e-27) : NAN;
 }
 

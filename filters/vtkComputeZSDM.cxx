@@ -1,5 +1,6 @@
 #include "vtkComputeZSDM.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesPairs.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
@@ -8,8 +9,6 @@
 #include "csro/zsdm.h"
 
 #include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
-#include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
@@ -106,12 +105,15 @@ private:
   std::map<std::vector<uint16_t>, std::vector<int32_t>> Known;
 };
 
-void PutBins(const csro_bins &bins, vtkDataObject *data) {
-  vtkNew<vtkDoubleArray> centers;
-  centers->SetName("zSDM_BinCenters");
+std::vector<double> BinCenters(const csro_bins &bins) {
+  std::vector<double> centers;
   for (int bin = 0; bin < bins.kept; ++bin)
-    centers->InsertNextValue(csro_bins_center(&bins, bin));
-  data->GetFieldData()->AddArray(centers);
+    centers.push_back(csro_bins_center(&bins, bin));
+  return centers;
+}
+
+void PutBins(const csro_bins &bins, vtkDataObject *data) {
+  csro::PutNumbers(data, "zSDM_BinCenters", BinCenters(bins));
   csro::PutBinNumbers(bins, data);
 }
 
@@ -133,15 +135,9 @@ void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t u
       sum += count;
     }
     table->AddColumn(mean);
-    vtkNew<vtkIdTypeArray> whole;
-    whole->SetName(("CountSum_" + csro::PairKey(total.Pair.Typed)).c_str());
-    whole->InsertNextValue(sum);
-    table->GetFieldData()->AddArray(whole);
+    csro::PutCounts(table, "CountSum_" + csro::PairKey(total.Pair.Typed), {sum});
   }
-  vtkNew<vtkIdTypeArray> unit;
-  unit->SetName("VoxelsWithIons");
-  unit->InsertNextValue(units);
-  table->GetFieldData()->AddArray(unit);
+  csro::PutCounts(table, "VoxelsWithIons", {units});
 }
 } // namespace
 

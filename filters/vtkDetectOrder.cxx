@@ -1,5 +1,6 @@
 #include "vtkDetectOrder.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesPairs.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
@@ -13,13 +14,10 @@
 #include "csro/planes.h"
 #include "csro/voxels.h"
 
-#include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
@@ -71,13 +69,6 @@ void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *point
     csro::RefuseStrays(call, ions, points,
                        "the bounds of the ions hold less than 3 ions per nm^3, and all places in "
                        "them would be searched");
-}
-
-void PutNumber(const char *name, double value, vtkDataObject *data) {
-  vtkNew<vtkDoubleArray> array;
-  array->SetName(name);
-  array->InsertNextValue(value);
-  data->GetFieldData()->AddArray(array);
 }
 
 // Labels, where those of the ranged ions of all ranks have changed places. Collective.
@@ -196,10 +187,10 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
     }
   output->ShallowCopy(csro::TakePoints(this->Call, this->Points, ids));
   kept.PutLabels(this->Call, output);
-  PutNumber("DomainDensity_nm3", this->Density, output);
-  PutNumber("SmallestDetectable_nm", this->Smallest, output);
-  PutNumber("SigmaZ_nm", this->What.Options.sigma_z, output);
-  PutNumber("PlaneCoherence", this->What.Planes.coherence, output);
+  csro::PutNumbers(output, "DomainDensity_nm3", {this->Density});
+  csro::PutNumbers(output, "SmallestDetectable_nm", {this->Smallest});
+  csro::PutNumbers(output, "SigmaZ_nm", {this->What.Options.sigma_z});
+  csro::PutNumbers(output, "PlaneCoherence", {this->What.Planes.coherence});
 }
 
 void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {

@@ -2,6 +2,7 @@
 
 #include "data/SpeciesPairs.h"
 #include "data/VoxelImage.h"
+#include "parallel/Owned.h"
 
 #include "csro/patterns.h"
 #include "csro/recipe.h"
@@ -22,13 +23,11 @@
 #include <vtkUnsignedIntArray.h>
 
 #include <algorithm>
-#include <memory>
 
 vtkStandardNewMacro(vtkPatternBank);
 
 namespace {
-using OwnedRecipe =
-    std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_destroy>>;
+using OwnedRecipe = csro::Owned<csro_recipe_destroy>;
 
 void AddStrings(const char *name, const std::vector<std::string> &values, vtkDataObject *data) {
   vtkNew<vtkStringArray> array;
@@ -161,8 +160,7 @@ void vtkPatternBank::RequestData(csro::Call &call, vtkInformationVector **,
     if (call.Rank() != 0)
       return;
     csro_patterns patterns{};
-    const std::unique_ptr<csro_patterns, void (*)(csro_patterns *)> owner(&patterns,
-                                                                          csro_patterns_release);
+    const csro::Owned<csro_patterns_release> owner(&patterns);
     call.Stage(0.0, 1.0);
     call.Check(csro_patterns_init(call.Context(), recipe.get(), static_cast<uint64_t>(this->Seed),
                                   this->Limit, &patterns));

@@ -1,7 +1,9 @@
 #include "vtkRangeIons.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesLabels.h"
 #include "data/TableColumns.h"
+#include "parallel/Owned.h"
 
 #include "csro/composition.h"
 #include "csro/ranges.h"
@@ -67,7 +69,7 @@ csro::AtomKinds FindKinds(csro::Call &call, const csro_ranges *ranges, csro_isot
 // One point per atom, at the place of its ion. Collective.
 void TakeApart(csro::Call &call, const csro_atom_kinds &kinds, vtkPolyData *ions) {
   csro_atoms atoms{};
-  const std::unique_ptr<csro_atoms, void (*)(csro_atoms *)> owner(&atoms, csro_atoms_release);
+  const csro::Owned<csro_atoms_release> owner(&atoms);
   call.RunLocal([&] {
     const csro::IonView view = csro::ViewIons(call, ions);
     call.Check(csro_ions_decompose(call.Context(), &kinds, view.Label, view.Points.count, &atoms));
@@ -130,10 +132,7 @@ void PutRows(const csro_species *species, const std::vector<csro_fraction> &rows
   columns.Numbers("Fraction", count, [&](size_t i) { return rows[i].value; });
   columns.Numbers("StandardError", count, [&](size_t i) { return rows[i].standard_error; });
   columns.Texts("Color", count, [&](size_t i) { return HexColor(species[i].color); });
-  vtkNew<vtkIdTypeArray> rest;
-  rest->SetName("Unranged");
-  rest->InsertNextValue(unranged);
-  table->GetFieldData()->AddArray(rest);
+  csro::PutCounts(table, "Unranged", {unranged});
 }
 } // namespace
 

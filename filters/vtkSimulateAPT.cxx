@@ -2,6 +2,7 @@
 
 #include "data/SpeciesLabels.h"
 #include "data/TableColumns.h"
+#include "parallel/Owned.h"
 
 #include "csro/ranges.h"
 #include "csro/specimen.h"
@@ -19,29 +20,20 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <numeric>
 #include <sstream>
 
 vtkStandardNewMacro(vtkSimulateAPT);
 
 namespace {
-struct TrueDomains {
-  int64_t Count = 0;
-  csro_true_domain *Rows = nullptr;
-  ~TrueDomains() {
-    free(this->Rows);
-  }
-};
-
-void PutDomains(const TrueDomains &domains, const std::vector<int64_t> &ions, vtkTable *table) {
+void PutDomains(const csro_true_domain *domains, const std::vector<int64_t> &ions,
+                vtkTable *table) {
   csro::Columns columns(table);
   static const char *const centers[3] = {"CenterX_nm", "CenterY_nm", "CenterZ_nm"};
   columns.Counts("Domain", ions.size(), [](size_t i) { return static_cast<int64_t>(i); });
   for (int axis = 0; axis < 3; ++axis)
-    columns.Numbers(centers[axis], ions.size(),
-                    [&](size_t i) { return domains.Rows[i].center[axis]; });
-  columns.Numbers("Diameter_nm", ions.size(), [&](size_t i) { return domains.Rows[i].diameter; });
+    columns.Numbers(centers[axis], ions.size(), [&](size_t i) { return domains[i].center[axis]; });
+  columns.Numbers("Diameter_nm", ions.size(), [&](size_t i) { return domains[i].diameter; });
   columns.Counts("Ions", ions.size(), [&](size_t i) { return ions[i]; });
 }
 } // namespace
@@ -142,19 +134,21 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
                "choose a smaller specimen");
 
   csro_specimen_ions made{};
-  const std::unique_ptr<csro_specimen_ions, void (*)(csro_specimen_ions *)> owner(
-      &made, csro_specimen_ions_release);
-  TrueDomains domains;
+  const csro::Owned<csro_specimen_ions_release> owner(&made);
+  csro::OwnedArray<csro_true_domain> domains;
   std::vector<int64_t> domainIons;
   call.RunLocal([&] {
-    call.Check(csro_specimen_domains(call.Context(), &specimen, &domains.Count, &domains.Rows));
+    csro_true_domain *rows = nullptr;
+    int64_t count = 0;
+    call.Check(csro_specimen_domains(call.Context(), &specimen, &count, &rows));
+    domains.reset(rows);
     call.Stage(0.0, 0.9);
     call.Check(csro_specimen_simulate(call.Context(), &specimen, call.Rank(), call.Ranks(), &made));
-    domainIons.resize(domains.Count);
-    csro_specimen_domain_ions(&made, domains.Count, domainIons.data());
+    domainIons.resize(count);
+    csro_specimen_domain_ions(&made, count, domainIons.data());
   });
-  if (domains.Count > 0)
-    call.Sum(domainIons.data(), static_cast<int>(domains.Count));
+  if (!domainIons.empty())
+    call.Sum(domainIons.data(), static_cast<int>(domainIons.size()));
   const std::vector<int64_t> counts = call.Gather(made.ions.count);
   const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
 
@@ -183,6 +177,6 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
     made.true_domain = nullptr;
     output->GetPointData()->AddArray(domain);
     if (call.Rank() == 0)
-      PutDomains(domains, domainIons, vtkTable::GetData(outputs, 1));
+      PutDomains(domains.get(), domainIons, vtkTable::GetData(outputs, 1));
   });
 }

@@ -2,6 +2,7 @@
 
 #include "data/SpeciesPairs.h"
 #include "data/VoxelImage.h"
+#include "parallel/Owned.h"
 
 #include "csro/context.h"
 #include "csro/curve.h"
@@ -28,7 +29,6 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <memory>
 #include <sstream>
 
 vtkStandardNewMacro(vtkTrainClassifier);
@@ -351,12 +351,10 @@ void vtkTrainClassifier::Trainer::DescribeLattice(vtkTable *table, csro_model &m
   csro_recipe *parsed = nullptr;
   this->Call.Check(
       csro_recipe_parse(context, "field array Recipe", text.data(), text.size(), &parsed));
-  const std::unique_ptr<csro_recipe, csro::CoreDeleter<csro_recipe, csro_recipe_destroy>> recipe(
-      parsed);
+  const csro::Owned<csro_recipe_destroy> recipe(parsed);
   csro_model *described = nullptr;
   this->Call.Check(csro_recipe_model(context, parsed, &described));
-  const std::unique_ptr<csro_model, csro::CoreDeleter<csro_model, csro_model_destroy>> owner(
-      described);
+  const csro::Owned<csro_model_destroy> owner(described);
   PutText(described->lattice, model.lattice);
   PutText(described->orientation, model.orientation);
   model.lattice_constant = described->lattice_constant;

@@ -1,5 +1,6 @@
 #include "vtkVoxelizeAPT.h"
 
+#include "data/FieldArrays.h"
 #include "data/InputChecks.h"
 #include "data/SpeciesLabels.h"
 #include "data/StrayIons.h"
@@ -12,15 +13,11 @@
 #include "csro/voxels.h"
 
 #include <vtkDataObject.h>
-#include <vtkDoubleArray.h>
 #include <vtkExecutive.h>
-#include <vtkFieldData.h>
-#include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkIntArray.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
@@ -43,26 +40,16 @@ void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
                                    counts.data()));
   });
   call.Sum(counts.data(), species);
-  vtkNew<vtkIdTypeArray> array;
-  array->SetName("SpeciesCounts");
-  for (const int64_t count : counts)
-    array->InsertNextValue(count);
-  output->GetFieldData()->AddArray(array);
+  csro::PutCounts(output, "SpeciesCounts", counts);
 }
 
-// The voxels that each part owns. As in all pieces of VTK images, those at the end of an axis are
-// at least two thick: an image with one voxel more than its own is told from them (BlocksOfImage).
-// So there are as many places to cut as pairs of neighbours. Collective.
+// The voxels that each part owns. Collective.
 std::vector<csro_block> BlocksOfParts(csro::Call &call, const csro_grid &grid,
                                       const csro_points &ions, int parts) {
-  csro_mesh mesh = csro_mesh_of_grid(&grid);
-  for (int64_t &n : mesh.n)
-    n = std::max<int64_t>(1, n - 1);
-  std::vector<csro_block> blocks = csro::Partition(call, mesh, ions, parts);
+  std::vector<csro_block> blocks =
+      csro::Partition(call, csro_mesh_of_neighbours(&grid), ions, parts);
   for (csro_block &block : blocks)
-    for (int axis = 0; axis < 3; ++axis)
-      if (block.hi[axis] == mesh.n[axis] && block.lo[axis] < mesh.n[axis])
-        block.hi[axis] = grid.n[axis];
+    block = csro_grid_block(&grid, &block);
   return blocks;
 }
 } // namespace
@@ -244,8 +231,5 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
   output->GetPointData()->SetActiveScalars("IonCount");
   csro::PassFieldData(input, output);
   csro::PutGrid(this->Found->Numbers, output);
-  vtkNew<vtkDoubleArray> volume;
-  volume->SetName("AnalysedVolume_nm3");
-  volume->InsertNextValue(csro_occupancy_volume(&grid, &occupancy));
-  output->GetFieldData()->AddArray(volume);
+  csro::PutNumbers(output, "AnalysedVolume_nm3", {csro_occupancy_volume(&grid, &occupancy)});
 }

@@ -1,5 +1,7 @@
 #include "data/IonArrays.h"
 
+#include "data/FieldArrays.h"
+
 #include "csro/finite.h"
 #include "csro/ions.h"
 
@@ -15,7 +17,6 @@
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
-#include <vtkStringArray.h>
 #include <vtkTypeInt32Array.h>
 #include <vtkTypeInt64Array.h>
 #include <vtkUnsignedCharArray.h>
@@ -201,14 +202,7 @@ void PutIons(Call &call, csro_ions *ions, int64_t first, vtkPolyData *output) {
 }
 
 std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
-  std::vector<std::string> list;
-  if (auto *names =
-          vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray("SpeciesNames"))) {
-    for (vtkIdType i = 0; i < names->GetNumberOfValues(); ++i) {
-      list.push_back(names->GetValue(i));
-    }
-  }
-  return call.Share(list);
+  return call.Share(GetTexts(data, "SpeciesNames"));
 }
 
 void PassFieldData(vtkDataObject *from, vtkDataObject *to) {

@@ -1,5 +1,6 @@
 #include "data/IonGroups.h"
 
+#include "data/FieldArrays.h"
 #include "data/InputChecks.h"
 #include "data/IonArrays.h"
 #include "data/SpeciesLabels.h"
@@ -16,7 +17,6 @@
 #include <vtkPointSet.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
-#include <vtkStringArray.h>
 
 #include <algorithm>
 #include <array>
@@ -252,21 +252,14 @@ AllSpecies FindSpecies(Call &call, const std::vector<Block> &blocks, size_t numb
 void PutNames(const AllSpecies &all, vtkPolyData *output) {
   if (all.Names.empty())
     return;
-  vtkNew<vtkStringArray> names;
-  names->SetName("SpeciesNames");
-  vtkNew<vtkStringArray> compositions;
-  compositions->SetName("SpeciesCompositions");
   vtkNew<vtkFloatArray> colors;
   colors->SetName("SpeciesColors");
   colors->SetNumberOfComponents(3);
   constexpr double grey[3] = {0.6, 0.6, 0.6};
-  for (size_t i = 0; i < all.Names.size(); ++i) {
-    names->InsertNextValue(all.Names[i]);
-    compositions->InsertNextValue(all.Compositions[i]);
-    colors->InsertNextTuple(all.Colors[i][0] < 0 ? grey : all.Colors[i].data());
-  }
-  output->GetFieldData()->AddArray(names);
-  output->GetFieldData()->AddArray(compositions);
+  for (const std::array<double, 3> &color : all.Colors)
+    colors->InsertNextTuple(color[0] < 0 ? grey : color.data());
+  PutTexts(output, "SpeciesNames", all.Names);
+  PutTexts(output, "SpeciesCompositions", all.Compositions);
   output->GetFieldData()->AddArray(colors);
 }
 

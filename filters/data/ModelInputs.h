@@ -3,11 +3,11 @@
 #define csroModelInputs_h
 
 #include "parallel/FilterCall.h"
+#include "parallel/Owned.h"
 
 #include "csro/model.h"
 #include "csro/zsdm.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +15,7 @@ class vtkDataObject;
 class vtkDataSet;
 
 namespace csro {
-using Model = std::unique_ptr<csro_model, CoreDeleter<csro_model, csro_model_destroy>>;
+using Model = Owned<csro_model_destroy>;
 
 // Without a path the shipped model of this index. Only inside RunLocal, as all below.
 Model ReadModel(Call &call, const char *path, int shipped);

@@ -1,5 +1,7 @@
 #include "data/SpeciesLabels.h"
 
+#include "data/FieldArrays.h"
+
 #include "csro/ranges.h"
 
 #include <vtkAOSDataArrayTemplate.h>
@@ -8,7 +10,6 @@
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
-#include <vtkStringArray.h>
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
@@ -40,12 +41,7 @@ std::vector<std::array<float, 3>> SharedColors(Call &call, vtkDataObject *ions, 
 }
 // Compositions of all labels but the first, which is unranged; empty when they are not known.
 std::vector<std::string> SharedCompositions(Call &call, vtkDataObject *ions, size_t labels) {
-  std::vector<std::string> list;
-  auto *own =
-      vtkStringArray::SafeDownCast(ions->GetFieldData()->GetAbstractArray("SpeciesCompositions"));
-  for (vtkIdType i = 0; own && i < own->GetNumberOfValues(); ++i)
-    list.push_back(own->GetValue(i));
-  list = call.Share(list);
+  std::vector<std::string> list = call.Share(GetTexts(ions, "SpeciesCompositions"));
   if (labels == 0 || list.size() != labels)
     return {};
   list.erase(list.begin());
@@ -205,25 +201,20 @@ Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
 void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vtkPointSet *output) {
   output->GetPointData()->AddArray(labels);
   output->GetPointData()->SetActiveScalars("Species");
-  vtkNew<vtkStringArray> names;
-  names->SetName("SpeciesNames");
-  names->InsertNextValue("unranged");
-  vtkNew<vtkStringArray> compositions;
-  compositions->SetName("SpeciesCompositions");
-  compositions->InsertNextValue("");
+  std::vector<std::string> names{"unranged"}, compositions{""};
   vtkNew<vtkFloatArray> colors;
   colors->SetName("SpeciesColors");
   colors->SetNumberOfComponents(3);
   colors->InsertNextTuple(UnrangedColor);
   for (int i = 0; i < count; ++i) {
-    names->InsertNextValue(species[i].name);
+    names.push_back(species[i].name);
     char composition[csro_composition_room];
     csro_composition_write(&species[i], composition);
-    compositions->InsertNextValue(composition);
+    compositions.push_back(composition);
     colors->InsertNextTuple(species[i].color);
   }
-  output->GetFieldData()->AddArray(names);
-  output->GetFieldData()->AddArray(compositions);
+  PutTexts(output, "SpeciesNames", names);
+  PutTexts(output, "SpeciesCompositions", compositions);
   output->GetFieldData()->AddArray(colors);
 }
 
@@ -238,11 +229,7 @@ void PutLabels(Call &call, const Labels &labels, vtkPointSet *output) {
     });
   }
   output->GetFieldData()->RemoveArray("RangesReport");
-  if (labels.Report.empty())
-    return;
-  vtkNew<vtkStringArray> report;
-  report->SetName("RangesReport");
-  report->InsertNextValue(labels.Report);
-  output->GetFieldData()->AddArray(report);
+  if (!labels.Report.empty())
+    PutTexts(output, "RangesReport", {labels.Report});
 }
 } // namespace csro

@@ -3,6 +3,7 @@
 #define csroSpeciesLabels_h
 
 #include "data/IonArrays.h"
+#include "parallel/Owned.h"
 
 #include "csro/composition.h"
 #include "csro/ranges.h"
@@ -12,9 +13,8 @@
 class vtkUnsignedShortArray;
 
 namespace csro {
-using Ranges = std::unique_ptr<csro_ranges, CoreDeleter<csro_ranges, csro_ranges_destroy>>;
-using AtomKinds =
-    std::unique_ptr<csro_atom_kinds, CoreDeleter<csro_atom_kinds, csro_atom_kinds_destroy>>;
+using Ranges = Owned<csro_ranges_destroy>;
+using AtomKinds = Owned<csro_atom_kinds_destroy>;
 
 // A chemical element among the species: all that are exactly one atom of it, of any isotope and
 // charge.

@@ -1,15 +1,14 @@
 #include "data/SpeciesPairs.h"
 
+#include "data/FieldArrays.h"
+#include "parallel/Owned.h"
+
 #include "csro/composition.h"
 #include "csro/parse.h"
 
 #include <vtkDataObject.h>
-#include <vtkFieldData.h>
-#include <vtkNew.h>
-#include <vtkStringArray.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <numeric>
 
 namespace csro {
@@ -57,7 +56,7 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
   csro_pair *read = nullptr;
   call.Check(csro_pairs_parse(call.Context(), text.c_str(), static_cast<int>(known.size()),
                               known.data(), &count, &read));
-  const std::unique_ptr<csro_pair, decltype(&std::free)> owner(read, &std::free);
+  const OwnedArray<csro_pair> owner(read);
   std::vector<Pair> pairs;
   for (int i = 0; i < count; ++i)
     pairs.push_back({list.Labels[read[i].a], list.Labels[read[i].b],
@@ -154,11 +153,7 @@ std::string PairKey(std::string typed) {
 }
 
 std::vector<std::string> PairsOfCurves(vtkDataObject *data) {
-  std::vector<std::string> pairs;
-  auto *array = vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray("zSDM_Pairs"));
-  for (vtkIdType i = 0; array && i < array->GetNumberOfValues(); ++i)
-    pairs.push_back(array->GetValue(i));
-  return pairs;
+  return GetTexts(data, "zSDM_Pairs");
 }
 
 void AddPairsOfCurves(const std::vector<Pair> &pairs, vtkDataObject *data) {
@@ -166,10 +161,6 @@ void AddPairsOfCurves(const std::vector<Pair> &pairs, vtkDataObject *data) {
   for (const Pair &pair : pairs)
     if (std::find(all.begin(), all.end(), pair.Typed) == all.end())
       all.push_back(pair.Typed);
-  vtkNew<vtkStringArray> array;
-  array->SetName("zSDM_Pairs");
-  for (const std::string &pair : all)
-    array->InsertNextValue(pair);
-  data->GetFieldData()->AddArray(array);
+  PutTexts(data, "zSDM_Pairs", all);
 }
 } // namespace csro

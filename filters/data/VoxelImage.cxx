@@ -1,12 +1,13 @@
 #include "data/VoxelImage.h"
 
+#include "data/FieldArrays.h"
+
 #include "csro/bisection.h"
 #include "csro/voxels.h"
 #include "csro/zsdm.h"
 
 #include <vtkAlgorithm.h>
 #include <vtkDataObject.h>
-#include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
@@ -76,32 +77,19 @@ void ForEachCommonRow(const csro_block &a, const csro_block &b, Visit &&visit) {
 } // namespace
 
 void PutGrid(const GridNumbers &numbers, vtkDataObject *data) {
-  vtkNew<vtkDoubleArray> array;
-  array->SetName("CSRO_Grid");
-  for (const double value : numbers.Box) {
-    array->InsertNextValue(value);
-  }
-  array->InsertNextValue(numbers.Edge);
-  array->InsertNextValue(numbers.Stride);
-  array->InsertNextValue(numbers.Radius);
-  data->GetFieldData()->AddArray(array);
+  std::vector<double> values(numbers.Box, numbers.Box + 6);
+  values.insert(values.end(), {numbers.Edge, numbers.Stride, numbers.Radius});
+  PutNumbers(data, "CSRO_Grid", values);
 }
 
 csro_grid GetGrid(Call &call, vtkDataObject *data) {
-  vtkDataArray *array = data->GetFieldData()->GetArray("CSRO_Grid");
-  if (!array || array->GetNumberOfValues() != 9) {
+  const std::vector<double> values = GetNumbers(data, "CSRO_Grid");
+  if (values.size() != 9)
     call.Fail(
         CSRO_ERROR_DATA,
         "the image is no result of Voxelize APT: field array CSRO_Grid with 9 numbers expected");
-  }
-  double box[6];
-  for (int i = 0; i < 6; ++i) {
-    box[i] = array->GetVariantValue(i).ToDouble();
-  }
   csro_grid grid{};
-  call.Check(csro_grid_init(call.Context(), box, array->GetVariantValue(6).ToDouble(),
-                            array->GetVariantValue(7).ToDouble(),
-                            array->GetVariantValue(8).ToDouble(), &grid));
+  call.Check(csro_grid_init(call.Context(), values.data(), values[6], values[7], values[8], &grid));
   return grid;
 }
 
@@ -142,15 +130,8 @@ Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double ha
   Plan plan;
   plan.Mesh = csro_mesh_of_grid(&grid);
   plan.Owned = GatherBlocks(call, mine.Owned);
-  for (const csro_block &stored : GatherBlocks(call, mine.Stored)) {
-    Box box{{1, 1, 1}, {0, 0, 0}};
-    for (int axis = 0; axis < 3 && csro_block_size(&stored) > 0; ++axis) {
-      const double first = grid.origin[axis] + grid.edge / 2;
-      box.Lo[axis] = first + grid.stride * static_cast<double>(stored.lo[axis]) - Widened(halo);
-      box.Hi[axis] = first + grid.stride * static_cast<double>(stored.hi[axis] - 1) + Widened(halo);
-    }
-    plan.Needed.push_back(box);
-  }
+  for (const csro_block &stored : GatherBlocks(call, mine.Stored))
+    plan.Needed.push_back(csro_grid_region(&grid, &stored, halo));
   return plan;
 }
 
@@ -270,12 +251,9 @@ void DemandPixels(vtkInformation *input) {
 }
 
 void PutBinNumbers(const csro_bins &bins, vtkDataObject *data) {
-  vtkNew<vtkDoubleArray> array;
-  array->SetName("zSDM_Bins");
-  array->InsertNextValue(bins.half_range);
-  for (const int value : {bins.total, bins.first, bins.kept})
-    array->InsertNextValue(value);
-  data->GetFieldData()->AddArray(array);
+  PutNumbers(data, "zSDM_Bins",
+             {bins.half_range, static_cast<double>(bins.total), static_cast<double>(bins.first),
+              static_cast<double>(bins.kept)});
 }
 
 csro_bins GetBinNumbers(Call &call, vtkDataObject *data) {

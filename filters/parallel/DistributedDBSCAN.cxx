@@ -1,6 +1,7 @@
 #include "parallel/DistributedDBSCAN.h"
 
 #include "parallel/Distribution.h"
+#include "parallel/Owned.h"
 #include "parallel/SortIons.h"
 
 #include "csro/domains.h"
@@ -9,14 +10,9 @@
 #include <vtkPointSet.h>
 
 #include <algorithm>
-#include <limits>
-#include <memory>
 
 namespace csro {
 namespace {
-constexpr csro_ion_number NoIon{std::numeric_limits<int64_t>::max(),
-                                std::numeric_limits<int64_t>::max()};
-
 // The domain of one ion.
 struct Member {
   int64_t Label, Size;
@@ -48,7 +44,7 @@ private:
 
   Call &Processes;
   PartIons Part;
-  std::unique_ptr<csro_clusters, CoreDeleter<csro_clusters, csro_clusters_destroy>> Clusters;
+  Owned<csro_clusters_destroy> Clusters;
   int64_t Count = 0;
   std::vector<int64_t> Label;          // of own and halo ions: cluster, then place in Present
   std::vector<csro_ion_number> First;  // per cluster: its smallest core ion
@@ -61,14 +57,11 @@ void PartClusters::FindFirstIons(const std::vector<csro_ion_number> &numbers) {
   std::vector<csro_ion_number> own;
   this->Processes.RunLocal([&] {
     own.resize(this->Part.Own);
-    this->First.assign(this->Count, NoIon);
+    this->First.resize(this->Count);
   });
   SendToOwner(this->Processes, this->Part, numbers.data(), own.data());
-  for (int64_t i = 0; i < this->Part.Own; ++i) {
-    const int64_t cluster = this->Label[i];
-    if (cluster >= 0 && csro_ion_is_before(own[i], this->First[cluster]))
-      this->First[cluster] = own[i];
-  }
+  csro_clusters_first(this->Part.Own, own.data(), this->Label.data(), this->Count,
+                      this->First.data());
 }
 
 // Clusters of different ranks that share a core ion learn the smaller first ion from each other.
@@ -80,14 +73,12 @@ void PartClusters::AgreeOnFirstIons() {
   call.RunLocal([&] { values.resize(this->Part.Points.count); });
   int64_t changed = 1;
   const auto tell = [&] {
-    for (size_t i = 0; i < values.size(); ++i)
-      values[i] = this->Label[i] < 0 ? NoIon : this->First[this->Label[i]];
+    csro_clusters_tell(this->Part.Points.count, this->Label.data(), this->First.data(),
+                       values.data());
   };
-  const auto learn = [&](int64_t ion, const csro_ion_number &first) {
-    if (this->Label[ion] < 0 || !csro_ion_is_before(first, this->First[this->Label[ion]]))
-      return;
-    this->First[this->Label[ion]] = first;
-    changed = 1;
+  const auto learn = [&](int64_t ion, const csro_ion_number &told) {
+    if (csro_clusters_learn(this->Label[ion], told, this->First.data()))
+      changed = 1;
   };
   while (changed) {
     changed = 0;
@@ -116,16 +107,10 @@ int64_t PartClusters::NumberDomains(const std::vector<csro_ion_number> &numbers)
     std::vector<csro_ion_number> all;
     for (const auto &first : asked)
       all.insert(all.end(), first.begin(), first.end());
-    std::sort(all.begin(), all.end(), csro_ion_is_before);
-    const auto same = [](const csro_ion_number &a, const csro_ion_number &b) {
-      return !csro_ion_is_before(a, b) && !csro_ion_is_before(b, a);
-    };
-    all.erase(std::unique(all.begin(), all.end(), same), all.end());
-    count = static_cast<int64_t>(all.size());
+    count = csro_domains_number(static_cast<int64_t>(all.size()), all.data());
     for (int rank = 0; rank < call.Ranks(); ++rank)
       for (const csro_ion_number &first : asked[rank])
-        answers[rank].push_back(
-            std::lower_bound(all.begin(), all.end(), first, csro_ion_is_before) - all.begin());
+        answers[rank].push_back(csro_domain_number(count, all.data(), first));
   });
   this->DomainOf = std::move(Exchange(call, std::move(answers))[0]);
   call.Maximum(&count, 1);

@@ -1,5 +1,7 @@
 #include "parallel/DistributedOrderSearch.h"
 
+#include "parallel/Owned.h"
+
 #include "csro/bisection.h"
 #include "csro/composition.h"
 #include "csro/distributed_order.h"
@@ -13,10 +15,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <tuple>
 
 namespace csro {
@@ -137,7 +137,7 @@ std::vector<char> OrderSearch::Deliver() const {
   Call &call = this->Processes;
   std::vector<std::vector<char>> parcels(call.Ranks());
   call.RunLocal([&] {
-    const double reach = Widened(this->Messages.reach);
+    const double reach = csro_halo_widened(this->Messages.reach);
     csro_message message;
     for (int64_t at = 0; at < this->Messages.size; at += message.size) {
       const char *bytes = this->Messages.bytes + at;
@@ -163,7 +163,7 @@ std::vector<double> OrderSearch::GatherEvidence() {
     int64_t count = 0;
     double *evidence = nullptr;
     call.Check(csro_order_search_evidence(this->Search, &count, &evidence));
-    const std::unique_ptr<double, void (*)(void *)> owner(evidence, std::free);
+    const OwnedArray<double> owner(evidence);
     mine.assign(evidence, evidence + count);
   });
   return GatherOnFirst(call, std::move(mine));

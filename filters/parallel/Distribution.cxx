@@ -1,14 +1,13 @@
 #include "parallel/Distribution.h"
 
 #include "data/StrayIons.h"
+#include "parallel/Owned.h"
 
 #include "csro/bisection.h"
 #include "csro/ions.h"
 #include "csro/voxels.h"
 
 #include <cstring>
-#include <limits>
-#include <memory>
 #include <numeric>
 
 namespace csro {
@@ -42,26 +41,6 @@ bool Holds(const csro_block &block, const int64_t cell[3]) {
     if (cell[axis] < block.lo[axis] || cell[axis] >= block.hi[axis])
       return false;
   return true;
-}
-
-bool Holds(const Box &box, const double r[3]) {
-  for (int axis = 0; axis < 3; ++axis)
-    if (!(r[axis] >= box.Lo[axis] && r[axis] <= box.Hi[axis]))
-      return false;
-  return true;
-}
-
-// The cells that a box touches.
-csro_block BlockOf(const csro_mesh &mesh, const Box &box) {
-  csro_block block{};
-  for (int axis = 0; axis < 3; ++axis)
-    if (!(box.Lo[axis] <= box.Hi[axis]))
-      return block;
-  csro_mesh_cell(&mesh, box.Lo, block.lo);
-  csro_mesh_cell(&mesh, box.Hi, block.hi);
-  for (int64_t &hi : block.hi)
-    ++hi;
-  return block;
 }
 
 using Lists = std::vector<std::vector<int64_t>>; // [rank] ions
@@ -102,12 +81,12 @@ Lists ListOwners(Call &call, const csro_points &points, const Plan &plan) {
 // The own ions by the other ranks that must see them.
 Lists ListViewers(Call &call, const csro_points &points, const Plan &plan) {
   std::vector<csro_block> blocks;
-  for (const Box &box : plan.Needed)
-    blocks.push_back(BlockOf(plan.Mesh, box));
+  for (const csro_region &region : plan.Needed)
+    blocks.push_back(csro_region_cells(&plan.Mesh, &region));
   Lists lists(call.Ranks());
   ForEachCandidate(call, points, plan.Mesh, blocks,
                    [&](int64_t ion, const double *r, const int64_t *, int rank) {
-                     if (rank != call.Rank() && Holds(plan.Needed[rank], r))
+                     if (rank != call.Rank() && csro_region_holds(&plan.Needed[rank], r))
                        lists[rank].push_back(ion);
                      return false;
                    });
@@ -186,7 +165,7 @@ std::vector<int64_t> Move(Call &call, const csro_points &points, const uint16_t 
 
 std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,
                                   int parts) {
-  std::unique_ptr<csro_bisection, CoreDeleter<csro_bisection, csro_bisection_destroy>> owner;
+  Owned<csro_bisection_destroy> owner;
   call.RunLocal([&] {
     csro_bisection *made = nullptr;
     call.Check(csro_bisection_create(call.Context(), &mesh, parts, &made));
@@ -231,18 +210,8 @@ Plan PlanAround(Call &call, const csro_points &points, double halo) {
     plan.Mesh = csro_mesh_over(bounds, halo);
   }
   plan.Owned = Partition(call, plan.Mesh, points, call.Ranks());
-  for (const csro_block &block : plan.Owned) {
-    Box box{{1, 1, 1}, {0, 0, 0}};
-    for (int axis = 0; axis < 3 && csro_block_size(&block) > 0; ++axis) {
-      constexpr double open = std::numeric_limits<double>::infinity();
-      const double origin = plan.Mesh.origin[axis], step = plan.Mesh.step;
-      box.Lo[axis] = block.lo[axis] == 0 ? -open : origin + step * block.lo[axis] - Widened(halo);
-      box.Hi[axis] = block.hi[axis] == plan.Mesh.n[axis]
-                         ? open
-                         : origin + step * block.hi[axis] + Widened(halo);
-    }
-    plan.Needed.push_back(box);
-  }
+  for (const csro_block &block : plan.Owned)
+    plan.Needed.push_back(csro_mesh_region(&plan.Mesh, &block, halo, true));
   return plan;
 }
 

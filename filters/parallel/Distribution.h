@@ -15,21 +15,11 @@
 #include <vector>
 
 namespace csro {
-// Lo <= r <= Hi (nm); Lo > Hi holds nothing.
-struct Box {
-  double Lo[3], Hi[3];
-};
-
-// Coordinates are compared in double: a hair more than the halo loses no ion to rounding.
-inline double Widened(double halo) {
-  return halo * (1 + 1e-9) + 1e-9;
-}
-
 // Who owns an ion, and who must see it: [rank]. Without blocks ions belong to the rank they are on.
 struct Plan {
   csro_mesh Mesh{};
   std::vector<csro_block> Owned; // blocks of the mesh: disjoint, together the whole
-  std::vector<Box> Needed;
+  std::vector<csro_region> Needed;
 };
 
 // Bounds (xmin, xmax, ...) of the ions of all ranks. Collective.

@@ -17,13 +17,6 @@ class vtkAPTAlgorithm;
 class vtkMultiProcessController;
 
 namespace csro {
-// Releases what the core has allocated.
-template <typename T, void (*Release)(T **)> struct CoreDeleter {
-  void operator()(T *object) const {
-    Release(&object);
-  }
-};
-
 // Ends the execution of a filter, on every rank with the same status and message.
 struct Failure {
   csro_status Status;

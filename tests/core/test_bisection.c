@@ -150,6 +150,88 @@ static void check_odd(void) {
   CHECK(parts == NULL);
 }
 
+/* Voxels cut by their neighbours: disjoint, whole, and no part is one layer at the end. */
+static void check_voxels(const csro_points *points, int count) {
+  const double box[6] = {-3, 52, -4, 4, -90, 0};
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_init(&context, box, 3, 1.5, 1.5, &grid));
+  const csro_mesh mesh = csro_mesh_of_neighbours(&grid);
+  csro_bisection *parts = cut(&mesh, count, points, 2);
+  const csro_block whole = csro_block_whole(grid.n);
+  int *seen = calloc((size_t)csro_block_size(&whole), sizeof *seen);
+  for (int p = 0; p < count; p++) {
+    const csro_block block = csro_grid_block(&grid, &csro_bisection_blocks(parts)[p]);
+    if (csro_block_size(&block) == 0)
+      continue;
+    for (int axis = 0; axis < 3; axis++)
+      CHECK(block.hi[axis] < grid.n[axis] || block.hi[axis] - block.lo[axis] >= 2);
+    const csro_block stored = csro_grid_stored(&grid, &block);
+    const csro_block owned = csro_grid_owned(&grid, &stored);
+    CHECK(memcmp(&owned, &block, sizeof owned) == 0);
+    for (int64_t k = block.lo[2]; k < block.hi[2]; k++)
+      for (int64_t j = block.lo[1]; j < block.hi[1]; j++)
+        for (int64_t i = block.lo[0]; i < block.hi[0]; i++)
+          seen[csro_block_at(&whole, i, j, k)]++;
+  }
+  for (int64_t i = 0; i < csro_block_size(&whole); i++)
+    CHECK_EQ(seen[i], 1);
+  free(seen);
+  csro_bisection_destroy(&parts);
+}
+
+/* Grids of one voxel along an axis. */
+static void check_thin(void) {
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_init(&context, (double[6]){0, 1, 0, 2, 0, 3}, 1, 0.5, 0.75, &grid));
+  const csro_mesh mesh = csro_mesh_of_neighbours(&grid);
+  const csro_block all = csro_block_whole(mesh.n), none = {{1, 0, 0}, {1, 2, 4}};
+  const csro_block voxels = csro_grid_block(&grid, &all), empty = csro_grid_block(&grid, &none);
+  const csro_block whole = csro_block_whole(grid.n);
+  CHECK(memcmp(&voxels, &whole, sizeof whole) == 0);
+  CHECK_EQ(csro_block_size(&empty), 0);
+}
+
+/* Regions hold what is within the halo of a block, and their cells are those of what they hold. */
+static void check_regions(void) {
+  csro_grid grid;
+  CHECK_OK(&context, csro_grid_init(&context, (double[6]){1, 5, 0, 4, -4, 0}, 1, 0.5, 0.75, &grid));
+  const csro_block block = {{0, 2, 3}, {2, 4, 7}}, none = {{1, 1, 1}, {1, 2, 2}};
+  const csro_mesh pixels = csro_mesh_of_pixels(&grid);
+  const double halo = 0.7, far = 1e6;
+  const csro_region closed = csro_mesh_region(&pixels, &block, halo, false);
+  const csro_region open = csro_mesh_region(&pixels, &block, halo, true);
+  const csro_region centres = csro_grid_region(&grid, &block, halo);
+  const csro_block cells = csro_region_cells(&pixels, &closed);
+  uint64_t state = 9;
+  for (int i = 0; i < 20000; i++) {
+    double r[3], outside = 0, off_centre = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      r[axis] = cloud_between(&state, grid.origin[axis] - 1, grid.origin[axis] + 5);
+      const double lo = grid.origin[axis] + 0.5 * (double)block.lo[axis],
+                   hi = grid.origin[axis] + 0.5 * (double)block.hi[axis];
+      outside = fmax(outside, fmax(lo - r[axis], r[axis] - hi));
+      off_centre = fmax(off_centre, fmax(lo + 0.5 - r[axis], r[axis] - hi));
+    }
+    CHECK_EQ(csro_region_holds(&closed, r), outside <= halo);
+    CHECK_EQ(csro_region_holds(&centres, r), off_centre <= halo);
+    int64_t cell[3];
+    csro_mesh_cell(&pixels, r, cell);
+    CHECK(!csro_region_holds(&closed, r) || holds(&cells, cell));
+  }
+  /* the block begins with the mesh along x only; 0.7 nm exactly are held */
+  CHECK(csro_region_holds(&open, (double[3]){-far, 1.5, -1}));
+  CHECK(!csro_region_holds(&closed, (double[3]){-far, 1.5, -1}));
+  CHECK(!csro_region_holds(&open, (double[3]){far, 1.5, -1}));
+  CHECK(!csro_region_holds(&open, (double[3]){1, -far, -1}));
+  CHECK(csro_region_holds(&closed, (double[3]){1 - halo, 1.5, -1}));
+  const csro_region empty = csro_mesh_region(&pixels, &none, halo, true);
+  const csro_region no_voxels = csro_grid_region(&grid, &none, halo);
+  const csro_block no_cells = csro_region_cells(&pixels, &empty);
+  CHECK(!csro_region_holds(&empty, (double[3]){1.5, 0.5, -3.5}));
+  CHECK(!csro_region_holds(&no_voxels, (double[3]){1.5, 0.5, -3.5}));
+  CHECK_EQ(csro_block_size(&no_cells), 0);
+}
+
 int main(void) {
   csro_context_init(&context);
   csro_points points = rod(50000);
@@ -158,6 +240,10 @@ int main(void) {
   check_parts(&points, 64);
   check_index();
   check_odd();
+  for (int count = 1; count <= 40; count += 3)
+    check_voxels(&points, count);
+  check_thin();
+  check_regions();
   free((void *)points.xyz);
   return check_end();
 }

@@ -68,65 +68,61 @@ static void fill_part(part *p, int number, const int *owner, const double *xyz, 
   }
 }
 
-/* Lets the parts that hold the same ion tell each other the key of its cluster. */
-static bool agree(part *parts, int part_count) {
-  static csro_ion_number best[IONS];
+/* Part `to` learns what part `from` has told of the ions that both hold. */
+static bool learn(const part *from, const csro_ion_number *told, part *to) {
+  int place[IONS];
   bool changed = false;
   for (int i = 0; i < IONS; i++)
-    best[i] = (csro_ion_number){INT64_MAX, INT64_MAX};
-  for (int tell = 1; tell >= 0; tell--)
-    for (part *p = parts; p < parts + part_count; p++)
-      for (int i = 0; i < p->count; i++) {
-        if (p->component[i] < 0)
-          continue;
-        csro_ion_number *key = &p->key[p->component[i]], *other = &best[p->ion[i]];
-        if (tell && csro_ion_is_before(*key, *other))
-          *other = *key;
-        if (!tell && csro_ion_is_before(*other, *key)) {
-          *key = *other;
-          changed = true;
-        }
-      }
+    place[i] = -1;
+  for (int i = 0; i < to->count; i++)
+    place[to->ion[i]] = i;
+  for (int i = 0; i < from->count; i++)
+    if (place[from->ion[i]] >= 0 &&
+        csro_clusters_learn(to->component[place[from->ion[i]]], told[i], to->key))
+      changed = true;
   return changed;
 }
 
-static int by_number(const void *a, const void *b) {
-  return csro_ion_is_before(*(const csro_ion_number *)a, *(const csro_ion_number *)b)   ? -1
-         : csro_ion_is_before(*(const csro_ion_number *)b, *(const csro_ion_number *)a) ? 1
-                                                                                        : 0;
+/* Lets the parts that hold the same ion tell each other the key of its cluster. */
+static bool agree(part *parts, int part_count) {
+  static csro_ion_number told[MOST_PARTS][IONS];
+  bool changed = false;
+  for (int p = 0; p < part_count; p++)
+    csro_clusters_tell(parts[p].count, parts[p].component, parts[p].key, told[p]);
+  for (int from = 0; from < part_count; from++)
+    for (int to = 0; to < part_count; to++)
+      if (from != to && learn(&parts[from], told[from], &parts[to]))
+        changed = true;
+  return changed;
 }
 
 /* Labels of all ions from the parts, and the number of domains. */
 static int64_t cluster_parts(part *parts, int part_count, const csro_ion_number *number, double eps,
                              int min_samples, int64_t *label) {
-  static csro_ion_number domains[IONS];
-  int64_t domain_count = 0;
+  static csro_ion_number domains[MOST_PARTS * IONS];
+  int64_t cluster_count = 0;
   for (part *p = parts; p < parts + part_count; p++) {
     CHECK_OK(&context,
              csro_clusters_create(&context, &(csro_points){p->xyz, true, p->count}, eps,
                                   min_samples, p->component, &p->cluster_count, &p->clusters));
-    for (int64_t k = 0; k < p->cluster_count; k++)
-      p->key[k] = (csro_ion_number){INT64_MAX, INT64_MAX};
+    csro_ion_number own[IONS];
     for (int i = 0; i < p->own; i++)
-      if (p->component[i] >= 0 && csro_ion_is_before(number[p->ion[i]], p->key[p->component[i]]))
-        p->key[p->component[i]] = number[p->ion[i]];
+      own[i] = number[p->ion[i]];
+    csro_clusters_first(p->own, own, p->component, p->cluster_count, p->key);
   }
   int rounds = 0;
   while (agree(parts, part_count))
     rounds++;
   CHECK(rounds <= IONS);
   for (part *p = parts; p < parts + part_count; p++)
-    for (int i = 0; i < p->own; i++)
-      if (p->component[i] >= 0 && by_number(&number[p->ion[i]], &p->key[p->component[i]]) == 0)
-        domains[domain_count++] = number[p->ion[i]];
-  qsort(domains, (size_t)domain_count, sizeof *domains, by_number);
+    for (int64_t k = 0; k < p->cluster_count; k++)
+      domains[cluster_count++] = p->key[k];
+  const int64_t domain_count = csro_domains_number(cluster_count, domains);
   for (part *p = parts; p < parts + part_count; p++) {
     int64_t of_cluster[IONS];
     for (int64_t k = 0; k < p->cluster_count; k++) {
-      const csro_ion_number *found =
-          bsearch(&p->key[k], domains, (size_t)domain_count, sizeof *domains, by_number);
-      CHECK(found != NULL);
-      of_cluster[k] = found ? found - domains : -1;
+      of_cluster[k] = csro_domain_number(domain_count, domains, p->key[k]);
+      CHECK(of_cluster[k] >= 0);
     }
     CHECK_OK(&context, csro_clusters_label(&context, p->clusters, of_cluster, p->component));
     for (int i = 0; i < p->own; i++)
@@ -217,8 +213,31 @@ static void test_clouds(void) {
   }
 }
 
+/* The steps by hand. */
+static void test_agreement(void) {
+  const int64_t component[5] = {1, -1, 0, 1, 0}; /* the last one is of the halo */
+  const csro_ion_number number[4] = {{7, 0}, {1, 1}, {9, 2}, {7, -1}};
+  csro_ion_number first[3], told[5];
+  csro_clusters_first(4, number, component, 3, first);
+  CHECK(first[0].id == 9 && first[1].id == 7 && first[1].place == -1);
+  CHECK(first[2].id == INT64_MAX && first[2].place == INT64_MAX);
+  CHECK(!csro_clusters_learn(0, number[2], first)); /* known */
+  CHECK(!csro_clusters_learn(-1, number[1], first));
+  CHECK(csro_clusters_learn(0, number[1], first));
+  csro_clusters_tell(5, component, first, told);
+  CHECK(told[0].place == -1 && told[1].id == INT64_MAX && told[4].id == 1);
+  csro_ion_number list[5] = {{4, 1}, {2, 0}, {4, 0}, {2, 0}, {4, 1}};
+  CHECK_EQ(csro_domains_number(5, list), 3);
+  CHECK(list[0].id == 2 && list[1].place == 0 && list[2].place == 1);
+  CHECK_EQ(csro_domain_number(3, list, (csro_ion_number){4, 1}), 2);
+  CHECK_EQ(csro_domain_number(3, list, (csro_ion_number){3, 1}), -1);
+  CHECK_EQ(csro_domains_number(0, NULL), 0);
+  CHECK_EQ(csro_domain_number(0, NULL, list[0]), -1);
+}
+
 int main(void) {
   csro_context_init(&context);
+  test_agreement();
   test_clouds();
   return check_end();
 }

@@ -16,6 +16,14 @@ typedef struct csro_mesh {
 
 /* The cells around the centres of a grid's voxels, one per voxel, of one stride. */
 csro_mesh csro_mesh_of_grid(const csro_grid *grid);
+/* The pixels of a grid. */
+csro_mesh csro_mesh_of_pixels(const csro_grid *grid);
+/* The first of the cells of csro_mesh_of_grid, one fewer along each axis (but at least one). Cut
+ * by these, no part has a single layer of voxels at the end of the grid: its image, one voxel
+ * thicker than what it owns (csro_grid_stored), could not be told from that of such a part. */
+csro_mesh csro_mesh_of_neighbours(const csro_grid *grid);
+/* The voxels of a block of csro_mesh_of_neighbours: blocks at the end have the last layer, too. */
+csro_block csro_grid_block(const csro_grid *grid, const csro_block *neighbours);
 
 /* A mesh over bounds (xmin, xmax, ...; finite): at most 16384 cells and one along the longest axis,
  * but none smaller than smallest > 0. Bounds of no ions (+inf, -inf) give one cell. */
@@ -29,6 +37,32 @@ static inline void csro_mesh_cell(const csro_mesh *mesh, const double r[3], int6
     cell[axis] = t < last ? (t > 0 ? (int64_t)t : 0) : mesh->n[axis] - 1;
   }
 }
+
+/* lo <= r <= hi (nm), on every axis; lo > hi holds nothing. */
+typedef struct csro_region {
+  double lo[3], hi[3];
+} csro_region;
+
+static inline bool csro_region_holds(const csro_region *region, const double r[3]) {
+  for (int axis = 0; axis < 3; axis++)
+    if (!(r[axis] >= region->lo[axis] && r[axis] <= region->hi[axis]))
+      return false;
+  return true;
+}
+
+/* A hair (1e-9 of it, and 1e-9 nm) more than a halo (nm): no ion in it is lost to rounding. */
+double csro_halo_widened(double halo);
+
+/* The block's cells and a halo (nm) around them, widened; it holds nothing for an empty block. With
+ * `open` it is infinite where the block ends with the mesh: it holds what csro_mesh_cell gives to
+ * the block's cells. */
+csro_region csro_mesh_region(const csro_mesh *mesh, const csro_block *block, double halo,
+                             bool open);
+/* The box of the centres of a block's voxels and a halo (nm) around it, widened; it holds nothing
+ * for an empty block. */
+csro_region csro_grid_region(const csro_grid *grid, const csro_block *block, double halo);
+/* The cells that csro_mesh_cell gives to positions in the region; empty when it holds nothing. */
+csro_block csro_region_cells(const csro_mesh *mesh, const csro_region *region);
 
 /* The bisection, in rounds: every block that must still be cut is cut once, across its longest
  * axis, where the ions on both sides come nearest to their share. Each rank counts its own ions,

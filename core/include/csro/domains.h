@@ -25,12 +25,20 @@ csro_status csro_dbscan(csro_context *context, const csro_points *points, double
  * (the halo) to csro_clusters_create. Core ions among its own and those within eps of them are then
  * known for certain; of the outer halo some are missed, never one too many. So clusters of
  * different parts that share a core ion are one domain, and every two core ions of a domain are
- * connected by such steps. The parts agree on the smallest core ion of each domain: a part takes it
- * for each cluster, tells it for the core ions that other parts hold as well, takes the smaller
- * one, and repeats this until no part learns anything new: after as many rounds as the longest
- * chain of clusters that a domain needs from part to part, at most as many as there are clusters.
- * Sorting these ions numbers the domains, and csro_clusters_label gives the labels of csro_dbscan
- * to each part's own ions. */
+ * connected by such steps. The parts agree on the smallest core ion of each domain. The steps, each
+ * by all parts:
+ *
+ *   csro_clusters_create; csro_clusters_first
+ *
+ *   rounds: csro_clusters_tell, told[ion] goes to every other part that holds the ion,
+ *   csro_clusters_learn, until no part learns anything new
+ *
+ *   list of the first ions of all; csro_domains_number; csro_domain_number of each cluster
+ *
+ *   csro_clusters_label gives the labels of csro_dbscan to each part's own ions
+ *
+ * There are as many rounds as the longest chain of clusters that a domain needs from part to part,
+ * at most as many as there are clusters. */
 typedef struct csro_clusters csro_clusters; /* core ions of one part; keeps what labels need */
 
 /* component[i] is the cluster of ion i when it is a core ion, else -1; clusters are numbered in the
@@ -47,7 +55,8 @@ csro_status csro_clusters_label(csro_context *context, csro_clusters *clusters,
 /* Frees the clusters and sets the pointer to NULL. */
 void csro_clusters_destroy(csro_clusters **clusters);
 
-/* The place of an ion in the order that numbers domains: by id, then by place. */
+/* The place of an ion in the order that numbers domains: by id, then by place. No ion is the last
+ * one: both are INT64_MAX. */
 typedef struct csro_ion_number {
   int64_t id, place;
 } csro_ion_number;
@@ -55,6 +64,22 @@ typedef struct csro_ion_number {
 static inline bool csro_ion_is_before(csro_ion_number a, csro_ion_number b) {
   return a.id < b.id || (a.id == b.id && a.place < b.place);
 }
+
+/* first[cluster_count]: the smallest of the part's own core ions in each cluster, no ion without
+ * one. number[own] and component[own] are those of the own ions. */
+void csro_clusters_first(int64_t own, const csro_ion_number *number, const int64_t *component,
+                         int64_t cluster_count, csro_ion_number *first);
+/* told[ions]: what the part knows of each ion's cluster; no ion for those that are no core ions. */
+void csro_clusters_tell(int64_t ions, const int64_t *component, const csro_ion_number *first,
+                        csro_ion_number *told);
+/* Learns what another part has told of an ion with this component. Returns whether it was new. */
+bool csro_clusters_learn(int64_t component, csro_ion_number told, csro_ion_number *first);
+/* Sorts first[count], the first ions of the clusters of all parts, and leaves each once. Returns
+ * how many domains there are. */
+int64_t csro_domains_number(int64_t count, csro_ion_number *first);
+/* The domain with this first ion in the list of csro_domains_number; -1 when it is not there. */
+int64_t csro_domain_number(int64_t domain_count, const csro_ion_number *list,
+                           csro_ion_number first);
 
 /* Adds the ions of each domain to size[domain_count]; ions with domain -1 are left out.
  * CSRO_ERROR_DATA for domains outside -1 .. domain_count - 1: size is added to in part then. */

@@ -17,6 +17,31 @@ csro_mesh csro_mesh_of_grid(const csro_grid *grid) {
   return mesh;
 }
 
+csro_mesh csro_mesh_of_pixels(const csro_grid *grid) {
+  csro_mesh mesh = {.step = grid->stride};
+  for (int axis = 0; axis < 3; axis++) {
+    mesh.origin[axis] = grid->origin[axis];
+    mesh.n[axis] = grid->pixels[axis];
+  }
+  return mesh;
+}
+
+csro_mesh csro_mesh_of_neighbours(const csro_grid *grid) {
+  csro_mesh mesh = csro_mesh_of_grid(grid);
+  for (int axis = 0; axis < 3; axis++)
+    mesh.n[axis] = mesh.n[axis] > 1 ? mesh.n[axis] - 1 : 1;
+  return mesh;
+}
+
+csro_block csro_grid_block(const csro_grid *grid, const csro_block *neighbours) {
+  const csro_mesh mesh = csro_mesh_of_neighbours(grid);
+  csro_block block = *neighbours;
+  for (int axis = 0; axis < 3; axis++)
+    if (block.hi[axis] == mesh.n[axis] && block.lo[axis] < mesh.n[axis])
+      block.hi[axis] = grid->n[axis];
+  return block;
+}
+
 csro_mesh csro_mesh_over(const double bounds[6], double smallest) {
   csro_mesh mesh = {.step = smallest, .n = {1, 1, 1}};
   if (!(bounds[0] <= bounds[1]))
