@@ -35,7 +35,7 @@ made = {
     'ComputeZSDM': lambda: simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni'),
     'ClassifyCSRO': lambda: simple.ClassifyCSRO(Input=curves),
     'ClusterDomains': lambda: simple.ClusterDomains(Input=specimen, Pixels=port(scores, 1)),
-    'CompareDomains': lambda: simple.CompareDomains(Domains=domains),
+    'CompareDomains': lambda: simple.CompareDomains(Domains=domains, CopyHistograms=[0] * 32),
     'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
