@@ -5,10 +5,10 @@
 #include "parallel/Owned.h"
 
 #include "csro/context.h"
-#include "csro/curve.h"
 #include "csro/evaluation.h"
 #include "csro/model.h"
 #include "csro/network.h"
+#include "csro/patterns.h"
 #include "csro/recipe.h"
 #include "csro/train.h"
 #include "csro/zsdm.h"
@@ -114,27 +114,24 @@ void FindChannels(csro::Call &call, vtkTable *table, Bank &bank) {
 // As the property has them, in the order of csro_preprocessing.
 const char *const PreprocessingTexts[] = {"Min-max", "Full", "Mean"};
 
-// Channels are preprocessed one by one and lie side by side in the input of a network.
+// The counts of the table as a bank of the core, [count][channels][bins], preprocessed.
 void Preprocess(csro::Call &call, csro_preprocessing how, Bank &bank) {
-  const auto channels = static_cast<int64_t>(bank.Columns.size());
-  const int64_t values = bank.Count * bank.Bins.kept;
-  std::vector<uint32_t> counts(values);
-  std::vector<float> curves(values);
-  bank.Inputs.resize(values * channels);
-  for (int64_t c = 0; c < channels; ++c) {
-    for (int64_t k = 0; k < values; ++k) {
-      const double count =
-          bank.Columns[c]->GetComponent(k / bank.Bins.kept, static_cast<int>(k % bank.Bins.kept));
-      if (!(count >= 0 && count <= UINT32_MAX))
-        call.Fail(CSRO_ERROR_DATA, std::string("column ") + bank.Columns[c]->GetName() + ": row " +
-                                       std::to_string(k / bank.Bins.kept) + " holds no counts");
-      counts[k] = static_cast<uint32_t>(count);
-    }
-    call.Check(csro_curves_preprocess(call.Context(), how, bank.Count, bank.Bins.kept, CSRO_U32,
-                                      counts.data(), curves.data()));
-    for (int64_t k = 0; k < values; ++k)
-      bank.Inputs[k * channels + c] = curves[k];
-  }
+  const auto channels = static_cast<int>(bank.Columns.size());
+  const int bins = bank.Bins.kept;
+  std::vector<uint32_t> counts;
+  counts.reserve(bank.Count * channels * bins);
+  for (int64_t row = 0; row < bank.Count; ++row)
+    for (vtkDataArray *column : bank.Columns)
+      for (int bin = 0; bin < bins; ++bin) {
+        const double count = column->GetComponent(row, bin);
+        if (!(count >= 0 && count <= UINT32_MAX))
+          call.Fail(CSRO_ERROR_DATA, std::string("column ") + column->GetName() + ": row " +
+                                         std::to_string(row) + " holds no counts");
+        counts.push_back(static_cast<uint32_t>(count));
+      }
+  const csro_patterns patterns{bank.Count, channels, bins, counts.data(), nullptr, nullptr};
+  bank.Inputs.resize(counts.size());
+  call.Check(csro_patterns_inputs(call.Context(), &patterns, how, bank.Inputs.data()));
 }
 
 // A training may take long: better to know before it that its file cannot be written.
@@ -176,16 +173,8 @@ void PutHistory(const csro_train_report &report, vtkTable *table) {
     number->SetValue(e, e + 1);
   for (const Series &series : AllSeries) {
     vtkDoubleArray *mean = AddNumbers(table, series.Name, report.epochs);
-    for (int e = 0; e < report.epochs; ++e) {
-      double sum = 0;
-      int folds = 0;
-      for (int f = 0; f < report.folds; ++f) {
-        const double value = report.history[f * report.epochs + e].*series.Value;
-        sum += std::isnan(value) ? 0 : value;
-        folds += !std::isnan(value);
-      }
-      mean->SetValue(e, folds > 0 ? sum / folds : NAN);
-    }
+    for (int e = 0; e < report.epochs; ++e)
+      mean->SetValue(e, csro_train_report_mean(&report, e).*series.Value);
   }
   for (int f = 0; f < report.folds; ++f)
     for (const Series &series : AllSeries) {
@@ -203,13 +192,8 @@ struct Detection {
 };
 
 Detection DetectionOf(const csro_train_report &report) {
-  Detection found;
-  for (int64_t i = 0; i < report.test_count; ++i) {
-    found.Score.push_back(std::max(0.0F, 1 - report.test_probability[i * report.classes]));
-    if (std::isnan(report.test_probability[i * report.classes]))
-      found.Score.back() = NAN;
-    found.Ordered.push_back(report.test_label[i] != 0);
-  }
+  Detection found{std::vector<float>(report.test_count), std::vector<uint8_t>(report.test_count)};
+  csro_train_report_ordered(&report, found.Score.data(), found.Ordered.data());
   return found;
 }
 
@@ -269,7 +253,7 @@ struct vtkTrainClassifier::Trainer {
 
   Bank Prepare(vtkTable *table) const;
   csro_train_options Options() const;
-  std::string Provenance(vtkTable *table, const Bank &bank) const;
+  std::string Command() const;
   void DescribeLattice(vtkTable *table, csro_model &model) const;
   void Describe(vtkTable *table, const Bank &bank, csro_model &model) const;
   void Run(vtkTable *table, vtkInformationVector *outputs);
@@ -316,20 +300,13 @@ void vtkTrainClassifier::Trainer::OnEpoch(void *user, int fold, int epoch,
   static_cast<vtkTrainClassifier *>(user)->SetProgressText(text.str().c_str());
 }
 
-// How the model was trained, and the line that trains it again.
-std::string vtkTrainClassifier::Trainer::Provenance(vtkTable *table, const Bank &bank) const {
+// The line that trains the model again.
+std::string vtkTrainClassifier::Trainer::Command() const {
   const vtkTrainClassifier *self = this->Self;
   const std::string file = self->ModelFile;
   std::ostringstream text;
   text.precision(17);
-  text << "Trained on " << bank.Count << " patterns:";
-  for (size_t c = 0; c < bank.Classes.size(); ++c)
-    text << (c > 0 ? ", " : " ") << std::count(bank.Labels.begin(), bank.Labels.end(), c) << " of "
-         << bank.Classes[c];
-  if (vtkDataArray *seed = table->GetFieldData()->GetArray("Seed"))
-    text << " (seed " << static_cast<int64_t>(seed->GetTuple1(0)) << ")";
-  text << "; weights of the lowest validation loss of each fold. APT-CSRO " << APTCSRO_VERSION
-       << ". Command: TrainClassifier(Input=bank, ModelFile='" << file.substr(file.rfind('/') + 1)
+  text << "TrainClassifier(Input=bank, ModelFile='" << file.substr(file.rfind('/') + 1)
        << "', Architecture='" << self->Architecture << "', Preprocessing='"
        << PreprocessingTexts[self->Preprocessing] << "', Folds=" << self->Folds
        << ", TestFraction=" << self->TestFraction << ", Epochs=" << self->Epochs
@@ -366,7 +343,6 @@ void vtkTrainClassifier::Trainer::Describe(vtkTable *table, const Bank &bank,
   const std::string name = file.substr(file.rfind('/') + 1);
   PutText(name.substr(0, name.rfind('.')), model.name);
   this->DescribeLattice(table, model);
-  PutText(this->Provenance(table, bank), model.provenance);
   model.threshold = this->Self->ScoreThreshold;
   model.bins = bank.Bins;
   model.preprocessing = static_cast<csro_preprocessing>(this->Self->Preprocessing);
@@ -399,6 +375,10 @@ void vtkTrainClassifier::Trainer::Run(vtkTable *table, vtkInformationVector *out
                                classes,    bank.Inputs.data(), bank.Labels.data()};
   this->Call.Check(
       csro_train(context, &examples, &trained.Architecture, &options, &model, &trained.Report));
+  vtkDataArray *seed = table->GetFieldData()->GetArray("Seed");
+  const auto bankSeed = seed ? static_cast<uint64_t>(seed->GetTuple1(0)) : 0;
+  csro_train_describe(&examples, &options, seed ? &bankSeed : nullptr, this->Command().c_str(),
+                      &model);
   const Detection found = DetectionOf(trained.Report);
   PutHistory(trained.Report, vtkTable::GetData(outputs, HISTORY));
   PutRoc(this->Call, found, vtkTable::GetData(outputs, ROC));

@@ -1,5 +1,6 @@
 /* Trains the ensemble that a recipe describes and writes it as a model file. */
 #include "csro/patterns.h"
+#include "csro/train.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -81,26 +82,12 @@ static const char *file_name(const char *path) {
   return strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 }
 
-static void describe(const arguments *a, const csro_recipe *recipe, int64_t patterns,
-                     csro_model *model) {
-  const csro_train_options *o = &recipe->training;
-  int length = snprintf(model->provenance, sizeof model->provenance,
-                        "Trained on %lld simulated patterns (seed %llu):", (long long)patterns,
-                        (unsigned long long)o->seed);
-  for (int k = 0; k < recipe->class_count && length < (int)sizeof model->provenance; k++) {
-    const csro_recipe_class *class = &recipe->classes[k];
-    length += snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
-                       "%s %lld of %s", k > 0 ? "," : "", (long long)class->patterns,
-                       recipe->structure_names[class->structure]);
-  }
-  if (length < (int)sizeof model->provenance)
-    snprintf(model->provenance + length, sizeof model->provenance - (size_t)length,
-             ". %g of them held out for the test, %d folds, %d epochs, batch %d, "
-             "Adam %g%s; each training pattern once more, shifted by %d to %d bins; weights of the "
-             "lowest validation loss. Command: csro_train --recipe %.200s --seed %llu --out %.200s",
-             o->test_fraction, o->folds, o->epochs, o->batch, o->learning_rate,
-             o->cosine ? " falling along a cosine" : "", o->shift_lo, o->shift_hi,
-             file_name(a->recipe), (unsigned long long)o->seed, file_name(a->out));
+static void describe(const arguments *a, const csro_examples *examples,
+                     const csro_train_options *options, csro_model *model) {
+  char command[512];
+  snprintf(command, sizeof command, "csro_train --recipe %.200s --seed %llu --out %.200s",
+           file_name(a->recipe), (unsigned long long)options->seed, file_name(a->out));
+  csro_train_describe(examples, options, &options->seed, command, model);
 }
 
 /* Patterns and what the networks see of them. */
@@ -128,26 +115,6 @@ static void release(prepared *of) {
   free(of->inputs);
 }
 
-static csro_status find_accuracy(csro_context *context, const csro_model *model,
-                                 const prepared *fresh, double *accuracy) {
-  int64_t n = fresh->patterns.count, right = 0;
-  int classes = model->class_count;
-  float *probability = csro_allocate(context, n, (size_t)classes * sizeof *probability);
-  if (!probability)
-    return CSRO_ERROR_MEMORY;
-  csro_status status = csro_model_predict(context, model, n, fresh->inputs, probability);
-  for (int64_t i = 0; i < n && status == CSRO_OK; i++) {
-    const float *p = probability + i * classes;
-    int best = 0;
-    for (int c = 1; c < classes; c++)
-      best = p[c] > p[best] ? c : best;
-    right += best == fresh->patterns.label[i] && p[best] > 0; /* NaN is never right */
-  }
-  *accuracy = (double)right / (double)n;
-  free(probability);
-  return status;
-}
-
 /* Members one by one and together on a bank that no fold has seen. */
 static csro_status print_accuracy(csro_context *context, const csro_recipe *recipe,
                                   const csro_model *model) {
@@ -160,7 +127,8 @@ static csro_status print_accuracy(csro_context *context, const csro_recipe *reci
       part.member_count = 1;
     }
     double accuracy;
-    status = find_accuracy(context, &part, &fresh, &accuracy);
+    status = csro_model_accuracy(context, &part, fresh.patterns.count, fresh.inputs,
+                                 fresh.patterns.label, &accuracy);
     if (status == CSRO_OK && m < 0)
       printf("ensemble: %.5f on the held-out part, %.5f on a new bank\n", model->test_accuracy,
              accuracy);
@@ -183,7 +151,8 @@ static csro_status train(csro_context *context, const arguments *a, const csro_r
                                   .label = data.patterns.label};
   if (status == CSRO_OK)
     status = csro_train(context, &examples, &recipe->architecture, &recipe->training, model, NULL);
-  describe(a, recipe, data.patterns.count, model);
+  if (status == CSRO_OK)
+    describe(a, &examples, &recipe->training, model);
   release(&data);
   return status;
 }

@@ -12,8 +12,11 @@ static double right_answers(csro_context *context, const csro_model *model, cons
   memset(label, class, (size_t)n);
   double accuracy;
   CHECK_EQ(counts.shape[1], model->bins.kept);
-  CHECK_OK(context,
-           csro_model_accuracy(context, model, n, CSRO_U16, counts.data, label, &accuracy));
+  float *inputs = malloc((size_t)(n * model->bins.kept) * sizeof *inputs);
+  CHECK_OK(context, csro_curves_preprocess(context, model->preprocessing, n, model->bins.kept,
+                                           CSRO_U16, counts.data, inputs));
+  CHECK_OK(context, csro_model_accuracy(context, model, n, inputs, label, &accuracy));
+  free(inputs);
   free(counts.data);
   free(label);
   *total += n;

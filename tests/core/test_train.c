@@ -1,5 +1,6 @@
 /* Training: gradients against finite differences, a separable toy, threads, refused input. */
 #include "csro/train.h"
+#include "csro/version.h"
 
 #include "check.h"
 #include "training/trainer.h"
@@ -227,13 +228,12 @@ static void test_toy(void) {
   CHECK(same_weights(&model[0], &model[1]));
   CHECK(!same_weights(&model[0], &model[2]));
   double accuracy;
-  CHECK_OK(&context, csro_model_accuracy(&context, &model[0], TOY_COUNT, CSRO_U32, toy.counts,
-                                         toy.label, &accuracy));
+  CHECK_OK(&context,
+           csro_model_accuracy(&context, &model[0], TOY_COUNT, toy.inputs, toy.label, &accuracy));
   CHECK(accuracy > 0.99 && accuracy < 1); /* the flat curve counts as wrong */
-  CHECK_FAILS(
-      &context,
-      csro_model_accuracy(&context, &model[0], 0, CSRO_U32, toy.counts, toy.label, &accuracy),
-      CSRO_ERROR_ARGUMENT, "0 and 3");
+  CHECK_FAILS(&context,
+              csro_model_accuracy(&context, &model[0], 0, toy.inputs, toy.label, &accuracy),
+              CSRO_ERROR_ARGUMENT, "0 and 3");
   for (int k = 0; k < 3; k++)
     free_members(&model[k]);
   csro_network_release(&network);
@@ -343,6 +343,68 @@ static void test_report(void) {
   csro_network_release(&network);
 }
 
+/* Fold 1 stopped before epoch 1, and no fold has a value of epoch 2. */
+static void test_fold_means(void) {
+  csro_train_epoch none = {NAN, NAN, NAN, NAN};
+  csro_train_epoch history[] = {{1, 0.5, 4, 0.25},
+                                {2, 0.5, 6, 0.5},
+                                none, /* fold 0 */
+                                {3, 1, 8, 0.75},
+                                none,
+                                none};
+  const csro_train_report report = {.folds = 2, .epochs = 3, .history = history};
+  csro_train_epoch mean = csro_train_report_mean(&report, 0);
+  CHECK(mean.loss == 2 && mean.accuracy == 0.75);
+  CHECK(mean.validation_loss == 6 && mean.validation_accuracy == 0.5);
+  mean = csro_train_report_mean(&report, 1);
+  CHECK(memcmp(&mean, &history[1], sizeof mean) == 0);
+  mean = csro_train_report_mean(&report, 2);
+  CHECK(isnan(mean.loss) && isnan(mean.accuracy));
+  CHECK(isnan(mean.validation_loss) && isnan(mean.validation_accuracy));
+}
+
+static void test_ordered(void) {
+  uint8_t label[] = {0, 2, 1, 0}, ordered[4];
+  float probability[] = {0.75f, 0.125f, 0.125f, 0.25f,      0.25f, 0.5f,
+                         NAN,   NAN,    NAN,    1.0000001f, 0,     0};
+  const csro_train_report report = {
+      .classes = 3, .test_count = 4, .test_label = label, .test_probability = probability};
+  float score[4];
+  csro_train_report_ordered(&report, score, ordered);
+  CHECK(score[0] == 0.25f && score[1] == 0.75f && isnan(score[2]) && score[3] == 0);
+  CHECK(ordered[0] == 0 && ordered[1] == 1 && ordered[2] == 1 && ordered[3] == 0);
+}
+
+static void test_describe(void) {
+  const uint8_t label[] = {0, 1, 1, 1};
+  const csro_examples examples = {.count = 4, .classes = 2, .label = label};
+  char classes[2][32] = {"FCC", "L1_2"};
+  static csro_model model;
+  model = (csro_model){.class_count = 2, .classes = classes};
+  csro_train_options options;
+  csro_train_defaults(&options);
+  const uint64_t seed = 7;
+  csro_train_describe(&examples, &options, &seed, "train again", &model);
+  static const char expected[] =
+      "Trained on 4 patterns (seed 7): 1 of FCC, 3 of L1_2. 0.1 of them held out for the test, 5 "
+      "folds, 30 epochs, batch 32, Adam 0.001; each training pattern once more, shifted by -2 to 1 "
+      "bins; weights of the lowest validation loss. APT-CSRO " CSRO_VERSION
+      ". Command: train again";
+  CHECK(strcmp(model.provenance, expected) == 0);
+  options.shift_lo = options.shift_hi = 0;
+  options.patience = 3;
+  options.balanced = options.cosine = true;
+  char command[3000];
+  memset(command, 'x', sizeof command - 1);
+  command[sizeof command - 1] = 0;
+  csro_train_describe(&examples, &options, NULL, command, &model);
+  CHECK(strstr(model.provenance, "patterns: 1 of FCC, 3") != NULL);
+  CHECK(strstr(model.provenance,
+               "Adam 0.001 falling along a cosine; a fold stops after 3 epochs without a lower "
+               "validation loss; classes of equal weight; weights of") != NULL);
+  CHECK_EQ(strlen(model.provenance), sizeof model.provenance - 1);
+}
+
 /* Two classes that overlap, one rare: balanced weights find more of it. */
 static void test_balance(void) {
   enum { COUNT = 2000 };
@@ -435,6 +497,9 @@ int main(void) {
   test_shapes(8, 3);
   test_shapes(1, 6);
   test_report();
+  test_fold_means();
+  test_ordered();
+  test_describe();
   test_balance();
   test_refused();
   CHECK_EQ(openblas_get_num_threads(), 2); /* the threads of others are theirs again */

@@ -34,7 +34,8 @@ csro_status csro_patterns_init(csro_context *context, const csro_recipe *recipe,
 void csro_patterns_release(csro_patterns *patterns);
 
 /* Inputs of networks, preprocessed: inputs[count][bins][channels], NaN in the channel of a curve
- * without contrast. Errors as of csro_curves_preprocess. */
+ * without contrast. Of the bank count, channels, bins and counts are read alone: it may be one of
+ * the caller's own. Errors as of csro_curves_preprocess. */
 csro_status csro_patterns_inputs(csro_context *context, const csro_patterns *patterns,
                                  csro_preprocessing preprocessing, float *inputs);
 

@@ -59,6 +59,15 @@ typedef struct csro_train_report {
 /* Frees the arrays and zeroes the struct. */
 void csro_train_report_release(csro_train_report *report);
 
+/* Of one epoch (0 .. epochs - 1) of the history: each value is the mean over the folds that have
+ * one, NaN where none has. */
+csro_train_epoch csro_train_report_mean(const csro_train_report *report, int epoch);
+
+/* Order of any kind against none, for the held-out examples: score[test_count], the probability of
+ * all ordered classes together (0 .. 1, NaN for undefined examples), and ordered[test_count], 1
+ * where the example is of an ordered class, else 0. The arrays are owned by the caller. */
+void csro_train_report_ordered(const csro_train_report *report, float *score, uint8_t *ordered);
+
 /* Sets every option to the value that its comment names, the seed to 1. */
 void csro_train_defaults(csro_train_options *options);
 
@@ -67,13 +76,11 @@ void csro_train_defaults(csro_train_options *options);
 csro_status csro_model_predict(csro_context *context, const csro_model *model, int64_t n,
                                const float *inputs, float *probability);
 
-/* Fraction (0 .. 1) of the n curves counts[n][bins] whose most probable class (ensemble mean) is
- * label[n]; undefined curves count as wrong. For models of one channel. *accuracy is NaN on error;
- * CSRO_ERROR_ARGUMENT: no curves, no networks, networks that do not fit the model, unknown labels.
- */
+/* Fraction (0 .. 1) of the n examples inputs[n][bins][channels] whose most probable class (ensemble
+ * mean) is label[n]; undefined examples, and those with two classes as probable, count as wrong.
+ * *accuracy is NaN on error; CSRO_ERROR_ARGUMENT: no examples, no networks, unknown labels. */
 csro_status csro_model_accuracy(csro_context *context, const csro_model *model, int64_t n,
-                                csro_count_type type, const void *counts, const uint8_t *label,
-                                double *accuracy);
+                                const float *inputs, const uint8_t *label, double *accuracy);
 
 /* Trains model->member_count = options->folds networks of the architecture (weights ignored). The
  * caller fills in the descriptive fields of *model (classes, pairs, bins, preprocessing of the
@@ -90,6 +97,13 @@ csro_status csro_model_accuracy(csro_context *context, const csro_model *model, 
 csro_status csro_train(csro_context *context, const csro_examples *examples,
                        const csro_network *architecture, const csro_train_options *options,
                        csro_model *model, csro_train_report *report);
+
+/* Writes into model->provenance how the model was trained: the examples of each class (named as
+ * model->classes, which has as many), the seed of the bank that they come from (NULL: unknown), the
+ * options, the version of the core, and the command line that trains it again. What does not fit is
+ * cut. */
+void csro_train_describe(const csro_examples *examples, const csro_train_options *options,
+                         const uint64_t *bank_seed, const char *command, csro_model *model);
 
 CSRO_API_END
 

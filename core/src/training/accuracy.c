@@ -56,35 +56,26 @@ csro_status csro_model_predict(csro_context *context, const csro_model *model, i
 }
 
 csro_status csro_model_accuracy(csro_context *context, const csro_model *model, int64_t n,
-                                csro_count_type type, const void *counts, const uint8_t *label,
-                                double *accuracy) {
+                                const float *inputs, const uint8_t *label, double *accuracy) {
   *accuracy = NAN;
   if (n < 1 || model->member_count < 1)
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "accuracy needs curves and networks, there are %lld and %d", (long long)n,
+                     "accuracy needs examples and networks, there are %lld and %d", (long long)n,
                      model->member_count);
-  if (model->members[0].channels != 1 || model->members[0].bins != model->bins.kept ||
-      model->members[0].classes != model->class_count)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "accuracy is for networks of one channel that fit their model");
+  int classes = model->members[0].classes;
   for (int64_t i = 0; i < n; i++)
-    if (label[i] >= model->class_count)
-      return csro_fail(context, CSRO_ERROR_ARGUMENT, "curve %lld belongs to class %d of %d",
-                       (long long)i, label[i], model->class_count);
-  int bins = model->bins.kept, classes = model->class_count;
-  float *curves = csro_allocate(context, n, (size_t)bins * sizeof *curves);
+    if (label[i] >= classes)
+      return csro_fail(context, CSRO_ERROR_ARGUMENT, "example %lld belongs to class %d of %d",
+                       (long long)i, label[i], classes);
   float *probability = csro_allocate(context, n, (size_t)classes * sizeof *probability);
-  csro_status status = curves && probability ? CSRO_OK : CSRO_ERROR_MEMORY;
-  if (status == CSRO_OK)
-    status = csro_curves_preprocess(context, model->preprocessing, n, bins, type, counts, curves);
-  if (status == CSRO_OK)
-    status = csro_model_predict(context, model, n, curves, probability);
+  if (!probability)
+    return CSRO_ERROR_MEMORY;
+  csro_status status = csro_model_predict(context, model, n, inputs, probability);
   int64_t right = 0;
   for (int64_t i = 0; i < n && status == CSRO_OK; i++)
     right += csro_is_right(probability + i * classes, classes, label[i]);
   if (status == CSRO_OK)
     *accuracy = (double)right / (double)n;
-  free(curves);
   free(probability);
   return status;
 }
