@@ -25,7 +25,6 @@
 #include <array>
 #include <cmath>
 #include <memory>
-#include <numeric>
 #include <sstream>
 
 vtkStandardNewMacro(vtkEvaluateDetection);
@@ -211,10 +210,6 @@ void AddField(vtkTable *table, const char *name, double value) {
   table->GetFieldData()->AddArray(field);
 }
 
-double Share(int64_t part, int64_t whole) {
-  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : NAN;
-}
-
 // What is evaluated, on rank 0.
 struct Evaluation {
   csro::Call &Call;
@@ -268,13 +263,8 @@ void Evaluation::TraceCurves() {
 // True positive rates of a class at the thresholds of all: the negative voxels are the same.
 std::vector<double> Evaluation::TruePositives(int sizeClass) const {
   const csro_roc &all = this->CurveOf(-1), &curve = this->CurveOf(sizeClass);
-  std::vector<double> rates;
-  int64_t at = 0;
-  for (int64_t k = 0; k < all.count; ++k) {
-    while (at + 1 < curve.count && curve.threshold[at + 1] >= all.threshold[k])
-      ++at;
-    rates.push_back(curve.true_positive[at]);
-  }
+  std::vector<double> rates(all.count);
+  csro_roc_resample(&curve, all.count, all.threshold, rates.data());
   return rates;
 }
 
@@ -308,19 +298,8 @@ void Evaluation::PutCalibration(vtkTable *table) const {
 }
 
 int64_t Evaluation::CountVoxels(int sizeClass) const {
-  int64_t count = 0;
-  for (size_t i = 0; i < this->Truth.size(); ++i) {
-    const int32_t truth = this->Truth[i];
-    count += truth >= 0 && !std::isnan(this->Probability[i]) &&
-             (sizeClass < 0 ||
-              csro_size_class(&this->Classes, this->Domains[truth].diameter) == sizeClass);
-  }
-  return count;
-}
-
-// True domains of a size class, or of all, among the counts of them.
-int64_t CountOf(const int64_t *counts, int classes, int sizeClass) {
-  return sizeClass < 0 ? std::accumulate(counts, counts + classes, int64_t{0}) : counts[sizeClass];
+  return csro_voxel_positives(static_cast<int64_t>(this->Truth.size()), this->Probability.data(),
+                              this->Truth.data(), this->Domains.data(), &this->Classes, sizeClass);
 }
 
 // The first row is of all sizes.
@@ -329,27 +308,23 @@ void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *ta
   for (int k = 0; d.classes > 1 && k < d.classes; ++k)
     classes.push_back(k);
   const int64_t last = d.rows - 1, chosen = csro_detection_row(&d, target);
-  const auto recall = [&](int64_t row, int k) {
-    return Share(CountOf(d.recalled + row * d.classes, d.classes, k),
-                 CountOf(d.domains, d.classes, k));
-  };
   const auto ofAll = [&](size_t i, double value) { return i == 0 ? value : NAN; };
   const size_t rows = classes.size();
   csro::Columns columns(table);
   columns.Texts("Class", rows, [&](size_t i) { return this->ClassName(classes[i]); });
   columns.Counts("Domains", rows,
-                 [&](size_t i) { return CountOf(d.domains, d.classes, classes[i]); });
+                 [&](size_t i) { return csro_detection_domains(&d, classes[i]); });
   columns.Counts("Voxels", rows, [&](size_t i) { return this->CountVoxels(classes[i]); });
   columns.Numbers("AUC", rows, [&](size_t i) { return this->CurveOf(classes[i]).area; });
   columns.Numbers("TruePositiveRate", rows, [&](size_t i) {
     return csro_roc_true_positive(&this->CurveOf(classes[i]), FalsePositives);
   });
-  columns.Numbers("Recall", rows, [&](size_t i) { return recall(last, classes[i]); });
+  columns.Numbers("Recall", rows, [&](size_t i) { return csro_detection_recall(&d, last, classes[i]); });
   columns.Numbers("Precision", rows,
-                  [&](size_t i) { return ofAll(i, 1 - Share(d.wrong[last], d.reports[last])); });
-  columns.Numbers("RecallAtTarget", rows, [&](size_t i) { return recall(chosen, classes[i]); });
+                  [&](size_t i) { return ofAll(i, csro_detection_precision(&d, last)); });
+  columns.Numbers("RecallAtTarget", rows, [&](size_t i) { return csro_detection_recall(&d, chosen, classes[i]); });
   columns.Numbers("PrecisionAtTarget", rows, [&](size_t i) {
-    return ofAll(i, 1 - Share(d.wrong[chosen], d.reports[chosen]));
+    return ofAll(i, csro_detection_precision(&d, chosen));
   });
   AddField(table, "Reports", static_cast<double>(d.reports[last]));
   AddField(table, "FalseReports", static_cast<double>(d.wrong[last]));
@@ -358,11 +333,10 @@ void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *ta
 void Evaluation::PutRanked(const csro_detection &d, double target, vtkTable *table) const {
   csro::Columns columns(table);
   const auto recall = [&](size_t row, int k) {
-    return Share(CountOf(d.recalled + row * d.classes, d.classes, k),
-                 CountOf(d.domains, d.classes, k));
+    return csro_detection_recall(&d, static_cast<int64_t>(row), k);
   };
   columns.Counts("Reports", d.rows, [&](size_t i) { return d.reports[i]; });
-  columns.Numbers("FDR", d.rows, [&](size_t i) { return Share(d.wrong[i], d.reports[i]); });
+  columns.Numbers("FDR", d.rows, [&](size_t i) { return csro_detection_fdr(&d, static_cast<int64_t>(i)); });
   columns.Numbers("Recall", d.rows, [&](size_t i) { return recall(i, -1); });
   for (int k = 0; d.classes > 1 && k < d.classes; ++k)
     columns.Numbers("Recall " + this->ClassName(k), d.rows, [&](size_t i) { return recall(i, k); });

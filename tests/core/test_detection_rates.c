@@ -110,6 +110,11 @@ static void test_voxel_roc(void) {
         pairs++;
       }
     CHECK(pairs > 0);
+    int64_t positives = 0;
+    for (int i = 0; i < COUNT; i++)
+      positives += truth[i] >= 0 && !isnan(score[i]) &&
+                   (k < 0 || k == csro_size_class(&classes, domains[truth[i]].diameter));
+    CHECK_EQ(csro_voxel_positives(COUNT, score, truth, domains, &classes, k), positives);
     CHECK_NEAR(roc.area, wins / pairs, 1e-14);
     csro_roc_release(&roc);
   }
@@ -234,6 +239,23 @@ static void test_detection(uint64_t seed) {
   csro_detection_release(&d);
 }
 
+static void test_rates(void) {
+  int64_t reports[] = {0, 4}, wrong[] = {0, 1}, recalled[] = {0, 0, 0, 3, 0, 1};
+  int64_t domains[] = {5, 0, 3};
+  double value[] = {INFINITY, 0.5};
+  const csro_detection d = {2, 3, value, reports, wrong, recalled, domains};
+  CHECK_EQ(csro_detection_domains(&d, -1), 8);
+  CHECK_EQ(csro_detection_domains(&d, 2), 3);
+  CHECK_NEAR(csro_detection_recall(&d, 1, -1), 0.5, 0);
+  CHECK_NEAR(csro_detection_recall(&d, 1, 0), 0.6, 1e-15);
+  CHECK(isnan(csro_detection_recall(&d, 1, 1)));
+  CHECK_NEAR(csro_detection_recall(&d, 1, 2), 1 / 3.0, 0);
+  CHECK_NEAR(csro_detection_recall(&d, 0, 0), 0, 0);
+  CHECK_NEAR(csro_detection_fdr(&d, 1), 0.25, 0);
+  CHECK_NEAR(csro_detection_precision(&d, 1), 0.75, 0);
+  CHECK(isnan(csro_detection_fdr(&d, 0)) && isnan(csro_detection_precision(&d, 0)));
+}
+
 /* The definitions at their limits: half of the ions is enough, and so are three. */
 static void test_limits(void) {
   const int64_t report[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2};
@@ -268,6 +290,7 @@ int main(void) {
   test_voxel_roc();
   test_detection(4);
   test_detection(5);
+  test_rates();
   test_limits();
   return check_end();
 }

@@ -77,6 +77,21 @@ static void test_roc(int levels) {
   csro_roc_release(&roc);
 }
 
+/* Between its own thresholds a curve keeps the rate of the one above. */
+static void test_resample(void) {
+  const float score[] = {0.75f, 0.5f, 0.25f, 0.5f};
+  const uint8_t positive[] = {1, 1, 1, 0};
+  const double threshold[] = {INFINITY, 0.875, 0.75, 0.625, 0.5, 0.25, 0.125};
+  const double expected[] = {0, 0, 1 / 3.0, 1 / 3.0, 2 / 3.0, 1, 1};
+  double rate[7];
+  csro_roc roc;
+  CHECK_OK(&context, csro_roc_init(&context, 4, score, positive, &roc));
+  csro_roc_resample(&roc, 7, threshold, rate);
+  for (int k = 0; k < 7; k++)
+    CHECK_NEAR(rate[k], expected[k], 0);
+  csro_roc_release(&roc);
+}
+
 static void test_roc_without(void) {
   const float score[2] = {0.2f, 0.7f};
   const uint8_t positive[2] = {1, 1};
@@ -115,6 +130,7 @@ int main(void) {
   test_confusion();
   test_roc(4);
   test_roc(1000000);
+  test_resample();
   test_roc_without();
   test_calibration();
   return check_end();

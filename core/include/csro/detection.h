@@ -37,6 +37,12 @@ csro_status csro_voxel_roc(csro_context *context, int64_t voxels, const float *s
                            const int32_t *truth, const csro_true_domain *domains,
                            const csro_size_classes *classes, int size_class, csro_roc *roc);
 
+/* Positive examples of that curve: voxels of the domains of one size class, or of all for -1, whose
+ * score is defined. */
+int64_t csro_voxel_positives(int64_t voxels, const float *score, const int32_t *truth,
+                             const csro_true_domain *domains, const csro_size_classes *classes,
+                             int size_class);
+
 /* --- Domains --- */
 
 /* A report is a domain that the detection found: the ions of one number >= 0. It is false when less
@@ -70,6 +76,16 @@ void csro_detection_release(csro_detection *detection);
 
 /* The last row whose share of false reports is at most `target`; row 0 when no other is. */
 int64_t csro_detection_row(const csro_detection *detection, double target);
+
+/* True domains of a size class, or of all for size_class -1. */
+int64_t csro_detection_domains(const csro_detection *detection, int size_class);
+/* Share (0 .. 1) of them that is recalled in a row (0 .. rows - 1); NaN where there are none. */
+double csro_detection_recall(const csro_detection *detection, int64_t row, int size_class);
+
+/* Shares (0 .. 1) of the reports of a row that are false (false discovery rate), and that are not;
+ * NaN for a row without reports. */
+double csro_detection_fdr(const csro_detection *detection, int64_t row);
+double csro_detection_precision(const csro_detection *detection, int64_t row);
 
 CSRO_API_END
 

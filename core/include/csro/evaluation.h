@@ -36,6 +36,12 @@ void csro_roc_release(csro_roc *roc);
  * that of a threshold, without interpolation. NaN without positive or without negative examples. */
 double csro_roc_true_positive(const csro_roc *roc, double false_positive);
 
+/* The same curve at other thresholds: true_positive[n] at threshold[n], which must not rise. For
+ * each, the rate of its last point whose threshold is not below it, of the first point where there
+ * is none. roc has been made by csro_roc_init. */
+void csro_roc_resample(const csro_roc *roc, int64_t n, const double *threshold,
+                       double *true_positive);
+
 /* Scores between k / bins and (k + 1) / bins (1 belongs to the last bin) against what was true:
  * count[bins] examples, mean score and share of positive ones, NaN where count is 0. */
 csro_status csro_calibration(csro_context *context, int64_t n, const float *score,

@@ -70,15 +70,28 @@ csro_status csro_voxel_truth(csro_context *context, const csro_grid *grid, int64
   return CSRO_OK;
 }
 
+static bool is_of_class(int32_t truth, const csro_true_domain *domains,
+                        const csro_size_classes *classes, int size_class) {
+  return truth >= 0 &&
+         (size_class < 0 || size_class == csro_size_class(classes, domains[truth].diameter));
+}
+
+int64_t csro_voxel_positives(int64_t voxels, const float *score, const int32_t *truth,
+                             const csro_true_domain *domains, const csro_size_classes *classes,
+                             int size_class) {
+  int64_t count = 0;
+  for (int64_t v = 0; v < voxels; v++)
+    count += !isnan(score[v]) && is_of_class(truth[v], domains, classes, size_class);
+  return count;
+}
+
 /* The voxels of a size class and those outside of all domains; returns their number. */
 static int64_t keep_examples(int64_t voxels, const float *score, const int32_t *truth,
                              const csro_true_domain *domains, const csro_size_classes *classes,
                              int size_class, float *kept, uint8_t *positive) {
   int64_t n = 0;
   for (int64_t v = 0; v < voxels; v++) {
-    bool of_class =
-        truth[v] >= 0 &&
-        (size_class < 0 || size_class == csro_size_class(classes, domains[truth[v]].diameter));
+    bool of_class = is_of_class(truth[v], domains, classes, size_class);
     if (!of_class && truth[v] != CSRO_VOXEL_OUTSIDE)
       continue;
     kept[n] = score[v];
@@ -294,4 +307,35 @@ int64_t csro_detection_row(const csro_detection *detection, double target) {
   while (row > 0 && (double)detection->wrong[row] > target * (double)detection->reports[row])
     row--;
   return row;
+}
+
+static int64_t count_class(const int64_t *counts, int classes, int size_class) {
+  if (size_class >= 0)
+    return counts[size_class];
+  int64_t all = 0;
+  for (int k = 0; k < classes; k++)
+    all += counts[k];
+  return all;
+}
+
+static double share(int64_t part, int64_t whole) {
+  return whole > 0 ? (double)part / (double)whole : NAN;
+}
+
+int64_t csro_detection_domains(const csro_detection *detection, int size_class) {
+  return count_class(detection->domains, detection->classes, size_class);
+}
+
+double csro_detection_recall(const csro_detection *detection, int64_t row, int size_class) {
+  const int64_t *recalled = detection->recalled + row * detection->classes;
+  return share(count_class(recalled, detection->classes, size_class),
+               csro_detection_domains(detection, size_class));
+}
+
+double csro_detection_fdr(const csro_detection *detection, int64_t row) {
+  return share(detection->wrong[row], detection->reports[row]);
+}
+
+double csro_detection_precision(const csro_detection *detection, int64_t row) {
+  return 1 - csro_detection_fdr(detection, row);
 }

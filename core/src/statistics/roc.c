@@ -102,6 +102,16 @@ double csro_roc_true_positive(const csro_roc *roc, double false_positive) {
   return roc->true_positive[last];
 }
 
+void csro_roc_resample(const csro_roc *roc, int64_t n, const double *threshold,
+                       double *true_positive) {
+  int64_t at = 0;
+  for (int64_t k = 0; k < n; k++) {
+    while (at + 1 < roc->count && roc->threshold[at + 1] >= threshold[k])
+      at++;
+    true_positive[k] = roc->true_positive[at];
+  }
+}
+
 csro_status csro_calibration(csro_context *context, int64_t n, const float *score,
                              const uint8_t *positive, int bins, int64_t *count, double *mean_score,
                              double *positive_share) {
