@@ -312,20 +312,20 @@ void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *ta
   const size_t rows = classes.size();
   csro::Columns columns(table);
   columns.Texts("Class", rows, [&](size_t i) { return this->ClassName(classes[i]); });
-  columns.Counts("Domains", rows,
-                 [&](size_t i) { return csro_detection_domains(&d, classes[i]); });
+  columns.Counts("Domains", rows, [&](size_t i) { return csro_detection_domains(&d, classes[i]); });
   columns.Counts("Voxels", rows, [&](size_t i) { return this->CountVoxels(classes[i]); });
   columns.Numbers("AUC", rows, [&](size_t i) { return this->CurveOf(classes[i]).area; });
   columns.Numbers("TruePositiveRate", rows, [&](size_t i) {
     return csro_roc_true_positive(&this->CurveOf(classes[i]), FalsePositives);
   });
-  columns.Numbers("Recall", rows, [&](size_t i) { return csro_detection_recall(&d, last, classes[i]); });
+  columns.Numbers("Recall", rows,
+                  [&](size_t i) { return csro_detection_recall(&d, last, classes[i]); });
   columns.Numbers("Precision", rows,
                   [&](size_t i) { return ofAll(i, csro_detection_precision(&d, last)); });
-  columns.Numbers("RecallAtTarget", rows, [&](size_t i) { return csro_detection_recall(&d, chosen, classes[i]); });
-  columns.Numbers("PrecisionAtTarget", rows, [&](size_t i) {
-    return ofAll(i, csro_detection_precision(&d, chosen));
-  });
+  columns.Numbers("RecallAtTarget", rows,
+                  [&](size_t i) { return csro_detection_recall(&d, chosen, classes[i]); });
+  columns.Numbers("PrecisionAtTarget", rows,
+                  [&](size_t i) { return ofAll(i, csro_detection_precision(&d, chosen)); });
   AddField(table, "Reports", static_cast<double>(d.reports[last]));
   AddField(table, "FalseReports", static_cast<double>(d.wrong[last]));
 }
@@ -336,7 +336,8 @@ void Evaluation::PutRanked(const csro_detection &d, double target, vtkTable *tab
     return csro_detection_recall(&d, static_cast<int64_t>(row), k);
   };
   columns.Counts("Reports", d.rows, [&](size_t i) { return d.reports[i]; });
-  columns.Numbers("FDR", d.rows, [&](size_t i) { return csro_detection_fdr(&d, static_cast<int64_t>(i)); });
+  columns.Numbers("FDR", d.rows,
+                  [&](size_t i) { return csro_detection_fdr(&d, static_cast<int64_t>(i)); });
   columns.Numbers("Recall", d.rows, [&](size_t i) { return recall(i, -1); });
   for (int k = 0; d.classes > 1 && k < d.classes; ++k)
     columns.Numbers("Recall " + this->ClassName(k), d.rows, [&](size_t i) { return recall(i, k); });
