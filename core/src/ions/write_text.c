@@ -117,10 +117,10 @@ static size_t head(const csro_ions *ions, char *out) {
         n += put_name(suffix, out ? out + n : NULL);
     }
   if (ions->species) {
-    static const char name[] = ",Species";
+    static const char name[] = {',', 'S', 'p', 'e', 'c', 'i', 'e', 's'};
     if (out)
-      memcpy(out + n, name, strlen(name));
-    n += strlen(name);
+      memcpy(out + n, name, sizeof name);
+    n += sizeof name;
   }
   if (out)
     out[n] = '\n';
