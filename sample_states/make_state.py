@@ -31,7 +31,7 @@ def analyse(ions, suffix=""):
 
 specimen = apt.SimulateAPT(registrationName="Specimen")
 curves, domains = analyse(specimen)
-copy = apt.RandomizeIons(registrationName="Copy", Input=specimen)
+copy = apt.RandomizeIons(registrationName="Randomised copy", Input=specimen)
 _, copy_domains = analyse(copy, " (copy)")
 compared = apt.CompareDomains(registrationName="Comparison", Domains=domains, Copies=[copy_domains])
 compared.UpdatePipeline()
