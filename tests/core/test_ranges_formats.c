@@ -169,8 +169,8 @@ static void test_rng_tolerance(csro_context *context) {
   static const char *const texts[] = {
       "2 2\nA\nAl 0.25 1 1\nO\nO 0 0 1\n--- Al O\n26.5 27.5 1 0\n42.5 43.5 1 1\n",
       "2 2\nA\nAl 0.25 1 1 (Al) 1\nO\nO 0 0 1 #\n--- Al O\n1 26.5 27.5 1 0\n2 42,5 43,5 1 1\n",
-      "# by hand\n2 2\nA\n#\nAl 0.25 1 1\nO\nO 0 0 1\n# ions\n--- Al O\n# rows\n* 26.5 27.5 1 0\n"
-      "- 42.5 43.5 1 1\n\x1a",
+      ("# by hand\n2 2\nA\n#\nAl 0.25 1 1\nO\nO 0 0 1\n# ions\n--- Al O\n# rows\n* 26.5 27.5 1 0\n"
+       "- 42.5 43.5 1 1\n\x1a"),
       "2 2\rA\rAl 0.25 1 1\rO\rO 0 0 1\r--- Al O\r. 26.5 27.5 1 0\rx 42.5 43.5 1 1\r\x1a\r\n",
   };
   for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
