@@ -201,7 +201,11 @@ def describe(key, pair):
         text += f", {pair['number_density_m3']:.3g} per m3"
     copies = len(pair["copies"])
     if copies:
-        text += f"; copy: {pair['copies'][0]['domains']} domains"
+        counts = [copy["domains"] for copy in pair["copies"]]
+        span = f"{min(counts)} to {max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
+        text += f"; {copies} randomised {'copy' if copies == 1 else 'copies'}: {span} domains"
+        if pair.get("mu") is None:
+            text += " (mu undefined: the first copy has no domain)"
     if pair.get("mu") is not None:
         text += f"; mu {pair['mu']:.3f}"
         null = pair["mu_null"]
