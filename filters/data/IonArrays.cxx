@@ -159,14 +159,19 @@ vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDoubl
                   : AdoptAs<vtkFloatArray, float>(name, memory, components, tuples);
 }
 
-vtkSmartPointer<vtkDataArray> MakeArray(Call &call, int type, const std::string &name,
-                                        int components, vtkIdType tuples) {
-  const auto array = vtk::TakeSmartPointer(vtkDataArray::CreateDataArray(type));
+void GiveMemory(Call &call, vtkDataArray *array, const std::string &name, int components,
+                vtkIdType tuples) {
   if (!name.empty())
     array->SetName(name.c_str());
   array->SetNumberOfComponents(components);
   void *memory = Allocate(call, tuples * components, array->GetDataTypeSize());
   array->SetVoidArray(memory, tuples * components, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+}
+
+vtkSmartPointer<vtkDataArray> MakeArray(Call &call, int type, const std::string &name,
+                                        int components, vtkIdType tuples) {
+  const auto array = vtk::TakeSmartPointer(vtkDataArray::CreateDataArray(type));
+  GiveMemory(call, array, name, components, tuples);
   return array;
 }
 

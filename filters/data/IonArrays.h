@@ -28,16 +28,15 @@ vtkSmartPointer<vtkDataArray> Adopt(const char *name, void *memory, bool isDoubl
 // Inside a local section, as all below.
 vtkSmartPointer<vtkDataArray> MakeArray(Call &call, int type, const std::string &name,
                                         int components, vtkIdType tuples);
+// Gives an array its name, shape and such memory.
+void GiveMemory(Call &call, vtkDataArray *array, const std::string &name, int components,
+                vtkIdType tuples);
 // The same of a known class.
 template <typename Array>
 vtkSmartPointer<Array> MakeArray(Call &call, const std::string &name, int components,
                                  vtkIdType tuples) {
   auto array = vtkSmartPointer<Array>::New();
-  if (!name.empty())
-    array->SetName(name.c_str());
-  array->SetNumberOfComponents(components);
-  void *memory = Allocate(call, tuples * components, array->GetDataTypeSize());
-  array->SetVoidArray(memory, tuples * components, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+  GiveMemory(call, array, name, components, tuples);
   return array;
 }
 
