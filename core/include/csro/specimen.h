@@ -11,7 +11,61 @@ typedef enum csro_shape { CSRO_SHAPE_BOX, CSRO_SHAPE_FRUSTUM } csro_shape;
 /* The planes that are stacked along z. */
 typedef enum csro_pole { CSRO_POLE_002, CSRO_POLE_111 } csro_pole;
 
-/* What is simulated. CSRO_ERROR_ARGUMENT outside of the limits in brackets. */
+/* Along x and y a change goes from the lowest to the highest coordinate, along z from the top down.
+ */
+typedef enum csro_axis { CSRO_AXIS_NONE, CSRO_AXIS_X, CSRO_AXIS_Y, CSRO_AXIS_Z } csro_axis;
+
+/* The other end of a quantity that changes linearly across the specimen. */
+typedef struct csro_ramp {
+  csro_axis axis; /* CSRO_AXIS_NONE: the same everywhere */
+  double to;      /* at the end; the limits of the quantity hold */
+} csro_ramp;
+
+enum { CSRO_SPECIMEN_SPECIES = 8 };
+
+/* An element of the alloy. */
+typedef struct csro_specimen_species {
+  char symbol[4];
+  double share;      /* of the atoms, in proportion to the others (0 to 1e6) */
+  double sigma_z;    /* noise along z, nm (0 to 100); negative: that of the specimen */
+  double efficiency; /* fraction detected of what the specimen's efficiency detects (0 to 1) */
+} csro_specimen_species;
+
+/* Fraction of one species from one end to the other; the others keep their proportions. */
+typedef struct csro_composition_gradient {
+  csro_axis axis;  /* CSRO_AXIS_NONE: none */
+  int species;     /* index */
+  double from, to; /* atomic fractions, 0 .. 1 */
+} csro_composition_gradient;
+
+/* A crystallographic pole at which fewer ions are detected: at the distance q from its axis, which
+ * is along z, the efficiency is multiplied by 1 - loss exp(-(q / radius)^2). */
+typedef struct csro_sparse_pole {
+  double loss;        /* 0 none .. 1 */
+  double position[2]; /* x, y, nm (-1e6 to 1e6) */
+  double radius;      /* nm (> 0); not used without loss */
+} csro_sparse_pole;
+
+/* A second grain of the same phase, beyond a plane: r . normal > distance, r from the centre of the
+ * specimen. Its lattice is that of the first, moved down by half a plane and turned so that its
+ * pole leans by `misorientation` towards `azimuth`. */
+typedef struct csro_second_grain {
+  bool present;
+  double normal[3];      /* any length but 0 */
+  double distance;       /* nm (-1e6 to 1e6) */
+  double misorientation; /* degrees (0 to 90) */
+  double azimuth;        /* degrees from x towards y (-360 to 360) */
+} csro_second_grain;
+
+/* What is simulated. CSRO_ERROR_ARGUMENT outside of the limits in brackets. An atom goes through
+ * this, in this order:
+ *   1. a site of the perfect crystal, planes across z;
+ *   2. spacing drift; curvature; rotation to the second grain; tilt;
+ *   3. what lies outside of the shape, or beyond the boundary of its grain, is no atom;
+ *   4. its species (composition, gradient) and order, by the place it has now: domains, boundary
+ * and poles are where they are said to be, whatever the lattice does;
+ *   5. detection: efficiency, its ramp, that of the species, the low-density pole;
+ *   6. position noise. */
 typedef struct csro_specimen {
   csro_shape shape;
   double width[2];          /* box: size in x and y (> 0) */
@@ -29,7 +83,21 @@ typedef struct csro_specimen {
   double order;             /* 0 none .. 1 full L1_2-like order of Ni inside domains */
   double hydrogen;          /* ions of H per detected atom (0 to 100) */
   double background;        /* unranged background ions per detected atom (0 to 100) */
-  uint64_t seed;            /* same seed, same specimen */
+  int species_count;        /* 1 to 8 */
+  csro_specimen_species species[CSRO_SPECIMEN_SPECIES];
+  csro_composition_gradient gradient;
+  csro_ramp efficiency_ramp, background_ramp; /* from the values above */
+  csro_sparse_pole sparse_pole;
+  double tilt;             /* of the planes' normal away from z, degrees (0 to 45), turned about the
+                              centre of the specimen ... */
+  double tilt_azimuth;     /* ... towards this direction, degrees from x to y (-360 to 360) */
+  double curvature_radius; /* of the planes, nm: z falls by q^2 / (2 radius) at the distance q from
+                              the axis (domes; negative: bowls); 0 flat. At least as large as the
+                              widest radius */
+  double spacing_drift; /* change of the plane spacing from top to bottom, percent, its mean as it
+                           was (-50 to 50); constant beyond both ends */
+  csro_second_grain grain;
+  uint64_t seed; /* same seed, same specimen */
 } csro_specimen;
 
 /* Sets every field to that of the built-in specimen of the demo. */

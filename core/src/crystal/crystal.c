@@ -2,29 +2,33 @@
 
 #include <math.h>
 
+double csro_crystal_spacing(csro_pole pole, double a) {
+  return pole == CSRO_POLE_002 ? a / 2 : a / sqrt(3.0);
+}
+
 csro_status csro_crystal_init(csro_context *context, csro_pole pole, double a, const double half[2],
-                              double height, csro_crystal *crystal) {
-  csro_crystal made = {.pole = pole};
+                              const double z[2], csro_crystal *crystal) {
+  csro_crystal made = {.pole = pole, .plane_spacing = csro_crystal_spacing(pole, a)};
   if (pole == CSRO_POLE_002) {
-    made.plane_spacing = a / 2;
     made.row_spacing = a / 2;
     made.column_spacing = a;
   } else {
-    made.plane_spacing = a / sqrt(3.0);
     made.column_spacing = a / sqrt(2.0);
     made.row_spacing = made.column_spacing * sqrt(0.75);
   }
-  double planes = floor(height / made.plane_spacing + 0.5);
+  double first_plane = ceil(-z[1] / made.plane_spacing - 0.5);
+  double planes = fmax(floor(-z[0] / made.plane_spacing + 0.5) - first_plane, 0);
   double half_rows = ceil(half[1] / made.row_spacing) + 1;
   double half_columns = ceil(half[0] / made.column_spacing) + 1;
   double sites = planes * (2 * half_rows + 1) * (2 * half_columns + 1);
-  if (!(sites <= ldexp(1.0, CSRO_CRYSTAL_TOO_LARGE)))
+  if (!(sites <= ldexp(1.0, CSRO_CRYSTAL_TOO_LARGE) && fabs(first_plane) <= ldexp(1.0, 60)))
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "the specimen has %.3g lattice sites, more than the largest number of 2^%d",
                      sites, CSRO_CRYSTAL_TOO_LARGE);
   made.planes = (int64_t)planes;
   made.rows = 2 * (int64_t)half_rows + 1;
   made.columns = 2 * (int64_t)half_columns + 1;
+  made.first_plane = (int64_t)first_plane;
   made.first_row = -(int64_t)half_rows;
   made.first_column = -(int64_t)half_columns;
   *crystal = made;
@@ -33,12 +37,13 @@ csro_status csro_crystal_init(csro_context *context, csro_pole pole, double a, c
 
 void csro_crystal_position(const csro_crystal *crystal, int64_t plane, int64_t row, int64_t column,
                            double out[3]) {
+  int64_t p = plane + crystal->first_plane;
   int64_t r = row + crystal->first_row, c = column + crystal->first_column;
-  int stacking = crystal->pole == CSRO_POLE_002 ? (int)(plane & 1) : (int)(plane % 3);
+  int stacking = crystal->pole == CSRO_POLE_002 ? (int)(p & 1) : (int)((p % 3 + 3) % 3);
   double lift = crystal->pole == CSRO_POLE_002 ? 0.0 : stacking / 3.0;
   out[0] = ((double)c + 0.5 * (double)((r + stacking) & 1)) * crystal->column_spacing;
   out[1] = ((double)r + lift) * crystal->row_spacing;
-  out[2] = -((double)plane + 0.5) * crystal->plane_spacing;
+  out[2] = -((double)p + 0.5) * crystal->plane_spacing;
 }
 
 static void clip(double lo, double hi, int64_t limit, int64_t out[2]) {
@@ -51,7 +56,8 @@ static void clip(double lo, double hi, int64_t limit, int64_t out[2]) {
 csro_site_block csro_crystal_block(const csro_crystal *crystal, const double lo[3],
                                    const double hi[3]) {
   csro_site_block block;
-  clip(-hi[2] / crystal->plane_spacing - 0.5, -lo[2] / crystal->plane_spacing - 0.5,
+  double above = (double)crystal->first_plane + 0.5;
+  clip(-hi[2] / crystal->plane_spacing - above, -lo[2] / crystal->plane_spacing - above,
        crystal->planes, block.plane);
   /* One row or column less at the lower end: stacking moves sites towards larger x and y. */
   clip(lo[1] / crystal->row_spacing - (double)crystal->first_row - 1.0,
@@ -63,7 +69,8 @@ csro_site_block csro_crystal_block(const csro_crystal *crystal, const double lo[
 }
 
 int csro_crystal_sublattice(const csro_crystal *crystal, int64_t plane, int64_t row) {
+  int parity = (int)((plane + crystal->first_plane) & 1);
   if (crystal->pole == CSRO_POLE_111)
-    return (int)(plane & 1);
-  return (int)(2 * (plane & 1) + ((row + crystal->first_row) & 1));
+    return parity;
+  return (int)(2 * parity + ((row + crystal->first_row) & 1));
 }

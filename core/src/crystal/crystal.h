@@ -1,6 +1,6 @@
 /* The fcc crystal of a specimen: planes along z, rows of atoms along x, addressed by whole numbers.
- * Plane p lies at z = -(p + 1/2) spacings, so a crystal of height h from z = 0 has the volume of
- * its planes. */
+ * Plane p of the lattice lies at z = -(p + 1/2) spacings, so a crystal of height h from z = 0 has
+ * the volume of its planes. */
 #ifndef CSRO_CRYSTAL_CRYSTAL_H
 #define CSRO_CRYSTAL_CRYSTAL_H
 
@@ -10,7 +10,7 @@ typedef struct csro_crystal {
   csro_pole pole;
   double plane_spacing, row_spacing, column_spacing; /* nm */
   int64_t planes, rows, columns;                     /* of a block that encloses the specimen */
-  int64_t first_row, first_column;                   /* lattice numbers of row 0 and column 0 */
+  int64_t first_plane, first_row, first_column; /* lattice numbers of plane 0, row 0, column 0 */
 } csro_crystal;
 
 /* Sites plane[0] <= plane < plane[1] and so on. */
@@ -20,9 +20,12 @@ typedef struct csro_site_block {
 
 enum { CSRO_CRYSTAL_TOO_LARGE = 40 }; /* more than 2^40 sites are refused */
 
-/* The crystal of constant a that fills |x| <= half[0], |y| <= half[1], -height <= z <= 0. */
+/* Distance of the planes of the pole, nm. */
+double csro_crystal_spacing(csro_pole pole, double a);
+
+/* The crystal of constant a that fills |x| <= half[0], |y| <= half[1], z[0] <= z <= z[1]. */
 csro_status csro_crystal_init(csro_context *context, csro_pole pole, double a, const double half[2],
-                              double height, csro_crystal *crystal);
+                              const double z[2], csro_crystal *crystal);
 
 /* Ideal position of a site, nm. */
 void csro_crystal_position(const csro_crystal *crystal, int64_t plane, int64_t row, int64_t column,

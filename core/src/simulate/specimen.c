@@ -1,8 +1,11 @@
 #include "base/progress.h"
 #include "base/share.h"
+#include "simulate/specimen_check.h"
+#include "simulate/specimen_detector.h"
 #include "simulate/specimen_domains.h"
 #include "simulate/specimen_masses.h"
 #include "simulate/specimen_shape.h"
+#include "simulate/specimen_species.h"
 #include "simulate/specimen_streams.h"
 
 #include <math.h>
@@ -11,7 +14,7 @@
 typedef struct simulation {
   csro_context *context;
   const csro_specimen *specimen;
-  csro_crystal crystal;
+  csro_grains grains;
   csro_domain_map map;
   int64_t begin, end; /* planes of this part */
   int64_t *offset;    /* first ion of each plane of this part, and the end */
@@ -52,37 +55,44 @@ static int64_t draw_number(csro_random *random, double mean) {
 }
 
 /* The first draws of a site decide how many ions it gives, so that counting can stop there. */
-static void visit_site(const simulation *s, int64_t site, const double r[3], cursor *at) {
+static void visit_site(const simulation *s, int grain, int64_t site, const double r[3],
+                       cursor *at) {
   const csro_specimen *specimen = s->specimen;
   csro_random random;
-  uint8_t species = csro_site_start(&random, specimen->seed, site);
-  if (csro_random_uniform(&random) >= specimen->efficiency)
+  int64_t number = csro_grain_site_number(&s->grains, grain, site);
+  int species = csro_site_start(&random, specimen, number, r);
+  int64_t index = csro_domain_map_index(&s->map, &s->grains.crystal, grain, site);
+  int32_t domain = s->map.owner[index];
+  if (domain >= 0)
+    species = s->map.species[index];
+  if (csro_random_uniform(&random) >= csro_specimen_efficiency(specimen, species, r))
     return;
   int64_t hydrogen = draw_number(&random, specimen->hydrogen);
-  int64_t background = draw_number(&random, specimen->background);
+  int64_t background = draw_number(
+      &random, csro_ramp_at(specimen, &specimen->background_ramp, specimen->background, r));
   if (!at->out) {
     at->next += 1 + hydrogen + background;
     return;
   }
-  int64_t index = site - csro_crystal_site(&s->crystal, s->map.first_plane, 0, 0);
-  int32_t domain = s->map.owner[index];
+  double own = specimen->species[species].sigma_z, sigma_z = own < 0 ? specimen->sigma_z : own;
   double seen[3] = {r[0] + specimen->sigma_xy * csro_random_normal(&random),
                     r[1] + specimen->sigma_xy * csro_random_normal(&random),
-                    r[2] + specimen->sigma_z * csro_random_normal(&random)};
-  write_ion(at, &random, seen, domain >= 0 ? s->map.species[index] : species, domain);
+                    r[2] + sigma_z * csro_random_normal(&random)};
+  write_ion(at, &random, seen, (uint8_t)(species + 1), domain);
   write_stray_ions(s, at, &random, r, hydrogen, CSRO_LABEL_H);
   write_stray_ions(s, at, &random, r, background, CSRO_LABEL_BACKGROUND);
 }
 
-/* Evaporation goes plane by plane, row by row. */
+/* Evaporation goes plane by plane, row by row; of two grains it takes planes by turns. */
 static void visit_plane(const simulation *s, int64_t plane, cursor *at) {
-  for (int64_t row = 0; row < s->crystal.rows; row++)
-    for (int64_t column = 0; column < s->crystal.columns; column++) {
-      double r[3];
-      csro_crystal_position(&s->crystal, plane, row, column, r);
-      if (csro_specimen_inside(s->specimen, r))
-        visit_site(s, csro_crystal_site(&s->crystal, plane, row, column), r, at);
-    }
+  const csro_crystal *crystal = &s->grains.crystal;
+  for (int grain = 0; grain < s->grains.count; grain++)
+    for (int64_t row = 0; row < crystal->rows; row++)
+      for (int64_t column = 0; column < crystal->columns; column++) {
+        double r[3];
+        if (csro_grain_site(&s->grains, grain, plane, row, column, r))
+          visit_site(s, grain, csro_crystal_site(crystal, plane, row, column), r, at);
+      }
 }
 
 static csro_status count_ions(simulation *s) {
@@ -130,8 +140,7 @@ static csro_status simulate(simulation *s, csro_specimen_ions *out) {
   s->offset = csro_allocate(s->context, s->end - s->begin + 1, sizeof *s->offset);
   if (!s->offset)
     return CSRO_ERROR_MEMORY;
-  csro_status status =
-      csro_domain_map_init(s->context, s->specimen, &s->crystal, s->begin, s->end, &s->map);
+  csro_status status = csro_domain_map_init(s->context, &s->grains, s->begin, s->end, &s->map);
   if (status == CSRO_OK)
     status = count_ions(s);
   if (status == CSRO_OK)
@@ -150,17 +159,13 @@ csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *s
     return csro_fail(context, CSRO_ERROR_ARGUMENT, "part %d of %d parts does not exist", part,
                      parts);
   simulation s = {.context = context, .specimen = specimen};
-  double half[2];
   csro_status status = csro_specimen_check(context, specimen);
+  if (status == CSRO_OK)
+    status = csro_grains_init(context, specimen, &s.grains);
   if (status != CSRO_OK)
     return status;
-  csro_specimen_half_max(specimen, half);
-  status = csro_crystal_init(context, specimen->pole, specimen->lattice_constant, half,
-                             specimen->height, &s.crystal);
-  if (status != CSRO_OK)
-    return status;
-  s.begin = csro_share_begin(s.crystal.planes, part, parts);
-  s.end = csro_share_begin(s.crystal.planes, part + 1, parts);
+  s.begin = csro_share_begin(s.grains.crystal.planes, part, parts);
+  s.end = csro_share_begin(s.grains.crystal.planes, part + 1, parts);
   status = simulate(&s, out);
   if (status != CSRO_OK)
     csro_specimen_ions_release(out);

@@ -1,7 +1,9 @@
 #include "simulate/specimen_domains.h"
 
 #include "base/progress.h"
+#include "simulate/specimen_check.h"
 #include "simulate/specimen_shape.h"
+#include "simulate/specimen_species.h"
 #include "simulate/specimen_streams.h"
 
 #include <math.h>
@@ -14,10 +16,12 @@ typedef struct owned_site {
   uint8_t priority, species;
 } owned_site;
 
+static const uint8_t nickel_index = 2;
+
 typedef struct domains {
   csro_context *context;
   const csro_specimen *specimen;
-  const csro_crystal *crystal;
+  const csro_grains *grains;
   csro_domain_map map;
   int64_t count;
   csro_true_domain *spheres;
@@ -58,14 +62,19 @@ csro_status csro_specimen_domains(csro_context *context, const csro_specimen *sp
   return CSRO_OK;
 }
 
-/* The sites of the map that may lie in the sphere. */
-static csro_site_block sphere_block(const domains *d, const csro_true_domain *s) {
+/* The sites of the crystal that may lie in the sphere. */
+static csro_site_block sphere_block(const csro_grains *grains, const csro_true_domain *s) {
   double lo[3], hi[3];
   for (int axis = 0; axis < 3; axis++) {
     lo[axis] = s->center[axis] - s->diameter / 2;
     hi[axis] = s->center[axis] + s->diameter / 2;
   }
-  csro_site_block block = csro_crystal_block(d->crystal, lo, hi);
+  return csro_grain_block(grains, csro_grain_at(grains, s->center), lo, hi);
+}
+
+/* The same, of the map. */
+static csro_site_block block_in_map(const domains *d, const csro_true_domain *s) {
+  csro_site_block block = sphere_block(d->grains, s);
   if (block.plane[0] < d->map.first_plane)
     block.plane[0] = d->map.first_plane;
   if (block.plane[1] > d->map.end_plane)
@@ -79,22 +88,30 @@ static bool in_sphere(const csro_true_domain *s, const double r[3]) {
   return x * x + y * y + z * z <= radius * radius;
 }
 
-/* Lists the sites of the sphere that lie in the specimen and belong to `owner` at present. */
+/* Lists the sites of the sphere that lie in its grain and belong to `owner` at present, with their
+ * species in the random alloy. */
 static int64_t list_sites(const domains *d, const csro_true_domain *s, int32_t owner,
                           owned_site *sites) {
-  csro_site_block block = sphere_block(d, s);
-  int64_t first = csro_crystal_site(d->crystal, d->map.first_plane, 0, 0), count = 0;
+  const csro_crystal *crystal = &d->grains->crystal;
+  csro_site_block block = block_in_map(d, s);
+  int grain = csro_grain_at(d->grains, s->center);
+  int64_t count = 0;
   for (int64_t plane = block.plane[0]; plane < block.plane[1]; plane++)
     for (int64_t row = block.row[0]; row < block.row[1]; row++)
       for (int64_t column = block.column[0]; column < block.column[1]; column++) {
-        int64_t index = csro_crystal_site(d->crystal, plane, row, column) - first;
+        int64_t site = csro_crystal_site(crystal, plane, row, column);
+        int64_t index = csro_domain_map_index(&d->map, crystal, grain, site);
         double r[3];
-        csro_crystal_position(d->crystal, plane, row, column, r);
-        if (d->map.owner[index] != owner || !in_sphere(s, r) ||
-            !csro_specimen_inside(d->specimen, r))
+        if (d->map.owner[index] != owner ||
+            !csro_grain_site(d->grains, grain, plane, row, column, r) || !in_sphere(s, r))
           continue;
-        int sublattice = csro_crystal_sublattice(d->crystal, plane, row);
-        sites[count++] = (owned_site){.index = index, .priority = (uint8_t)sublattice};
+        csro_random random;
+        int64_t number = csro_grain_site_number(d->grains, grain, site);
+        int species = csro_site_start(&random, d->specimen, number, r);
+        sites[count++] =
+            (owned_site){.index = index,
+                         .priority = (uint8_t)csro_crystal_sublattice(crystal, plane, row),
+                         .species = (uint8_t)species};
       }
   return count;
 }
@@ -153,11 +170,11 @@ static void order_sites(csro_random *random, csro_pole pole, double order, int64
   set_priorities(pole, (int)csro_random_below(random, pole == CSRO_POLE_002 ? 4 : 2), n, sites);
   int64_t nickel = 0;
   for (int64_t k = 0; k < n; k++)
-    nickel += sites[k].species == CSRO_LABEL_NI;
+    nickel += sites[k].species == nickel_index;
   int64_t moved = (int64_t)floor(order * (double)nickel + 0.5), staying = nickel - moved;
   shuffle_sites(random, n, sites);
   for (int64_t k = 0; staying > 0; k++) /* Ni that stays leaves the list at its end */
-    if (sites[k].species == CSRO_LABEL_NI) {
+    if (sites[k].species == nickel_index) {
       swap_sites(&sites[k--], &sites[--n]);
       staying--;
     }
@@ -165,19 +182,16 @@ static void order_sites(csro_random *random, csro_pole pole, double order, int64
   partition_priority(first, n, sites, 1);
   int64_t front = 0;
   for (int64_t k = 0; k < n; k++) /* all species in front that are to move are Ni */
-    if (sites[k].species == CSRO_LABEL_NI) {
+    if (sites[k].species == nickel_index) {
       sites[k].species = sites[front].species;
-      sites[front++].species = CSRO_LABEL_NI;
+      sites[front++].species = nickel_index;
     }
   shuffle_species(random, n - front, sites + front);
 }
 
 static void order_domain(domains *d, int32_t domain, owned_site *sites) {
   int64_t n = list_sites(d, &d->spheres[domain], domain, sites);
-  int64_t first = csro_crystal_site(d->crystal, d->map.first_plane, 0, 0);
   csro_random random;
-  for (int64_t k = 0; k < n; k++)
-    sites[k].species = csro_site_start(&random, d->specimen->seed, first + sites[k].index);
   csro_domain_order_start(&random, d->specimen->seed, domain);
   order_sites(&random, d->specimen->pole, d->specimen->order, n, sites);
   for (int64_t k = 0; k < n; k++)
@@ -187,7 +201,7 @@ static void order_domain(domains *d, int32_t domain, owned_site *sites) {
 static int64_t largest_block(const domains *d) {
   int64_t largest = 0;
   for (int32_t i = 0; i < d->count; i++) {
-    csro_site_block b = sphere_block(d, &d->spheres[i]);
+    csro_site_block b = block_in_map(d, &d->spheres[i]);
     int64_t planes = b.plane[1] > b.plane[0] ? b.plane[1] - b.plane[0] : 0;
     int64_t size = planes * (b.row[1] - b.row[0]) * (b.column[1] - b.column[0]);
     largest = size > largest ? size : largest;
@@ -195,9 +209,14 @@ static int64_t largest_block(const domains *d) {
   return largest;
 }
 
-static csro_status fill_map(domains *d) {
+static int64_t map_size(const domains *d) {
+  const csro_crystal *crystal = &d->grains->crystal;
   int64_t planes = d->map.end_plane - d->map.first_plane;
-  int64_t size = planes * d->crystal->rows * d->crystal->columns;
+  return d->grains->count * planes * crystal->rows * crystal->columns;
+}
+
+static csro_status fill_map(domains *d) {
+  int64_t size = map_size(d);
   for (int64_t k = 0; k < size; k++)
     d->map.owner[k] = -1;
   int64_t capacity = largest_block(d);
@@ -216,23 +235,30 @@ static csro_status fill_map(domains *d) {
   return csro_progress_end(&progress);
 }
 
-csro_status csro_domain_map_init(csro_context *context, const csro_specimen *specimen,
-                                 const csro_crystal *crystal, int64_t begin, int64_t end,
-                                 csro_domain_map *map) {
-  /* A domain that touches the planes lies within one diameter of them. Domains beyond that may own
-   * some of its sites: they are claimed too, as far as they reach into the map. */
+/* A domain that touches the planes of a part reaches no farther from them than this. Domains beyond
+ * that may own some of its sites: they are claimed too, as far as they reach into the map. */
+static int64_t find_margin(const domains *d) {
   int64_t margin = 0;
-  if (specimen->domain_density > 0)
-    margin = (int64_t)fmin(ceil(specimen->diameter[1] / crystal->plane_spacing) + 1.0,
-                           (double)crystal->planes);
+  for (int64_t i = 0; i < d->count; i++) {
+    csro_site_block block = sphere_block(d->grains, &d->spheres[i]);
+    int64_t planes = block.plane[1] - block.plane[0];
+    margin = planes > margin ? planes : margin;
+  }
+  return margin;
+}
+
+csro_status csro_domain_map_init(csro_context *context, const csro_grains *grains, int64_t begin,
+                                 int64_t end, csro_domain_map *map) {
+  const int64_t planes = grains->crystal.planes;
   *map = (csro_domain_map){0};
-  domains d = {.context = context, .specimen = specimen, .crystal = crystal};
-  d.map.first_plane = begin > margin ? begin - margin : 0;
-  d.map.end_plane = crystal->planes - end > margin ? end + margin : crystal->planes;
-  int64_t sites = (d.map.end_plane - d.map.first_plane) * crystal->rows * crystal->columns;
-  csro_status status = csro_specimen_domains(context, specimen, &d.count, &d.spheres);
+  domains d = {.context = context, .specimen = grains->specimen, .grains = grains};
+  csro_status status = csro_specimen_domains(context, d.specimen, &d.count, &d.spheres);
   if (status != CSRO_OK)
     return status;
+  int64_t margin = find_margin(&d);
+  d.map.first_plane = begin > margin ? begin - margin : 0;
+  d.map.end_plane = planes - end > margin ? end + margin : planes;
+  int64_t sites = map_size(&d);
   d.map.owner = csro_allocate(context, sites, sizeof *d.map.owner);
   d.map.species = csro_allocate(context, sites, sizeof *d.map.species);
   status = d.map.owner && d.map.species ? fill_map(&d) : CSRO_ERROR_MEMORY;

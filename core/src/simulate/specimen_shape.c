@@ -1,9 +1,6 @@
 #include "simulate/specimen_shape.h"
 
-#include "csro/voxels.h"
-
 #include <math.h>
-#include <stdio.h>
 
 void csro_specimen_default(csro_specimen *specimen) {
   *specimen = (csro_specimen){
@@ -21,6 +18,9 @@ void csro_specimen_default(csro_specimen *specimen) {
       .order = 1.0,
       .hydrogen = 0.008,
       .background = 0.01,
+      .species_count = 3,
+      .species = {{"Co", 1, -1, 1}, {"Cr", 1, -1, 1}, {"Ni", 1, -1, 1}},
+      .grain = {.normal = {1, 0, 0}, .misorientation = 10},
       .seed = 1,
   };
 }
@@ -59,59 +59,10 @@ void csro_specimen_half_max(const csro_specimen *specimen, double half[2]) {
 
 bool csro_specimen_inside(const csro_specimen *specimen, const double r[3]) {
   double half[2];
+  if (r[2] > 0 || r[2] < -specimen->height)
+    return false;
   csro_specimen_half(specimen, r[2], half);
   if (specimen->shape == CSRO_SHAPE_BOX)
     return r[0] >= -half[0] && r[0] < half[0] && r[1] >= -half[1] && r[1] < half[1];
   return r[0] * r[0] + r[1] * r[1] <= half[0] * half[0];
-}
-
-static csro_status check_number(csro_context *context, const char *name, double value, double lo,
-                                double hi) {
-  char text[64];
-  snprintf(text, sizeof text, "%s of the specimen", name);
-  return csro_check_number(context, text, value, lo, hi);
-}
-
-static csro_status check_size(csro_context *context, const char *name, double value) {
-  return check_number(context, name, value, CSRO_SHORTEST, CSRO_LONGEST);
-}
-
-csro_status csro_specimen_check(csro_context *context, const csro_specimen *s) {
-  enum { LARGEST_SIGMA = 100, LARGEST_RATIO = 100, LARGEST_DENSITY = 1000 };
-  bool box = s->shape == CSRO_SHAPE_BOX;
-  if (!box && s->shape != CSRO_SHAPE_FRUSTUM)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "unknown shape %d of the specimen", s->shape);
-  if (s->pole != CSRO_POLE_002 && s->pole != CSRO_POLE_111)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "unknown pole %d of the specimen", s->pole);
-  csro_status status;
-  if ((status = check_size(context, "height", s->height)) != CSRO_OK ||
-      (status = check_size(context, box ? "width in x" : "radius at the top",
-                           box ? s->width[0] : s->radius[0])) != CSRO_OK ||
-      (status = check_size(context, box ? "width in y" : "radius at the bottom",
-                           box ? s->width[1] : s->radius[1])) != CSRO_OK ||
-      (status = check_size(context, "lattice constant", s->lattice_constant)) != CSRO_OK ||
-      (status = check_number(context, "sigma_xy", s->sigma_xy, 0, LARGEST_SIGMA)) != CSRO_OK ||
-      (status = check_number(context, "sigma_z", s->sigma_z, 0, LARGEST_SIGMA)) != CSRO_OK ||
-      (status = check_number(context, "efficiency", s->efficiency, 0, 1)) != CSRO_OK ||
-      (status = check_number(context, "order", s->order, 0, 1)) != CSRO_OK ||
-      (status = check_number(context, "hydrogen", s->hydrogen, 0, LARGEST_RATIO)) != CSRO_OK ||
-      (status = check_number(context, "background", s->background, 0, LARGEST_RATIO)) != CSRO_OK ||
-      (status = check_number(context, "domain density", s->domain_density, 0, LARGEST_DENSITY)) !=
-          CSRO_OK)
-    return status;
-  if (s->domain_density == 0)
-    return CSRO_OK;
-  if ((status = check_size(context, "smallest domain diameter", s->diameter[0])) != CSRO_OK)
-    return status;
-  if (!(s->diameter[1] >= s->diameter[0] && isfinite(s->diameter[1])))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "largest domain diameter of the specimen is %g nm, expected at least the "
-                     "smallest of %g nm",
-                     s->diameter[1], s->diameter[0]);
-  double domains = s->domain_density * csro_specimen_volume(s);
-  if (!(domains < INT32_MAX))
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "the specimen has %.3g ordered domains, more than the largest number of %d",
-                     domains, INT32_MAX);
-  return CSRO_OK;
 }

@@ -7,12 +7,6 @@
 
 enum { CSRO_LABEL_BACKGROUND, CSRO_LABEL_CO, CSRO_LABEL_CR, CSRO_LABEL_NI, CSRO_LABEL_H };
 
-/* Starts the stream of a site and draws its species in the random alloy: Co, Cr or Ni. */
-static inline uint8_t csro_site_start(csro_random *random, uint64_t seed, int64_t site) {
-  csro_random_init(random, seed, (uint64_t)site);
-  return (uint8_t)(CSRO_LABEL_CO + csro_random_below(random, 3));
-}
-
 /* Place and size of a domain. */
 static inline void csro_domain_place_start(csro_random *random, uint64_t seed, int32_t domain) {
   csro_random_init(random, seed, (UINT64_C(1) << 56) + (uint64_t)domain);
