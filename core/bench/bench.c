@@ -117,8 +117,8 @@ static void run_steps(struct bench *bench, const uint16_t *label, uint16_t speci
   const csro_bins *bins = &bench->model->bins;
   double begin = omp_get_wtime();
   int32_t *ions = memory(bench->voxels, sizeof *ions);
-  must(context,
-       csro_voxel_counts(context, &bench->grid, &bench->all, &bench->points, label, species, ions));
+  must(context, csro_voxel_counts(context, &bench->grid, &bench->all, &bench->points, label, 1,
+                                  &species, ions));
   bench->seconds[COUNT][repeat] = omp_get_wtime() - begin;
   bench->pairs = 0;
   for (int64_t v = 0; v < bench->voxels; v++)

@@ -63,7 +63,7 @@ static void find_voxels(sample *s) {
   int32_t *ions = need((size_t)s->voxels, sizeof *ions);
   must(csro_voxel_truth(&context, &s->grid, s->domains, s->truth, far_away, s->voxel_truth));
   const csro_block all = csro_block_whole(s->grid.n);
-  must(csro_voxel_counts(&context, &s->grid, &all, &s->points, NULL, 0, ions));
+  must(csro_voxel_counts(&context, &s->grid, &all, &s->points, NULL, 0, NULL, ions));
   for (int64_t v = 0; v < s->voxels; v++)
     s->inside[v] = ions[v] >= CENTRE_INSIDE;
   free(ions);

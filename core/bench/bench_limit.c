@@ -38,8 +38,9 @@ static void prepare(struct bench *bench) {
   bench->all = csro_block_whole(bench->grid.n);
   bench->voxels = csro_block_size(&bench->all);
   int32_t *ions = memory(bench->voxels, sizeof *ions);
+  const uint16_t species = SPECIES;
   must(context, csro_voxel_counts(context, &bench->grid, &bench->all, &bench->points,
-                                  bench->data.label, SPECIES, ions));
+                                  bench->data.label, 1, &species, ions));
   for (int64_t v = 0; v < bench->voxels; v++)
     bench->pairs += (int64_t)ions[v] * (ions[v] - 1) / 2;
   free(ions);

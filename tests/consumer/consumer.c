@@ -43,8 +43,10 @@ int main(void) {
     return failed(&context, "grid");
   const csro_block all = csro_block_whole(grid.n);
   const int64_t voxels = csro_block_size(&all);
+  const uint16_t wanted = 1;
   int32_t *counts = (int32_t *)malloc((size_t)voxels * sizeof *counts);
-  if (!counts || csro_voxel_counts(&context, &grid, &all, &points, label, 1, counts) != CSRO_OK)
+  if (!counts ||
+      csro_voxel_counts(&context, &grid, &all, &points, label, 1, &wanted, counts) != CSRO_OK)
     return failed(&context, "voxels");
   long ions = 0;
   for (int64_t i = 0; i < voxels; i++)

@@ -43,9 +43,10 @@ void Run() {
   csro_box_snap(bounds.data(), 0.5, box.data());
   Require(context, csro_grid_init(&context, box.data(), 1, 0.5, 0.5, &grid));
   const csro_block all = csro_block_whole(grid.n);
+  const uint16_t wanted = 1;
   std::vector<int32_t> counts(csro_block_size(&all));
-  Require(context,
-          csro_voxel_counts(&context, &grid, &all, &points, label.data(), 1, counts.data()));
+  Require(context, csro_voxel_counts(&context, &grid, &all, &points, label.data(), 1, &wanted,
+                                     counts.data()));
 
   csro_bins bins;
   Require(context, csro_bins_init(&context, 1.5, 200, 1.5, &bins));

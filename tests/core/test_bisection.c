@@ -2,6 +2,7 @@
  * any number of threads; the index of blocks against all blocks. */
 #include "check.h"
 #include "csro/bisection.h"
+#include "csro/share.h"
 #include "random_points.h"
 
 static csro_context context;
@@ -232,7 +233,26 @@ static void check_regions(void) {
   CHECK_EQ(csro_block_size(&no_cells), 0);
 }
 
+/* Layers of an image: every one has a part, in order, parts share the planes between. */
+static void check_layers(void) {
+  for (int layers = 0; layers <= 7; layers++)
+    for (int parts = 1; parts <= 9; parts++) {
+      int64_t next = 0, first, last;
+      for (int part = 0; part < parts; part++) {
+        csro_share_layers(layers, part, parts, &first, &last);
+        if (last < first)
+          continue;
+        CHECK_EQ(first, next);
+        next = last;
+      }
+      CHECK_EQ(next, layers);
+      csro_share_layers(layers, 0, parts, &first, &last);
+      CHECK(first == 0 && last >= first);
+    }
+}
+
 int main(void) {
+  check_layers();
   csro_context_init(&context);
   csro_points points = rod(50000);
   for (int count = 1; count <= 13; count += 3)

@@ -230,7 +230,20 @@ static void test_overflow(void) {
   free_model(&model);
 }
 
+static void test_count(void) {
+  const csro_block stored = {{0, 0, 0}, {2, 2, 2}}, owned = {{0, 0, 0}, {1, 2, 2}},
+                   none = {{0, 0, 0}, {0, 2, 2}};
+  const double mean[8] = {NAN, 1, 0.5, NAN, 0, 1, NAN, 1};
+  const uint8_t overflow[8] = {1, 0, 0, 1, 0, 0, 0, 0};
+  csro_classified found = csro_classified_count(&stored, &owned, mean, overflow);
+  CHECK_EQ(found.defined, 2);
+  CHECK_EQ(found.overflowed, 1);
+  found = csro_classified_count(&stored, &none, NULL, NULL);
+  CHECK_EQ(found.defined + found.overflowed, 0);
+}
+
 int main(void) {
+  test_count();
   test_overflow();
   openblas_set_num_threads(2);
   test_channels(1);

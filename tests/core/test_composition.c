@@ -158,7 +158,15 @@ static void test_edges(csro_context *context) {
   csro_ranges_destroy(&ranges);
 }
 
+static void test_major(void) {
+  CHECK(csro_element_is_major("Ni", 1, 100));
+  CHECK(!csro_element_is_major("Ni", 99, 10000));
+  CHECK(!csro_element_is_major("H", 50, 100));
+  CHECK(!csro_element_is_major("Ni", 0, 0));
+}
+
 int main(void) {
+  test_major();
   csro_context context;
   csro_context_init(&context);
   test_kinds(&context);

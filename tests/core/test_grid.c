@@ -155,9 +155,23 @@ static void test_with_ions(void) {
   CHECK_EQ(csro_voxels_with_ions(&stored, &none, NULL), 0);
 }
 
+/* 3 x 2 x 2 into 2 x 3 x 1, which have 1 x 2 x 1 in common. */
+static void test_copy(void) {
+  const csro_block from = {{2, 0, 1}, {5, 2, 3}}, to = {{1, 0, 2}, {3, 3, 3}},
+                   none = {{0, 0, 0}, {0, 2, 2}};
+  int32_t values[12], out[6] = {-1, -1, -1, -1, -1, -1};
+  for (int i = 0; i < 12; i++)
+    values[i] = i;
+  csro_block_copy(&from, values, &none, NULL, sizeof *values);
+  csro_block_copy(&from, values, &to, out, sizeof *values);
+  const int32_t expected[6] = {-1, 6, -1, 9, -1, -1};
+  CHECK(memcmp(out, expected, sizeof out) == 0);
+}
+
 int main(void) {
   csro_context_init(&context);
   test_published();
+  test_copy();
   test_rounding();
   test_errors();
   test_bounds();

@@ -144,8 +144,9 @@ static void check_halo(double edge, double stride, double radius) {
     int32_t *counts = malloc(2 * voxels * sizeof *counts);
     const csro_block pixels = csro_grid_pixels(&grid, &block);
     csro_occupancy some, whole;
-    CHECK_OK(&context, csro_voxel_counts(&context, &grid, &block, &near, NULL, 0, counts));
-    CHECK_OK(&context, csro_voxel_counts(&context, &grid, &block, &all, NULL, 0, counts + voxels));
+    CHECK_OK(&context, csro_voxel_counts(&context, &grid, &block, &near, NULL, 0, NULL, counts));
+    CHECK_OK(&context,
+             csro_voxel_counts(&context, &grid, &block, &all, NULL, 0, NULL, counts + voxels));
     CHECK(memcmp(counts, counts + voxels, voxels * sizeof *counts) == 0);
     CHECK_OK(&context, csro_occupancy_count(&context, &grid, &pixels, &near, &some));
     CHECK_OK(&context, csro_occupancy_count(&context, &grid, &pixels, &all, &whole));

@@ -206,7 +206,19 @@ static void test_refused(void) {
   csro_patterns_release(NULL);
 }
 
+static void test_mean(void) {
+  uint32_t counts[3 * 2 * 2] = {1, 2, 3, 4, 10, 20, 30, 40, 3, 4, 5, 8};
+  uint8_t label[3] = {0, 1, 0};
+  const csro_patterns bank = {3, 2, 2, counts, label, NULL};
+  double mean[4];
+  csro_patterns_mean(&bank, 0, mean);
+  CHECK(mean[0] == 2 && mean[1] == 3 && mean[2] == 4 && mean[3] == 6);
+  csro_patterns_mean(&bank, 2, mean);
+  CHECK(mean[0] == 0 && mean[3] == 0);
+}
+
 int main(void) {
+  test_mean();
   csro_context_init(&context);
   context.threads = 2;
   test_golden();

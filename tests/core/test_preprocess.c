@@ -90,7 +90,20 @@ static void check_smoothing(csro_context *context) {
   CHECK_FAILS(context, csro_curve_smooth(context, 15, in, out), CSRO_ERROR_ARGUMENT, "15 bins");
 }
 
+/* Rows of two channels beside each other; the undefined one does not count. */
+static void check_sums(void) {
+  const float values[3 * 2 * 2] = {1, 9, 2, 9, NAN, 9, NAN, 9, 4, 9, 8, 9};
+  double sum[3] = {0}, mean[2];
+  csro_curves_mean(2, sum, mean);
+  CHECK(isnan(mean[0]));
+  csro_curves_sum(3, 2, 2, values, sum);
+  CHECK(sum[0] == 5 && sum[1] == 10 && sum[2] == 2);
+  csro_curves_mean(2, sum, mean);
+  CHECK(mean[0] == 2.5 && mean[1] == 5);
+}
+
 int main(void) {
+  check_sums();
   static uint32_t counts[CURVES * BINS];
   static uint8_t narrow[CURVES * BINS];
   static float out[CURVES * BINS], again[CURVES * BINS];

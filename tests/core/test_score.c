@@ -142,6 +142,8 @@ static void check_extraction(csro_extraction rule) {
 }
 
 int main(void) {
+  const double scores[4] = {2.0, 2.5, NAN, 3.0};
+  CHECK_EQ(csro_scores_above(4, scores, 2.0), 2);
   csro_context_init(&context);
   for (double edge = 0.5; edge <= 1.5; edge += 0.5) {
     check_scores(edge, CSRO_SCORE_SUM);

@@ -106,21 +106,30 @@ static void check_counts(csro_context *context, const csro_points *points, const
   csro_grid grid;
   CHECK_OK(context, csro_grid_init(context, (double[6]){-1.5, 1.5, -1.5, 1.5, -1.5, 1.5}, 1.0, 0.5,
                                    0.75, &grid));
-  int32_t counts[125];
-  CHECK_OK(context, csro_voxel_counts(context, &grid, &(csro_block){{0, 0, 0}, {5, 5, 5}}, points,
-                                      label, 2, counts));
+  const csro_block all = {{0, 0, 0}, {5, 5, 5}};
+  int32_t counts[125], both[125];
+  CHECK_OK(context,
+           csro_voxel_counts(context, &grid, &all, points, label, 1, (uint16_t[]){2}, counts));
+  CHECK_OK(context,
+           csro_voxel_counts(context, &grid, &all, points, label, 2, (uint16_t[]){0, 2}, both));
   for (int v = 0; v < 125; v++) {
     double center[3] = {-1 + 0.5 * (v % 5), -1 + 0.5 * (v / 5 % 5), -1 + 0.5 * (v / 25)};
-    int expected = 0;
+    int expected = 0, others = 0;
     for (int64_t i = 0; i < points->count; i++) {
       double p[3], d2 = 0;
       csro_points_get(points, i, p);
       for (int k = 0; k < 3; k++)
         d2 += (p[k] - center[k]) * (p[k] - center[k]);
       expected += label[i] == 2 && d2 <= 0.75 * 0.75;
+      others += label[i] == 0 && d2 <= 0.75 * 0.75;
     }
     CHECK_EQ(counts[v], expected);
+    CHECK_EQ(both[v], expected + others);
   }
+  CHECK_OK(context, csro_voxel_counts(context, &grid, &all, points, label, 0, NULL, counts));
+  CHECK_EQ(counts[62], 0);
+  CHECK_OK(context, csro_voxel_counts(context, &grid, &all, points, NULL, 0, NULL, counts));
+  CHECK(counts[62] >= both[62] && both[62] > 0);
 }
 
 /* Sums of stored curves: what is owned alone, added to what is there, for each type. */
@@ -149,6 +158,15 @@ static void check_sums(void) {
     csro_zsdm_add(&stored, &owned, KEPT, types[t], counts[t], sum);
     CHECK(memcmp(sum, expected, sizeof sum) == 0);
   }
+}
+
+static void check_mean(void) {
+  const int64_t sum[3] = {6, 0, 9};
+  double mean[3];
+  CHECK_EQ(csro_zsdm_mean(3, sum, 4, mean), 15);
+  CHECK(mean[0] == 1.5 && mean[1] == 0 && mean[2] == 2.25);
+  CHECK_EQ(csro_zsdm_mean(3, sum, 0, mean), 15);
+  CHECK(mean[0] == 0 && mean[2] == 0);
 }
 
 /* The largest product decides, also beyond 32 bits. */
@@ -221,6 +239,7 @@ int main(void) {
     check_region(&context, &points, label, 0, 1, &all);
   }
   check_sums();
+  check_mean();
   check_bound();
   check_crowd(&context);
   check_far(&context);

@@ -99,8 +99,8 @@ static void check_labels(path *on) {
 static void check_counts(path *on) {
   int32_t counts[most_voxels * most_voxels * most_voxels];
   const csro_block *block = &on->part;
-  FUZZ_CHECK(csro_voxel_counts(&on->context, &on->grid, block, &on->points, on->label, on->pair[0],
-                               counts) == CSRO_OK);
+  FUZZ_CHECK(csro_voxel_counts(&on->context, &on->grid, block, &on->points, on->label, 1,
+                               &on->pair[0], counts) == CSRO_OK);
   for (int64_t voxel = 0; voxel < csro_block_size(block); voxel++) {
     double center[3], radius = on->grid.radius;
     int32_t expected = 0;

@@ -50,6 +50,15 @@ csro_status csro_classify_ions(csro_context *context, const csro_model *model,
                                const csro_ion_curves *ions, double *const *mean,
                                double *const *deviation, uint8_t *overflow);
 
+/* Of the voxels of `owned` those with a probability (mean is not NaN), and those where the networks
+ * overflowed. mean[voxels of stored] and overflow as csro_classify(stored) writes them; owned lies
+ * in stored, or is empty. */
+typedef struct csro_classified {
+  int64_t defined, overflowed;
+} csro_classified;
+csro_classified csro_classified_count(const csro_block *stored, const csro_block *owned,
+                                      const double *mean, const uint8_t *overflow);
+
 /* What the networks see of n voxels: inputs[n][bins][channels], NaN in the whole row of a voxel
  * that is undefined in any channel. Counts, conditions and errors as in csro_classify. */
 csro_status csro_classify_inputs(csro_context *context, const csro_model *model,

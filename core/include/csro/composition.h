@@ -49,6 +49,10 @@ void csro_atoms_release(csro_atoms *atoms); /* frees the arrays and zeroes the s
 csro_status csro_label_counts(csro_context *context, const uint16_t *label, int64_t count,
                               int species_count, int64_t *counts);
 
+/* Whether an element is analysed when nobody names pairs: at least 1 % of the ranged ions are of
+ * it, and it is not hydrogen, which is left in the chamber of every instrument. */
+bool csro_element_is_major(const char *symbol, int64_t count, int64_t ranged);
+
 /* Labels by another name: out[i] = map[label[i]]. map: species_count + 1 values; a label above is
  * an error. */
 csro_status csro_labels_map(csro_context *context, const uint16_t *label, int64_t count,

@@ -35,6 +35,14 @@ csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing pre
                                    int64_t n, int bins, csro_count_type type, const void *counts,
                                    float *out);
 
+/* Adds n rows of values[n][bins], neighbours in a row `stride` values apart, to sum[bins + 1]; the
+ * last entry counts the rows. Undefined rows, whose first value is NaN, are left out. Sums of
+ * several processes add up. */
+void csro_curves_sum(int64_t n, int bins, int stride, const float *values, double *sum);
+
+/* The mean row of such a sum, mean[bins]; NaN without rows. */
+void csro_curves_mean(int bins, const double *sum, double *mean);
+
 /* The smoothing step alone, in double (used by tests and by charts): out[bins] from in[bins], which
  * must not be the same array. Errors as above; out is then as it was. */
 csro_status csro_curve_smooth(csro_context *context, int bins, const double *in, double *out);

@@ -88,6 +88,10 @@ int64_t csro_order_select_fdr(int64_t count, const csro_ordered_domain *domains,
  * expected to be false, the mean of 1 - probability. fdr[count] is owned by the caller. */
 void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *fdr);
 
+/* How many domains of at least this evidence chance gives, by evidence[count] (the highest first)
+ * of all randomised copies together: those above it, per copy. NaN without copies. */
+double csro_order_chance_count(int64_t count, const double *evidence, int copies, double above);
+
 /* Frees the arrays and zeroes the struct. */
 void csro_order_release(csro_order *order);
 

@@ -39,6 +39,9 @@ void csro_patterns_release(csro_patterns *patterns);
 csro_status csro_patterns_inputs(csro_context *context, const csro_patterns *patterns,
                                  csro_preprocessing preprocessing, float *inputs);
 
+/* The mean counts of the patterns of a class, mean[channels][bins]; zeros when it has none. */
+void csro_patterns_mean(const csro_patterns *patterns, int label, double *mean);
+
 CSRO_API_END
 
 #endif

@@ -24,6 +24,9 @@ csro_status csro_scores(csro_context *context, const csro_grid *grid, const csro
                         const double *probability, const csro_block *pixels, csro_score_rule rule,
                         double *score);
 
+/* How many of the scores are above the threshold; NaN is not. */
+int64_t csro_scores_above(int64_t n, const double *score, double threshold);
+
 /* Which ions belong to a pixel. */
 typedef enum csro_extraction {
   CSRO_EXTRACT_PIXEL, /* ions inside a selected pixel, half open: each pixel owns its ions; default

@@ -97,6 +97,11 @@ static inline bool csro_block_holds(const csro_block *outer, const csro_block *i
   return true;
 }
 
+/* Copies what two blocks have in common, row by row: out[voxels of to] from values[voxels of from],
+ * of `size` bytes each. What lies in one of them alone stays as it is. */
+void csro_block_copy(const csro_block *from, const void *values, const csro_block *to, void *out,
+                     size_t size);
+
 /* Voxels shared out in disjoint blocks that together are the grid. Each part stores its block and
  * the next voxel along each axis as well, where the grid goes on: neighbours share a layer, as
  * pieces of images do. Empty blocks stay empty. */
@@ -107,11 +112,12 @@ csro_block csro_grid_owned(const csro_grid *grid, const csro_block *stored);
  * have those beyond as well, so that the blocks of pixels are disjoint and together all pixels. */
 csro_block csro_grid_pixels(const csro_grid *grid, const csro_block *owned);
 
-/* Ions per voxel of the block: out[voxel] counts the ions with label == wanted (all ions when label
- * is NULL). points must hold every ion within `radius` of the block's centres. */
+/* Ions per voxel of the block: out[voxel] counts the ions with one of the labels wanted[labels],
+ * each label once; all ions when label is NULL, wanted is not read then. points must hold every ion
+ * within `radius` of the block's centres. After an error or a cancel out is written in part. */
 csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
-                              const csro_points *points, const uint16_t *label, uint16_t wanted,
-                              int32_t *out);
+                              const csro_points *points, const uint16_t *label, int labels,
+                              const uint16_t *wanted, int32_t *out);
 
 /* How many voxels of the block `owned` hold ions, by counts[voxels of stored] of csro_voxel_counts.
  * owned lies in stored, or is empty (0 then). */

@@ -16,6 +16,10 @@ CSRO_API_BEGIN
 void csro_zsdm_add(const csro_block *stored, const csro_block *owned, int kept,
                    csro_count_type type, const void *counts, int64_t *sum);
 
+/* The mean curve, mean[kept] = sum[kept] / units; zeros for no units. Returns the counts of all
+ * bins together. */
+int64_t csro_zsdm_mean(int kept, const int64_t *sum, int64_t units, double *mean);
+
 /* A bound of the counts of csro_zsdm_voxels, for csro_count_type_for: the largest product
  * a[voxel] * b[voxel] of the ions of both sides (csro_voxel_counts; a may be b), 0 without voxels.
  * With CSRO_PARTNERS_IN_DATA it is that of CSRO_U32, and a and b are not read. */

@@ -1,7 +1,7 @@
 #include "base/clones.h"
 #include "base/progress.h"
 #include "csro/domains.h"
-#include "domain/sparse_cell_list.h"
+#include "voxel/sparse_cell_list.h"
 
 #include <float.h>
 #include <math.h>

@@ -70,3 +70,10 @@ csro_status csro_scores(csro_context *context, const csro_grid *grid, const csro
     memset(score, 0, (size_t)(rows * length) * sizeof *score);
   return status;
 }
+
+int64_t csro_scores_above(int64_t n, const double *score, double threshold) {
+  int64_t above = 0;
+  for (int64_t i = 0; i < n; i++)
+    above += score[i] > threshold;
+  return above;
+}

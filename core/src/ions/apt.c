@@ -1,6 +1,6 @@
 /* .apt (AP Suite 6): a file header, then sections; those of one record per ion become arrays. */
 #include "base/progress.h"
-#include "base/share.h"
+#include "csro/share.h"
 #include "ions/apt_header.h"
 #include "ions/unit.h"
 

@@ -1,7 +1,7 @@
 #include "ions/records.h"
 
 #include "base/progress.h"
-#include "base/share.h"
+#include "csro/share.h"
 #include "file/bytes.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * every ion its place in the part; a second one reads them. The chunks do not depend on threads or
  * parts. */
 #include "base/progress.h"
-#include "base/share.h"
+#include "csro/share.h"
 #include "ions/species_list.h"
 #include "ions/text_head.h"
 

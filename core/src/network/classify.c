@@ -294,3 +294,19 @@ csro_status csro_classify_inputs(csro_context *context, const csro_model *model,
       inputs[i * (int64_t)values + (int64_t)k] = NAN;
   return status;
 }
+
+csro_classified csro_classified_count(const csro_block *stored, const csro_block *owned,
+                                      const double *mean, const uint8_t *overflow) {
+  csro_classified found = {0, 0};
+  if (csro_block_size(owned) == 0)
+    return found;
+  for (int64_t z = owned->lo[2]; z < owned->hi[2]; z++)
+    for (int64_t y = owned->lo[1]; y < owned->hi[1]; y++) {
+      const int64_t first = csro_block_at(stored, owned->lo[0], y, z);
+      for (int64_t i = first; i < first + owned->hi[0] - owned->lo[0]; i++) {
+        found.defined += !isnan(mean[i]);
+        found.overflowed += overflow[i];
+      }
+    }
+  return found;
+}

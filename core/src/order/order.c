@@ -110,3 +110,15 @@ void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *f
     fdr[d] = wrong / (double)(d + 1);
   }
 }
+
+double csro_order_chance_count(int64_t count, const double *evidence, int copies, double above) {
+  int64_t lo = 0, hi = count;
+  while (lo < hi) {
+    const int64_t middle = lo + (hi - lo) / 2;
+    if (evidence[middle] >= above)
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  return copies > 0 ? (double)lo / copies : NAN;
+}

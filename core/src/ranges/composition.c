@@ -1,8 +1,8 @@
 /* Kinds of atoms, and fractions of ions and atoms. */
 #include "csro/composition.h"
+#include "csro/share.h"
 
 #include "base/progress.h"
-#include "base/share.h"
 #include "ranges/ranges_builder.h"
 #include "ranges/read_species_name.h"
 
@@ -281,4 +281,8 @@ void csro_atom_fractions(const csro_atom_kinds *kinds, const int64_t *counts, cs
     }
   for (int k = 0; k < kinds->count; k++)
     rows[k].standard_error = sqrt(fmax(rows[k].standard_error, 0)) / all;
+}
+
+bool csro_element_is_major(const char *symbol, int64_t count, int64_t ranged) {
+  return strcmp(symbol, "H") != 0 && count > 0 && count * 100 >= ranged;
 }

@@ -1,6 +1,6 @@
 /* How many ions the report of a range file concerns. */
 #include "base/progress.h"
-#include "base/share.h"
+#include "csro/share.h"
 #include "ranges/mass_intervals.h"
 #include "ranges/ranges_builder.h"
 

@@ -1,7 +1,7 @@
 #include "csro/spectrum.h"
+#include "csro/share.h"
 
 #include "base/progress.h"
-#include "base/share.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -216,3 +216,19 @@ csro_status csro_patterns_inputs(csro_context *context, const csro_patterns *pat
   free(curves);
   return status;
 }
+
+void csro_patterns_mean(const csro_patterns *patterns, int label, double *mean) {
+  const int row = patterns->channels * patterns->bins;
+  int64_t members = 0;
+  for (int k = 0; k < row; k++)
+    mean[k] = 0;
+  for (int64_t i = 0; i < patterns->count; i++) {
+    if (patterns->label[i] != label)
+      continue;
+    members++;
+    for (int k = 0; k < row; k++)
+      mean[k] += patterns->counts[i * row + k];
+  }
+  for (int k = 0; k < row && members > 0; k++)
+    mean[k] /= (double)members;
+}

@@ -1,5 +1,5 @@
 #include "base/progress.h"
-#include "base/share.h"
+#include "csro/share.h"
 #include "simulate/specimen_check.h"
 #include "simulate/specimen_detector.h"
 #include "simulate/specimen_domains.h"

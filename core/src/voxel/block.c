@@ -1,6 +1,7 @@
 #include "voxel/block.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double center_tolerance = 0.01; /* of a stride */
 
@@ -47,4 +48,17 @@ csro_block csro_grid_pixels(const csro_grid *grid, const csro_block *owned) {
     if (csro_block_size(owned) > 0 && owned->hi[axis] == grid->n[axis])
       pixels.hi[axis] = grid->pixels[axis];
   return pixels;
+}
+
+void csro_block_copy(const csro_block *from, const void *values, const csro_block *to, void *out,
+                     size_t size) {
+  const csro_block common = csro_block_common(from, to);
+  if (csro_block_size(&common) == 0)
+    return;
+  const int64_t x = common.lo[0];
+  const size_t row = (size_t)(common.hi[0] - x) * size;
+  for (int64_t z = common.lo[2]; z < common.hi[2]; z++)
+    for (int64_t y = common.lo[1]; y < common.hi[1]; y++)
+      memcpy((char *)out + (size_t)csro_block_at(to, x, y, z) * size,
+             (const char *)values + (size_t)csro_block_at(from, x, y, z) * size, row);
 }

@@ -1,7 +1,7 @@
 #include "voxel/cell_list.h"
 
 #include "base/counting_sort.h"
-#include "base/share.h"
+#include "csro/share.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -59,17 +59,14 @@ struct sorting {
   int64_t *point; /* of each ion, by bucket */
 };
 
-static int64_t share_begin(const struct sorting *s, int thread) {
-  return csro_share_begin(s->points->count, thread, s->threads);
-}
-
 static void find_cells(struct sorting *s, const uint16_t *label, uint16_t wanted,
                        const double bounds[6]) {
 #pragma omp parallel for num_threads(s->threads) schedule(static, 1)
   for (int t = 0; t < s->threads; t++) {
-    int64_t *ions = s->begin + (int64_t)t * s->buckets, end = share_begin(s, t + 1);
+    int64_t *ions = s->begin + (int64_t)t * s->buckets, first, count;
+    csro_share(s->points->count, t, s->threads, &first, &count);
     memset(ions, 0, (size_t)s->buckets * sizeof *ions);
-    for (int64_t i = share_begin(s, t); i < end; i++) {
+    for (int64_t i = first; i < first + count; i++) {
       double r[3];
       s->cell[i] = -1;
       if (label && label[i] != wanted)
@@ -86,8 +83,9 @@ static void find_cells(struct sorting *s, const uint16_t *label, uint16_t wanted
 static void fill_buckets(struct sorting *s) {
 #pragma omp parallel for num_threads(s->threads) schedule(static, 1)
   for (int t = 0; t < s->threads; t++) {
-    int64_t *next = s->begin + (int64_t)t * s->buckets, end = share_begin(s, t + 1);
-    for (int64_t i = share_begin(s, t); i < end; i++)
+    int64_t *next = s->begin + (int64_t)t * s->buckets, first, count;
+    csro_share(s->points->count, t, s->threads, &first, &count);
+    for (int64_t i = first; i < first + count; i++)
       if (s->cell[i] >= 0)
         s->point[next[s->cell[i] >> s->shift]++] = i;
   }

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
+/* Adds the ions with the label, of all when label is NULL. */
+static csro_status add_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
                               const csro_points *points, const uint16_t *label, uint16_t wanted,
                               int32_t *out) {
-  if (csro_block_size(block) == 0)
-    return CSRO_OK;
   double bounds[6];
   csro_cells cells;
   csro_block_bounds(grid, block, grid->radius, bounds);
@@ -35,7 +34,7 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, cons
         csro_voxel_center(grid, block->lo[0] + i, block->lo[1] + row % layer_rows,
                           block->lo[2] + row / layer_rows, center);
         failed = csro_ball_gather(&private_context, &cells, center, grid->radius, &ball);
-        out[row * length + i] = (int32_t)ball.count;
+        out[row * length + i] += (int32_t)ball.count;
       }
     }
     csro_ball_release(&ball);
@@ -49,6 +48,21 @@ csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, cons
   }
   csro_cells_release(&cells);
   return status != CSRO_OK ? status : csro_progress_end(&progress);
+}
+
+csro_status csro_voxel_counts(csro_context *context, const csro_grid *grid, const csro_block *block,
+                              const csro_points *points, const uint16_t *label, int labels,
+                              const uint16_t *wanted, int32_t *out) {
+  const int64_t voxels = csro_block_size(block);
+  if (voxels == 0)
+    return CSRO_OK;
+  memset(out, 0, (size_t)voxels * sizeof *out);
+  if (!label)
+    return add_counts(context, grid, block, points, NULL, 0, out);
+  csro_status status = CSRO_OK;
+  for (int k = 0; k < labels && status == CSRO_OK; k++)
+    status = add_counts(context, grid, block, points, label, wanted[k], out);
+  return status;
 }
 
 int64_t csro_voxels_with_ions(const csro_block *stored, const csro_block *owned,

@@ -1,4 +1,4 @@
-/* Stored curves added up, and the bound that decides the type of their counts. */
+/* Stored curves added up, their mean, and the bound that decides the type of their counts. */
 #include "csro/zsdm.h"
 
 /* The curves of voxels first .. first + length - 1. Called with a constant type: a choice per count
@@ -30,6 +30,15 @@ void csro_zsdm_add(const csro_block *stored, const csro_block *owned, int kept,
         break;
       }
     }
+}
+
+int64_t csro_zsdm_mean(int kept, const int64_t *sum, int64_t units, double *mean) {
+  int64_t total = 0;
+  for (int b = 0; b < kept; b++) {
+    mean[b] = units > 0 ? (double)sum[b] / (double)units : 0;
+    total += sum[b];
+  }
+  return total;
 }
 
 int64_t csro_zsdm_bound(csro_partners partners, int64_t voxels, const int32_t *a,

@@ -265,3 +265,18 @@ csro_status csro_curves_preprocess(csro_context *context, csro_preprocessing pre
   const csro_smoother *smoother = published ? &csro_smoother_published : &exact;
   return preprocess_fully(context, smoother, n, bins, type, counts, out);
 }
+
+void csro_curves_sum(int64_t n, int bins, int stride, const float *values, double *sum) {
+  for (int64_t row = 0; row < n; row++, values += (int64_t)bins * stride) {
+    if (isnan(values[0]))
+      continue;
+    for (int b = 0; b < bins; b++)
+      sum[b] += (double)values[(int64_t)b * stride];
+    sum[bins] += 1;
+  }
+}
+
+void csro_curves_mean(int bins, const double *sum, double *mean) {
+  for (int b = 0; b < bins; b++)
+    mean[b] = sum[bins] > 0 ? sum[b] / sum[bins] : NAN;
+}

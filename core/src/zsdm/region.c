@@ -4,7 +4,7 @@
 #include "csro/zsdm.h"
 
 #include "base/progress.h"
-#include "domain/sparse_cell_list.h"
+#include "voxel/sparse_cell_list.h"
 #include "zsdm/voxel_curves.h"
 
 #include <stdlib.h>

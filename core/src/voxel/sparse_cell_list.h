@@ -1,9 +1,9 @@
 /* Points sorted into cubic cells, for searches within a fixed distance. Only occupied cells exist,
  * so that the memory depends on the points alone, however far apart they are. */
-#ifndef CSRO_DOMAIN_SPARSE_CELL_LIST_H
-#define CSRO_DOMAIN_SPARSE_CELL_LIST_H
+#ifndef CSRO_VOXEL_SPARSE_CELL_LIST_H
+#define CSRO_VOXEL_SPARSE_CELL_LIST_H
 
-#include "domain/cell_sort.h"
+#include "voxel/cell_sort.h"
 
 /* Cells in the order z, y, x; a row is all cells of one (y, z), hence consecutive cells and
  * consecutive points. Places are worked out from the points. */

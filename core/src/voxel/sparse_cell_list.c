@@ -1,6 +1,6 @@
-#include "domain/sparse_cell_list.h"
+#include "voxel/sparse_cell_list.h"
 
-#include "base/share.h"
+#include "csro/share.h"
 #include "csro/voxels.h"
 
 #include <stdlib.h>
@@ -85,20 +85,18 @@ static bool begins_row(const csro_sparse_cells *cells, int32_t cell) {
   return cell == 0;
 }
 
-static int32_t share(int32_t count, int part, int parts) {
-  return (int32_t)csro_share_begin(count, part, parts);
-}
-
 /* Counts the beginnings in each share, or, where `out` exists, writes them: share `part` from
  * before[part] on. */
 static void find_beginnings(const beginnings *b, int threads, int32_t *before, int32_t *out) {
 #pragma omp parallel for num_threads(threads)
   for (int part = 0; part < threads; part++) {
     int32_t found = out ? before[part] : 0;
-    for (int32_t i = share(b->count, part, threads); i < share(b->count, part + 1, threads); i++)
-      if (b->begins(b->cells, i)) {
+    int64_t first, count;
+    csro_share(b->count, part, threads, &first, &count);
+    for (int64_t i = first; i < first + count; i++)
+      if (b->begins(b->cells, (int32_t)i)) {
         if (out)
-          out[found] = i;
+          out[found] = (int32_t)i;
         found++;
       }
     if (!out)
@@ -171,9 +169,11 @@ static csro_status make_occupied(csro_context *context, csro_sparse_cells *cells
   memset(cells->occupied, 0, (size_t)words * sizeof *cells->occupied);
   int threads = context->threads;
 #pragma omp parallel for num_threads(threads)
-  for (int part = 0; part < threads; part++)
-    fill_words(cells, share(cells->cell_count, part, threads),
-               share(cells->cell_count, part + 1, threads));
+  for (int part = 0; part < threads; part++) {
+    int64_t first, mine;
+    csro_share(cells->cell_count, part, threads, &first, &mine);
+    fill_words(cells, (int32_t)first, (int32_t)(first + mine));
+  }
   for (int64_t w = (place_in_box(cells, cells->cell_count - 1) >> 6) + 1; w < words; w++)
     cells->cells_before[w] = cells->cell_count;
   return CSRO_OK;

@@ -1,6 +1,6 @@
 /* The cells of points, and the points sorted by them. */
-#ifndef CSRO_DOMAIN_CELL_SORT_H
-#define CSRO_DOMAIN_CELL_SORT_H
+#ifndef CSRO_VOXEL_CELL_SORT_H
+#define CSRO_VOXEL_CELL_SORT_H
 
 #include "csro/ions.h"
 

@@ -1,8 +1,8 @@
-#include "domain/cell_sort.h"
+#include "voxel/cell_sort.h"
 
 #include "base/counting_sort.h"
 #include "base/progress.h"
-#include "base/share.h"
+#include "csro/share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,6 @@ typedef struct sorting {
   int64_t *start; /* [part][digit] */
   uint64_t *items, *other;
 } sorting;
-
-static int64_t part_begin(const sorting *s, int part) {
-  return csro_share_begin(s->count, part, s->parts);
-}
 
 /* ---- keys ---- */
 
@@ -57,8 +53,9 @@ static void set_axis_keys(sorting *s, int axis, int shift) {
 static void count_digits(sorting *s, int shift, int digits) {
 #pragma omp parallel for num_threads(s->context->threads) schedule(static, 1)
   for (int part = 0; part < s->parts; part++) {
-    int64_t count[MOST_DIGITS] = {0}, end = part_begin(s, part + 1);
-    for (int64_t i = part_begin(s, part); i < end; i++)
+    int64_t count[MOST_DIGITS] = {0}, first, items;
+    csro_share(s->count, part, s->parts, &first, &items);
+    for (int64_t i = first; i < first + items; i++)
       count[s->items[i] >> shift & (uint64_t)(digits - 1)]++;
     memcpy(s->start + (int64_t)part * MOST_DIGITS, count, sizeof count);
   }
@@ -70,8 +67,9 @@ static void sort_by_digit(sorting *s, int shift, int digits) {
   count_digits(s, shift, digits);
 #pragma omp parallel for num_threads(s->context->threads) schedule(static, 1)
   for (int part = 0; part < s->parts; part++) {
-    int64_t *start = s->start + (int64_t)part * MOST_DIGITS, end = part_begin(s, part + 1);
-    for (int64_t i = part_begin(s, part); i < end; i++) {
+    int64_t *start = s->start + (int64_t)part * MOST_DIGITS, first, items;
+    csro_share(s->count, part, s->parts, &first, &items);
+    for (int64_t i = first; i < first + items; i++) {
       uint64_t item = s->items[i];
       s->other[start[item >> shift & (uint64_t)(digits - 1)]++] = item;
     }
