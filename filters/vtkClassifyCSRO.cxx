@@ -1,5 +1,6 @@
 #include "vtkClassifyCSRO.h"
 
+#include "data/FieldArrays.h"
 #include "data/ModelInputs.h"
 #include "data/SpeciesPairs.h"
 #include "data/VoxelImage.h"
@@ -13,21 +14,16 @@
 
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
-#include <vtkIdTypeArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
-#include <vtkStringArray.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
 
 vtkStandardNewMacro(vtkClassifyCSRO);
@@ -36,18 +32,14 @@ namespace {
 // What each score is about: its class, and its pairs as typed.
 void PutScoreNames(const csro_model &model, const std::vector<csro::Channels> &channels,
                    vtkImageData *pixels) {
-  vtkNew<vtkStringArray> classes, pairs;
-  classes->SetName("ScoreClasses");
-  pairs->SetName("ScorePairs");
-  pairs->SetNumberOfComponents(model.channel_count);
+  std::vector<std::string> classes, pairs;
   for (const csro::Channels &one : channels)
     for (int i = 1; i < model.class_count; ++i) {
-      classes->InsertNextValue(model.classes[i]);
-      for (const std::string &pair : one.Pairs)
-        pairs->InsertNextValue(pair);
+      classes.emplace_back(model.classes[i]);
+      pairs.insert(pairs.end(), one.Pairs.begin(), one.Pairs.end());
     }
-  pixels->GetFieldData()->AddArray(classes);
-  pixels->GetFieldData()->AddArray(pairs);
+  csro::PutTexts(pixels, "ScoreClasses", classes);
+  csro::PutTexts(pixels, "ScorePairs", pairs, model.channel_count);
 }
 
 vtkSmartPointer<vtkDoubleArray> NewArray(csro::Call &call, const std::string &name, int64_t count) {
@@ -181,24 +173,15 @@ void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageDat
 
 void vtkClassifyCSRO::Classifier::CountDefined(const Result &result, vtkImageData *voxels,
                                                vtkImageData *pixels) {
-  const csro_block &own = this->Blocks.Owned;
-  int64_t counts[2] = {0, 0}; // defined, overflowed
-  for (int64_t k = own.lo[2]; k < own.hi[2]; ++k)
-    for (int64_t j = own.lo[1]; j < own.hi[1]; ++j)
-      for (int64_t i = own.lo[0]; i < own.hi[0]; ++i) {
-        const int64_t at = csro_block_at(&this->Blocks.Stored, i, j, k);
-        counts[0] += !std::isnan(result.Probability->GetValue(at));
-        counts[1] += result.Overflow[at];
-      }
+  const csro_classified own =
+      csro_classified_count(&this->Blocks.Stored, &this->Blocks.Owned,
+                            result.Probability->GetPointer(0), result.Overflow.data());
+  int64_t counts[2] = {own.defined, own.overflowed};
   this->Call.Sum(counts, 2);
   const std::string name = result.Probability->GetName() + 2;
-  static const char *const kinds[2] = {"VoxelsDefined_", "VoxelsOverflowed_"};
-  for (int kind = 0; kind < 2; ++kind) {
-    vtkNew<vtkIdTypeArray> array;
-    array->SetName((kinds[kind] + name).c_str());
-    array->InsertNextValue(counts[kind]);
-    voxels->GetFieldData()->AddArray(array);
-    pixels->GetFieldData()->AddArray(array);
+  for (vtkImageData *data : {voxels, pixels}) {
+    csro::PutCounts(data, "VoxelsDefined_" + name, {counts[0]});
+    csro::PutCounts(data, "VoxelsOverflowed_" + name, {counts[1]});
   }
   this->CheckOverflow(name, counts[0], counts[1]);
 }
@@ -222,8 +205,8 @@ int vtkClassifyCSRO::Classifier::MostOrdered(vtkImageData *pixels, int arrays) {
   std::vector<int64_t> above(arrays, 0);
   for (int i = 0; i < std::min(arrays, pixels->GetCellData()->GetNumberOfArrays()); ++i) {
     auto *score = vtkDoubleArray::SafeDownCast(pixels->GetCellData()->GetArray(i));
-    for (vtkIdType cell = 0; score && cell < score->GetNumberOfValues(); ++cell)
-      above[i] += score->GetValue(cell) > this->Network->threshold;
+    above[i] = csro_scores_above(score->GetNumberOfValues(), score->GetPointer(0),
+                                 this->Network->threshold);
   }
   this->Call.Sum(above.data(), arrays);
   return static_cast<int>(std::max_element(above.begin(), above.end()) - above.begin());
@@ -354,10 +337,7 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
     classifier.CountDefined(result, voxels, pixels);
     classifier.Score(result.Probability, pixels);
   }
-  vtkNew<vtkDoubleArray> threshold;
-  threshold->SetName("ScoreThreshold");
-  threshold->InsertNextValue(classifier.Network->threshold);
-  pixels->GetFieldData()->AddArray(threshold);
+  csro::PutNumbers(pixels, "ScoreThreshold", {classifier.Network->threshold});
   PutScoreNames(*classifier.Network, channels, pixels);
   const int active = classifier.MostOrdered(pixels, static_cast<int>(arrays));
   if (!channels.empty()) {

@@ -93,9 +93,9 @@ std::string Missing(csro::Call &call, const char *scoreArray, vtkImageData *pixe
     return {};
   const std::string name = std::string(FindScore(call, scoreArray, pixels)->GetName());
   const auto count = [&](const std::string &kind) {
-    vtkDataArray *array = pixels->GetFieldData()->GetArray(
-        (kind + name.substr(std::min<size_t>(6, name.size()))).c_str());
-    return array && array->GetNumberOfValues() == 1 ? array->GetVariantValue(0).ToTypeInt64() : 0;
+    const std::vector<double> found =
+        csro::GetNumbers(pixels, kind + name.substr(std::min<size_t>(6, name.size())));
+    return found.size() == 1 ? static_cast<int64_t>(found[0]) : 0;
   };
   const int64_t overflowed = count("VoxelsOverflowed_"), defined = count("VoxelsDefined_");
   if (overflowed <= 0)

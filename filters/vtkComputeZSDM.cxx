@@ -3,16 +3,15 @@
 #include "data/FieldArrays.h"
 #include "data/SpeciesPairs.h"
 #include "data/StrayIons.h"
+#include "data/TableColumns.h"
 #include "data/VoxelImage.h"
 
 #include "csro/voxels.h"
 #include "csro/zsdm.h"
 
-#include <vtkDoubleArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
@@ -21,8 +20,6 @@
 #include <vtkUnsignedIntArray.h>
 #include <vtkUnsignedShortArray.h>
 
-#include <algorithm>
-#include <functional>
 #include <map>
 
 vtkStandardNewMacro(vtkComputeZSDM);
@@ -65,7 +62,9 @@ public:
       : Call(call), Grid(grid), Block(block), Ions(ions) {}
 
   std::vector<int32_t> OfAll() {
-    return this->Count(nullptr, 0);
+    std::vector<int32_t> counts(csro_block_size(&this->Block));
+    this->Count(nullptr, {}, counts);
+    return counts;
   }
 
   // The largest count that any curve of the pair may hold.
@@ -78,22 +77,20 @@ public:
   }
 
 private:
-  std::vector<int32_t> Count(const uint16_t *labels, uint16_t wanted) {
-    std::vector<int32_t> counts(csro_block_size(&this->Block));
+  void Count(const uint16_t *labels, const std::vector<uint16_t> &wanted,
+             std::vector<int32_t> &counts) {
     this->Call.Check(csro_voxel_counts(this->Call.Context(), &this->Grid, &this->Block,
-                                       &this->Ions.Points, labels, wanted, counts.data()));
-    return counts;
+                                       &this->Ions.Points, labels, static_cast<int>(wanted.size()),
+                                       wanted.data(), counts.data()));
   }
 
   const std::vector<int32_t> &Of(const std::vector<uint16_t> &wanted) {
     auto found = this->Known.find(wanted);
     if (found == this->Known.end()) {
-      std::vector<int32_t> sums(csro_block_size(&this->Block), 0);
-      for (size_t k = 0; this->Ions.Label && k < wanted.size(); ++k) {
-        const std::vector<int32_t> counts = this->Count(this->Ions.Label, wanted[k]);
-        std::transform(sums.begin(), sums.end(), counts.begin(), sums.begin(), std::plus<>());
-      }
-      found = this->Known.emplace(wanted, std::move(sums)).first;
+      std::vector<int32_t> counts(csro_block_size(&this->Block), 0);
+      if (this->Ions.Label)
+        this->Count(this->Ions.Label, wanted, counts);
+      found = this->Known.emplace(wanted, std::move(counts)).first;
     }
     return found->second;
   }
@@ -120,21 +117,13 @@ void PutBins(const csro_bins &bins, vtkDataObject *data) {
 // Mean curves: counts per unit (a voxel with ions, or 1 for the whole region).
 void PutTable(const csro_bins &bins, const std::vector<Total> &totals, int64_t units,
               vtkTable *table) {
-  vtkNew<vtkDoubleArray> dz;
-  dz->SetName("dz_nm");
-  for (int bin = 0; bin < bins.kept; ++bin)
-    dz->InsertNextValue(csro_bins_center(&bins, bin));
-  table->AddColumn(dz);
+  csro::Columns columns(table);
+  columns.Numbers("dz_nm", bins.kept,
+                  [&](size_t bin) { return csro_bins_center(&bins, static_cast<int>(bin)); });
+  std::vector<double> mean(bins.kept);
   for (const Total &total : totals) {
-    vtkNew<vtkDoubleArray> mean;
-    mean->SetName(total.Pair.Typed.c_str());
-    int64_t sum = 0;
-    for (const int64_t count : total.Counts) {
-      mean->InsertNextValue(units > 0 ? static_cast<double>(count) / static_cast<double>(units)
-                                      : 0.0);
-      sum += count;
-    }
-    table->AddColumn(mean);
+    const int64_t sum = csro_zsdm_mean(bins.kept, total.Counts.data(), units, mean.data());
+    columns.Numbers(total.Pair.Typed, mean.size(), [&](size_t bin) { return mean[bin]; });
     csro::PutCounts(table, "CountSum_" + csro::PairKey(total.Pair.Typed), {sum});
   }
   csro::PutCounts(table, "VoxelsWithIons", {units});

@@ -5,6 +5,7 @@
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
 #include "parallel/DistributedOrderSearch.h"
+#include "parallel/Owned.h"
 #include "parallel/Permute.h"
 #include "parallel/SortIons.h"
 
@@ -34,16 +35,6 @@ vtkStandardNewMacro(vtkDetectOrder);
 namespace {
 // Of domains per nm^3: the smallest detectable domain is told for data without any, too.
 constexpr double LeastDensity = 1e-3;
-
-// Releases the planes on leaving, also by an error.
-struct Task : csro::OrderTask {
-  Task() = default;
-  Task(const Task &) = delete;
-  void operator=(const Task &) = delete;
-  ~Task() {
-    csro_planes_release(&this->Planes);
-  }
-};
 
 std::vector<uint16_t> FindSpecies(csro::Call &call, const char *wanted,
                                   const csro::SpeciesList &species) {
@@ -95,7 +86,7 @@ struct vtkDetectOrder::Detector {
   const vtkDetectOrder &Filter;
   vtkSmartPointer<vtkPointSet> Points{}; // in the order of their IonId over the ranks
   csro::IonView Ions{};
-  Task What{};
+  csro::OrderTask What{};
   csro::Plan Where{};
   std::vector<float> Probability{}; // of each voxel of the part
   csro::DomainTable Table{};
@@ -207,9 +198,9 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Copies > 0)
     columns.Numbers("ChanceCount", count, [&](size_t i) {
-      const auto stronger = std::upper_bound(this->ByChance.begin(), this->ByChance.end(),
-                                             this->Domains[i].evidence, std::greater<double>());
-      return static_cast<double>(stronger - this->ByChance.begin()) / this->Filter.Copies;
+      return csro_order_chance_count(static_cast<int64_t>(this->ByChance.size()),
+                                     this->ByChance.data(), this->Filter.Copies,
+                                     this->Domains[i].evidence);
     });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
   columns.Counts("OddPlanes", count, [&](size_t i) { return this->Domains[i].odd; });
@@ -274,6 +265,7 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   vtkImageData *output = vtkImageData::GetData(outputs, 0);
   const csro::SpeciesList species = csro::SharedSpecies(call, ions);
   Detector detector{call, *this};
+  const csro::Owned<csro_planes_release> planes(&detector.What.Planes);
   csro::Blocks blocks{};
   detector.Points = csro::SortIons(call, ions);
   call.RunLocal([&] {

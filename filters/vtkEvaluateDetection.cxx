@@ -1,7 +1,9 @@
 #include "vtkEvaluateDetection.h"
 
+#include "data/FieldArrays.h"
 #include "data/TableColumns.h"
 #include "data/VoxelImage.h"
+#include "parallel/Owned.h"
 
 #include "csro/detection.h"
 #include "csro/evaluation.h"
@@ -10,12 +12,9 @@
 
 #include <vtkDataObject.h>
 #include <vtkDataSetAttributes.h>
-#include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
@@ -24,7 +23,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <memory>
 #include <sstream>
 
 vtkStandardNewMacro(vtkEvaluateDetection);
@@ -34,26 +32,6 @@ enum InputPort { VOXELS, DOMAIN_IONS, TRUE_DOMAINS, DOMAINS, INPUTS };
 enum OutputPort { ROC, CALIBRATION, SIZE_CLASSES, RANKED, OUTPUTS };
 constexpr int CalibrationBins = 10;
 constexpr double FalsePositives = 0.01; // where the true positive rate of a size class is read
-
-struct Curve {
-  csro_roc Core{};
-  Curve() = default;
-  Curve(const Curve &) = delete;
-  void operator=(const Curve &) = delete;
-  ~Curve() {
-    csro_roc_release(&this->Core);
-  }
-};
-
-struct Detection {
-  csro_detection Core{};
-  Detection() = default;
-  Detection(const Detection &) = delete;
-  void operator=(const Detection &) = delete;
-  ~Detection() {
-    csro_detection_release(&this->Core);
-  }
-};
 
 // --- Inputs ---
 
@@ -112,15 +90,11 @@ Voxels CollectVoxels(csro::Call &call, const char *wanted, vtkImageData *image) 
       return;
     const csro_block whole = csro_block_whole(voxels.Grid.n);
     voxels.Probability.assign(csro_block_size(&whole), NAN);
-    auto from = all.begin();
-    for (const csro_block &block : blocks)
-      for (int64_t k = block.lo[2]; k < block.hi[2] && block.lo[0] < block.hi[0]; ++k)
-        for (int64_t j = block.lo[1]; j < block.hi[1]; ++j) {
-          const int64_t length = block.hi[0] - block.lo[0];
-          std::copy_n(from, length,
-                      voxels.Probability.begin() + csro_block_at(&whole, block.lo[0], j, k));
-          from += length;
-        }
+    const float *from = all.data();
+    for (const csro_block &block : blocks) {
+      csro_block_copy(&block, from, &whole, voxels.Probability.data(), sizeof *from);
+      from += csro_block_size(&block);
+    }
   });
   return voxels;
 }
@@ -203,13 +177,6 @@ std::vector<double> ReadRanks(csro::Call &call, vtkTable *table, const char *nam
 
 // --- Tables ---
 
-void AddField(vtkTable *table, const char *name, double value) {
-  vtkNew<vtkDoubleArray> field;
-  field->SetName(name);
-  field->InsertNextValue(value);
-  table->GetFieldData()->AddArray(field);
-}
-
 // What is evaluated, on rank 0.
 struct Evaluation {
   csro::Call &Call;
@@ -218,12 +185,13 @@ struct Evaluation {
   std::vector<csro_true_domain> Domains;
   std::vector<float> Probability;
   std::vector<int32_t> Truth;
-  std::vector<std::unique_ptr<Curve>> Curves;
+  std::vector<csro_roc> Curves;
+  std::vector<csro::Owned<csro_roc_release>> CurveOwners;
 
   // Size class -1 is all of them.
   std::string ClassName(int sizeClass) const;
   const csro_roc &CurveOf(int sizeClass) const {
-    return this->Curves[sizeClass + 1]->Core;
+    return this->Curves[sizeClass + 1];
   }
   void TraceCurves();
   std::vector<double> TruePositives(int sizeClass) const;
@@ -250,13 +218,15 @@ std::string Evaluation::ClassName(int sizeClass) const {
 
 void Evaluation::TraceCurves() {
   const double curves = this->Classes.edge_count + 2;
+  this->Curves.resize(this->Classes.edge_count + 2);
   for (int k = -1; k <= this->Classes.edge_count; ++k) {
     this->Call.Stage((k + 1) / curves, (k + 2) / curves);
-    this->Curves.push_back(std::make_unique<Curve>());
-    this->Call.Check(
-        csro_voxel_roc(this->Call.Context(), static_cast<int64_t>(this->Probability.size()),
-                       this->Probability.data(), this->Truth.data(), this->Domains.data(),
-                       &this->Classes, k, &this->Curves.back()->Core));
+    csro_roc &curve = this->Curves[k + 1];
+    this->CurveOwners.emplace_back(&curve);
+    this->Call.Check(csro_voxel_roc(this->Call.Context(),
+                                    static_cast<int64_t>(this->Probability.size()),
+                                    this->Probability.data(), this->Truth.data(),
+                                    this->Domains.data(), &this->Classes, k, &curve));
   }
 }
 
@@ -279,7 +249,7 @@ void Evaluation::PutRoc(vtkTable *table) const {
     columns.Numbers("TruePositiveRate " + this->ClassName(k), rates.size(),
                     [&](size_t i) { return rates[i]; });
   }
-  AddField(table, "AUC", roc.area);
+  csro::PutNumbers(table, "AUC", {roc.area});
 }
 
 void Evaluation::PutCalibration(vtkTable *table) const {
@@ -326,8 +296,8 @@ void Evaluation::PutClasses(const csro_detection &d, double target, vtkTable *ta
                   [&](size_t i) { return csro_detection_recall(&d, chosen, classes[i]); });
   columns.Numbers("PrecisionAtTarget", rows,
                   [&](size_t i) { return ofAll(i, csro_detection_precision(&d, chosen)); });
-  AddField(table, "Reports", static_cast<double>(d.reports[last]));
-  AddField(table, "FalseReports", static_cast<double>(d.wrong[last]));
+  csro::PutNumbers(table, "Reports", {static_cast<double>(d.reports[last])});
+  csro::PutNumbers(table, "FalseReports", {static_cast<double>(d.wrong[last])});
 }
 
 void Evaluation::PutRanked(const csro_detection &d, double target, vtkTable *table) const {
@@ -343,7 +313,7 @@ void Evaluation::PutRanked(const csro_detection &d, double target, vtkTable *tab
     columns.Numbers("Recall " + this->ClassName(k), d.rows, [&](size_t i) { return recall(i, k); });
   columns.Numbers("Threshold", d.rows, [&](size_t i) { return d.value[i]; });
   columns.Counts("FalseReports", d.rows, [&](size_t i) { return d.wrong[i]; });
-  AddField(table, "TargetRow", static_cast<double>(csro_detection_row(&d, target)));
+  csro::PutNumbers(table, "TargetRow", {static_cast<double>(csro_detection_row(&d, target))});
 }
 
 csro_size_classes MakeClasses(csro::Call &call, const std::vector<double> &edges) {
@@ -430,6 +400,7 @@ void vtkEvaluateDetection::RequestData(csro::Call &call, vtkInformationVector **
                           ReadTrueDomains(call, vtkTable::GetData(inputs[TRUE_DOMAINS])),
                           std::move(voxels.Probability),
                           {},
+                          {},
                           {}};
     const std::vector<csro_true_domain> &domains = evaluation.Domains;
     evaluation.Truth.resize(evaluation.Probability.size());
@@ -440,16 +411,16 @@ void vtkEvaluateDetection::RequestData(csro::Call &call, vtkInformationVector **
     std::vector<double> ranks;
     if (table)
       ranks = ReadRanks(call, table, this->RankColumn);
-    Detection detection;
+    csro_detection detection{};
+    const csro::Owned<csro_detection_release> owner(&detection);
     call.Check(csro_detection_init(
         call.Context(), static_cast<int64_t>(ions.Report.size()), ions.Report.data(),
         ions.Truth.data(), static_cast<int64_t>(ranks.size()), table ? ranks.data() : nullptr,
-        count, domains.data(), &evaluation.Classes, &detection.Core));
+        count, domains.data(), &evaluation.Classes, &detection));
     evaluation.TraceCurves();
     evaluation.PutRoc(vtkTable::GetData(outputs, ROC));
     evaluation.PutCalibration(vtkTable::GetData(outputs, CALIBRATION));
-    evaluation.PutClasses(detection.Core, this->FalseTarget,
-                          vtkTable::GetData(outputs, SIZE_CLASSES));
-    evaluation.PutRanked(detection.Core, this->FalseTarget, vtkTable::GetData(outputs, RANKED));
+    evaluation.PutClasses(detection, this->FalseTarget, vtkTable::GetData(outputs, SIZE_CLASSES));
+    evaluation.PutRanked(detection, this->FalseTarget, vtkTable::GetData(outputs, RANKED));
   });
 }

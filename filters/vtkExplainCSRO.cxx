@@ -27,7 +27,6 @@
 #include <vtkPolyData.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <numeric>
 
@@ -185,15 +184,8 @@ private:
 // values[rows][bins], `stride` apart; undefined rows hold NaN.
 void vtkExplainCSRO::Explanation::AddColumn(const std::string &name, const float *values,
                                             int stride, int64_t rows) {
-  const int bins = this->Bins();
-  std::vector<double> sums(bins + 1, 0.0);
-  for (int64_t row = 0; row < rows; ++row, values += int64_t{bins} * stride) {
-    if (std::isnan(values[0]))
-      continue;
-    for (int bin = 0; bin < bins; ++bin)
-      sums[bin] += static_cast<double>(values[bin * stride]);
-    sums[bins] += 1;
-  }
+  std::vector<double> sums(this->Bins() + 1, 0.0);
+  csro_curves_sum(rows, this->Bins(), stride, values, sums.data());
   this->Names.push_back(name);
   this->Sums.push_back(sums);
 }
@@ -234,9 +226,11 @@ void vtkExplainCSRO::Explanation::PutTable(vtkTable *table) {
   columns.Numbers("dz_nm", bins, [&](size_t bin) {
     return csro_bins_center(&this->Network->bins, static_cast<int>(bin));
   });
-  for (size_t i = 0; i < names.size(); ++i)
-    columns.Numbers(names[i], bins,
-                    [&](size_t bin) { return this->Sums[i][bin] / this->Sums[i][bins]; });
+  std::vector<double> mean(bins);
+  for (size_t i = 0; i < names.size(); ++i) {
+    csro_curves_mean(bins, this->Sums[i].data(), mean.data());
+    columns.Numbers(names[i], bins, [&](size_t bin) { return mean[bin]; });
+  }
 }
 
 vtkExplainCSRO::vtkExplainCSRO() {

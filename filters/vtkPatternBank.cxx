@@ -1,6 +1,8 @@
 #include "vtkPatternBank.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesPairs.h"
+#include "data/TableColumns.h"
 #include "data/VoxelImage.h"
 #include "parallel/Owned.h"
 
@@ -9,15 +11,10 @@
 #include "csro/zsdm.h"
 
 #include <vtkDataObject.h>
-#include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkFloatArray.h>
-#include <vtkIdTypeArray.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
-#include <vtkStringArray.h>
 #include <vtkTable.h>
 #include <vtkUnsignedCharArray.h>
 #include <vtkUnsignedIntArray.h>
@@ -28,14 +25,6 @@ vtkStandardNewMacro(vtkPatternBank);
 
 namespace {
 using OwnedRecipe = csro::Owned<csro_recipe_destroy>;
-
-void AddStrings(const char *name, const std::vector<std::string> &values, vtkDataObject *data) {
-  vtkNew<vtkStringArray> array;
-  array->SetName(name);
-  for (const std::string &value : values)
-    array->InsertNextValue(value);
-  data->GetFieldData()->AddArray(array);
-}
 
 // One row per pattern.
 void PutPatterns(csro::Call &call, const csro_recipe &recipe, const csro_patterns &patterns,
@@ -65,43 +54,27 @@ void PutPatterns(csro::Call &call, const csro_recipe &recipe, const csro_pattern
     classes.emplace_back(recipe.classes[k].name);
   for (int k = 0; k < recipe.channel_count; ++k)
     pairs.emplace_back(recipe.pairs[k]);
-  AddStrings("ClassNames", classes, table);
-  AddStrings("zSDM_Pairs", pairs, table);
-  AddStrings("Recipe", {recipe.text}, table);
-  vtkNew<vtkIdTypeArray> seeds;
-  seeds->SetName("Seed");
-  seeds->InsertNextValue(seed);
-  table->GetFieldData()->AddArray(seeds);
+  csro::PutTexts(table, "ClassNames", classes);
+  csro::PutTexts(table, "zSDM_Pairs", pairs);
+  csro::PutTexts(table, "Recipe", {recipe.text});
+  csro::PutCounts(table, "Seed", {seed});
   csro::PutBinNumbers(recipe.bins, table);
 }
 
 // Mean counts per pattern of each class and channel.
 void PutMeans(const csro_recipe &recipe, const csro_patterns &patterns, vtkTable *table) {
-  vtkNew<vtkDoubleArray> dz;
-  dz->SetName("dz_nm");
-  for (int bin = 0; bin < patterns.bins; ++bin)
-    dz->InsertNextValue(csro_bins_center(&recipe.bins, bin));
-  table->AddColumn(dz);
-  const int64_t row = int64_t{patterns.channels} * patterns.bins;
-  std::vector<double> sums(recipe.class_count * row, 0.0);
-  std::vector<int64_t> members(recipe.class_count, 0);
-  for (int64_t i = 0; i < patterns.count; ++i) {
-    const int label = patterns.label[i];
-    ++members[label];
-    for (int64_t k = 0; k < row; ++k)
-      sums[label * row + k] += patterns.counts[i * row + k];
+  const size_t bins = patterns.bins;
+  csro::Columns columns(table);
+  columns.Numbers("dz_nm", bins, [&](size_t bin) {
+    return csro_bins_center(&recipe.bins, static_cast<int>(bin));
+  });
+  std::vector<double> mean(patterns.channels * bins);
+  for (int label = 0; label < recipe.class_count; ++label) {
+    csro_patterns_mean(&patterns, label, mean.data());
+    for (int channel = 0; channel < patterns.channels; ++channel)
+      columns.Numbers(std::string(recipe.classes[label].name) + " " + recipe.pairs[channel], bins,
+                      [&](size_t bin) { return mean[channel * bins + bin]; });
   }
-  for (int label = 0; label < recipe.class_count; ++label)
-    for (int channel = 0; channel < patterns.channels; ++channel) {
-      vtkNew<vtkDoubleArray> mean;
-      mean->SetName(
-          (std::string(recipe.classes[label].name) + " " + recipe.pairs[channel]).c_str());
-      const double *sum = &sums[label * row + channel * patterns.bins];
-      for (int bin = 0; bin < patterns.bins; ++bin)
-        mean->InsertNextValue(members[label] > 0 ? sum[bin] / static_cast<double>(members[label])
-                                                 : 0.0);
-      table->AddColumn(mean);
-    }
 }
 } // namespace
 

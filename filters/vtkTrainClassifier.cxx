@@ -1,5 +1,6 @@
 #include "vtkTrainClassifier.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesPairs.h"
 #include "data/VoxelImage.h"
 #include "parallel/Owned.h"
@@ -16,7 +17,6 @@
 #include <vtkDataObject.h>
 #include <vtkDataSetAttributes.h>
 #include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkNew.h>
@@ -26,9 +26,7 @@
 #include <vtkTypeInt64Array.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 #include <sstream>
 
 vtkStandardNewMacro(vtkTrainClassifier);
@@ -37,7 +35,6 @@ namespace {
 enum OutputPort { HISTORY, ROC, CONFUSION, CALIBRATION, OUTPUTS };
 constexpr int CalibrationBins = 10;
 const std::string CurvePrefix = "zSDM_";
-using Name = char[32];
 
 // What the table says, as the core takes it.
 struct Bank {
@@ -48,26 +45,6 @@ struct Bank {
   std::vector<uint8_t> Labels;
   std::vector<float> Inputs; // [count][bins][channels]
 };
-
-// What a training makes; the networks are freed with it.
-struct Trained {
-  csro_network Architecture{};
-  csro_model Model{};
-  csro_train_report Report{};
-  ~Trained() {
-    for (int m = 0; this->Model.members && m < this->Model.member_count; ++m)
-      csro_network_release(&this->Model.members[m]);
-    free(this->Model.members);
-    csro_network_release(&this->Architecture);
-    csro_train_report_release(&this->Report);
-  }
-};
-
-// Empty when there is none.
-std::string TextOf(vtkDataObject *data, const char *array) {
-  auto *found = vtkStringArray::SafeDownCast(data->GetFieldData()->GetAbstractArray(array));
-  return found && found->GetNumberOfValues() > 0 ? std::string(found->GetValue(0)) : std::string();
-}
 
 template <size_t Room> void PutText(const std::string &text, char (&out)[Room]) {
   out[text.copy(out, Room - 1)] = 0;
@@ -87,13 +64,11 @@ void ReadLabels(csro::Call &call, vtkTable *table, Bank &bank) {
     bank.Labels.push_back(static_cast<uint8_t>(label));
     classes = std::max(classes, static_cast<int>(label) + 1);
   }
-  auto *names = vtkStringArray::SafeDownCast(table->GetFieldData()->GetAbstractArray("ClassNames"));
-  if (!names || names->GetNumberOfValues() < classes || names->GetNumberOfValues() < 2)
+  bank.Classes = csro::GetTexts(table, "ClassNames");
+  if (bank.Classes.size() < std::max<size_t>(2, classes))
     call.Fail(CSRO_ERROR_DATA, "field array ClassNames: expected a name for each of at least two "
                                "classes, the labels have " +
                                    std::to_string(classes));
-  for (vtkIdType c = 0; c < names->GetNumberOfValues(); ++c)
-    bank.Classes.push_back(names->GetValue(c));
 }
 
 void FindChannels(csro::Call &call, vtkTable *table, Bank &bank) {
@@ -150,13 +125,6 @@ vtkDoubleArray *AddNumbers(vtkTable *table, const std::string &name, int64_t cou
   return column;
 }
 
-void AddField(vtkTable *table, const char *name, double value) {
-  vtkNew<vtkDoubleArray> field;
-  field->SetName(name);
-  field->InsertNextValue(value);
-  table->GetFieldData()->AddArray(field);
-}
-
 struct Series {
   const char *Name;
   double csro_train_epoch::*Value;
@@ -198,7 +166,8 @@ Detection DetectionOf(const csro_train_report &report) {
 }
 
 void PutRoc(csro::Call &call, const Detection &found, vtkTable *table) {
-  csro_roc roc;
+  csro_roc roc{};
+  const csro::Owned<csro_roc_release> owner(&roc);
   call.Check(csro_roc_init(call.Context(), static_cast<int64_t>(found.Score.size()),
                            found.Score.data(), found.Ordered.data(), &roc));
   std::copy_n(roc.false_positive, roc.count,
@@ -206,8 +175,7 @@ void PutRoc(csro::Call &call, const Detection &found, vtkTable *table) {
   std::copy_n(roc.true_positive, roc.count,
               AddNumbers(table, "TruePositiveRate", roc.count)->GetPointer(0));
   std::copy_n(roc.threshold, roc.count, AddNumbers(table, "Threshold", roc.count)->GetPointer(0));
-  AddField(table, "AUC", roc.area);
-  csro_roc_release(&roc);
+  csro::PutNumbers(table, "AUC", {roc.area});
 }
 
 void PutConfusion(csro::Call &call, const csro_train_report &report, const Bank &bank,
@@ -228,7 +196,7 @@ void PutConfusion(csro::Call &call, const csro_train_report &report, const Bank 
       column->InsertNextValue(matrix[truth * (classes + 1) + found]);
     table->AddColumn(column);
   }
-  AddField(table, "TestAccuracy", accuracy);
+  csro::PutNumbers(table, "TestAccuracy", {accuracy});
 }
 
 void PutCalibration(csro::Call &call, const Detection &found, vtkTable *table) {
@@ -321,9 +289,10 @@ std::string vtkTrainClassifier::Trainer::Command() const {
 
 // Lattice and pole are those of the recipe that the bank was made from.
 void vtkTrainClassifier::Trainer::DescribeLattice(vtkTable *table, csro_model &model) const {
-  const std::string text = TextOf(table, "Recipe");
-  if (text.empty())
+  const std::vector<std::string> recipes = csro::GetTexts(table, "Recipe");
+  if (recipes.empty() || recipes[0].empty())
     return;
+  const std::string &text = recipes[0];
   csro_context *context = this->Call.Context();
   csro_recipe *parsed = nullptr;
   this->Call.Check(
@@ -353,39 +322,36 @@ void vtkTrainClassifier::Trainer::Run(vtkTable *table, vtkInformationVector *out
   const Bank bank = this->Prepare(table);
   const auto classes = static_cast<int>(bank.Classes.size());
   const auto channels = static_cast<int>(bank.Pairs.size());
-  // The model borrows the names.
-  std::vector<std::array<char, sizeof(Name)>> names(classes + channels);
-  for (int k = 0; k < classes + channels; ++k) {
-    const std::string &name = k < classes ? bank.Classes[k] : bank.Pairs[k - classes];
-    names[k] = {};
-    name.copy(names[k].data(), sizeof(Name) - 1);
-  }
-  Trained trained;
-  csro_model &model = trained.Model;
-  this->Describe(table, bank, model);
-  model.class_count = classes;
-  model.classes = reinterpret_cast<Name *>(names.data());
-  model.channel_count = channels;
-  model.pairs = reinterpret_cast<Name *>(names.data() + classes);
   csro_context *context = this->Call.Context();
+  csro_model *made = nullptr;
+  this->Call.Check(csro_model_create(context, classes, channels, &made));
+  const csro::Owned<csro_model_destroy> model(made);
+  for (int k = 0; k < classes; ++k)
+    PutText(bank.Classes[k], model->classes[k]);
+  for (int k = 0; k < channels; ++k)
+    PutText(bank.Pairs[k], model->pairs[k]);
+  this->Describe(table, bank, *model);
+  csro_network architecture{};
+  const csro::Owned<csro_network_release> network(&architecture);
   this->Call.Check(csro_network_parse(context, this->Self->Architecture, bank.Bins.kept, channels,
-                                      classes, &trained.Architecture));
+                                      classes, &architecture));
   const csro_train_options options = this->Options();
   const csro_examples examples{bank.Count, bank.Bins.kept,     channels,
                                classes,    bank.Inputs.data(), bank.Labels.data()};
-  this->Call.Check(
-      csro_train(context, &examples, &trained.Architecture, &options, &model, &trained.Report));
-  vtkDataArray *seed = table->GetFieldData()->GetArray("Seed");
-  const auto bankSeed = seed ? static_cast<uint64_t>(seed->GetTuple1(0)) : 0;
-  csro_train_describe(&examples, &options, seed ? &bankSeed : nullptr, this->Command().c_str(),
-                      &model);
-  const Detection found = DetectionOf(trained.Report);
-  PutHistory(trained.Report, vtkTable::GetData(outputs, HISTORY));
+  csro_train_report report{};
+  const csro::Owned<csro_train_report_release> reported(&report);
+  this->Call.Check(csro_train(context, &examples, &architecture, &options, model.get(), &report));
+  const std::vector<double> seed = csro::GetNumbers(table, "Seed");
+  const auto bankSeed = seed.empty() ? 0 : static_cast<uint64_t>(seed[0]);
+  csro_train_describe(&examples, &options, seed.empty() ? nullptr : &bankSeed,
+                      this->Command().c_str(), model.get());
+  const Detection found = DetectionOf(report);
+  PutHistory(report, vtkTable::GetData(outputs, HISTORY));
   PutRoc(this->Call, found, vtkTable::GetData(outputs, ROC));
-  PutConfusion(this->Call, trained.Report, bank, model.test_accuracy,
+  PutConfusion(this->Call, report, bank, model->test_accuracy,
                vtkTable::GetData(outputs, CONFUSION));
   PutCalibration(this->Call, found, vtkTable::GetData(outputs, CALIBRATION));
-  this->Call.Check(csro_model_write(context, &model, this->Self->ModelFile));
+  this->Call.Check(csro_model_write(context, model.get(), this->Self->ModelFile));
 }
 
 vtkTrainClassifier::vtkTrainClassifier() {

@@ -197,19 +197,14 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
                            const std::vector<uint16_t> &wanted) {
       const auto array =
           csro::MakeArray<vtkIntArray>(call, name, 1, csro_block_size(&blocks.Stored));
-      std::vector<int32_t> more(wanted.size() > 1 ? csro_block_size(&blocks.Stored) : 0);
-      for (size_t k = 0; k < wanted.size(); ++k) {
-        int32_t *counts = k == 0 ? array->GetPointer(0) : more.data();
-        call.Check(csro_voxel_counts(call.Context(), &grid, &blocks.Stored, &ions.Points, labels,
-                                     wanted[k], counts));
-        for (size_t i = 0; k > 0 && i < more.size(); ++i)
-          array->SetValue(i, array->GetValue(i) + more[i]);
-      }
+      call.Check(csro_voxel_counts(call.Context(), &grid, &blocks.Stored, &ions.Points, labels,
+                                   static_cast<int>(wanted.size()), wanted.data(),
+                                   array->GetPointer(0)));
       output->GetPointData()->AddArray(array);
     };
     const double step = 0.9 / static_cast<double>(elements + 1);
     call.Stage(0.0, step);
-    count("IonCount", nullptr, {0});
+    count("IonCount", nullptr, {});
     for (size_t i = 0; i < elements; ++i) {
       call.Stage(step * static_cast<double>(i + 1), step * static_cast<double>(i + 2));
       count("Count_" + species.Elements[i].Symbol, ions.Label, species.Elements[i].Labels);

@@ -11,9 +11,11 @@
 namespace csro {
 namespace {
 template <typename Array, typename Value>
-void Put(vtkDataObject *data, const std::string &name, const std::vector<Value> &values) {
+void Put(vtkDataObject *data, const std::string &name, const std::vector<Value> &values,
+         int components = 1) {
   vtkNew<Array> array;
   array->SetName(name.c_str());
+  array->SetNumberOfComponents(components);
   for (const Value &value : values)
     array->InsertNextValue(value);
   data->GetFieldData()->AddArray(array);
@@ -28,9 +30,9 @@ void PutCounts(vtkDataObject *data, const std::string &name, const std::vector<i
   Put<vtkIdTypeArray>(data, name, values);
 }
 
-void PutTexts(vtkDataObject *data, const std::string &name,
-              const std::vector<std::string> &values) {
-  Put<vtkStringArray>(data, name, values);
+void PutTexts(vtkDataObject *data, const std::string &name, const std::vector<std::string> &values,
+              int components) {
+  Put<vtkStringArray>(data, name, values, components);
 }
 
 std::vector<double> GetNumbers(vtkDataObject *data, const std::string &name) {

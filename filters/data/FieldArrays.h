@@ -1,4 +1,4 @@
-// Field arrays of one component: numbers and texts about a whole data object.
+// Field arrays: numbers and texts about a whole data object.
 #ifndef csroFieldArrays_h
 #define csroFieldArrays_h
 
@@ -12,7 +12,9 @@ namespace csro {
 // Each replaces an array of the same name.
 void PutNumbers(vtkDataObject *data, const std::string &name, const std::vector<double> &values);
 void PutCounts(vtkDataObject *data, const std::string &name, const std::vector<int64_t> &values);
-void PutTexts(vtkDataObject *data, const std::string &name, const std::vector<std::string> &values);
+// Tuples of `components` texts each.
+void PutTexts(vtkDataObject *data, const std::string &name, const std::vector<std::string> &values,
+              int components = 1);
 
 // All values, tuple by tuple, of any numeric type; empty when there is no such array.
 std::vector<double> GetNumbers(vtkDataObject *data, const std::string &name);

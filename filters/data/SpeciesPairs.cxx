@@ -78,8 +78,7 @@ std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesLis
     int64_t count = 0;
     for (const uint16_t label : element.Labels)
       count += counts[label];
-    const bool isGas = element.Symbol == "H"; // left in the chamber of every instrument
-    if (!isGas && count > 0 && count * 100 >= ranged)
+    if (csro_element_is_major(element.Symbol.c_str(), count, ranged))
       pairs.push_back({element.Labels, element.Labels, element.Symbol + "-" + element.Symbol});
   }
   return pairs;

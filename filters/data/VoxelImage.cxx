@@ -3,18 +3,16 @@
 #include "data/FieldArrays.h"
 
 #include "csro/bisection.h"
+#include "csro/share.h"
 #include "csro/voxels.h"
 #include "csro/zsdm.h"
 
 #include <vtkAlgorithm.h>
 #include <vtkDataObject.h>
-#include <vtkFieldData.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkMultiProcessController.h>
-#include <vtkNew.h>
 #include <vtkStreamingDemandDrivenPipeline.h>
-#include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
 
@@ -42,13 +40,10 @@ void DemandPart(vtkInformation *input, int part, int parts) {
   }
   int extent[6];
   input->Get(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent);
-  const int64_t cells = extent[5] - extent[4], first = extent[4];
-  // Rounded up: where there are fewer cells than parts, the first ones have them.
-  const int64_t begin = (cells * part + parts - 1) / parts;
-  const int64_t end = (cells * (part + 1) + parts - 1) / parts;
-  const bool none = begin == end && !(cells == 0 && part == 0);
-  extent[4] = static_cast<int>(first + begin);
-  extent[5] = static_cast<int>(first + (none ? begin - 1 : end));
+  int64_t first, last;
+  csro_share_layers(extent[5] - extent[4], part, parts, &first, &last);
+  extent[5] = static_cast<int>(extent[4] + last);
+  extent[4] += static_cast<int>(first);
   input->Set(vtkStreamingDemandDrivenPipeline::UPDATE_EXTENT(), extent, 6);
   DemandPiece(input, 0, 1);
 }
@@ -63,17 +58,6 @@ void SetExtent(const csro_block &block, int64_t beyond, vtkImageData *image) {
   image->SetExtent(extent);
 }
 
-// Calls visit(place in a, place in b, length) for each row of what two blocks have in common.
-template <typename Visit>
-void ForEachCommonRow(const csro_block &a, const csro_block &b, Visit &&visit) {
-  const csro_block common = csro_block_common(&a, &b);
-  if (csro_block_size(&common) == 0)
-    return;
-  for (int64_t k = common.lo[2]; k < common.hi[2]; ++k)
-    for (int64_t j = common.lo[1]; j < common.hi[1]; ++j)
-      visit(csro_block_at(&a, common.lo[0], j, k), csro_block_at(&b, common.lo[0], j, k),
-            common.hi[0] - common.lo[0]);
-}
 } // namespace
 
 void PutGrid(const GridNumbers &numbers, vtkDataObject *data) {
@@ -144,18 +128,15 @@ std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *va
     fetched.resize(csro_block_size(&wanted[call.Rank()]));
     for (int rank = 0; rank < call.Ranks(); ++rank) {
       const csro_block give = csro_block_common(&mine.Owned, &wanted[rank]);
-      ForEachCommonRow(mine.Stored, give, [&](int64_t from, int64_t, int64_t length) {
-        parcels[rank].insert(parcels[rank].end(), values + from, values + from + length);
-      });
+      parcels[rank].resize(csro_block_size(&give));
+      csro_block_copy(&mine.Stored, values, &give, parcels[rank].data(), sizeof *values);
     }
   });
   parcels = Exchange(call, std::move(parcels));
   for (int rank = 0; rank < call.Ranks(); ++rank) {
-    const double *from = parcels[rank].data();
-    ForEachCommonRow(wanted[call.Rank()], owned[rank], [&](int64_t to, int64_t, int64_t length) {
-      std::copy_n(from, length, &fetched[to]);
-      from += length;
-    });
+    const csro_block &here = wanted[call.Rank()];
+    const csro_block taken = csro_block_common(&owned[rank], &here);
+    csro_block_copy(&taken, parcels[rank].data(), &here, fetched.data(), sizeof *values);
   }
   return fetched;
 }
@@ -257,28 +238,24 @@ void PutBinNumbers(const csro_bins &bins, vtkDataObject *data) {
 }
 
 csro_bins GetBinNumbers(Call &call, vtkDataObject *data) {
-  vtkDataArray *array = data->GetFieldData()->GetArray("zSDM_Bins");
-  if (!array || array->GetNumberOfValues() != 4)
+  const std::vector<double> bins = GetNumbers(data, "zSDM_Bins");
+  if (bins.size() != 4)
     call.Fail(CSRO_ERROR_DATA,
               "the image has no curves of Compute ZSDM: field array zSDM_Bins with 4 numbers "
               "expected");
-  return {array->GetVariantValue(0).ToDouble(), array->GetVariantValue(1).ToInt(),
-          array->GetVariantValue(2).ToInt(), array->GetVariantValue(3).ToInt()};
+  return {bins[0], static_cast<int>(bins[1]), static_cast<int>(bins[2]), static_cast<int>(bins[3])};
 }
 
 void PutPartners(csro_partners partners, vtkDataObject *data) {
-  vtkNew<vtkUnsignedCharArray> array;
-  array->SetName("zSDM_Partners");
-  array->InsertNextValue(partners == CSRO_PARTNERS_IN_DATA);
-  data->GetFieldData()->AddArray(array);
+  PutCounts(data, "zSDM_Partners", {partners == CSRO_PARTNERS_IN_DATA});
 }
 
 csro_partners GetPartners(Call &call, vtkDataObject *data) {
-  vtkDataArray *array = data->GetFieldData()->GetArray("zSDM_Partners");
-  if (!array || array->GetNumberOfValues() != 1)
+  const std::vector<double> partners = GetNumbers(data, "zSDM_Partners");
+  if (partners.size() != 1)
     call.Fail(CSRO_ERROR_DATA,
               "the image does not say how Compute ZSDM makes its curves: field array zSDM_Partners "
               "with one number expected");
-  return array->GetVariantValue(0).ToInt() == 1 ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
+  return partners[0] == 1 ? CSRO_PARTNERS_IN_DATA : CSRO_PARTNERS_IN_VOXEL;
 }
 } // namespace csro

@@ -12,30 +12,6 @@
 
 namespace csro {
 namespace {
-class BlockIndex {
-public:
-  BlockIndex(Call &call, const csro_mesh &mesh, const std::vector<csro_block> &blocks) {
-    call.Check(csro_block_index_init(call.Context(), mesh.n, static_cast<int>(blocks.size()),
-                                     blocks.data(), &this->Index));
-  }
-  ~BlockIndex() {
-    csro_block_index_release(&this->Index);
-  }
-  BlockIndex(const BlockIndex &) = delete;
-  BlockIndex &operator=(const BlockIndex &) = delete;
-
-  // Calls visit(block) for blocks that may hold the cell, until it returns true.
-  template <typename Visit> void ForEach(const int64_t cell[3], Visit &&visit) const {
-    int64_t count = 0;
-    const int32_t *block = csro_block_index_at(&this->Index, cell, &count);
-    for (int64_t i = 0; i < count && !visit(block[i]); ++i) {
-    }
-  }
-
-private:
-  csro_block_index Index{};
-};
-
 bool Holds(const csro_block &block, const int64_t cell[3]) {
   for (int axis = 0; axis < 3; ++axis)
     if (cell[axis] < block.lo[axis] || cell[axis] >= block.hi[axis])
@@ -50,13 +26,19 @@ using Lists = std::vector<std::vector<int64_t>>; // [rank] ions
 template <typename Visit>
 void ForEachCandidate(Call &call, const csro_points &points, const csro_mesh &mesh,
                       const std::vector<csro_block> &blocks, Visit &&visit) {
-  const BlockIndex index(call, mesh, blocks);
+  csro_block_index index{};
+  const Owned<csro_block_index_release> owner(&index);
+  call.Check(csro_block_index_init(call.Context(), mesh.n, static_cast<int>(blocks.size()),
+                                   blocks.data(), &index));
   for (int64_t ion = 0; ion < points.count; ++ion) {
     double r[3];
     int64_t cell[3];
     csro_points_get(&points, ion, r);
     csro_mesh_cell(&mesh, r, cell);
-    index.ForEach(cell, [&](int rank) { return visit(ion, r, cell, rank); });
+    int64_t count = 0;
+    const int32_t *rank = csro_block_index_at(&index, cell, &count);
+    for (int64_t i = 0; i < count && !visit(ion, r, cell, rank[i]); ++i) {
+    }
   }
 }
 

@@ -11,11 +11,6 @@ constexpr int MessageTag = 7140;
 constexpr size_t LargestMessage = size_t{1} << 28; // MPI counts are int
 } // namespace
 
-Share ShareOf(int64_t count, int part, int parts) {
-  const int64_t first = count / parts * part + std::min<int64_t>(part, count % parts);
-  return {first, count / parts + (part < count % parts ? 1 : 0)};
-}
-
 void SendBytes(Call &call, const void *bytes, size_t size, int to) {
   for (size_t at = 0; at < size; at += LargestMessage)
     call.Controller()->Send(static_cast<const char *>(bytes) + at,

@@ -10,12 +10,6 @@
 #include <vector>
 
 namespace csro {
-// Part `part` of `parts` of `count` items: first and number.
-struct Share {
-  int64_t First, Count;
-};
-Share ShareOf(int64_t count, int part, int parts);
-
 // Calls meet(rank, whether this rank sends first) for every other rank, such that all meet all in
 // pairs and nobody waits in a circle.
 template <typename Meet> void MeetAll(const Call &call, Meet &&meet) {

@@ -1,6 +1,7 @@
 #include "parallel/Permute.h"
 
 #include "csro/random.h"
+#include "csro/share.h"
 
 #include <algorithm>
 #include <string>
@@ -13,13 +14,13 @@ constexpr int64_t ItemsPerRound = 1 << 20;
 
 using Lists = std::vector<std::vector<int64_t>>; // by rank
 
-// Asks for this part of the own items: which ones ask each rank, and what of its items they ask
-// for.
+// Asks for the own items first .. last - 1: which ones ask each rank, and what of its items they
+// ask for.
 void Ask(const Call &call, const csro_permutation &permutation, const std::vector<int64_t> &starts,
-         const Share &part, Lists &asking, Lists &questions) {
+         int64_t first, int64_t last, Lists &asking, Lists &questions) {
   asking.resize(call.Ranks());
   questions.resize(call.Ranks());
-  for (int64_t item = part.First; item < part.First + part.Count; ++item) {
+  for (int64_t item = first; item < last; ++item) {
     const auto other = static_cast<int64_t>(
         csro_permutation_at(&permutation, static_cast<uint64_t>(starts[call.Rank()] + item)));
     const auto rank = std::upper_bound(starts.begin(), starts.end(), other) - starts.begin() - 1;
@@ -49,8 +50,9 @@ void Permute(Call &call, int64_t count, uint64_t seed, size_t size,
     std::vector<std::vector<char>> answers(call.Ranks());
     call.RunLocal([&] {
       report(0);
-      Ask(call, permutation, starts,
-          ShareOf(count, static_cast<int>(round), static_cast<int>(rounds)), asking, questions);
+      const auto part = static_cast<int>(round), parts = static_cast<int>(rounds);
+      Ask(call, permutation, starts, csro_share_begin(count, part, parts),
+          csro_share_begin(count, part + 1, parts), asking, questions);
     });
     questions = Exchange(call, std::move(questions));
     call.RunLocal([&] {

@@ -2,6 +2,8 @@
 
 #include "parallel/Exchange.h"
 
+#include "csro/share.h"
+
 #include <vtkMultiProcessController.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
@@ -126,9 +128,9 @@ std::vector<std::vector<char>> PackShares(vtkPointSet *ions, int ranks, int64_t 
   std::vector<std::vector<char>> parcels(ranks);
   vtkIdType begin = 0;
   for (int rank = 0; rank < ranks; ++rank) {
-    const Share share = ShareOf(highest - lowest + 1, rank, ranks);
+    const int64_t next = lowest + csro_share_begin(highest - lowest + 1, rank + 1, ranks);
     vtkIdType end = begin;
-    while (end < count && IonNumberOf(numbers, end) < lowest + share.First + share.Count)
+    while (end < count && IonNumberOf(numbers, end) < next)
       ++end;
     parcels[rank] = Pack(ions, begin, end);
     begin = end;

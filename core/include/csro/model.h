@@ -27,6 +27,11 @@ typedef struct csro_model {
   csro_network *members; /* [member_count], all of the same shape */
 } csro_model;
 
+/* A zeroed model with room for its names. Release with csro_model_destroy; on error *model is NULL.
+ */
+csro_status csro_model_create(csro_context *context, int class_count, int channel_count,
+                              csro_model **model);
+
 /* Reads and validates a model file against the embedded schema. Refused with a message that names
  * file and line: documents with a DTD, external entities, files over 256 MiB, weights whose number
  * does not fit the architecture or that are not finite. No network access. Release with

@@ -13,6 +13,25 @@ static const csro_xml_kind kind = {.root = "csro-model",
 
 const char *const csro_model_names[CSRO_MODELS_SHIPPED] = {"cocrni-002", "cocrni-111", "feal-002"};
 
+csro_status csro_model_create(csro_context *context, int class_count, int channel_count,
+                              csro_model **model) {
+  csro_model *made = csro_allocate(context, 1, sizeof *made);
+  *model = NULL;
+  if (!made)
+    return CSRO_ERROR_MEMORY;
+  *made = (csro_model){.class_count = class_count, .channel_count = channel_count};
+  made->classes = csro_allocate(context, class_count, sizeof *made->classes);
+  made->pairs = csro_allocate(context, channel_count, sizeof *made->pairs);
+  if (!made->classes || !made->pairs) {
+    csro_model_destroy(&made);
+    return CSRO_ERROR_MEMORY;
+  }
+  memset(made->classes, 0, (size_t)class_count * sizeof *made->classes);
+  memset(made->pairs, 0, (size_t)channel_count * sizeof *made->pairs);
+  *model = made;
+  return CSRO_OK;
+}
+
 csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
                              csro_model **model) {
   *model = NULL;

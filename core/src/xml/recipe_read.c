@@ -193,23 +193,16 @@ void csro_recipe_destroy(csro_recipe **recipe) {
 
 csro_status csro_recipe_model(csro_context *context, const csro_recipe *recipe,
                               csro_model **model) {
-  *model = NULL;
-  csro_model *made = csro_allocate(context, 1, sizeof *made);
-  if (!made)
-    return CSRO_ERROR_MEMORY;
+  csro_status status =
+      csro_model_create(context, recipe->class_count, recipe->channel_count, model);
+  if (status != CSRO_OK)
+    return status;
+  csro_model *made = *model;
   int structure = recipe->classes[0].structure;
-  *made = (csro_model){.class_count = recipe->class_count,
-                       .channel_count = recipe->channel_count,
-                       .bins = recipe->bins,
-                       .preprocessing = recipe->preprocessing,
-                       .lattice_constant = recipe->structures[structure].constant[0],
-                       .threshold = recipe->threshold};
-  made->classes = csro_allocate(context, made->class_count, sizeof *made->classes);
-  made->pairs = csro_allocate(context, made->channel_count, sizeof *made->pairs);
-  if (!made->classes || !made->pairs) {
-    csro_model_destroy(&made);
-    return CSRO_ERROR_MEMORY;
-  }
+  made->bins = recipe->bins;
+  made->preprocessing = recipe->preprocessing;
+  made->lattice_constant = recipe->structures[structure].constant[0];
+  made->threshold = recipe->threshold;
   strcpy(made->name, recipe->name);
   strcpy(made->lattice, recipe->prototypes[structure]);
   snprintf(made->orientation, sizeof made->orientation, "%d%d%d", recipe->pole[0], recipe->pole[1],
@@ -217,6 +210,5 @@ csro_status csro_recipe_model(csro_context *context, const csro_recipe *recipe,
   for (int k = 0; k < made->class_count; k++)
     strcpy(made->classes[k], recipe->classes[k].name);
   memcpy(made->pairs, recipe->pairs, (size_t)made->channel_count * sizeof *made->pairs);
-  *model = made;
   return CSRO_OK;
 }
