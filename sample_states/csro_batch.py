@@ -101,6 +101,9 @@ def check_arguments(options):
             "core of this host", sys.stderr)
     if options.ranges and not (options.ions or options.extracted):
         raise Failure("--ranges needs --ions or --extracted")
+    if options.extracted and options.copies is not None:
+        raise Failure("--extracted makes no copies: --copies cannot be combined with it; name the ions extracted from "
+                      "copies with --randomized")
     if options.extracted and options.curves:
         raise Failure("--extracted has no curves: --curves cannot be combined with it")
     if options.pairs and options.ions and not options.ranges:

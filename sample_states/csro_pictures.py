@@ -6,11 +6,6 @@ import os
 import csro_pipeline
 from csro_files import Failure
 
-PALETTE = [  # twelve colours that neighbours can be told apart by
-    0.90, 0.10, 0.29, 0.24, 0.71, 0.29, 0.26, 0.39, 0.85, 0.96, 0.51, 0.19,
-    0.57, 0.12, 0.71, 0.27, 0.94, 0.94, 0.94, 0.20, 0.90, 0.75, 0.94, 0.27,
-    0.00, 0.50, 0.50, 0.60, 0.39, 0.14, 0.50, 0.00, 0.00, 0.00, 0.00, 0.50]
-
 
 def show_domains(simple, view, ions, domains):
     """The domain ions coloured by domain inside the faint specimen; noise is hidden."""
@@ -26,6 +21,7 @@ def show_domains(simple, view, ions, domains):
     every.PointSize = 1
     every.Opacity = 0.12 if alone else 1
 
+    simple.Delete(simple.Show(domains, view))  # the plugin then gives the domains their colours
     members = simple.Threshold(registrationName="Domains without noise", Input=domains)
     members.Scalars = ["POINTS", "DomainId"]  # before the limits, which it sets
     members.ThresholdMethod = "Above Upper Threshold"
@@ -37,12 +33,6 @@ def show_domains(simple, view, ions, domains):
     shown.GaussianRadius = 0.12
     shown.ShaderPreset = "Sphere"
     simple.ColorBy(shown, ("POINTS", "DomainId"))
-    colors = simple.GetColorTransferFunction("DomainId")
-    information = members.GetPointDataInformation().GetArray("DomainId")
-    count = int(information.GetRange()[1]) + 1 if members.GetDataInformation().GetNumberOfPoints() else 1
-    colors.InterpretValuesAsCategories = 1
-    colors.Annotations = [text for d in range(count) for text in (str(d), "")]
-    colors.IndexedColors = PALETTE * (count // (len(PALETTE) // 3) + 1)
     shown.SetScalarBarVisibility(view, False)
     look_from_the_side(simple, view, ions)
     return members

@@ -25,8 +25,8 @@ def run(*options, ranks=0):
 
 
 def summary(*options, **more):
-    """What a run has written; one copy unless the options say otherwise."""
-    done = run(*(() if '--copies' in options else ('--copies', '1')), *options, **more)
+    """What a run has written; one copy unless the options say otherwise or there are none to make."""
+    done = run(*(() if {'--copies', '--extracted'} & set(options) else ('--copies', '1')), *options, **more)
     assert done.returncode == 0, (options, done.stdout, done.stderr)
     with open(os.path.join(folder, 'out', 'summary.json'), encoding='utf-8') as file:
         return json.load(file)
@@ -188,6 +188,7 @@ nan[50, 1] = numpy.nan
 says('nan', '--ions', damaged('nan.pos', nan.tobytes()), '--ranges', rrng)
 says("character 1: 'W', expected one of the species Ni, Co, H", *own, '--pairs', 'W-W')
 says("pairs ',': character 1: ',', expected a pair of species", *own, '--pairs', ',')
+says('--copies cannot be combined', '--extracted', pos, '--copies', '2')
 says("--pairs ;: expected", '--extracted', pos, '--pairs', ';')
 other = damaged('w.rrng', b'[Ions]\nNumber=1\nIon1=W\n[Ranges]\nNumber=1\nRange1=60.5 60.8 W:1\n')
 says('', '--ions', pos, '--ranges', other)
