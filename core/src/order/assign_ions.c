@@ -208,15 +208,14 @@ static void count_own(csro_search *s, const csro_posterior *p, int64_t i, void *
   double r[3];
   position(s, i, r);
   o->ions++;
-  for (int64_t b = 0; b < p->count; b++)
-    o->inside[b] += csro_ball_member(&s->profiles, &p->balls[b], r, signal_for(s, p, i));
+  csro_posterior_add(p, &s->profiles, r, signal_for(s, p, i), o->inside);
 }
 
 /* Probability that most of a domain's ions belong to it, given that it exists. */
 static double majority(const csro_posterior *p, const double *inside, int64_t ions) {
   double sum = 0;
-  for (int64_t b = 0; b < p->count; b++)
-    sum += 2 * inside[b] >= (double)ions && ions > 0 ? p->balls[b].weight : 0;
+  for (int64_t b = 0; b < p->balls.count; b++)
+    sum += 2 * inside[b] >= (double)ions && ions > 0 ? (double)p->balls.weight[b] : 0;
   return sum;
 }
 
@@ -224,7 +223,7 @@ static bool measure(csro_search *s, int64_t d, _Atomic int64_t *owner) {
   csro_found_domain *found = &s->found[d];
   csro_posterior *p = &found->posterior;
   ownership o = {.number = d, .owner = owner};
-  o.inside = calloc((size_t)p->count + 1, sizeof *o.inside);
+  o.inside = calloc((size_t)p->balls.count + 1, sizeof *o.inside);
   if (!o.inside)
     return false;
   csro_search_visit(s, p, count_own, &o);

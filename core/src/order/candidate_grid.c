@@ -9,7 +9,7 @@
 
 static const double widest_step = 0.25; /* nm */
 static const float promising =
-    0; /* evidence of a candidate centre that makes those around it worth a scan */
+    1; /* evidence of a candidate centre that makes those around it worth a scan */
 
 static int64_t centers_of(const csro_candidate_grid *centers) {
   return centers->n[0] * centers->n[1] * centers->n[2];

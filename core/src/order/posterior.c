@@ -4,25 +4,92 @@
 #include <stdlib.h>
 
 static const double negligible = 0.01; /* of the heaviest ball */
+/* Evidence from which on all centres that may matter are tried, not only every fourth; and how far
+ * below the highest one a centre makes those next to it matter. */
+static const float worthwhile = 8, below = 7;
 
 typedef struct candidate {
+  int at[3]; /* steps from the position */
   double center[3];
   float evidence[CSRO_ORDER_RADII][2];
+  float top; /* the highest of these */
 } candidate;
 
-static int64_t list_tries(const double center[3], double step, double reach, candidate *out) {
+/* Every fourth centre of the cubic grid, in the arrangement of a body-centred lattice. */
+static bool is_coarse(int i, int j, int k) {
+  return ((i ^ j) & 1) == 0 && ((j ^ k) & 1) == 0;
+}
+
+/* Lists the centres within reach, or only counts them: the coarse ones or those between. */
+static int64_t list_tries(const double center[3], double step, double reach, bool coarse,
+                          candidate *out) {
   int half = (int)(reach / step);
   int64_t count = 0;
   for (int k = -half; k <= half; k++)
     for (int j = -half; j <= half; j++)
       for (int i = -half; i <= half; i++) {
-        if ((i * i + j * j + k * k) * step * step > reach * reach)
+        if ((i * i + j * j + k * k) * step * step > reach * reach || is_coarse(i, j, k) != coarse)
           continue;
         if (out)
           out[count] = (candidate){
+              .at = {i, j, k},
               .center = {center[0] + i * step, center[1] + j * step, center[2] + k * step}};
         count++;
       }
+  return count;
+}
+
+static bool find_evidence(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+                          csro_evidence_scratch *scratch, candidate *try) {
+  if (!csro_evidence(ions, profiles, try->center, scratch, try->evidence))
+    return false;
+  try->top = -INFINITY;
+  for (int r = 0; r < CSRO_ORDER_RADII; r++)
+    try->top = fmaxf(try->top, fmaxf(try->evidence[r][0], try->evidence[r][1]));
+  return true;
+}
+
+static float top_of(const candidate *tries, int64_t count) {
+  float top = -INFINITY;
+  for (int64_t p = 0; p < count; p++)
+    top = fmaxf(top, tries[p].top);
+  return top;
+}
+
+/* Whether one of the coarse tries next to this one has at least this evidence. */
+static bool is_promising(const candidate *try, const candidate *coarse, int64_t count, float top) {
+  for (int64_t p = 0; p < count; p++) {
+    int square = 0;
+    for (int a = 0; a < 3; a++)
+      square += (try->at[a] - coarse[p].at[a]) * (try->at[a] - coarse[p].at[a]);
+    if (square <= 2 && coarse[p].top >= top)
+      return true;
+  }
+  return false;
+}
+
+/* The tries with their evidence, at the front of `tries`; *volume is what each stands for, in
+ * cubes of the step. Returns their number, 0 when memory is short. */
+static int64_t find_tries(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+                          const double center[3], double step, double reach,
+                          csro_evidence_scratch *scratch, candidate *tries, double *volume) {
+  int64_t coarse = list_tries(center, step, reach, true, tries);
+  for (int64_t p = 0; p < coarse; p++)
+    if (!find_evidence(ions, profiles, scratch, &tries[p]))
+      return 0;
+  float top = top_of(tries, coarse);
+  *volume = 4;
+  if (top < worthwhile)
+    return coarse;
+  *volume = 1;
+  int64_t count = coarse, between = list_tries(center, step, reach, false, tries + coarse);
+  for (int64_t p = coarse; p < coarse + between; p++) {
+    if (!is_promising(&tries[p], tries, coarse, top - below))
+      continue;
+    if (!find_evidence(ions, profiles, scratch, &tries[p]))
+      return 0;
+    tries[count++] = tries[p];
+  }
   return count;
 }
 
@@ -35,58 +102,76 @@ static void sum_variants(const candidate *tries, int64_t count, double top, doub
         sum[v] += exp(tries[p].evidence[r][v] - top);
 }
 
-static double top_of(const candidate *tries, int64_t count) {
-  double top = -INFINITY;
+/* Whether a ball of the more probable variant is worth keeping. */
+static bool matters(const candidate *try, int radius, bool odd, float heaviest) {
+  return exp((double)(try->evidence[radius][odd] - heaviest)) >= negligible;
+}
+
+static bool keep_balls(const candidate *tries, int64_t count, bool odd, csro_posterior *posterior) {
+  float heaviest = -INFINITY;
+  int64_t balls = 0;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
-      for (int v = 0; v < 2; v++)
-        top = fmax(top, tries[p].evidence[r][v]);
-  return top;
+      heaviest = fmaxf(heaviest, tries[p].evidence[r][odd]);
+  for (int64_t p = 0; p < count; p++)
+    for (int r = 0; r < CSRO_ORDER_RADII; r++)
+      balls += matters(&tries[p], r, odd, heaviest);
+  csro_ball_mixture *mixture = &posterior->balls;
+  if (!csro_ball_mixture_init(balls, mixture))
+    return false;
+  int64_t b = 0;
+  for (int64_t p = 0; p < count; p++)
+    for (int r = 0; r < CSRO_ORDER_RADII; r++) {
+      if (!matters(&tries[p], r, odd, heaviest))
+        continue;
+      for (int a = 0; a < 3; a++)
+        mixture->center[a][b] = (float)(tries[p].center[a] - posterior->position[a]);
+      mixture->radius[b] = r;
+      mixture->weight[b++] = expf(tries[p].evidence[r][odd] - heaviest);
+    }
+  return true;
 }
 
 static void average(csro_posterior *posterior, const csro_ball_profiles *profiles) {
   csro_ordered_domain *d = &posterior->domain;
+  csro_ball_mixture *balls = &posterior->balls;
   double total = 0;
-  for (int64_t b = 0; b < posterior->count; b++)
-    total += posterior->balls[b].weight;
-  for (int64_t b = 0; b < posterior->count; b++) {
-    csro_ball_weight *ball = &posterior->balls[b];
-    ball->weight /= total;
+  for (int64_t b = 0; b < balls->count; b++)
+    total += (double)balls->weight[b];
+  for (int a = 0; a < 3; a++)
+    d->center[a] = posterior->position[a];
+  for (int64_t b = 0; b < balls->count; b++) {
+    double weight = (double)balls->weight[b] / total;
+    balls->weight[b] = (float)weight;
     for (int a = 0; a < 3; a++)
-      d->center[a] += ball->weight * ball->center[a];
-    d->diameter += ball->weight * 2 * profiles->radius[ball->radius];
+      d->center[a] += weight * (double)balls->center[a][b];
+    d->diameter += weight * 2 * profiles->radius[balls->radius[b]];
+  }
+}
+
+void csro_posterior_measure_spread(csro_posterior *posterior) {
+  const csro_ball_mixture *balls = &posterior->balls;
+  double *spread = posterior->spread;
+  spread[0] = spread[1] = 0;
+  for (int64_t b = 0; b < balls->count; b++) {
+    double x = (double)balls->center[0][b], y = (double)balls->center[1][b];
+    spread[0] = fmax(spread[0], sqrt(x * x + y * y));
+    spread[1] = fmax(spread[1], fabs((double)balls->center[2][b]));
   }
 }
 
 static bool rate(const candidate *tries, int64_t count, const csro_ball_profiles *profiles,
-                 double step, csro_posterior *posterior) {
-  double top = top_of(tries, count), sum[2];
+                 double volume, csro_posterior *posterior) {
+  double top = (double)top_of(tries, count), sum[2];
   sum_variants(tries, count, top, sum);
   bool odd = sum[1] > sum[0];
   /* Prior: sizes and both variants alike, candidate centres by volume. */
-  double mean = (sum[0] + sum[1]) / (2.0 * CSRO_ORDER_RADII) * step * step * step;
+  double mean = (sum[0] + sum[1]) / (2.0 * CSRO_ORDER_RADII) * volume;
   posterior->domain = (csro_ordered_domain){.odd = odd, .evidence = top + log(mean)};
-  float heaviest = -INFINITY;
-  for (int64_t p = 0; p < count; p++)
-    for (int r = 0; r < CSRO_ORDER_RADII; r++)
-      heaviest = fmaxf(heaviest, tries[p].evidence[r][odd]);
-  posterior->balls = malloc((size_t)count * CSRO_ORDER_RADII * sizeof *posterior->balls);
-  if (!posterior->balls)
+  if (!keep_balls(tries, count, odd, posterior))
     return false;
-  for (int64_t p = 0; p < count; p++)
-    for (int r = 0; r < CSRO_ORDER_RADII; r++) {
-      double weight = exp((double)(tries[p].evidence[r][odd] - heaviest));
-      if (weight < negligible)
-        continue;
-      csro_ball_weight *ball = &posterior->balls[posterior->count++];
-      *ball = (csro_ball_weight){.radius = r, .weight = weight};
-      for (int a = 0; a < 3; a++)
-        ball->center[a] = tries[p].center[a];
-    }
-  csro_ball_weight *fitting =
-      realloc(posterior->balls, (size_t)posterior->count * sizeof *posterior->balls);
-  posterior->balls = fitting ? fitting : posterior->balls;
   average(posterior, profiles);
+  csro_posterior_measure_spread(posterior);
   return true;
 }
 
@@ -94,15 +179,14 @@ bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles 
                          const double center[3], double step, double reach,
                          csro_evidence_scratch *scratch, csro_posterior *posterior) {
   *posterior = (csro_posterior){.position = {center[0], center[1], center[2]}};
-  int64_t count = list_tries(center, step, reach, NULL);
-  candidate *tries = malloc((size_t)count * sizeof *tries);
+  int64_t all =
+      list_tries(center, step, reach, true, NULL) + list_tries(center, step, reach, false, NULL);
+  candidate *tries = malloc((size_t)all * sizeof *tries);
   if (!tries)
     return false;
-  list_tries(center, step, reach, tries);
-  bool enough = true;
-  for (int64_t p = 0; p < count && enough; p++)
-    enough = csro_evidence(ions, profiles, tries[p].center, scratch, tries[p].evidence);
-  enough = enough && rate(tries, count, profiles, step, posterior);
+  double cubes;
+  int64_t count = find_tries(ions, profiles, center, step, reach, scratch, tries, &cubes);
+  bool enough = count > 0 && rate(tries, count, profiles, cubes * step * step * step, posterior);
   free(tries);
   return enough;
 }
@@ -110,45 +194,40 @@ bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles 
 void csro_posterior_release(csro_posterior *posterior) {
   if (!posterior)
     return;
-  free(posterior->balls);
+  csro_ball_mixture_release(&posterior->balls);
   *posterior = (csro_posterior){0};
 }
 
-double csro_posterior_share(const csro_posterior *posterior, const csro_ball_profiles *profiles,
-                            const double r[3]) {
-  double sum = 0;
-  for (int64_t b = 0; b < posterior->count; b++) {
-    const csro_ball_weight *ball = &posterior->balls[b];
-    sum += ball->weight * csro_ball_share(profiles, ball->radius, r[0] - ball->center[0],
-                                          r[1] - ball->center[1], r[2] - ball->center[2]);
-  }
-  return sum;
-}
-
-double csro_ball_member(const csro_ball_profiles *profiles, const csro_ball_weight *ball,
-                        const double r[3], double signal) {
-  double share = csro_ball_share(profiles, ball->radius, r[0] - ball->center[0],
-                                 r[1] - ball->center[1], r[2] - ball->center[2]);
-  return share * (1 + signal) / fmax(1 + share * signal, 1e-6);
+static void from_position(const csro_posterior *posterior, const double r[3], float from[3]) {
+  for (int a = 0; a < 3; a++)
+    from[a] = (float)(r[a] - posterior->position[a]);
 }
 
 double csro_posterior_member(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                              const double r[3], double signal) {
-  double sum = 0;
-  for (int64_t b = 0; b < posterior->count; b++)
-    sum += posterior->balls[b].weight * csro_ball_member(profiles, &posterior->balls[b], r, signal);
-  return sum;
+  float from[3];
+  from_position(posterior, r, from);
+  return (double)csro_ball_mixture_member(&posterior->balls, profiles, from, (float)signal);
+}
+
+void csro_posterior_add(const csro_posterior *posterior, const csro_ball_profiles *profiles,
+                        const double r[3], double signal, double *inside) {
+  float from[3];
+  from_position(posterior, r, from);
+  csro_ball_mixture_add(&posterior->balls, profiles, from, (float)signal, inside);
 }
 
 double csro_posterior_voxel(const csro_posterior *posterior, const csro_ball_profiles *profiles,
                             const double r[3]) {
+  const csro_ball_mixture *balls = &posterior->balls;
   double sum = 0;
-  for (int64_t b = 0; b < posterior->count; b++) {
-    const csro_ball_weight *ball = &posterior->balls[b];
-    double square = 0, radius = profiles->radius[ball->radius];
-    for (int a = 0; a < 3; a++)
-      square += (r[a] - ball->center[a]) * (r[a] - ball->center[a]);
-    sum += square <= radius * radius ? ball->weight : 0;
+  for (int64_t b = 0; b < balls->count; b++) {
+    double square = 0, radius = profiles->radius[balls->radius[b]];
+    for (int a = 0; a < 3; a++) {
+      double d = r[a] - posterior->position[a] - (double)balls->center[a][b];
+      square += d * d;
+    }
+    sum += square <= radius * radius ? (double)balls->weight[b] : 0;
   }
   return sum;
 }

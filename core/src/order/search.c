@@ -147,8 +147,8 @@ void csro_order_search_destroy(csro_search **search) {
 void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor visit,
                        void *data) {
   int64_t lo[3], hi[3];
-  double reach_xy = s->profiles.reach_xy + csro_search_wander;
-  double reach_z = s->profiles.reach_z + csro_search_wander;
+  double reach_xy = s->profiles.reach_xy + p->spread[0] + 1e-5;
+  double reach_z = s->profiles.reach_z + p->spread[1] + 1e-5;
   if (!csro_signal_block(&s->ions, p->position, reach_xy, reach_z, lo, hi))
     return;
   for (int64_t k = lo[2]; k <= hi[2]; k++)
@@ -166,7 +166,7 @@ void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor
 static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   (void)data;
   double r[3] = {s->ions.x[i], s->ions.y[i], s->ions.z[i]};
-  double share = csro_posterior_share(p, &s->profiles, r) * p->domain.probability;
+  double share = csro_posterior_member(p, &s->profiles, r, 0) * p->domain.probability;
   double held = share * (1 - s->claimed[i]), e = s->original[i];
   /* An ion that the domain rules out has the ratio 0. */
   s->base[i] = fmaxf(s->base[i] + (float)(held * (p->domain.odd ? -e : e)), smallest_base);
@@ -249,12 +249,15 @@ static csro_status find_posteriors(csro_search *s, int64_t count, double (*cente
 static csro_status send_finding(csro_search *s, const csro_found_domain *found,
                                 csro_message_buffer *messages) {
   const csro_posterior *p = &found->posterior;
-  finding text = {
-      p->domain, {p->position[0], p->position[1], p->position[2]}, p->count, found->subtracted};
+  finding text = {p->domain,
+                  {p->position[0], p->position[1], p->position[2]},
+                  p->balls.count,
+                  found->subtracted};
   if (!csro_search_borders(s, p->position, messages->reach))
     return CSRO_OK;
-  return csro_message_buffer_add(s->context, messages, p->position, &text, sizeof text, p->balls,
-                                 (size_t)p->count * sizeof *p->balls);
+  return csro_message_buffer_add(s->context, messages, p->position, &text, sizeof text,
+                                 csro_ball_mixture_bytes(&p->balls),
+                                 csro_ball_mixture_size(&p->balls));
 }
 
 /* Fits candidate centres that do not touch each other. */
@@ -309,12 +312,13 @@ static csro_status add_findings(csro_search *s, const char *bytes, int64_t size)
   for (const char *text; (text = csro_message_buffer_next(bytes, size, &at, &length));) {
     finding found;
     memcpy(&found, text, sizeof found);
-    csro_posterior p = {.domain = found.domain, .count = found.balls};
+    csro_posterior p = {.domain = found.domain};
     memcpy(p.position, found.position, sizeof p.position);
-    p.balls = csro_allocate(s->context, p.count, sizeof *p.balls);
-    if (!p.balls)
-      return CSRO_ERROR_MEMORY;
-    memcpy(p.balls, text + sizeof found, (size_t)p.count * sizeof *p.balls);
+    if (!csro_ball_mixture_init(found.balls, &p.balls))
+      return csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
+    memcpy(csro_ball_mixture_bytes(&p.balls), text + sizeof found,
+           csro_ball_mixture_size(&p.balls));
+    csro_posterior_measure_spread(&p);
     csro_status status = keep(s, &p, found.subtracted, false);
     csro_posterior_release(&p);
     if (status != CSRO_OK)
