@@ -156,11 +156,13 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
   csro::Ranges ranges;
   call.RunLocal([&] {
     csro::PutIons(call, &made.ions, first, output);
-    const char *text = csro_specimen_rrng();
-    csro_ranges *parsed = nullptr;
+    char *made_text = nullptr;
     call.Stage(0.9, 1.0);
-    call.Check(
-        csro_ranges_parse(call.Context(), "simulated ranges", text, std::strlen(text), &parsed));
+    call.Check(csro_specimen_ranges(call.Context(), &specimen, &made_text));
+    const csro::OwnedArray<char> text(made_text);
+    csro_ranges *parsed = nullptr;
+    call.Check(csro_ranges_parse(call.Context(), "simulated ranges", text.get(),
+                                 std::strlen(text.get()), &parsed));
     ranges.reset(parsed);
   });
   csro::PutLabels(call, csro::LabelByRanges(call, std::move(ranges), output), output);

@@ -14,6 +14,7 @@ static void make_domains(uint64_t seed, csro_true_domain *domains) {
   csro_random random;
   csro_random_init(&random, seed, 0);
   for (int d = 0; d < DOMAINS; d++) {
+    domains[d] = (csro_true_domain){0};
     for (int axis = 0; axis < 3; axis++)
       domains[d].center[axis] = 10 * csro_random_uniform(&random) - 5;
     domains[d].diameter = 0.5 + 2 * csro_random_uniform(&random);
@@ -260,7 +261,7 @@ static void test_rates(void) {
 static void test_limits(void) {
   const int64_t report[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2};
   const int64_t truth[] = {0, 0, 0, -1, -1, -1, 1, 1, -1, 2, 2, 2, -1, -1, -1, -1};
-  const csro_true_domain domains[3] = {{{0, 0, 0}, 1}, {{0, 0, 0}, 1}, {{0, 0, 0}, 1}};
+  const csro_true_domain domains[3] = {{.diameter = 1}, {.diameter = 1}, {.diameter = 1}};
   const csro_size_classes one = {0, NULL};
   csro_detection d;
   CHECK_OK(&context,

@@ -1,12 +1,16 @@
-/* The fcc crystal of a specimen: planes along z, rows of atoms along x, addressed by whole numbers.
+/* The crystal of a specimen, fcc or of a recipe (cell_crystal.h): planes along z, rows of atoms, in
+ * fcc along x, addressed by whole numbers.
  * Plane p of the lattice lies at z = -(p + 1/2) spacings, so a crystal of height h from z = 0 has
  * the volume of its planes. */
 #ifndef CSRO_CRYSTAL_CRYSTAL_H
 #define CSRO_CRYSTAL_CRYSTAL_H
 
+#include "crystal/cell_crystal.h"
 #include "csro/specimen.h"
 
 typedef struct csro_crystal {
+  csro_cell_crystal
+      *cell; /* NULL: fcc with this pole; the spacings of rows and columns are of fcc */
   csro_pole pole;
   double plane_spacing, row_spacing, column_spacing; /* nm */
   int64_t planes, rows, columns;                     /* of a block that encloses the specimen */
@@ -20,12 +24,15 @@ typedef struct csro_site_block {
 
 enum { CSRO_CRYSTAL_TOO_LARGE = 40 }; /* more than 2^40 sites are refused */
 
-/* Distance of the planes of the pole, nm. */
-double csro_crystal_spacing(csro_pole pole, double a);
+/* The crystal that a specimen asks for, without sites yet. Release with csro_crystal_release, also
+ * after an error. */
+csro_status csro_crystal_init(csro_context *context, const csro_specimen *specimen,
+                              csro_crystal *crystal);
+void csro_crystal_release(csro_crystal *crystal);
 
-/* The crystal of constant a that fills |x| <= half[0], |y| <= half[1], z[0] <= z <= z[1]. */
-csro_status csro_crystal_init(csro_context *context, csro_pole pole, double a, const double half[2],
-                              const double z[2], csro_crystal *crystal);
+/* Gives it all sites in |x| <= half[0], |y| <= half[1], z[0] <= z <= z[1], and some more. */
+csro_status csro_crystal_enclose(csro_context *context, const double half[2], const double z[2],
+                                 csro_crystal *crystal);
 
 /* Ideal position of a site, nm. */
 void csro_crystal_position(const csro_crystal *crystal, int64_t plane, int64_t row, int64_t column,
@@ -35,9 +42,14 @@ void csro_crystal_position(const csro_crystal *crystal, int64_t plane, int64_t r
 csro_site_block csro_crystal_block(const csro_crystal *crystal, const double lo[3],
                                    const double hi[3]);
 
-/* Along <002>: the four simple cubic sublattices; 0, 1 share a plane and 2, 3 the next. Along
- * <111>: alternate planes, 0 and 1. */
+/* Of fcc along <002>: the four simple cubic sublattices; 0, 1 share a plane and 2, 3 the next.
+ * Along <111>: alternate planes, 0 and 1. */
 int csro_crystal_sublattice(const csro_crystal *crystal, int64_t plane, int64_t row);
+
+/* The four simple cubic sublattices of fcc, 0 to 3, along either pole. Along <002> they are the
+ * above. */
+int csro_crystal_cubic_sublattice(const csro_crystal *crystal, int64_t plane, int64_t row,
+                                  int64_t column);
 
 /* The number of a site, the same for every part of a specimen. */
 static inline int64_t csro_crystal_site(const csro_crystal *crystal, int64_t plane, int64_t row,

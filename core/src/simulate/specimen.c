@@ -18,33 +18,38 @@ typedef struct simulation {
   csro_domain_map map;
   int64_t begin, end; /* planes of this part */
   int64_t *offset;    /* first ion of each plane of this part, and the end */
+  const csro_simulated_element
+      *elements[CSRO_SPECIMEN_SPECIES + 2]; /* by label; background: NULL */
 } simulation;
 
 /* Where the next ion goes. out is NULL while ions are only counted. */
 typedef struct cursor {
   csro_specimen_ions *out;
   int64_t next;
+  csro_recent_hits recent;
 } cursor;
 
-static void write_ion(cursor *at, csro_random *random, const double r[3], uint8_t label,
-                      int32_t domain) {
+static void write_ion(const simulation *s, cursor *at, csro_random *random, const double r[3],
+                      int label, int32_t domain) {
   float *xyz = (float *)at->out->ions.xyz + 3 * at->next;
   for (int axis = 0; axis < 3; axis++)
     xyz[axis] = (float)r[axis];
-  ((float *)at->out->ions.mass)[at->next] = (float)csro_simulated_mass(random, label);
-  at->out->label[at->next] = label;
+  const csro_simulated_element *element = s->elements[label];
+  ((float *)at->out->ions.mass)[at->next] =
+      (float)(element ? csro_simulated_mass(random, element) : csro_simulated_background(random));
+  at->out->label[at->next] = (uint16_t)label;
   at->out->true_domain[at->next] = domain;
   at->next++;
 }
 
 /* Ions that do not come from a site of the crystal: anywhere in the cell around one. */
 static void write_stray_ions(const simulation *s, cursor *at, csro_random *random,
-                             const double site[3], int64_t count, uint8_t label) {
+                             const double site[3], int64_t count, int label) {
   for (int64_t k = 0; k < count; k++) {
     double r[3];
     for (int axis = 0; axis < 3; axis++)
       r[axis] = site[axis] + (csro_random_uniform(random) - 0.5) * s->specimen->lattice_constant;
-    write_ion(at, random, r, label, -1);
+    write_ion(s, at, random, r, label, -1);
   }
 }
 
@@ -54,7 +59,23 @@ static int64_t draw_number(csro_random *random, double mean) {
   return (int64_t)whole + (csro_random_uniform(random) < mean - whole);
 }
 
-/* The first draws of a site decide how many ions it gives, so that counting can stop there. */
+/* Where the atom of a site is seen: magnified with its domain, then blurred. */
+static void draw_position(const simulation *s, csro_random *random, int species, int32_t domain,
+                          const double r[3], double seen[3]) {
+  const csro_specimen *specimen = s->specimen;
+  double own = specimen->species[species].sigma_z, place[2] = {r[0], r[1]};
+  if (domain >= 0 && specimen->magnification != 1)
+    for (int axis = 0; axis < 2; axis++) {
+      double center = s->map.domains[domain].center[axis];
+      place[axis] = center + specimen->magnification * (r[axis] - center);
+    }
+  seen[0] = place[0] + specimen->sigma_xy * csro_random_normal(random);
+  seen[1] = place[1] + specimen->sigma_xy * csro_random_normal(random);
+  seen[2] = r[2] + (own < 0 ? specimen->sigma_z : own) * csro_random_normal(random);
+}
+
+/* The first draws of a site decide how many ions it gives, so that counting can stop there. Pile-up
+ * has to know where they are seen. */
 static void visit_site(const simulation *s, int grain, int64_t site, const double r[3],
                        cursor *at) {
   const csro_specimen *specimen = s->specimen;
@@ -70,17 +91,20 @@ static void visit_site(const simulation *s, int grain, int64_t site, const doubl
   int64_t hydrogen = draw_number(&random, specimen->hydrogen);
   int64_t background = draw_number(
       &random, csro_ramp_at(specimen, &specimen->background_ramp, specimen->background, r));
+  double seen[3];
+  bool lost = false;
+  if (at->out || specimen->pile_up.probability > 0)
+    draw_position(s, &random, species, domain, r, seen);
+  if (specimen->pile_up.probability > 0)
+    lost = csro_pile_up_loses(specimen, &at->recent, number, species, seen);
   if (!at->out) {
-    at->next += 1 + hydrogen + background;
+    at->next += (lost ? 0 : 1) + hydrogen + background;
     return;
   }
-  double own = specimen->species[species].sigma_z, sigma_z = own < 0 ? specimen->sigma_z : own;
-  double seen[3] = {r[0] + specimen->sigma_xy * csro_random_normal(&random),
-                    r[1] + specimen->sigma_xy * csro_random_normal(&random),
-                    r[2] + sigma_z * csro_random_normal(&random)};
-  write_ion(at, &random, seen, (uint8_t)(species + 1), domain);
-  write_stray_ions(s, at, &random, r, hydrogen, CSRO_LABEL_H);
-  write_stray_ions(s, at, &random, r, background, CSRO_LABEL_BACKGROUND);
+  if (!lost)
+    write_ion(s, at, &random, seen, species + 1, domain);
+  write_stray_ions(s, at, &random, r, hydrogen, specimen->species_count + 1);
+  write_stray_ions(s, at, &random, r, background, 0);
 }
 
 /* Evaporation goes plane by plane, row by row; of two grains it takes planes by turns. */
@@ -164,9 +188,13 @@ csro_status csro_specimen_simulate(csro_context *context, const csro_specimen *s
     status = csro_grains_init(context, specimen, &s.grains);
   if (status != CSRO_OK)
     return status;
+  for (int k = 0; k < specimen->species_count; k++)
+    s.elements[k + 1] = csro_simulated_element_find(specimen->species[k].symbol);
+  s.elements[specimen->species_count + 1] = csro_simulated_element_find("H");
   s.begin = csro_share_begin(s.grains.crystal.planes, part, parts);
   s.end = csro_share_begin(s.grains.crystal.planes, part + 1, parts);
   status = simulate(&s, out);
+  csro_grains_release(&s.grains);
   if (status != CSRO_OK)
     csro_specimen_ions_release(out);
   else if (parts == 1)

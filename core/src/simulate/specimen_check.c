@@ -1,5 +1,6 @@
 #include "simulate/specimen_check.h"
 
+#include "csro/recipe.h"
 #include "csro/voxels.h"
 #include "simulate/specimen_masses.h"
 #include "simulate/specimen_shape.h"
@@ -94,12 +95,15 @@ static csro_status check_species(csro_context *context, const csro_specimen *s) 
   double sum = 0;
   for (int k = 0; k < s->species_count; k++) {
     const csro_specimen_species *species = &s->species[k];
+    csro_status status = csro_check_element(context, species->symbol);
+    if (status != CSRO_OK)
+      return status;
     const limit limits[] = {
         {"share of a species", species->share, 0, most_share},
         {"sigma_z of a species", fmax(species->sigma_z, 0), 0, LARGEST_SIGMA},
         {"efficiency of a species", species->efficiency, 0, 1},
     };
-    csro_status status = CHECK_LIMITS(context, limits);
+    status = CHECK_LIMITS(context, limits);
     if (status != CSRO_OK)
       return status;
     if (isnan(species->sigma_z))
@@ -146,6 +150,9 @@ static csro_status check_detector(csro_context *context, const csro_specimen *s)
        1},
       {"background at the end of its ramp", s->background_ramp.axis ? s->background_ramp.to : 0, 0,
        LARGEST_RATIO},
+      {"probability of pile-up", s->pile_up.probability, 0, 1},
+      {"distance of pile-up", s->pile_up.distance, 0, CSRO_LONGEST},
+      {"reach of pile-up", s->pile_up.reach, 1, CSRO_PILE_UP_REACH},
       {"loss of the low-density pole", s->sparse_pole.loss, 0, 1},
       {"x of the low-density pole", s->sparse_pole.position[0], -CSRO_LONGEST, CSRO_LONGEST},
       {"y of the low-density pole", s->sparse_pole.position[1], -CSRO_LONGEST, CSRO_LONGEST},
@@ -160,14 +167,64 @@ static csro_status check_detector(csro_context *context, const csro_specimen *s)
   return status;
 }
 
+static csro_status check_order_type(csro_context *context, const csro_specimen *s,
+                                    const csro_order_type *type) {
+  if (s->recipe && type->kind == CSRO_ORDER_STRUCTURE) {
+    if (type->structure >= 0 && type->structure < s->recipe->structure_count)
+      return CSRO_OK;
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "the order is that of structure %d of the recipe, expected 0 to %d",
+                     type->structure, s->recipe->structure_count - 1);
+  }
+  if (s->recipe || (type->kind != CSRO_ORDER_PLANES && type->kind != CSRO_ORDER_SUBLATTICE))
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "order of kind %d of a specimen %s a recipe, expected %s", type->kind,
+                     s->recipe ? "with" : "without",
+                     s->recipe ? "that of a structure" : "that of a rich species");
+  if (type->species >= 0 && type->species < s->species_count)
+    return CSRO_OK;
+  return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                   "the rich species of the order is %d, expected 0 to %d", type->species,
+                   s->species_count - 1);
+}
+
+static csro_status check_order_types(csro_context *context, const csro_specimen *s) {
+  if (s->order_type_count < 1 || s->order_type_count > CSRO_ORDER_TYPES)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "%d types of order of the specimen, expected 1 to %d", s->order_type_count,
+                     CSRO_ORDER_TYPES);
+  double sum = 0;
+  for (int k = 0; k < s->order_type_count; k++) {
+    const csro_order_type *type = &s->order_types[k];
+    csro_status status = check_order_type(context, s, type);
+    if (status != CSRO_OK)
+      return status;
+    const limit limits[] = {{"share of a type of order", type->share, 0, most_share}};
+    status = CHECK_LIMITS(context, limits);
+    if (status != CSRO_OK)
+      return status;
+    sum += type->share;
+  }
+  if (!(sum > 0))
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "no type of order of the specimen has a share");
+  return CSRO_OK;
+}
+
 static csro_status check_domains(csro_context *context, const csro_specimen *s) {
+  if (s->sizes != CSRO_SIZES_UNIFORM && s->sizes != CSRO_SIZES_FALLING)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "unknown sizes %d of the specimen's domains",
+                     s->sizes);
   const limit limits[] = {
       {"order", s->order, 0, 1},
+      {"flattening of the domains", s->flattening, 0, 0.95},
+      {"magnification of the domains", s->magnification, 0.1, 10},
       {"domain density", s->domain_density, 0, LARGEST_DENSITY},
       {"smallest domain diameter", s->domain_density > 0 ? s->diameter[0] : 1, CSRO_SHORTEST,
        CSRO_LONGEST},
   };
   csro_status status = CHECK_LIMITS(context, limits);
+  if (status == CSRO_OK)
+    status = check_order_types(context, s);
   if (status != CSRO_OK || s->domain_density == 0)
     return status;
   if (!(s->diameter[1] >= s->diameter[0] && isfinite(s->diameter[1])))

@@ -9,7 +9,9 @@
 typedef struct csro_domain_map {
   int64_t first_plane, end_plane;
   int32_t *owner;   /* number of the domain, -1 outside */
-  uint8_t *species; /* of the sites that have an owner */
+  uint8_t *species; /* index, of the sites that have an owner */
+  int64_t domain_count;
+  csro_true_domain *domains;
 } csro_domain_map;
 
 /* Where the map has a site of a grain. */

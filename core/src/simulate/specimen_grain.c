@@ -13,12 +13,12 @@ csro_status csro_grains_init(csro_context *context, const csro_specimen *specime
   csro_specimen_half_max(specimen, widest);
   const double lo[3] = {-widest[0], -widest[1], -specimen->height};
   const double hi[3] = {widest[0], widest[1], 0};
-  for (int g = 0; g < grains->count; g++) {
+  csro_status status = csro_crystal_init(context, specimen, &grains->crystal);
+  for (int g = 0; g < grains->count && status == CSRO_OK; g++) {
     csro_distortion *distortion = &grains->distortion[g];
     csro_distortion_init(specimen, g, distortion);
     if (g == 1)
-      distortion->shift =
-          second_shift * csro_crystal_spacing(specimen->pole, specimen->lattice_constant);
+      distortion->shift = second_shift * grains->crystal.plane_spacing;
     double from[3], to[3];
     csro_distort_bounds(distortion, lo, hi, from, to);
     for (int axis = 0; axis < 2; axis++)
@@ -26,8 +26,16 @@ csro_status csro_grains_init(csro_context *context, const csro_specimen *specime
     z[0] = fmin(z[0], from[2]);
     z[1] = fmax(z[1], to[2]);
   }
-  return csro_crystal_init(context, specimen->pole, specimen->lattice_constant, half, z,
-                           &grains->crystal);
+  if (status == CSRO_OK)
+    status = csro_crystal_enclose(context, half, z, &grains->crystal);
+  if (status != CSRO_OK)
+    csro_grains_release(grains);
+  return status;
+}
+
+void csro_grains_release(csro_grains *grains) {
+  if (grains)
+    csro_crystal_release(&grains->crystal);
 }
 
 int csro_grain_at(const csro_grains *grains, const double r[3]) {

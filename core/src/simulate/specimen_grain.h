@@ -15,9 +15,10 @@ typedef struct csro_grains {
   csro_distortion distortion[CSRO_GRAINS_MOST];
 } csro_grains;
 
-/* The specimen, which has been checked, is kept. */
+/* The specimen, which has been checked, is kept. Release with csro_grains_release. */
 csro_status csro_grains_init(csro_context *context, const csro_specimen *specimen,
                              csro_grains *grains);
+void csro_grains_release(csro_grains *grains);
 
 /* Which grain owns a point of the specimen. */
 int csro_grain_at(const csro_grains *grains, const double r[3]);

@@ -1,24 +1,11 @@
 #include "simulate/specimen_masses.h"
 
 #include "csro/specimen.h"
-#include "simulate/specimen_streams.h"
 
 #include <math.h>
-
-typedef struct isotope {
-  uint8_t label;
-  double mass;       /* Da */
-  double cumulative; /* natural abundance, summed up over the isotopes of the element */
-} isotope;
-
-static const isotope isotopes[] = {
-    {CSRO_LABEL_CO, 58.93319, 1.00000}, {CSRO_LABEL_CR, 49.94604, 0.04345},
-    {CSRO_LABEL_CR, 51.94051, 0.88134}, {CSRO_LABEL_CR, 52.94065, 0.97635},
-    {CSRO_LABEL_CR, 53.93888, 1.00000}, {CSRO_LABEL_NI, 57.93534, 0.68077},
-    {CSRO_LABEL_NI, 59.93079, 0.94300}, {CSRO_LABEL_NI, 60.93106, 0.95440},
-    {CSRO_LABEL_NI, 61.92834, 0.99074}, {CSRO_LABEL_NI, 63.92797, 1.00000},
-    {CSRO_LABEL_H, 1.00783, 1.00000},
-};
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { BACKGROUND_LO = 1, BACKGROUND_HI = 120 }; /* Da */
 
@@ -27,21 +14,27 @@ static const double peak_sigma = 0.025;    /* Da */
 static const double tail_fraction = 0.25;  /* ions that are late by an exponential delay ... */
 static const double tail_mean = 0.06;      /* ... of this mean, Da */
 
-static double isotope_mass(csro_random *random, uint8_t label) {
-  const isotope *found = isotopes;
-  while (found->label != label)
-    found++;
-  double share = csro_random_uniform(random);
-  while (share >= found->cumulative)
-    found++;
-  return found->mass;
+/* Each window reaches from 0.08 Da below its isotope to 0.30 Da above: all of the peak, nearly all
+ * of the tail, and clear of the next isotope half a dalton away. */
+static const double window_below = 0.08, window_above = 0.30;
+
+static bool is_hydrogen(const csro_simulated_element *element) {
+  return strcmp(element->symbol, "H") == 0;
 }
 
-double csro_simulated_mass(csro_random *random, uint8_t label) {
-  if (label == CSRO_LABEL_BACKGROUND)
-    return BACKGROUND_LO + csro_random_uniform(random) * (BACKGROUND_HI - BACKGROUND_LO);
-  double mass = isotope_mass(random, label);
-  if (label != CSRO_LABEL_H && csro_random_uniform(random) < doubly_charged)
+static double isotope_mass(csro_random *random, const csro_simulated_element *element) {
+  const csro_isotope *isotope = element->isotopes;
+  double share = csro_random_uniform(random), cumulative = isotope->percent / 100;
+  while (share >= cumulative && isotope[1].percent > 0) {
+    isotope++;
+    cumulative += isotope->percent / 100;
+  }
+  return isotope->mass;
+}
+
+double csro_simulated_mass(csro_random *random, const csro_simulated_element *element) {
+  double mass = isotope_mass(random, element);
+  if (!is_hydrogen(element) && csro_random_uniform(random) < doubly_charged)
     mass /= 2;
   mass += peak_sigma * csro_random_normal(random);
   if (csro_random_uniform(random) < tail_fraction)
@@ -49,36 +42,103 @@ double csro_simulated_mass(csro_random *random, uint8_t label) {
   return mass;
 }
 
-/* Each window reaches from 0.08 Da below its isotope to 0.30 Da above: all of the peak, nearly all
- * of the tail, and clear of the next isotope half a dalton away. */
-const char *csro_specimen_rrng(void) {
-  return "[Ions]\n"
-         "Number=4\n"
-         "Ion1=Co\n"
-         "Ion2=Cr\n"
-         "Ion3=Ni\n"
-         "Ion4=H\n"
-         "[Ranges]\n"
-         "Number=21\n"
-         "Range1=29.387 29.767 Vol:0.01110 Co:1 Color:0066CC\n"
-         "Range2=58.853 59.233 Vol:0.01110 Co:1 Color:0066CC\n"
-         "Range3=24.893 25.273 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range4=25.890 26.270 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range5=26.390 26.770 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range6=26.889 27.269 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range7=49.866 50.246 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range8=51.861 52.241 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range9=52.861 53.241 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range10=53.859 54.239 Vol:0.01200 Cr:1 Color:CC3399\n"
-         "Range11=28.888 29.268 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range12=29.885 30.265 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range13=30.386 30.766 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range14=30.884 31.264 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range15=31.884 32.264 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range16=57.855 58.235 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range17=59.851 60.231 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range18=60.851 61.231 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range19=61.848 62.228 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range20=63.848 64.228 Vol:0.01094 Ni:1 Color:33A02C\n"
-         "Range21=0.928 1.308 Vol:0 H:1 Color:999933\n";
+double csro_simulated_background(csro_random *random) {
+  return BACKGROUND_LO + csro_random_uniform(random) * (BACKGROUND_HI - BACKGROUND_LO);
+}
+
+/* A peak and its window. */
+typedef struct peak {
+  const csro_simulated_element *element;
+  double mass, height; /* Da; fraction of the ions */
+} peak;
+
+enum { PEAKS_MOST = (CSRO_SPECIMEN_SPECIES + 1) * 2 * 8 };
+
+/* The peaks of an element: 2+ first. */
+static int add_peaks(const csro_simulated_element *element, double share, int count, peak *peaks) {
+  int charges = is_hydrogen(element) ? 1 : 2;
+  for (int charge = charges; charge >= 1; charge--)
+    for (int k = 0; k < 8 && element->isotopes[k].percent > 0; k++) {
+      const csro_isotope *isotope = &element->isotopes[k];
+      double part = charges == 1 ? 1 : charge == 2 ? doubly_charged : 1 - doubly_charged;
+      peaks[count++] = (peak){element, isotope->mass / charge, share * part * isotope->percent};
+    }
+  return count;
+}
+
+/* Of two peaks whose windows overlap the larger one keeps its own. */
+static bool has_window(int count, const peak *peaks, int k) {
+  for (int other = 0; other < count; other++) {
+    bool overlap = fabs(peaks[other].mass - peaks[k].mass) <= window_below + window_above;
+    bool larger = peaks[other].height > peaks[k].height ||
+                  (peaks[other].height == peaks[k].height && other < k);
+    if (other != k && overlap && larger)
+      return false;
+  }
+  return true;
+}
+
+csro_status csro_check_element(csro_context *context, const char *symbol) {
+  const csro_simulated_element *element = csro_simulated_element_find(symbol);
+  if (element && !is_hydrogen(element))
+    return CSRO_OK;
+  char known[256];
+  csro_simulated_elements_list(sizeof known, known);
+  return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                   "'%.3s' is no element of an alloy that can be simulated, expected one of %s",
+                   symbol, known);
+}
+
+static csro_status list_peaks(csro_context *context, const csro_specimen *specimen, int *count,
+                              peak *peaks) {
+  *count = 0;
+  for (int k = 0; k < specimen->species_count; k++) {
+    const char *symbol = specimen->species[k].symbol;
+    const csro_simulated_element *element = csro_simulated_element_find(symbol);
+    csro_status status = csro_check_element(context, symbol);
+    if (status != CSRO_OK)
+      return status;
+    *count = add_peaks(element, specimen->species[k].share, *count, peaks);
+  }
+  *count = add_peaks(csro_simulated_element_find("H"), 1, *count, peaks);
+  return CSRO_OK;
+}
+
+/* Integers only: a decimal point would follow the locale. */
+static int print_range(char *out, size_t size, int number, const peak *from) {
+  const csro_simulated_element *element = from->element;
+  int lo = (int)lround((from->mass - window_below) * 1000);
+  int hi = (int)lround((from->mass + window_above) * 1000);
+  int volume = (int)lround(element->volume * 1e5);
+  return snprintf(out, size, "Range%d=%d.%03d %d.%03d Vol:%d.%05d %s:1 Color:%s\n", number,
+                  lo / 1000, lo % 1000, hi / 1000, hi % 1000, volume / 100000, volume % 100000,
+                  element->symbol, element->color);
+}
+
+csro_status csro_specimen_ranges(csro_context *context, const csro_specimen *specimen,
+                                 char **text) {
+  enum { LINE = 96 };
+  *text = NULL;
+  peak peaks[PEAKS_MOST];
+  int count, windows = 0, printed = 0;
+  csro_status status = list_peaks(context, specimen, &count, peaks);
+  if (status != CSRO_OK)
+    return status;
+  for (int k = 0; k < count; k++)
+    windows += has_window(count, peaks, k);
+  const int size = (count + CSRO_SPECIMEN_SPECIES + 8) * LINE;
+  char *made = csro_allocate(context, size, 1);
+  if (!made)
+    return CSRO_ERROR_MEMORY;
+  int at = snprintf(made, (size_t)size, "[Ions]\nNumber=%d\n", specimen->species_count + 1);
+  for (int k = 0; k < specimen->species_count; k++)
+    at +=
+        snprintf(made + at, (size_t)(size - at), "Ion%d=%s\n", k + 1, specimen->species[k].symbol);
+  at += snprintf(made + at, (size_t)(size - at), "Ion%d=H\n[Ranges]\nNumber=%d\n",
+                 specimen->species_count + 1, windows);
+  for (int k = 0; k < count; k++)
+    if (has_window(count, peaks, k))
+      at += print_range(made + at, (size_t)(size - at), ++printed, &peaks[k]);
+  *text = made;
+  return CSRO_OK;
 }

@@ -2,9 +2,17 @@
 #ifndef CSRO_SIMULATE_SPECIMEN_MASSES_H
 #define CSRO_SIMULATE_SPECIMEN_MASSES_H
 
+#include "csro/context.h"
 #include "csro/random.h"
+#include "simulate/isotopes.h"
 
-/* Da, of an ion of this label (specimen_streams.h). */
-double csro_simulated_mass(csro_random *random, uint8_t label);
+/* Da, of an ion of an element, mostly 2+, hydrogen 1+. */
+double csro_simulated_mass(csro_random *random, const csro_simulated_element *element);
+
+/* Da, of an ion of the background. */
+double csro_simulated_background(csro_random *random);
+
+/* CSRO_ERROR_ARGUMENT: an alloy of this element cannot be simulated. */
+csro_status csro_check_element(csro_context *context, const char *symbol);
 
 #endif

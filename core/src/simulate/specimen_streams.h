@@ -5,9 +5,7 @@
 
 #include "csro/random.h"
 
-enum { CSRO_LABEL_BACKGROUND, CSRO_LABEL_CO, CSRO_LABEL_CR, CSRO_LABEL_NI, CSRO_LABEL_H };
-
-/* Place and size of a domain. */
+/* Place, size and kind of a domain. */
 static inline void csro_domain_place_start(csro_random *random, uint64_t seed, int32_t domain) {
   csro_random_init(random, seed, (UINT64_C(1) << 56) + (uint64_t)domain);
 }
@@ -15,6 +13,11 @@ static inline void csro_domain_place_start(csro_random *random, uint64_t seed, i
 /* Order inside a domain. */
 static inline void csro_domain_order_start(csro_random *random, uint64_t seed, int32_t domain) {
   csro_random_init(random, seed, (UINT64_C(2) << 56) + (uint64_t)domain);
+}
+
+/* Pile-up of the atom of a site, by its number. */
+static inline void csro_pile_up_start(csro_random *random, uint64_t seed, int64_t number) {
+  csro_random_init(random, seed, (UINT64_C(3) << 56) + (uint64_t)number);
 }
 
 #endif

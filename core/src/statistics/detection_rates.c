@@ -29,30 +29,22 @@ static voxel_range range_along(const csro_grid *grid, int axis, double center, d
   return range;
 }
 
-static double distance(const csro_grid *grid, const int64_t voxel[3], const double center[3]) {
-  double square = 0;
-  for (int axis = 0; axis < 3; axis++) {
-    double r = csro_voxel_center_along(grid, axis, voxel[axis]);
-    square += (r - center[axis]) * (r - center[axis]);
-  }
-  return sqrt(square);
-}
-
 static void mark_domain(const csro_grid *grid, int32_t number, const csro_true_domain *domain,
                         double margin, int32_t *truth) {
-  double radius = domain->diameter / 2;
+  double reach = csro_true_domain_reach(domain) + margin;
   voxel_range range[3];
   for (int axis = 0; axis < 3; axis++)
-    range[axis] = range_along(grid, axis, domain->center[axis], radius + margin);
+    range[axis] = range_along(grid, axis, domain->center[axis], reach);
   int64_t v[3];
   for (v[2] = range[2].begin; v[2] < range[2].end; v[2]++)
     for (v[1] = range[1].begin; v[1] < range[1].end; v[1]++)
       for (v[0] = range[0].begin; v[0] < range[0].end; v[0]++) {
-        double away = distance(grid, v, domain->center);
+        double r[3];
+        csro_voxel_center(grid, v[0], v[1], v[2], r);
         int32_t *found = &truth[(v[2] * grid->n[1] + v[1]) * grid->n[0] + v[0]];
-        if (away <= radius)
+        if (csro_true_domain_holds(domain, r, 0))
           *found = number;
-        else if (away <= radius + margin && *found == CSRO_VOXEL_OUTSIDE)
+        else if (*found == CSRO_VOXEL_OUTSIDE && csro_true_domain_holds(domain, r, margin))
           *found = CSRO_VOXEL_BETWEEN;
       }
 }
