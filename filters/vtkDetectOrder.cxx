@@ -6,7 +6,7 @@
 #include "data/VoxelImage.h"
 #include "parallel/DistributedOrderSearch.h"
 #include "parallel/Owned.h"
-#include "parallel/Permute.h"
+#include "parallel/RandomizedCopy.h"
 #include "parallel/SortIons.h"
 
 #include "csro/detectable.h"
@@ -25,7 +25,6 @@
 #include <vtkTable.h>
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <limits>
 #include <vector>
@@ -60,23 +59,6 @@ void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *point
     csro::RefuseStrays(call, ions, points,
                        "the bounds of the ions hold less than 3 ions per nm^3, and all places in "
                        "them would be searched");
-}
-
-// Labels, where those of the ranged ions of all ranks have changed places. Collective.
-std::vector<uint16_t> MakeCopy(csro::Call &call, const csro::IonView &ions, uint64_t seed) {
-  std::vector<uint16_t> label;
-  std::vector<int64_t> ranged;
-  call.RunLocal([&] {
-    label.assign(ions.Label, ions.Label + ions.Points.count);
-    for (size_t i = 0; i < label.size(); ++i)
-      if (label[i] > 0)
-        ranged.push_back(static_cast<int64_t>(i));
-  });
-  csro::Permute(
-      call, static_cast<int64_t>(ranged.size()), seed, sizeof(uint16_t),
-      [&](int64_t i, char *to) { std::memcpy(to, &ions.Label[ranged[i]], sizeof(uint16_t)); },
-      [&](int64_t i, const char *from) { std::memcpy(&label[ranged[i]], from, sizeof(uint16_t)); });
-  return label;
 }
 } // namespace
 
@@ -152,10 +134,12 @@ void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
 // The same search where labels have changed places.
 void vtkDetectOrder::Detector::RunCopies() {
   const double all = 1 + this->Filter.Copies;
+  const csro::CopyRules rules = csro::MakeCopyRules(this->Filter.Exchange, this->Filter.Within,
+                                                    this->Filter.NeighbourhoodIons);
   for (int copy = 0; copy < this->Filter.Copies; ++copy) {
     this->Call.Stage((copy + 1) / all, (copy + 2) / all);
-    const std::vector<uint16_t> label =
-        MakeCopy(this->Call, this->Ions, static_cast<uint64_t>(this->Filter.Seed) + copy);
+    const std::vector<uint16_t> label = csro::RandomizeSpecies(
+        this->Call, this->Ions, rules, static_cast<uint64_t>(this->Filter.Seed) + copy);
     csro::IonView ions;
     ions.Points = this->Ions.Points;
     ions.Label = label.data();
@@ -217,6 +201,9 @@ vtkDetectOrder::vtkDetectOrder() {
   this->Expect("SigmaZ", this->SigmaZ, 0, 2, "nm");
   this->Expect("Copies", this->Copies, 0, 1000);
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
+  this->Expect("Exchange", this->Exchange, 0, 1);
+  this->Expect("Within", this->Within, 0, 1);
+  this->Expect("NeighbourhoodIons", this->NeighbourhoodIons, 100, VTK_INT_MAX);
 }
 
 vtkDetectOrder::~vtkDetectOrder() {
@@ -233,7 +220,10 @@ void vtkDetectOrder::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "SameSpeciesOnly: " << this->SameSpeciesOnly << "\n"
      << indent << "FDR: " << this->FDR << "\n"
      << indent << "Copies: " << this->Copies << "\n"
-     << indent << "Seed: " << this->Seed << "\n";
+     << indent << "Seed: " << this->Seed << "\n"
+     << indent << "Exchange: " << this->Exchange << "\n"
+     << indent << "Within: " << this->Within << "\n"
+     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n";
 }
 
 void vtkDetectOrder::DescribeInput(int port, vtkInformation *info) {

@@ -65,6 +65,21 @@ public:
   vtkGetMacro(Seed, int);
   ///@}
 
+  ///@{
+  /// Which ions exchange labels: 0 the ranged ones, 1 all.
+  vtkSetMacro(Exchange, int);
+  vtkGetMacro(Exchange, int);
+  ///@}
+
+  ///@{
+  /// Where they exchange them: 0 in the whole data set, 1 in neighbourhoods of at least
+  /// NeighbourhoodIons ions that take part.
+  vtkSetMacro(Within, int);
+  vtkGetMacro(Within, int);
+  vtkSetMacro(NeighbourhoodIons, int);
+  vtkGetMacro(NeighbourhoodIons, int);
+  ///@}
+
 protected:
   vtkDetectOrder();
   ~vtkDetectOrder() override;
@@ -87,6 +102,9 @@ private:
   double FDR = 0.1;
   int Copies = 1;
   int Seed = 1;
+  int Exchange = 0;
+  int Within = 0;
+  int NeighbourhoodIons = 5000;
 };
 
 #endif

@@ -1,7 +1,7 @@
 #include "vtkRandomizeIons.h"
 
 #include "data/IonArrays.h"
-#include "parallel/Permute.h"
+#include "parallel/RandomizedCopy.h"
 
 #include <vtkDataArray.h>
 #include <vtkDataObject.h>
@@ -66,11 +66,17 @@ vtkRandomizeIons::vtkRandomizeIons() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
+  this->Expect("Exchange", this->Exchange, 0, 1);
+  this->Expect("Within", this->Within, 0, 1);
+  this->Expect("NeighbourhoodIons", this->NeighbourhoodIons, 100, VTK_INT_MAX);
 }
 
 void vtkRandomizeIons::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
-  os << indent << "Seed: " << this->Seed << "\n";
+  os << indent << "Seed: " << this->Seed << "\n"
+     << indent << "Exchange: " << this->Exchange << "\n"
+     << indent << "Within: " << this->Within << "\n"
+     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n";
 }
 
 void vtkRandomizeIons::DescribeInput(int, vtkInformation *info) {
@@ -90,7 +96,8 @@ void vtkRandomizeIons::RequestData(csro::Call &call, vtkInformationVector **inpu
   call.RunLocal([&] { ions = csro::ViewIons(call, input); });
   int64_t count = ions.Points.count;
   call.Sum(&count, 1);
-  constexpr double bytes = 18; // vertices, masses and species of an ion
+  constexpr double bytes =
+      30; // vertices, masses, species and cell of an ion, and those that take part
   call.Reserve(bytes * static_cast<double>(input->GetNumberOfPoints()),
                "the labels of the randomised copy", "take fewer ions, as by Clip");
   const std::vector<Label> labels = FindLabels(call, input);
@@ -105,11 +112,16 @@ void vtkRandomizeIons::RequestData(csro::Call &call, vtkInformationVector **inpu
   output->GetPointData()->ShallowCopy(input->GetPointData());
   output->GetFieldData()->ShallowCopy(input->GetFieldData());
   call.RunLocal([&] { csro::PutVertices(call, output); });
+  if (this->Exchange == csro::EXCHANGE_RANGED && !csro::AreRanged(call, ions) && call.Rank() == 0)
+    vtkWarningMacro(
+        "no ion is ranged: all ions exchange their masses, also those that ranges would "
+        "leave out; for copies of the ranged ions alone, range the ions first");
   size_t size = 0;
   for (const Label &label : labels)
     size += label.Size;
-  csro::Permute(
-      call, ions.Points.count, static_cast<uint64_t>(this->Seed), size,
+  csro::ExchangeLabels(
+      call, ions, csro::MakeCopyRules(this->Exchange, this->Within, this->NeighbourhoodIons),
+      static_cast<uint64_t>(this->Seed), size,
       [&](int64_t ion, char *to) {
         for (const Label &label : labels) {
           std::memcpy(to, label.From(ions.Point(ion)), label.Size);

@@ -2,8 +2,9 @@
  * @class vtkRandomizeIons
  * @brief the randomised copy of a data set
  *
- * Positions stay; Species and MassToCharge are permuted together over all ions of all ranks. The
- * permutation depends on the seed and on the number of ions only.
+ * Positions stay; Species and MassToCharge change places together, over all ranks: among the ranged
+ * ions or among all, in the whole data set or in neighbourhoods. Where no ion is ranged, all
+ * exchange their labels.
  */
 #ifndef vtkRandomizeIons_h
 #define vtkRandomizeIons_h
@@ -22,6 +23,21 @@ public:
   vtkGetMacro(Seed, int);
   ///@}
 
+  ///@{
+  /// Which ions exchange labels: 0 the ranged ones, 1 all.
+  vtkSetMacro(Exchange, int);
+  vtkGetMacro(Exchange, int);
+  ///@}
+
+  ///@{
+  /// Where they exchange them: 0 in the whole data set, 1 in neighbourhoods of at least
+  /// NeighbourhoodIons ions that take part.
+  vtkSetMacro(Within, int);
+  vtkGetMacro(Within, int);
+  vtkSetMacro(NeighbourhoodIons, int);
+  vtkGetMacro(NeighbourhoodIons, int);
+  ///@}
+
 protected:
   vtkRandomizeIons();
   void DescribeInput(int port, vtkInformation *info) override;
@@ -31,6 +47,9 @@ protected:
 
 private:
   int Seed = 1;
+  int Exchange = 0;
+  int Within = 0;
+  int NeighbourhoodIons = 5000;
 };
 
 #endif

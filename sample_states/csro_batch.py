@@ -57,6 +57,11 @@ def make_parser():
              f"{MANY // 1000000} million ions {COPIES_OF_MANY}")
     add("--seed", metavar="S", type=whole_number, default=1,
         help="seed of the first copy (default 1); copy k uses S + k")
+    add("--exchange", metavar="ranged|all",
+        help="ions that exchange labels in copies: the ranged ones (default), or all as published (default with "
+             "--reference)")
+    add("--within", metavar="all|IONS",
+        help="where they do: in the whole data set (default), or in neighbourhoods of at least IONS ions, e.g. 5000")
     add("--threads", metavar="T", type=whole_number,
         help="threads per rank; default: OMP_NUM_THREADS, else the cores of the host over its ranks")
     add("--reference", action="store_true", help="the published rules in every filter")
@@ -93,6 +98,7 @@ def parse_arguments(argv):
 def check_arguments(options):
     try:
         csro_pipeline.check_values(options.box, options.copies, options.seed, options.threads)
+        csro_pipeline.copy_rules(options.exchange, options.within, options.reference)
     except Failure as failure:
         raise Failure(f"--{failure}") from None
     used = csro_pipeline.usable_threads(options.threads)
@@ -114,6 +120,8 @@ def check_arguments(options):
         raise Failure("--randomized needs --extracted")
     if options.extracted and (options.ions or options.box or options.model):
         raise Failure("--extracted cannot be combined with --ions, --box or --model")
+    if options.extracted and (options.exchange or options.within):
+        raise Failure("--extracted has copies of its own: --exchange and --within cannot be combined with it")
     for path in (options.ions, options.ranges, options.extracted, *options.randomized):
         if path is not None:
             check_readable(path)
@@ -228,8 +236,8 @@ def analyse(options, progress):
             reference=options.reference, progress=progress)
     return csro_pipeline.analyse(
         options.ions, options.ranges, pairs=options.pairs, box=options.box, model=options.model,
-        copies=options.copies, seed=options.seed, threads=options.threads, reference=options.reference,
-        curves=options.curves, progress=progress)
+        copies=options.copies, seed=options.seed, exchange=options.exchange, within=options.within,
+        threads=options.threads, reference=options.reference, curves=options.curves, progress=progress)
 
 
 def run(options, ending):

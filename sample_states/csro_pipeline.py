@@ -39,8 +39,8 @@ MOST_THREADS = 4096  # as the filters have it
 THREADS_PER_CORE = 4
 
 
-def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, threads=None,
-            reference=False, curves=False, progress=None):
+def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
+            threads=None, reference=False, curves=False, progress=None):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -52,6 +52,9 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     model      one of MODELS or a model file; None: cocrni-002
     copies     number of randomised copies, 0 or more; None: 19, above 20 million ions 4
     seed       of the first copy; copy k uses seed + k
+    exchange   "ranged": the ranged ions exchange labels in copies; "all": all ions, as published; None: "ranged", but
+               "all" for the reference
+    within     "all": in the whole data set, or a number: in neighbourhoods of at least so many ions; None: "all"
     threads    per rank; None: OMP_NUM_THREADS, else the cores of the host over its ranks
     reference  the published rules in every filter
     curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
@@ -71,7 +74,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
             check_readable(path)
     settings = SimpleNamespace(
         ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
-        copies=copies, seed=seed, threads=usable_threads(threads), reference=bool(reference), curves=bool(curves))
+        copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads), reference=bool(reference), curves=bool(curves))
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies)
     with Pipeline(settings, meter) as pipeline:
         return whole_analysis(pipeline)
@@ -109,6 +112,28 @@ def check_whole(name, value, lowest, highest):
         is_inside = False
     if not is_inside:
         raise Failure(f"{name} {value}: expected {lowest} to {highest}")
+
+
+def copy_rules(exchange, within, reference):
+    """Properties of Randomize Ions."""
+    exchange = exchange or ("all" if reference else "ranged")
+    if exchange not in ("ranged", "all"):
+        raise Failure(f"exchange {exchange}: expected ranged or all")
+    rules = {"Exchange": "All ions" if exchange == "all" else "Ranged ions"}
+    if within in (None, "all"):
+        return rules
+    try:
+        ions = int(within)
+    except ValueError:
+        raise Failure(f"within {within}: expected all or a number of ions") from None
+    check_whole("within", ions, 100, 2**31 - 1)
+    return {**rules, "Within": "Neighbourhoods", "NeighbourhoodIons": ions}
+
+
+def exchange_of(rules):
+    """What summary.json says about them."""
+    return {"exchange": "all" if rules["Exchange"] == "All ions" else "ranged",
+            "within": rules.get("NeighbourhoodIons", "all")}
 
 
 def check_model(name):
@@ -488,7 +513,7 @@ def counted_domains(pipeline, ions, curves, classified, scores):
 def copy_counts(pipeline, ions, seed, scores):
     """What summary.json says about the domains of one copy, for each score. Nothing else of it
     stays in memory."""
-    copy = pipeline.update("read", "RandomizeIons", Input=ions, Seed=seed)
+    copy = pipeline.update("read", "RandomizeIons", Input=ions, Seed=seed, **pipeline.settings.rules)
     voxels, curves, classified = pipeline.classify(copy)
     all_counts = []
     for domains, counts in counted_domains(pipeline, copy, curves, classified, scores):
@@ -518,7 +543,8 @@ def whole_analysis(pipeline):
     n = 1
     for axis in range(3):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
-    return analysis.complete({"ions": points_of(ions), "species": species, "voxels": n}, entries)
+    counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
+    return analysis.complete(counts, entries)
 
 
 def extracted_analysis(pipeline, path, randomized, key):

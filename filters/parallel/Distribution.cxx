@@ -154,14 +154,20 @@ std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_
     owner.reset(made);
   });
   csro_bisection *const made = owner.get();
-  while (const int64_t counters = csro_bisection_counters(made)) {
-    std::vector<int64_t> counts(counters);
-    call.RunLocal(
-        [&] { call.Check(csro_bisection_count(call.Context(), made, &points, counts.data())); });
-    call.Sum(counts.data(), static_cast<int>(counters));
-    csro_bisection_cut(made, counts.data());
-  }
+  FinishBisection(call, points, nullptr, made);
   return {csro_bisection_blocks(made), csro_bisection_blocks(made) + parts};
+}
+
+void FinishBisection(Call &call, const csro_points &points, const uint16_t *label,
+                     csro_bisection *parts) {
+  while (const int64_t counters = csro_bisection_counters(parts)) {
+    std::vector<int64_t> counts(counters);
+    call.RunLocal([&] {
+      call.Check(csro_bisection_count(call.Context(), parts, &points, label, counts.data()));
+    });
+    call.Sum(counts.data(), static_cast<int>(counters));
+    csro_bisection_cut(parts, counts.data());
+  }
 }
 
 void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]) {

@@ -30,6 +30,11 @@ void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]);
 std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,
                                   int parts);
 
+// All rounds of a bisection, by the points with label > 0 (all, when there are no labels) of all
+// ranks. Collective.
+void FinishBisection(Call &call, const csro_points &points, const uint16_t *label,
+                     csro_bisection *parts);
+
 // One block per rank, of the space that the ions take, each with a halo of that width (nm).
 // Collective.
 Plan PlanAround(Call &call, const csro_points &points, double halo);

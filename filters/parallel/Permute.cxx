@@ -12,35 +12,62 @@ namespace csro {
 namespace {
 constexpr int64_t ItemsPerRound = 1 << 20;
 
-using Lists = std::vector<std::vector<int64_t>>; // by rank
+using Lists = std::vector<std::vector<int64_t>>;
 
-// Asks for the own items first .. last - 1: which ones ask each rank, and what of its items they
-// ask for.
-void Ask(const Call &call, const csro_permutation &permutation, const std::vector<int64_t> &starts,
-         int64_t first, int64_t last, Lists &asking, Lists &questions) {
+// Where the items of the cells are.
+struct Cells {
+  Lists First;  // [rank][cell] the first of its items in the cell
+  Lists Before; // [cell][rank] items of the cell on the ranks before it, and at the end all of them
+};
+
+Cells Locate(Call &call, const std::vector<int64_t> &counts) {
+  Cells cells;
+  const Lists all = Exchange(call, Lists(call.Ranks(), counts));
+  call.RunLocal([&] {
+    cells.Before.assign(counts.size(), {0});
+    for (const std::vector<int64_t> &items : all) {
+      std::vector<int64_t> first{0};
+      for (size_t cell = 0; cell < items.size(); ++cell) {
+        first.push_back(first.back() + items[cell]);
+        cells.Before[cell].push_back(cells.Before[cell].back() + items[cell]);
+      }
+      cells.First.push_back(std::move(first));
+    }
+  });
+  return cells;
+}
+
+// Asks for the own items from first to before last: which ones ask each rank, and what of its items
+// they ask for.
+void Ask(const Call &call, const Cells &cells, const std::vector<uint64_t> &seeds, int64_t first,
+         int64_t last, Lists &asking, Lists &questions) {
   asking.resize(call.Ranks());
   questions.resize(call.Ranks());
-  for (int64_t item = first; item < last; ++item) {
-    const auto other = static_cast<int64_t>(
-        csro_permutation_at(&permutation, static_cast<uint64_t>(starts[call.Rank()] + item)));
-    const auto rank = std::upper_bound(starts.begin(), starts.end(), other) - starts.begin() - 1;
-    asking[rank].push_back(item);
-    questions[rank].push_back(other - starts[rank]);
+  const std::vector<int64_t> &own = cells.First[call.Rank()];
+  for (int64_t item = first; item < last;) {
+    const auto cell = std::upper_bound(own.begin(), own.end(), item) - own.begin() - 1;
+    const std::vector<int64_t> &before = cells.Before[cell];
+    csro_permutation permutation;
+    csro_permutation_init(&permutation, seeds[cell], static_cast<uint64_t>(before.back()));
+    for (; item < std::min(own[cell + 1], last); ++item) {
+      const auto other = static_cast<int64_t>(csro_permutation_at(
+          &permutation, static_cast<uint64_t>(before[call.Rank()] + item - own[cell])));
+      const auto rank = std::upper_bound(before.begin(), before.end(), other) - before.begin() - 1;
+      asking[rank].push_back(item);
+      questions[rank].push_back(cells.First[rank][cell] + other - before[rank]);
+    }
   }
 }
 } // namespace
 
-void Permute(Call &call, int64_t count, uint64_t seed, size_t size,
-             const std::function<void(int64_t item, char *to)> &read,
+void Permute(Call &call, const std::vector<int64_t> &counts, const std::vector<uint64_t> &seeds,
+             size_t size, const std::function<void(int64_t item, char *to)> &read,
              const std::function<void(int64_t item, const char *from)> &write) {
-  std::vector<int64_t> starts{0}; // of each rank
+  const Cells cells = Locate(call, counts);
+  const int64_t count = cells.First[call.Rank()].back();
   int64_t rounds = 0;
-  for (const int64_t items : call.Gather(count)) {
-    starts.push_back(starts.back() + items);
-    rounds = std::max(rounds, (items + ItemsPerRound - 1) / ItemsPerRound);
-  }
-  csro_permutation permutation;
-  csro_permutation_init(&permutation, seed, static_cast<uint64_t>(starts.back()));
+  for (const std::vector<int64_t> &first : cells.First)
+    rounds = std::max(rounds, (first.back() + ItemsPerRound - 1) / ItemsPerRound);
   // Every rank asks for the same part of its items: each is then asked for about that of its own.
   for (int64_t round = 0; round < rounds; ++round) {
     const auto report = [&](double half) {
@@ -51,7 +78,7 @@ void Permute(Call &call, int64_t count, uint64_t seed, size_t size,
     call.RunLocal([&] {
       report(0);
       const auto part = static_cast<int>(round), parts = static_cast<int>(rounds);
-      Ask(call, permutation, starts, csro_share_begin(count, part, parts),
+      Ask(call, cells, seeds, csro_share_begin(count, part, parts),
           csro_share_begin(count, part + 1, parts), asking, questions);
     });
     questions = Exchange(call, std::move(questions));

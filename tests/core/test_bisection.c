@@ -1,5 +1,6 @@
 /* Blocks over ranks: disjoint, whole, balanced, the same for any split of the ions over ranks and
- * any number of threads; the index of blocks against all blocks. */
+ * any number of threads; neighbourhoods against all ions; the index of blocks against all blocks.
+ */
 #include "check.h"
 #include "csro/bisection.h"
 #include "csro/share.h"
@@ -20,10 +21,9 @@ static csro_points rod(int64_t count) {
   return (csro_points){xyz, false, count};
 }
 
-/* Cuts, with the ions shared out over ranks. */
-static csro_bisection *cut(const csro_mesh *mesh, int count, const csro_points *points, int ranks) {
-  csro_bisection *parts;
-  CHECK_OK(&context, csro_bisection_create(&context, mesh, count, &parts));
+/* Runs all rounds, with the ions shared out over ranks. */
+static int run_rounds(csro_bisection *parts, const csro_points *points, const uint16_t *label,
+                      int ranks) {
   int rounds = 0;
   for (int64_t n; (n = csro_bisection_counters(parts)) > 0; rounds++) {
     int64_t *sum = calloc((size_t)n, sizeof *sum), *own = malloc((size_t)n * sizeof *own);
@@ -31,7 +31,8 @@ static csro_bisection *cut(const csro_mesh *mesh, int count, const csro_points *
       const int64_t first = points->count * rank / ranks;
       const csro_points share = {(const float *)points->xyz + 3 * first, false,
                                  points->count * (rank + 1) / ranks - first};
-      CHECK_OK(&context, csro_bisection_count(&context, parts, &share, own));
+      CHECK_OK(&context,
+               csro_bisection_count(&context, parts, &share, label ? label + first : NULL, own));
       for (int64_t i = 0; i < n; i++)
         sum[i] += own[i];
     }
@@ -39,7 +40,13 @@ static csro_bisection *cut(const csro_mesh *mesh, int count, const csro_points *
     free(sum);
     free(own);
   }
-  CHECK(1 << rounds <= 2 * count);
+  return rounds;
+}
+
+static csro_bisection *cut(const csro_mesh *mesh, int count, const csro_points *points, int ranks) {
+  csro_bisection *parts;
+  CHECK_OK(&context, csro_bisection_create(&context, mesh, count, &parts));
+  CHECK(1 << run_rounds(parts, points, NULL, ranks) <= 2 * count);
   return parts;
 }
 
@@ -88,6 +95,92 @@ static void check_parts(const csro_points *points, int count) {
   csro_bisection_destroy(&parts);
   csro_bisection_destroy(&same);
   free(ions);
+}
+
+static csro_bisection *cut_neighbourhoods(const csro_points *points, const uint16_t *label,
+                                          int64_t smallest, uint64_t seed, int ranks) {
+  double bounds[6];
+  CHECK_OK(&context, csro_points_bounds(&context, points, bounds));
+  const csro_mesh mesh = csro_mesh_over(bounds, 0.05);
+  int64_t ions = 0;
+  for (int64_t i = 0; i < points->count; i++)
+    ions += !label || label[i] > 0;
+  csro_bisection *parts;
+  CHECK_OK(&context,
+           csro_bisection_create_neighbourhoods(&context, &mesh, ions, smallest, seed, &parts));
+  run_rounds(parts, points, label, ranks);
+  return parts;
+}
+
+/* Every ion is in one block, the one that csro_bisection_part_at says; each holds at least
+ * `smallest` and less than twice as many, and in a box full of ions no side is much longer than the
+ * others. */
+static void check_neighbourhoods(const csro_points *points, const uint16_t *label, int64_t smallest,
+                                 bool is_full) {
+  context.threads = 1;
+  csro_bisection *parts = cut_neighbourhoods(points, label, smallest, 4, 1);
+  context.threads = 2;
+  csro_bisection *same = cut_neighbourhoods(points, label, smallest, 4, 3);
+  csro_bisection *other = cut_neighbourhoods(points, label, smallest, 5, 1);
+  const int count = csro_bisection_parts(parts);
+  const csro_block *blocks = csro_bisection_blocks(parts);
+  CHECK_EQ(csro_bisection_parts(same), count);
+  CHECK(memcmp(blocks, csro_bisection_blocks(same), (size_t)count * sizeof *blocks) == 0);
+  CHECK(csro_bisection_parts(other) != count ||
+        memcmp(blocks, csro_bisection_blocks(other), (size_t)count * sizeof *blocks) != 0);
+
+  double bounds[6];
+  CHECK_OK(&context, csro_points_bounds(&context, points, bounds));
+  const csro_mesh mesh = csro_mesh_over(bounds, 0.05);
+  int64_t cells = 0;
+  for (int part = 0; part < count; part++) {
+    cells += csro_block_size(&blocks[part]);
+    int64_t ions = 0;
+    double lo[3] = {INFINITY, INFINITY, INFINITY}, hi[3] = {-INFINITY, -INFINITY, -INFINITY};
+    for (int64_t i = 0; i < points->count; i++) {
+      double r[3];
+      int64_t cell[3];
+      csro_points_get(points, i, r);
+      csro_mesh_cell(&mesh, r, cell);
+      CHECK_EQ(csro_bisection_part_at(parts, cell) == part, holds(&blocks[part], cell));
+      if (!holds(&blocks[part], cell) || (label && label[i] == 0))
+        continue;
+      ions++;
+      for (int axis = 0; axis < 3; axis++) {
+        lo[axis] = fmin(lo[axis], r[axis]);
+        hi[axis] = fmax(hi[axis], r[axis]);
+      }
+    }
+    CHECK(ions >= smallest && ions < 2 * smallest);
+    const double dx = hi[0] - lo[0], dy = hi[1] - lo[1], dz = hi[2] - lo[2];
+    CHECK(!is_full || fmax(dx, fmax(dy, dz)) < 3 * fmin(dx, fmin(dy, dz)));
+  }
+  CHECK_EQ(cells, mesh.n[0] * mesh.n[1] * mesh.n[2]);
+  csro_bisection_destroy(&parts);
+  csro_bisection_destroy(&same);
+  csro_bisection_destroy(&other);
+}
+
+/* Few ions, none, all in one place: one neighbourhood, with all of them. */
+static void check_one_neighbourhood(const csro_points *points) {
+  float place[300];
+  for (int i = 0; i < 300; i++)
+    place[i] = 0.5f;
+  const csro_points few = {points->xyz, false, 1999}, none = {points->xyz, false, 0},
+                    heap = {place, false, 100};
+  const csro_points *const cases[] = {&few, &none, &heap};
+  const int64_t smallest[] = {1000, 1000, 10};
+  for (int i = 0; i < 3; i++) {
+    csro_bisection *parts = cut_neighbourhoods(cases[i], NULL, smallest[i], 1, 1);
+    CHECK_EQ(csro_bisection_parts(parts), 1);
+    CHECK_EQ(csro_bisection_part_at(parts, (int64_t[3]){0, 0, 0}), 0);
+    csro_bisection_destroy(&parts);
+  }
+  const csro_mesh mesh = {{0, 0, 0}, 1, {2, 1, 2}};
+  csro_bisection *parts;
+  CHECK_FAILS(&context, csro_bisection_create_neighbourhoods(&context, &mesh, 5, 0, 1, &parts),
+              CSRO_ERROR_ARGUMENT, "neighbourhoods of 0 of 5 ions");
+  CHECK(parts == NULL);
 }
 
 /* Overlapping blocks, some empty, against all of them. */
@@ -258,6 +351,18 @@ int main(void) {
   for (int count = 1; count <= 13; count += 3)
     check_parts(&points, count);
   check_parts(&points, 64);
+  uint16_t *label = malloc((size_t)points.count * sizeof *label);
+  uint64_t state = 4;
+  for (int64_t i = 0; i < points.count; i++)
+    label[i] = cloud_uniform(&state) < 0.7 ? 2 : 0;
+  check_neighbourhoods(&points, NULL, 2000, false);
+  check_neighbourhoods(&points, label, 1000, false);
+  check_one_neighbourhood(&points);
+  for (int64_t i = 0; i < points.count; i++)
+    for (int axis = 0; axis < 3; axis++)
+      ((float *)points.xyz)[3 * i + axis] = (float)cloud_between(&state, -20 + 5 * axis, 20);
+  check_neighbourhoods(&points, label, 500, true);
+  free(label);
   check_index();
   check_odd();
   for (int count = 1; count <= 40; count += 3)

@@ -17,6 +17,7 @@ def save(name, ions, **properties):
 # Domains in several parts.
 specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=7)
 save('whole', specimen)
+save('near', specimen, Within='Neighbourhoods', NeighbourhoodIons=1000)
 
 # The last ranks bring no ions.
 first = simple.Threshold(Input=specimen, Scalars=['POINTS', 'IonId'], LowerThreshold=0, UpperThreshold=7000)

@@ -88,6 +88,15 @@ for ranks in 1, 2, 3:
         many = summary(*own, '--copies', '2', '--threads', threads, ranks=ranks)
         assert (many['ranks'], many['threads']) == (ranks, int(threads)), many
         same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
+# What the copies exchange, and within what.
+assert (one['exchange'], one['within']) == ('ranged', 'all'), one
+near = summary(*own, '--copies', '1', '--exchange', 'all', '--within', '2000')
+assert (near['exchange'], near['within']) == ('all', 2000), near
+assert near['pairs']['Ni-Ni']['copies'][0] != one['pairs']['Ni-Ni']['copies'][0], near
+assert summary(*own, '--copies', '0', '--reference')['exchange'] == 'all'
+says('--exchange some: expected ranged or all', *own, '--exchange', 'some')
+says('--within few: expected all or a number of ions', *own, '--within', 'few')
+says('--within 99: expected 100 to', *own, '--within', '99')
 # Ions that were extracted elsewhere are ranged too; the table of domains starts as those of cluster analyses.
 for ranks in 0, 2:
     extracted = summary('--extracted', pos, '--ranges', rrng, ranks=ranks)
@@ -145,7 +154,7 @@ done = run('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
     offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
-assert len(offered) == 17 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
+assert len(offered) == 19 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
 
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed

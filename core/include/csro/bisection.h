@@ -1,5 +1,6 @@
-/* Space shared out over ranks: compact blocks of a mesh with nearly equal numbers of ions
- * (recursive coordinate bisection: Berger and Bokhari, IEEE Trans. Comput. C-36 (1987) 570). */
+/* Space cut into compact blocks of a mesh (recursive coordinate bisection: Berger and Bokhari, IEEE
+ * Trans. Comput. C-36 (1987) 570): one per rank with nearly equal numbers of ions, or
+ * neighbourhoods with at least a given number of ions. */
 #ifndef CSRO_BISECTION_H
 #define CSRO_BISECTION_H
 
@@ -70,28 +71,41 @@ csro_block csro_region_cells(const csro_mesh *mesh, const csro_region *region);
  *
  *   while ((n = csro_bisection_counters(parts)) > 0) { count; sum; cut }
  *
- * takes ceil(log2(count)) rounds. Nothing grows with the number of ions. */
+ * takes ceil(log2(count)) rounds for parts of equal numbers of ions. */
 typedef struct csro_bisection csro_bisection;
 
 /* `count` parts, one per rank. Release with csro_bisection_destroy; on error *parts is NULL.
  * CSRO_ERROR_ARGUMENT: count < 1, a mesh without cells. */
 csro_status csro_bisection_create(csro_context *context, const csro_mesh *mesh, int count,
                                   csro_bisection **parts);
+/* Neighbourhoods: blocks that hold at least `smallest` of the `ions` ions of all ranks, and fewer
+ * than twice as many where the mesh is fine enough to cut them; one block when there are fewer. The
+ * cuts lie at shares that are drawn by the seed, 0.35 to 0.65 where the ions suffice, so that each
+ * seed has others. Ions outside the mesh belong to the nearest cell. On error *parts is NULL.
+ * CSRO_ERROR_ARGUMENT: smallest < 1, ions < 0, more than 2^30 blocks possible, a mesh without
+ * cells. */
+csro_status csro_bisection_create_neighbourhoods(csro_context *context, const csro_mesh *mesh,
+                                                 int64_t ions, int64_t smallest, uint64_t seed,
+                                                 csro_bisection **parts);
 /* Frees it; NULL is fine. */
 void csro_bisection_destroy(csro_bisection **parts);
 
 /* How many counters the next round has; 0 when all is cut. */
 int64_t csro_bisection_counters(const csro_bisection *parts);
-/* Sets counts[csro_bisection_counters] from the points of this rank. Points outside the mesh are
- * not counted. */
+/* Sets counts[csro_bisection_counters] from the points of this rank: those with label > 0, or all
+ * when label is NULL. For the parts of ranks, points outside the mesh are not counted. */
 csro_status csro_bisection_count(csro_context *context, const csro_bisection *parts,
-                                 const csro_points *points, int64_t *counts);
+                                 const csro_points *points, const uint16_t *label, int64_t *counts);
 /* Cuts by the counts of all ranks together; ends the round. */
 void csro_bisection_cut(csro_bisection *parts, const int64_t *counts);
 
-/* The blocks of the mesh, [count]: disjoint, together the whole. Parts are empty when there are not
- * enough cells. Valid after the last round, until csro_bisection_destroy. */
+/* The blocks of the mesh, [csro_bisection_parts]: disjoint, together the whole. Parts of ranks are
+ * empty when there are not enough cells. Valid after the last round, until csro_bisection_destroy.
+ */
 const csro_block *csro_bisection_blocks(const csro_bisection *parts);
+int csro_bisection_parts(const csro_bisection *parts);
+/* The number of the block that holds a cell (csro_mesh_cell); after the last round. */
+int csro_bisection_part_at(const csro_bisection *parts, const int64_t cell[3]);
 
 /* Which of many blocks, that may overlap, can hold a cell. */
 typedef struct csro_block_index {
