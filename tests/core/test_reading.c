@@ -134,7 +134,7 @@ static void test_names(csro_context *context) {
       {"55.5 56.5 Name:Fe56 Fe:1", "56Fe:1", ""},
       {"20 21 Name:D2O D:2 O:1", "2H:2 O:1", ""},
       {"10 11 Name:mine Fe:2 O:3", "Fe:2 O:3", ""},
-      {"10 11 Name:Al Fe:1", "Fe:1", "the name Al stands beside the composition Fe, which counts"},
+      {"10 11 Name:Al Fe:1", "Fe:1", "the name Al contradicts the composition Fe, which counts"},
       {"10 11 a182:1", "a182:1", ""},
       {"10 11 Name:mine", "", ""},
   };

@@ -207,7 +207,7 @@ says("box '1,2': character 4: the end, expected six numbers", *own, '--box=1,2')
 says('six numbers', *own, '--box=')
 says("character 3: 'x', expected a finite number", *own, '--box=1,x,3,4,5,6')
 says('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
-says('no ion has a species', '--ions', pos)  # a.rrng stands beside it, but the batch script takes what it is told
+says('no ion has a species', '--ions', pos)  # a.rrng is in the same folder, but the batch script takes what it is given
 says('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
 says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
 says('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-111, feal-002', *own, '--model',

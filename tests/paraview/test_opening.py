@@ -28,7 +28,7 @@ def species(reader):
 
 beside, other = write_ranges('r5_Üx.RRNG', 'Ni'), write_ranges('other.rrng', 'Co')
 
-# What stands beside is proposed before anything is read, however the reader is made.
+# A range file in the same folder is proposed before anything is read, however the reader is made.
 for reader in simple.OpenDataFile(ions), simple.APTReader(FileName=ions), simple.APTReaderText(FileName=text):
     equal(reader.RangesFileName, beside)
     equal(species(reader), ['unranged', 'Ni'])

@@ -14,26 +14,6 @@ enum { column_v_dc = 1, byte_v_dc = 20, samples = 1024 };
 const char *const csro_epos_names[csro_epos_columns] = {
     "TOF_ns", "V_DC", "V_pulse", "X_det_mm", "Y_det_mm", "PulsesSinceLast", "IonsPerPulse"};
 
-static void decode(const unsigned char *records, int64_t begin, int64_t count,
-                   const csro_ions *ions) {
-  float *xyz = (float *)ions->xyz + 3 * begin, *mass = (float *)ions->mass + begin;
-  for (int64_t i = 0; i < count; i++) {
-    uint32_t bits[4];
-    for (int k = 0; k < 4; k++)
-      bits[k] = csro_big32(records + csro_epos_record * i + 4 * k);
-    memcpy(xyz + 3 * i, bits, 12);
-    memcpy(mass + i, bits + 3, 4);
-  }
-  for (int c = 0; c < csro_epos_columns; c++) { /* float32 and int32 are 4 bytes alike */
-    const unsigned char *p = records + 16 + 4 * c;
-    char *out = (char *)ions->columns[c].data + 4 * begin;
-    for (int64_t i = 0; i < count; i++) {
-      uint32_t bits = csro_big32(p + csro_epos_record * i);
-      memcpy(out + 4 * i, &bits, 4);
-    }
-  }
-}
-
 /* Integers that are far too large, as floats of another format are when they are read as such. */
 static const char *looks_like_floats(const unsigned char *start, int64_t size, int64_t file_size) {
   int64_t records = size / csro_epos_record, large = 0;
@@ -88,7 +68,8 @@ static csro_status tell_unit(csro_context *context, const csro_file *file, csro_
 
 csro_status csro_epos_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions) {
-  static const csro_record_format format = {".epos", csro_epos_record, decode, looks_like_floats};
+  static const csro_record_format format = {".epos", csro_epos_record, csro_epos_columns,
+                                            looks_like_floats};
   static const char *const units[csro_epos_columns] = {"ns", "", "", "mm", "mm", "", ""};
   csro_status status = csro_records_open(context, file, &format, part, parts, ions);
   for (int c = 0; c < csro_epos_columns && status == CSRO_OK; c++)

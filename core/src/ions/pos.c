@@ -3,20 +3,6 @@
 #include "ions/epos.h"
 #include "ions/records.h"
 
-#include <string.h>
-
-static void decode(const unsigned char *records, int64_t begin, int64_t count,
-                   const csro_ions *ions) {
-  float *xyz = (float *)ions->xyz + 3 * begin, *mass = (float *)ions->mass + begin;
-  for (int64_t i = 0; i < count; i++) {
-    uint32_t bits[4];
-    for (int k = 0; k < 4; k++)
-      bits[k] = csro_big32(records + 16 * i + 4 * k);
-    memcpy(xyz + 3 * i, bits, 12);
-    memcpy(mass + i, bits + 3, 4);
-  }
-}
-
 /* In .epos records every 10th and 11th number is a small integer, as a float32 denormal or zero. */
 static const char *looks_like_epos(const unsigned char *start, int64_t size, int64_t file_size) {
   int64_t records = size / csro_epos_record, integers = 0;
@@ -33,7 +19,7 @@ static const char *looks_like_epos(const unsigned char *start, int64_t size, int
 
 csro_status csro_pos_read(csro_context *context, const csro_file *file, int part, int parts,
                           csro_ions *ions) {
-  static const csro_record_format format = {".pos", 16, decode, looks_like_epos};
+  static const csro_record_format format = {".pos", 16, 0, looks_like_epos};
   csro_status status = csro_records_open(context, file, &format, part, parts, ions);
   return status == CSRO_OK ? csro_records_read(context, file, &format, ions) : status;
 }

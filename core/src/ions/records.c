@@ -91,6 +91,27 @@ csro_status csro_records_open(csro_context *context, const csro_file *file,
   return ions->xyz && ions->mass ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
+/* Puts `count` records into the arrays from ion `begin` on. */
+static void decode(const csro_record_format *format, const unsigned char *records, int64_t begin,
+                   int64_t count, const csro_ions *ions) {
+  float *xyz = (float *)ions->xyz + 3 * begin, *mass = (float *)ions->mass + begin;
+  for (int64_t i = 0; i < count; i++) {
+    uint32_t bits[4];
+    for (int k = 0; k < 4; k++)
+      bits[k] = csro_big32(records + format->size * i + 4 * k);
+    memcpy(xyz + 3 * i, bits, 12);
+    memcpy(mass + i, bits + 3, 4);
+  }
+  for (int c = 0; c < format->columns; c++) { /* float32 and int32 are 4 bytes alike */
+    const unsigned char *p = records + 16 + 4 * c;
+    char *out = (char *)ions->columns[c].data + 4 * begin;
+    for (int64_t i = 0; i < count; i++) {
+      uint32_t bits = csro_big32(p + format->size * i);
+      memcpy(out + 4 * i, &bits, 4);
+    }
+  }
+}
+
 static csro_status read_blocks(csro_context *context, const csro_file *file,
                                const csro_record_format *format, const csro_ions *ions,
                                unsigned char *buffers) {
@@ -109,7 +130,7 @@ static csro_status read_blocks(csro_context *context, const csro_file *file,
       failure = errno;
       continue;
     }
-    format->decode(buffer, begin, n, ions);
+    decode(format, buffer, begin, n, ions);
   }
   if (failure >= 0)
     return csro_file_fail_read(context, file, failure);

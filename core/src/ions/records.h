@@ -8,8 +8,7 @@
 typedef struct csro_record_format {
   const char *ending; /* ".pos" */
   int size;           /* bytes of a record */
-  /* Puts `count` records into the arrays from ion `begin` on. */
-  void (*decode)(const unsigned char *records, int64_t begin, int64_t count, const csro_ions *ions);
+  int columns;        /* further numbers of 4 bytes in each record, ions->columns[columns] */
   /* What the start of a file looks like when it is of another format, or NULL. */
   const char *(*foreign)(const unsigned char *start, int64_t size, int64_t file_size);
 } csro_record_format;

@@ -178,7 +178,7 @@ static csro_status refine_by_name(csro_ranges_builder *builder, const csro_range
     return CSRO_OK;
   char text[256], formula[64];
   csro_species_formula(species, formula, sizeof formula);
-  snprintf(text, sizeof text, "the name %s stands beside the composition %s, which counts",
+  snprintf(text, sizeof text, "the name %s contradicts the composition %s, which counts",
            species->name, formula);
   species->name[0] = 0;
   *is_formula = true;

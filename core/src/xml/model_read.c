@@ -4,14 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const csro_model_names[CSRO_MODELS_SHIPPED] = {"cocrni-002", "cocrni-111", "feal-002"};
+
+static const unsigned char *const documents[][2] = {
+    {csro_embedded_model_cocrni_002, csro_embedded_model_cocrni_002_end},
+    {csro_embedded_model_cocrni_111, csro_embedded_model_cocrni_111_end},
+    {csro_embedded_model_feal_002, csro_embedded_model_feal_002_end}};
+
+static void destroy(void *model) {
+  csro_model *made = model;
+  csro_model_destroy(&made);
+}
+
 static const csro_xml_kind kind = {.root = "csro-model",
                                    .version = CSRO_MODEL_VERSION,
                                    .noun = "model",
                                    .schema = csro_embedded_schema,
                                    .schema_end = csro_embedded_schema_end,
-                                   .largest = CSRO_MODEL_LARGEST_FILE};
-
-const char *const csro_model_names[CSRO_MODELS_SHIPPED] = {"cocrni-002", "cocrni-111", "feal-002"};
+                                   .largest = CSRO_MODEL_LARGEST_FILE,
+                                   .size = sizeof(csro_model),
+                                   .build = csro_model_from_tree,
+                                   .destroy = destroy,
+                                   .shipped = CSRO_MODELS_SHIPPED,
+                                   .names = csro_model_names,
+                                   .documents = documents};
 
 csro_status csro_model_create(csro_context *context, int class_count, int channel_count,
                               csro_model **model) {
@@ -34,40 +50,24 @@ csro_status csro_model_create(csro_context *context, int class_count, int channe
 
 csro_status csro_model_parse(csro_context *context, const char *name, const void *data, size_t size,
                              csro_model **model) {
-  *model = NULL;
-  csro_model *made = csro_allocate(context, 1, sizeof *made);
-  if (!made)
-    return CSRO_ERROR_MEMORY;
-  memset(made, 0, sizeof *made);
-  csro_status status = csro_xml_parse(context, &kind, name, data, size, csro_model_from_tree, made);
-  if (status != CSRO_OK)
-    csro_model_destroy(&made);
+  void *made;
+  csro_status status = csro_xml_parse(context, &kind, name, data, size, &made);
   *model = made;
   return status;
 }
 
 csro_status csro_model_read(csro_context *context, const char *path, csro_model **model) {
-  *model = NULL;
-  void *data;
-  size_t size;
-  csro_status status = csro_xml_load(context, &kind, path, &data, &size);
-  if (status == CSRO_OK)
-    status = csro_model_parse(context, path, data, size, model);
-  free(data);
+  void *made;
+  csro_status status = csro_xml_read(context, &kind, path, &made);
+  *model = made;
   return status;
 }
 
 csro_status csro_model_shipped(csro_context *context, int index, csro_model **model) {
-  static const unsigned char *const files[][2] = {
-      {csro_embedded_model_cocrni_002, csro_embedded_model_cocrni_002_end},
-      {csro_embedded_model_cocrni_111, csro_embedded_model_cocrni_111_end},
-      {csro_embedded_model_feal_002, csro_embedded_model_feal_002_end}};
-  *model = NULL;
-  if (index < 0 || index >= CSRO_MODELS_SHIPPED)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "model %d, expected 0 to %d", index,
-                     CSRO_MODELS_SHIPPED - 1);
-  return csro_model_parse(context, csro_model_names[index], files[index][0],
-                          (size_t)(files[index][1] - files[index][0]), model);
+  void *made;
+  csro_status status = csro_xml_shipped(context, &kind, index, &made);
+  *model = made;
+  return status;
 }
 
 void csro_model_destroy(csro_model **model) {

@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const csro_xml_kind kind = {.root = "csro-recipe",
-                                   .version = "1",
-                                   .noun = "recipe",
-                                   .schema = csro_embedded_recipe_schema,
-                                   .schema_end = csro_embedded_recipe_schema_end,
-                                   .largest = 1 << 20};
-
 const char *const csro_recipe_names[CSRO_RECIPES_SHIPPED] = {"cocrni-002", "cocrni-111",
                                                              "feal-002"};
 
@@ -91,6 +84,15 @@ static csro_status read_training(const csro_xml_source *from, xmlNode *root, csr
   return status;
 }
 
+static csro_status keep_text(const csro_xml_source *from, csro_recipe *recipe) {
+  recipe->text = csro_allocate(from->context, (long long)from->size + 1, 1);
+  if (!recipe->text)
+    return CSRO_ERROR_MEMORY;
+  memcpy(recipe->text, from->data, from->size);
+  recipe->text[from->size] = 0;
+  return CSRO_OK;
+}
+
 /* A csro_xml_build of a zeroed csro_recipe. */
 static csro_status build(const csro_xml_source *from, xmlNode *root, void *out) {
   csro_recipe *recipe = out;
@@ -119,57 +121,54 @@ static csro_status build(const csro_xml_source *from, xmlNode *root, void *out) 
     status = read_training(from, root, recipe);
   if (status == CSRO_OK)
     status = csro_xml_number(from, csro_xml_child(root, "threshold"), NULL, &recipe->threshold);
+  if (status == CSRO_OK)
+    status = keep_text(from, recipe);
   return status;
 }
 
-static csro_status keep_text(csro_context *context, const void *data, size_t size,
-                             csro_recipe *recipe) {
-  recipe->text = csro_allocate(context, (long long)size + 1, 1);
-  if (!recipe->text)
-    return CSRO_ERROR_MEMORY;
-  memcpy(recipe->text, data, size);
-  recipe->text[size] = 0;
-  return CSRO_OK;
+static const unsigned char *const documents[][2] = {
+    {csro_embedded_cocrni_002, csro_embedded_cocrni_002_end},
+    {csro_embedded_cocrni_111, csro_embedded_cocrni_111_end},
+    {csro_embedded_feal_002, csro_embedded_feal_002_end}};
+
+static void destroy(void *recipe) {
+  csro_recipe *made = recipe;
+  csro_recipe_destroy(&made);
 }
+
+static const csro_xml_kind kind = {.root = "csro-recipe",
+                                   .version = "1",
+                                   .noun = "recipe",
+                                   .schema = csro_embedded_recipe_schema,
+                                   .schema_end = csro_embedded_recipe_schema_end,
+                                   .largest = 1 << 20,
+                                   .size = sizeof(csro_recipe),
+                                   .build = build,
+                                   .destroy = destroy,
+                                   .shipped = CSRO_RECIPES_SHIPPED,
+                                   .names = csro_recipe_names,
+                                   .documents = documents};
 
 csro_status csro_recipe_parse(csro_context *context, const char *name, const void *data,
                               size_t size, csro_recipe **recipe) {
-  *recipe = NULL;
-  csro_recipe *made = csro_allocate(context, 1, sizeof *made);
-  if (!made)
-    return CSRO_ERROR_MEMORY;
-  memset(made, 0, sizeof *made);
-  csro_status status = csro_xml_parse(context, &kind, name, data, size, build, made);
-  if (status == CSRO_OK)
-    status = keep_text(context, data, size, made);
-  if (status != CSRO_OK)
-    csro_recipe_destroy(&made);
+  void *made;
+  csro_status status = csro_xml_parse(context, &kind, name, data, size, &made);
   *recipe = made;
   return status;
 }
 
 csro_status csro_recipe_read(csro_context *context, const char *path, csro_recipe **recipe) {
-  *recipe = NULL;
-  void *data;
-  size_t size;
-  csro_status status = csro_xml_load(context, &kind, path, &data, &size);
-  if (status == CSRO_OK)
-    status = csro_recipe_parse(context, path, data, size, recipe);
-  free(data);
+  void *made;
+  csro_status status = csro_xml_read(context, &kind, path, &made);
+  *recipe = made;
   return status;
 }
 
 csro_status csro_recipe_shipped(csro_context *context, int index, csro_recipe **recipe) {
-  static const unsigned char *const files[][2] = {
-      {csro_embedded_cocrni_002, csro_embedded_cocrni_002_end},
-      {csro_embedded_cocrni_111, csro_embedded_cocrni_111_end},
-      {csro_embedded_feal_002, csro_embedded_feal_002_end}};
-  *recipe = NULL;
-  if (index < 0 || index >= CSRO_RECIPES_SHIPPED)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "recipe %d, expected 0 to %d", index,
-                     CSRO_RECIPES_SHIPPED - 1);
-  return csro_recipe_parse(context, csro_recipe_names[index], files[index][0],
-                           (size_t)(files[index][1] - files[index][0]), recipe);
+  void *made;
+  csro_status status = csro_xml_shipped(context, &kind, index, &made);
+  *recipe = made;
+  return status;
 }
 
 void csro_recipe_destroy(csro_recipe **recipe) {

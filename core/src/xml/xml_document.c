@@ -155,8 +155,8 @@ static csro_status build_in_c_locale(const csro_xml_source *from, xmlNode *root,
   return status;
 }
 
-csro_status csro_xml_parse(csro_context *context, const csro_xml_kind *kind, const char *name,
-                           const void *data, size_t size, csro_xml_build build, void *out) {
+static csro_status fill(csro_context *context, const csro_xml_kind *kind, const char *name,
+                        const void *data, size_t size, void *out) {
   if (size > (size_t)kind->largest)
     return csro_fail(context, CSRO_ERROR_FORMAT, "%s: %zu bytes, expected at most %d", name, size,
                      kind->largest);
@@ -173,10 +173,25 @@ csro_status csro_xml_parse(csro_context *context, const csro_xml_kind *kind, con
   status = check_kind(context, &problems, root);
   if (status == CSRO_OK)
     status = validate(context, &problems, document);
-  const csro_xml_source from = {.context = context, .name = name, .size = size};
+  const csro_xml_source from = {context, name, data, size};
   if (status == CSRO_OK)
-    status = build_in_c_locale(&from, root, build, out);
+    status = build_in_c_locale(&from, root, kind->build, out);
   xmlFreeDoc(document);
+  return status;
+}
+
+csro_status csro_xml_parse(csro_context *context, const csro_xml_kind *kind, const char *name,
+                           const void *data, size_t size, void **made) {
+  *made = NULL;
+  void *out = csro_allocate(context, 1, kind->size);
+  if (!out)
+    return CSRO_ERROR_MEMORY;
+  memset(out, 0, kind->size);
+  csro_status status = fill(context, kind, name, data, size, out);
+  if (status == CSRO_OK)
+    *made = out;
+  else
+    kind->destroy(out);
   return status;
 }
 
@@ -192,8 +207,8 @@ static csro_status load(csro_context *context, const csro_file *file, int larges
   return csro_file_check_unchanged(context, file);
 }
 
-csro_status csro_xml_load(csro_context *context, const csro_xml_kind *kind, const char *path,
-                          void **data, size_t *size) {
+static csro_status load_file(csro_context *context, const csro_xml_kind *kind, const char *path,
+                             void **data, size_t *size) {
   *data = NULL;
   csro_file file;
   csro_status status = csro_file_open(context, path, &file);
@@ -206,4 +221,27 @@ csro_status csro_xml_load(csro_context *context, const csro_xml_kind *kind, cons
     *data = NULL;
   }
   return status;
+}
+
+csro_status csro_xml_read(csro_context *context, const csro_xml_kind *kind, const char *path,
+                          void **made) {
+  void *data;
+  size_t size;
+  *made = NULL;
+  csro_status status = load_file(context, kind, path, &data, &size);
+  if (status == CSRO_OK)
+    status = csro_xml_parse(context, kind, path, data, size, made);
+  free(data);
+  return status;
+}
+
+csro_status csro_xml_shipped(csro_context *context, const csro_xml_kind *kind, int index,
+                             void **made) {
+  *made = NULL;
+  if (index < 0 || index >= kind->shipped)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT, "%s %d, expected 0 to %d", kind->noun, index,
+                     kind->shipped - 1);
+  const unsigned char *const *document = kind->documents[index];
+  return csro_xml_parse(context, kind, kind->names[index], document[0],
+                        (size_t)(document[1] - document[0]), made);
 }
