@@ -38,6 +38,7 @@ static csro_status median_voltage(csro_context *context, const csro_file *file, 
   float values[samples];
   size_t found = 0;
   int64_t count = total < samples ? total : samples;
+  *median = 0;
   for (int64_t s = 0; s < count; s++) {
     unsigned char bytes[4];
     int64_t ion = total / count * s + total % count * s / count;
@@ -48,7 +49,8 @@ static csro_status median_voltage(csro_context *context, const csro_file *file, 
     found += isfinite(values[found]) && values[found] != 0;
   }
   qsort(values, found, sizeof *values, compare_floats);
-  *median = found > 0 ? values[found / 2] : 0;
+  if (found > 0)
+    *median = values[found / 2];
   return CSRO_OK;
 }
 

@@ -97,7 +97,7 @@ static csro_status write_blocks(csro_context *context, const csro_ion_encoder *e
   char *buffers = csro_allocate(context, threads, (size_t)(block * per_ion));
   size_t *sizes = csro_allocate(context, threads, sizeof *sizes);
   csro_status status = buffers && sizes ? CSRO_OK : CSRO_ERROR_MEMORY;
-  if (c_locale == (locale_t)0)
+  if (status == CSRO_OK && c_locale == (locale_t)0)
     status = csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
   csro_progress progress;
   csro_progress_start(&progress, context, ions->count, 0, 1);

@@ -113,8 +113,8 @@ void csro_candidate_grid_release(csro_candidate_grid *centers) {
 
 /* ln of the mean of the exponentials. */
 static float log_mean(const float *values, int count) {
-  float top = values[0];
-  for (int k = 1; k < count; k++)
+  float top = -INFINITY;
+  for (int k = 0; k < count; k++)
     top = fmaxf(top, values[k]);
   float sum = 0;
   for (int k = 0; k < count; k++)

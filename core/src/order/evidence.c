@@ -17,23 +17,20 @@ void csro_evidence_scratch_release(csro_evidence_scratch *scratch) {
   *scratch = (csro_evidence_scratch){0};
 }
 
-/* Room for `wanted` entries; the first `used` are kept. */
-static bool reserve(csro_evidence_scratch *scratch, int64_t used, int64_t wanted) {
+/* Room for `wanted` entries. */
+static bool reserve(csro_evidence_scratch *scratch, int64_t wanted) {
   if (wanted <= scratch->capacity)
     return true;
-  csro_evidence_scratch more = {.capacity = 2 * wanted + 1024};
-  more.entry = malloc((size_t)more.capacity * sizeof *more.entry);
-  more.signal = malloc((size_t)more.capacity * sizeof *more.signal);
-  if (!more.entry || !more.signal) {
-    csro_evidence_scratch_release(&more);
+  const int64_t capacity = 2 * wanted + 1024;
+  int32_t *entry = realloc(scratch->entry, (size_t)capacity * sizeof *entry);
+  if (entry)
+    scratch->entry = entry;
+  float *signal = realloc(scratch->signal, (size_t)capacity * sizeof *signal);
+  if (signal)
+    scratch->signal = signal;
+  if (!entry || !signal)
     return false;
-  }
-  if (used > 0) {
-    memcpy(more.entry, scratch->entry, (size_t)used * sizeof *more.entry);
-    memcpy(more.signal, scratch->signal, (size_t)used * sizeof *more.signal);
-  }
-  csro_evidence_scratch_release(scratch);
-  *scratch = more;
+  scratch->capacity = capacity;
   return true;
 }
 
@@ -126,7 +123,7 @@ bool csro_evidence(const csro_signal_ions *ions, const csro_ball_profiles *profi
         continue;
       int64_t begin = ions->start[csro_signal_cell(ions, run[0], j, k)];
       int64_t end = ions->start[csro_signal_cell(ions, run[1], j, k) + 1];
-      if (!reserve(scratch, count, count + end - begin + LANES * FACTORS))
+      if (!reserve(scratch, count + end - begin + LANES * FACTORS))
         return false;
       look_up(ions, profiles, c, begin, end, scratch->entry + count, scratch->signal + count);
       count += end - begin;

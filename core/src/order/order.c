@@ -51,8 +51,8 @@ static csro_status report(csro_context *context, csro_search *search, const csro
   return status == CSRO_OK ? number_all(context, ions, order) : status;
 }
 
-static csro_status cover(csro_context *context, csro_search *search, const csro_grid *grid,
-                         double density, float *probability) {
+static csro_status find_voxel_odds(csro_context *context, csro_search *search,
+                                   const csro_grid *grid, double density, float *probability) {
   const csro_block all = csro_block_whole(grid->n);
   int64_t n = csro_block_size(&all);
   double *inside = csro_allocate(context, n, sizeof *inside);
@@ -85,7 +85,7 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
   if (status == CSRO_OK)
     status = report(context, search, &all, points->count, order);
   if (status == CSRO_OK && probability)
-    status = cover(context, search, grid, order->density, probability);
+    status = find_voxel_odds(context, search, grid, order->density, probability);
   csro_order_search_destroy(&search);
   if (status != CSRO_OK)
     csro_order_release(order);

@@ -181,7 +181,9 @@ bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles 
   *posterior = (csro_posterior){.position = {center[0], center[1], center[2]}};
   int64_t all =
       list_tries(center, step, reach, true, NULL) + list_tries(center, step, reach, false, NULL);
-  candidate *tries = malloc((size_t)all * sizeof *tries);
+  if (all < 1) /* not with a reach of 0 or more */
+    return true;
+  candidate *tries = calloc((size_t)all, sizeof *tries);
   if (!tries)
     return false;
   double cubes;

@@ -54,12 +54,13 @@ static csro_status look(csro_context *context, DIR *folder, const char *path, ch
     char *candidate = join(context, path, entry->d_name);
     if (!candidate)
       return CSRO_ERROR_MEMORY;
-    char *worse = is_file(candidate) ? *found : candidate;
-    if (worse != candidate) {
-      *found = candidate;
-      best = rank;
+    if (!is_file(candidate)) {
+      free(candidate);
+      continue;
     }
-    free(worse);
+    free(*found);
+    *found = candidate;
+    best = rank;
   }
   return CSRO_OK;
 }

@@ -229,12 +229,14 @@ static void product_backward(const csro_layer *layer, csro_layer_state *state, i
 void csro_layer_backward(const csro_layer *layer, csro_layer_state *state, int rows,
                          const float *in, float *in_gradient) {
   int64_t values = (int64_t)rows * layer->out_positions * layer->out_channels;
+  float *columns_gradient;
   switch (layer->kind) {
   case CSRO_LAYER_CONV1D:
+    columns_gradient = in_gradient ? state->columns_gradient : NULL;
     product_backward(layer, state, rows * layer->out_positions, layer->size * layer->in_channels,
-                     state->columns, in_gradient ? state->columns_gradient : NULL);
-    if (in_gradient)
-      scatter_windows(layer, rows, state->columns_gradient, in_gradient);
+                     state->columns, columns_gradient);
+    if (columns_gradient)
+      scatter_windows(layer, rows, columns_gradient, in_gradient);
     break;
   case CSRO_LAYER_DENSE:
     product_backward(layer, state, rows, layer->in_channels, in, in_gradient);
