@@ -352,7 +352,7 @@ static void doubtful_ranges(damage_run *run) {
            "[Ions]\nIon1=H\n[Ranges]\nRange1=1.9 2.1 Name:H2\n");
   try_text(run, "ranges.rrng", "a name that fits as neither",
            "[Ions]\nIon1=Fe\n[Ranges]\nRange1=60 61 Name:Fe56\n");
-  try_text(run, "ranges.rrng", "a name beside another composition",
+  try_text(run, "ranges.rrng", "a name that contradicts the composition",
            "[Ions]\nIon1=Fe\n[Ranges]\nRange1=55 57 Name:Al Fe:1\n");
   try_text(run, "ranges.rrng", "one name for two compositions",
            "[Ions]\nIon1=Fe\n[Ranges]\nRange1=55 57 Name:x Fe:1\nRange2=110 114 Name:x Fe:2\n");
