@@ -142,6 +142,13 @@ std::vector<csro_true_domain> ReadTrueDomains(csro::Call &call, vtkTable *table)
   vtkDataArray *const number = column("Domain"), *const diameter = column("Diameter_nm");
   vtkDataArray *const center[3] = {column("CenterX_nm"), column("CenterY_nm"),
                                    column("CenterZ_nm")};
+  // Tables of balls may do without.
+  static const char *const normals[3] = {"NormalX", "NormalY", "NormalZ"};
+  const bool plates = table->GetColumnByName("Flattening") != nullptr;
+  vtkDataArray *const flattening = plates ? column("Flattening") : nullptr;
+  vtkDataArray *normal[3] = {};
+  for (int axis = 0; plates && axis < 3; ++axis)
+    normal[axis] = column(normals[axis]);
   for (size_t i = 0; i < domains.size(); ++i) {
     const auto row = static_cast<vtkIdType>(i);
     if (number->GetComponent(row, 0) != static_cast<double>(i))
@@ -150,6 +157,10 @@ std::vector<csro_true_domain> ReadTrueDomains(csro::Call &call, vtkTable *table)
     for (int axis = 0; axis < 3; ++axis)
       domains[i].center[axis] = center[axis]->GetComponent(row, 0);
     domains[i].diameter = diameter->GetComponent(row, 0);
+    for (int axis = 0; plates && axis < 3; ++axis)
+      domains[i].normal[axis] = normal[axis]->GetComponent(row, 0);
+    if (plates)
+      domains[i].flattening = flattening->GetComponent(row, 0);
   }
   return domains;
 }

@@ -348,7 +348,7 @@ class Pipeline:
     def read(self):
         settings = self.settings
         if settings.ions is None:
-            return self.update("read", "SimulateAPT")
+            return self.update("read", "SimulateRealisticAPT")
         if not settings.is_source:
             return self.read_file(settings.ions)
         self.run("read", settings.ions, 0.5 if settings.ranges else 1)

@@ -29,7 +29,7 @@ def analyse(ions, suffix=""):
     return curves, domains
 
 
-specimen = apt.SimulateAPT(registrationName="Specimen")
+specimen = apt.SimulateRealisticAPT(registrationName="Specimen")
 curves, domains = analyse(specimen)
 copy = apt.RandomizeIons(registrationName="Randomised copy", Input=specimen)
 _, copy_domains = analyse(copy, " (copy)")

@@ -283,6 +283,33 @@ static void test_limits(void) {
               CSRO_ERROR_DATA, "reported domain 2, 2 have a rank value");
 }
 
+/* Voxels of a plate across z: inside, within the margin, and outside. */
+static void test_plate(void) {
+  csro_grid grid = make_grid();
+  int64_t voxels = grid.n[0] * grid.n[1] * grid.n[2];
+  int32_t *truth = malloc((size_t)voxels * sizeof *truth);
+  /* Half-axes of 2 and 0.4 nm: the ball of the same volume has a diameter of 2.34 nm. */
+  const csro_true_domain plate = {
+      .diameter = 4 * cbrt(0.2), .flattening = 0.8, .normal = {0, 0, 1}};
+  CHECK_OK(&context, csro_voxel_truth(&context, &grid, 1, &plate, 0.5, truth));
+  const struct {
+    double r[3];
+    int32_t truth;
+  } expected[] = {{{1.5, 0, 0}, 0},
+                  {{0, -1.5, 0}, 0},
+                  {{0, 0, 0.5}, CSRO_VOXEL_BETWEEN},
+                  {{0, 0, 1}, CSRO_VOXEL_OUTSIDE},
+                  {{2.5, 0, 0}, CSRO_VOXEL_BETWEEN},
+                  {{3, 0, 0}, CSRO_VOXEL_OUTSIDE}};
+  for (int k = 0; k < 6; k++) {
+    int64_t voxel = csro_grid_voxel_at(&grid, expected[k].r);
+    CHECK(voxel >= 0);
+    if (voxel >= 0)
+      CHECK_EQ(truth[voxel], expected[k].truth);
+  }
+  free(truth);
+}
+
 int main(void) {
   csro_context_init(&context);
   test_size_class();
@@ -292,6 +319,7 @@ int main(void) {
   test_detection(4);
   test_detection(5);
   test_rates();
+  test_plate();
   test_limits();
   return check_end();
 }

@@ -308,6 +308,22 @@ static void test_refused(void) {
               "part 2 of 2");
 }
 
+/* The plain specimen stays what it is: published numbers come from it. FNV-1a of labels, then
+ * domains. */
+static void test_plain_stays(void) {
+  csro_specimen s;
+  csro_specimen_default(&s);
+  csro_specimen_ions ions = simulate(&s, 0, 1);
+  CHECK_EQ(ions.ions.count, 281858);
+  uint64_t hash = UINT64_C(14695981039346656037);
+  for (int64_t i = 0; i < 2 * ions.ions.count; i++)
+    hash = (hash ^ ((const uint8_t *)ions.label)[i]) * UINT64_C(1099511628211);
+  for (int64_t i = 0; i < 4 * ions.ions.count; i++)
+    hash = (hash ^ ((const uint8_t *)ions.true_domain)[i]) * UINT64_C(1099511628211);
+  CHECK(hash == UINT64_C(0x02d7ed34af72255f));
+  csro_specimen_ions_release(&ions);
+}
+
 static int cancel(void *user, double fraction) {
   (void)user;
   (void)fraction;
@@ -352,6 +368,7 @@ int main(void) {
   test_domains(CSRO_SHAPE_FRUSTUM);
   test_masses();
   test_refused();
+  test_plain_stays();
   test_limits();
   return check_end();
 }

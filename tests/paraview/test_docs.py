@@ -21,7 +21,7 @@ def shown_default(item):
 
 for name in sorted(os.listdir(folder)):
     proxy = ElementTree.parse(os.path.join(folder, name)).find('ProxyGroup/SourceProxy')
-    if proxy is None or proxy.get('base_proxyname') != 'Common':
+    if proxy is None or proxy.get('base_proxyname') not in ('Common', 'SimulateAPT'):
         continue
     lines = chapters.get(proxy.get('name'), [])
     for item in proxy:

@@ -31,6 +31,7 @@ def port(proxy, index):
 made = {
     'APTReader': lambda: simple.APTReader(FileName=pos),
     'SimulateAPT': lambda: simple.SimulateAPT(Shape='Box', Width=[4, 4], Height=4),
+    'SimulateRealisticAPT': lambda: simple.SimulateRealisticAPT(Shape='Box', Width=[4, 4], Height=4),
     'VoxelizeAPT': lambda: simple.VoxelizeAPT(Input=specimen, BoxMode='Given', Box=[-1, 1, -1, 1, -3, -1]),
     'ComputeZSDM': lambda: simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni'),
     'ClassifyCSRO': lambda: simple.ClassifyCSRO(Input=curves),

@@ -9,7 +9,7 @@ from harness import Errors, check, equal, output, simple
 path = os.environ['CSRO_STATE']
 text = open(path).read()
 check(not re.search(r'/(root|home|work|tmp)/', text), 'the state holds a path of one machine')
-ours = {'SimulateAPT', 'RandomizeIons', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO',
+ours = {'SimulateRealisticAPT', 'RandomizeIons', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO',
         'ClusterDomains', 'CompareDomains'}
 known = {name: set(getattr(simple, name)().SMProxy.GetProperty(p).GetXMLName()
                    for p in getattr(simple, name)().ListProperties()) for name in ours}

@@ -1,6 +1,6 @@
-/* What people type: pairs of species and boxes, the same in the window, in scripts and on the
- * command line. Errors (CSRO_ERROR_ARGUMENT) say at which character what was found and what was
- * expected. */
+/* What people type: pairs of species, numbers by name and boxes, the same in the window, in scripts
+ * and on the command line. Errors (CSRO_ERROR_ARGUMENT) say at which character what was found and
+ * what was expected. */
 #ifndef CSRO_PARSE_H
 #define CSRO_PARSE_H
 
@@ -31,6 +31,22 @@ csro_status csro_pairs_parse(csro_context *context, const char *text, int specie
  * letter or digit becomes "_" ("Ni-Ni" is "Ni_Ni"), as ParaView's Calculator takes it. Bytes above
  * 127 stay. */
 void csro_pair_key(char *pair);
+
+/* A number by name. */
+typedef struct csro_named_value {
+  char name[32];
+  double value;
+} csro_named_value;
+
+/* Reads numbers by name like "Ni 0.08, Co 0.03", with decimal points:
+ *   list = item { separator item };  item = name [ blank number ]
+ * A separator is a comma or a semicolon with or without blanks around it. A name is anything of at
+ * most 31 bytes without blanks and separators. An item without a number has `otherwise`; where that
+ * is NaN, every item needs one. At most `most` items; blanks alone are none. No name is there
+ * twice. `what` names the text in messages. On error *count is 0. */
+csro_status csro_named_values_parse(csro_context *context, const char *what, const char *text,
+                                    double otherwise, int most, csro_named_value *values,
+                                    int *count);
 
 /* Reads "x0,x1,y0,y1,z0,z1" in nm: six finite numbers with decimal points, separated by a comma or
  * semicolon with or without blanks around it, or by blanks. On error the box is all zeros. */

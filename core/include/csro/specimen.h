@@ -151,8 +151,13 @@ typedef struct csro_specimen {
   uint64_t seed; /* same seed, same specimen */
 } csro_specimen;
 
-/* Sets every field to that of the built-in specimen of the demo. */
+/* Sets every field to that of the plain specimen: one perfect crystal of CoCrNi, evenly detected.
+ */
 void csro_specimen_default(csro_specimen *specimen);
+
+/* The same as real data are: many small domains, slightly tilted and curved planes, efficiency that
+ * falls with depth, background that rises along x. The built-in specimen of the demo. */
+void csro_specimen_realistic(csro_specimen *specimen);
 
 /* Takes crystal, pole and species from a recipe, which must outlive the specimen: the crystal is
  * the structure of the random class, which also gives the shares of the species; each ordered class
@@ -161,6 +166,27 @@ void csro_specimen_default(csro_specimen *specimen);
  * more than 8 species or 4 ordered classes, a species that is no element. */
 csro_status csro_specimen_use_recipe(csro_context *context, csro_specimen *specimen,
                                      const csro_recipe *recipe);
+
+/* What people type, as csro_named_values_parse reads it; blanks alone change nothing. In this
+ * order, after csro_specimen_use_recipe. CSRO_ERROR_ARGUMENT: text that cannot be read, names that
+ * are none of the specimen; numbers are checked when it is simulated. */
+/* Elements with their shares, "Co 45, Cr 45, Ni 10". Order is that of Ni, of an alloy without Ni
+ * that of the species with the smallest share. With a recipe only its species. */
+csro_status csro_specimen_set_composition(csro_context *context, csro_specimen *specimen,
+                                          const char *text);
+/* Noise along z of some species, nm, "Ni 0.08". */
+csro_status csro_specimen_set_sigma_z(csro_context *context, csro_specimen *specimen,
+                                      const char *text);
+/* Efficiency of some species, as a fraction of that of the specimen, "Ni 0.8". */
+csro_status csro_specimen_set_efficiency(csro_context *context, csro_specimen *specimen,
+                                         const char *text);
+/* The gradient of this species. */
+csro_status csro_specimen_set_gradient(csro_context *context, csro_specimen *specimen,
+                                       const char *symbol, csro_axis axis, double from, double to);
+/* Types of order with their shares: rich species of this kind of order, "Ni 2, Cr 1", or with a
+ * recipe its structures, "B2, D0_3". */
+csro_status csro_specimen_set_order(csro_context *context, csro_specimen *specimen,
+                                    csro_order_kind kind, const char *text);
 
 /* The ions with their truth. Arrays of ions.count; they come from malloc; ions.first and ions.total
  * are left 0 when parts > 1, the caller numbers the parts. */
@@ -207,7 +233,8 @@ csro_status csro_specimen_domains(csro_context *context, const csro_specimen *sp
 void csro_specimen_domain_ions(const csro_specimen_ions *ions, int64_t domain_count,
                                int64_t *ions_of);
 
-/* How many lattice sites the box around the specimen has, and about how many ions there will be. */
+/* How many lattice sites the block around the specimen has, and about how many ions there will be
+ * at most. */
 void csro_specimen_expect(const csro_specimen *specimen, double *sites, double *ions);
 
 /* Exact volume of the shape, nm^3; the sizes must be within their limits. */

@@ -2,35 +2,79 @@
 
 #include "simulate/specimen_shape.h"
 
+#include "csro/recipe.h"
+
 #include <math.h>
 
 static const double second_shift = -0.5; /* planes, along z */
 
-csro_status csro_grains_init(csro_context *context, const csro_specimen *specimen,
-                             csro_grains *grains) {
-  *grains = (csro_grains){.specimen = specimen, .count = specimen->grain.present ? 2 : 1};
-  double widest[2], half[2] = {0, 0}, z[2] = {INFINITY, -INFINITY};
-  csro_specimen_half_max(specimen, widest);
-  const double lo[3] = {-widest[0], -widest[1], -specimen->height};
+/* The same block for all grains: half its size in x and y, and its range of z in the perfect
+ * lattice.
+ */
+static void enclose(const csro_grains *grains, double half[2], double z[2]) {
+  double widest[2];
+  csro_specimen_half_max(grains->specimen, widest);
+  const double lo[3] = {-widest[0], -widest[1], -grains->specimen->height};
   const double hi[3] = {widest[0], widest[1], 0};
-  csro_status status = csro_crystal_init(context, specimen, &grains->crystal);
-  for (int g = 0; g < grains->count && status == CSRO_OK; g++) {
-    csro_distortion *distortion = &grains->distortion[g];
-    csro_distortion_init(specimen, g, distortion);
-    if (g == 1)
-      distortion->shift = second_shift * grains->crystal.plane_spacing;
+  half[0] = half[1] = 0;
+  z[0] = INFINITY;
+  z[1] = -INFINITY;
+  for (int g = 0; g < grains->count; g++) {
     double from[3], to[3];
-    csro_distort_bounds(distortion, lo, hi, from, to);
+    csro_distort_bounds(&grains->distortion[g], lo, hi, from, to);
     for (int axis = 0; axis < 2; axis++)
       half[axis] = fmax(half[axis], fmax(-from[axis], to[axis]));
     z[0] = fmin(z[0], from[2]);
     z[1] = fmax(z[1], to[2]);
   }
-  if (status == CSRO_OK)
+}
+
+static void start_grains(const csro_specimen *specimen, csro_grains *grains) {
+  *grains = (csro_grains){.specimen = specimen, .count = specimen->grain.present ? 2 : 1};
+  for (int g = 0; g < grains->count; g++)
+    csro_distortion_init(specimen, g, &grains->distortion[g]);
+}
+
+csro_status csro_grains_init(csro_context *context, const csro_specimen *specimen,
+                             csro_grains *grains) {
+  double half[2], z[2];
+  start_grains(specimen, grains);
+  csro_status status = csro_crystal_init(context, specimen, &grains->crystal);
+  if (status == CSRO_OK) {
+    grains->distortion[1].shift = second_shift * grains->crystal.plane_spacing;
+    enclose(grains, half, z);
     status = csro_crystal_enclose(context, half, z, &grains->crystal);
+  }
   if (status != CSRO_OK)
     csro_grains_release(grains);
   return status;
+}
+
+/* Sites per nm^3. */
+static double site_density(const csro_specimen *specimen) {
+  double density = 4 / pow(specimen->lattice_constant, 3);
+  if (specimen->recipe) {
+    const csro_recipe *recipe = specimen->recipe;
+    const csro_structure *s = &recipe->structures[recipe->classes[0].structure];
+    density = s->site_count;
+    for (int k = 0; k < 3; k++)
+      density /= s->cells[k] * s->constant[k];
+  }
+  return density;
+}
+
+void csro_specimen_expect(const csro_specimen *specimen, double *sites, double *ions) {
+  csro_grains grains;
+  double half[2], z[2], efficiency = specimen->efficiency, background = specimen->background;
+  start_grains(specimen, &grains);
+  enclose(&grains, half, z);
+  *sites = grains.count * site_density(specimen) * 4 * half[0] * half[1] * (z[1] - z[0]);
+  if (specimen->efficiency_ramp.axis != CSRO_AXIS_NONE)
+    efficiency = fmax(efficiency, specimen->efficiency_ramp.to);
+  if (specimen->background_ramp.axis != CSRO_AXIS_NONE)
+    background = fmax(background, specimen->background_ramp.to);
+  *ions = site_density(specimen) * csro_specimen_volume(specimen) * efficiency *
+          (1 + specimen->hydrogen + background);
 }
 
 void csro_grains_release(csro_grains *grains) {
