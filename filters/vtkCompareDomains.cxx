@@ -2,6 +2,7 @@
 
 #include "data/FieldArrays.h"
 #include "data/IonArrays.h"
+#include "data/TableColumns.h"
 
 #include "csro/compare.h"
 #include "csro/domains.h"
@@ -112,6 +113,15 @@ Histogram SizeHistogram(const std::vector<int64_t> &sizes) {
   return histogram;
 }
 
+csro_domain_counts CountDomains(const std::vector<int64_t> &sizes) {
+  return csro_count_domains(sizes.data(), static_cast<int64_t>(sizes.size()));
+}
+
+// Of a histogram alone nothing but the number is known.
+csro_domain_counts CountDomains(const Histogram &histogram) {
+  return {std::accumulate(histogram.begin(), histogram.end(), int64_t{0}), -1, -1};
+}
+
 template <typename Array, typename Value>
 void AddColumn(vtkTable *table, const char *name, const Value *values, vtkIdType count) {
   vtkNew<Array> column;
@@ -127,6 +137,14 @@ void AddNumber(vtkTable *table, const char *name, double value) {
 
 void AddCount(vtkTable *table, const char *name, int64_t value) {
   AddColumn<vtkTypeInt64Array>(table, name, &value, 1);
+}
+
+// What copies give for a statistic.
+void AddNull(vtkTable *table, const std::string &name, const csro_null_distribution &null) {
+  AddNumber(table, (name + "NullMean").c_str(), null.mean);
+  AddNumber(table, (name + "NullP5").c_str(), null.p5);
+  AddNumber(table, (name + "NullP95").c_str(), null.p95);
+  AddNumber(table, (name + "PValue").c_str(), null.p_value);
 }
 
 // Domains per m^3 of the analysed volume; NaN where the ions were extracted elsewhere.
@@ -195,26 +213,33 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   vtkPointSet *data = vtkPointSet::GetData(inputs[0]);
   const std::vector<int64_t> sizes = DomainSizes(call, data, "data");
   std::vector<Histogram> histograms{SizeHistogram(sizes)};
+  std::vector<csro_domain_counts> counts{CountDomains(sizes)};
   for (int copy = 0; copy < inputs[1]->GetNumberOfInformationObjects(); ++copy) {
     const std::string who = "copy " + std::to_string(copy + 1);
-    if (vtkTable *table = vtkTable::GetData(inputs[1], copy))
+    if (vtkTable *table = vtkTable::GetData(inputs[1], copy)) {
       histograms.push_back(CopyHistogram(call, table, who));
-    else
-      histograms.push_back(
-          SizeHistogram(DomainSizes(call, vtkPointSet::GetData(inputs[1], copy), who)));
+      counts.push_back(CountDomains(histograms.back()));
+    } else {
+      const std::vector<int64_t> ofCopy =
+          DomainSizes(call, vtkPointSet::GetData(inputs[1], copy), who);
+      histograms.push_back(SizeHistogram(ofCopy));
+      counts.push_back(CountDomains(ofCopy));
+    }
   }
   AppendHistograms(call, this->CopyHistogramCounts, histograms);
+  for (size_t member = counts.size(); member < histograms.size(); ++member)
+    counts.push_back(CountDomains(histograms[member]));
 
   csro_comparison comparison{NAN, NAN, 0, NAN, NAN};
-  csro_null_distribution null{NAN, NAN, NAN, NAN};
+  const int copies = static_cast<int>(histograms.size()) - 1;
+  std::array<csro_null_distribution, CSRO_STATISTICS> statistics{};
   call.RunLocal([&] {
-    const int copies = static_cast<int>(histograms.size()) - 1;
     if (copies > 0) {
       csro_compare(histograms[0].data(), histograms[1].data(), &comparison);
     }
     using Plain = const int64_t(*)[CSRO_SIZE_BINS];
-    call.Check(csro_compare_null(call.Context(), reinterpret_cast<Plain>(histograms.data()), copies,
-                                 &null));
+    call.Check(csro_compare_members(call.Context(), reinterpret_cast<Plain>(histograms.data()),
+                                    counts.data(), copies, statistics.data()));
   });
   if (call.Rank() != 0) {
     return;
@@ -232,9 +257,15 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   AddCount(table, "BinsUsed", comparison.bins_used);
   AddNumber(table, "NTotal", comparison.n_total);
   AddNumber(table, "Mu", comparison.mu);
-  AddNumber(table, "MuMean", null.data);
-  AddNumber(table, "MuNullMean", null.mean);
-  AddNumber(table, "MuNullP95", null.p95);
-  AddNumber(table, "MuPValue", null.p_value);
+  AddNumber(table, "MuMean", statistics[CSRO_STATISTIC_MU].data);
+  AddNull(table, "Mu", statistics[CSRO_STATISTIC_MU]);
+  AddNull(table, "Domains", statistics[CSRO_STATISTIC_DOMAINS]);
+  AddCount(table, "OrderedIons", counts[0].ions);
+  AddNull(table, "OrderedIons", statistics[CSRO_STATISTIC_IONS]);
+  AddCount(table, "LargestDomain", counts[0].largest);
+  AddNull(table, "LargestDomain", statistics[CSRO_STATISTIC_LARGEST]);
+  char text[CSRO_COMPARISON_TEXT];
+  csro_comparison_text(&statistics[CSRO_STATISTIC_DOMAINS], copies, text);
+  csro::Columns(table).Texts("Sentence", 1, [&](size_t) { return std::string(text); });
   PutHistograms(histograms, vtkTable::GetData(outputs, 1));
 }

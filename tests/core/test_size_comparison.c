@@ -1,4 +1,4 @@
-/* Size histogram, comparison of two histograms, null distribution. */
+/* Size histogram, comparison of two histograms, null distributions, the sentence. */
 #include "check.h"
 #include "csro/compare.h"
 
@@ -43,7 +43,23 @@ static void test_pair(void) {
   CHECK_NEAR(c.n_total, 0, 0);
 }
 
-static void test_null(void) {
+enum { MOST = 20 };
+
+/* The distributions of members of which the domains of each bin have the bin's lowest size. */
+static void compare(const int64_t (*members)[CSRO_SIZE_BINS], int copies,
+                    csro_null_distribution out[CSRO_STATISTICS]) {
+  csro_domain_counts counts[MOST];
+  for (int member = 0; member <= copies; member++) {
+    int64_t sizes[500], n = 0;
+    for (int bin = 0; bin < CSRO_SIZE_BINS; bin++)
+      for (int64_t i = 0; i < members[member][bin]; i++)
+        sizes[n++] = (int64_t)bin * CSRO_SIZE_BIN_WIDTH;
+    counts[member] = csro_count_domains(sizes, n);
+  }
+  CHECK_OK(&context, csro_compare_members(&context, members, counts, copies, out));
+}
+
+static void test_mean_mu(void) {
   const int64_t members[4][CSRO_SIZE_BINS] = {{100, 10}, {60, 30}, {62, 28}, {58, 33}};
   double statistic[4];
   for (int member = 0; member < 4; member++) {
@@ -54,36 +70,116 @@ static void test_null(void) {
       statistic[member] += other == member ? 0 : c.mu / 3;
     }
   }
-  csro_null_distribution null;
-  CHECK_OK(&context, csro_compare_null(&context, members, 3, &null));
-  CHECK_NEAR(null.data, statistic[0], 1e-14);
-  CHECK_NEAR(null.mean, (statistic[1] + statistic[2] + statistic[3]) / 3, 1e-14);
-  CHECK_NEAR(null.p_value, 0.25, 0);
-  double middle = fmin(statistic[1], fmin(statistic[2], statistic[3]));
+  csro_null_distribution found[CSRO_STATISTICS];
+  compare(members, 3, found);
+  const csro_null_distribution *null = &found[CSRO_STATISTIC_MU];
+  CHECK_NEAR(null->data, statistic[0], 1e-14);
+  CHECK_NEAR(null->mean, (statistic[1] + statistic[2] + statistic[3]) / 3, 1e-14);
+  CHECK_NEAR(null->p_value, 0.25, 0);
+  double smallest = fmin(statistic[1], fmin(statistic[2], statistic[3]));
   double largest = fmax(statistic[1], fmax(statistic[2], statistic[3]));
-  middle = statistic[1] + statistic[2] + statistic[3] - middle - largest;
-  CHECK_NEAR(null.p95, middle + 0.9 * (largest - middle), 1e-14); /* position 0.95 * 2 = 1.9 */
-  CHECK(null.data > null.p95);
+  double middle = statistic[1] + statistic[2] + statistic[3] - smallest - largest;
+  CHECK_NEAR(null->p95, middle + 0.9 * (largest - middle), 1e-14); /* position 0.95 * 2 = 1.9 */
+  CHECK_NEAR(null->p5, smallest + 0.1 * (middle - smallest), 1e-14);
+  CHECK(null->data > null->p95);
 
-  CHECK_OK(&context, csro_compare_null(&context, members, 1, &null));
-  CHECK(isnan(null.data) && isnan(null.mean) && isnan(null.p95) && isnan(null.p_value));
+  compare(members, 1, found);
+  CHECK(isnan(null->data) && isnan(null->mean) && isnan(null->p95) && isnan(null->p_value));
 
   /* equal members: nothing distinguishes the data */
   const int64_t equal[3][CSRO_SIZE_BINS] = {{5, 2}, {5, 2}, {5, 2}};
-  CHECK_OK(&context, csro_compare_null(&context, equal, 2, &null));
-  CHECK_NEAR(null.data, 0, 0);
-  CHECK_NEAR(null.p_value, 1, 0);
+  compare(equal, 2, found);
+  CHECK_NEAR(null->data, 0, 0);
+  CHECK_NEAR(null->p_value, 1, 0);
+}
 
-  /* copies without domains: mu of the data is undefined against each of them */
-  const int64_t empty[3][CSRO_SIZE_BINS] = {{5, 2}};
-  CHECK_OK(&context, csro_compare_null(&context, empty, 2, &null));
-  CHECK(isnan(null.data) && isnan(null.p_value));
+/* Members without domains: mu is 1 against them, 0 among them. */
+static void test_empty_copies(void) {
+  csro_null_distribution found[CSRO_STATISTICS];
+  const int64_t empty[4][CSRO_SIZE_BINS] = {{0, 5, 2}};
+  compare(empty, 3, found);
+  const double against = sqrt(7.0 / (7 + 7 / 2.0)); /* no domains against seven */
+  CHECK_NEAR(found[CSRO_STATISTIC_MU].data, 1, 0);
+  CHECK_NEAR(found[CSRO_STATISTIC_MU].mean, against / 3, 1e-14);
+  CHECK_NEAR(found[CSRO_STATISTIC_MU].p_value, 0.25, 0);
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].data, 7, 0);
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].mean, 0, 0);
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].p_value, 0.25, 0);
+
+  const int64_t none[3][CSRO_SIZE_BINS] = {{0}};
+  compare(none, 2, found);
+  for (int which = 0; which < CSRO_STATISTICS; which++) {
+    CHECK_NEAR(found[which].data, 0, 0);
+    CHECK_NEAR(found[which].p_value, 1, 0);
+  }
+}
+
+static void test_counts(void) {
+  const int64_t sizes[] = {4, 90, 3};
+  const csro_domain_counts three = csro_count_domains(sizes, 3), none = csro_count_domains(NULL, 0);
+  CHECK(three.domains == 3 && three.ions == 97 && three.largest == 90);
+  CHECK(none.domains == 0 && none.ions == 0 && none.largest == 0);
+
+  /* the data among copies of 0 to 4 domains */
+  int64_t histograms[6][CSRO_SIZE_BINS] = {{0}};
+  csro_domain_counts counts[6] = {{3, 97, 90}};
+  for (int copy = 1; copy < 6; copy++)
+    counts[copy] = (csro_domain_counts){copy - 1, 20 * (copy - 1), copy < 5 ? 50 : 90};
+  csro_null_distribution found[CSRO_STATISTICS];
+  CHECK_OK(&context, csro_compare_members(&context, (const int64_t(*)[CSRO_SIZE_BINS])histograms,
+                                          counts, 5, found));
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].p_value, 3 / 6.0, 1e-15);
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].p5, 0.2, 1e-15);
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].p95, 3.8, 1e-15);
+  CHECK_NEAR(found[CSRO_STATISTIC_IONS].p_value, 1 / 6.0, 1e-15);
+  CHECK_NEAR(found[CSRO_STATISTIC_IONS].mean, 40, 1e-15);
+  CHECK_NEAR(found[CSRO_STATISTIC_LARGEST].p_value, 2 / 6.0, 1e-15);
+
+  counts[2].ions = counts[2].largest = -1; /* not known of one copy */
+  CHECK_OK(&context, csro_compare_members(&context, (const int64_t(*)[CSRO_SIZE_BINS])histograms,
+                                          counts, 5, found));
+  CHECK_NEAR(found[CSRO_STATISTIC_IONS].data, 97, 0);
+  CHECK(isnan(found[CSRO_STATISTIC_IONS].p_value) && isnan(found[CSRO_STATISTIC_LARGEST].mean));
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].p_value, 3 / 6.0, 1e-15);
+
+  CHECK_OK(&context, csro_compare_members(&context, (const int64_t(*)[CSRO_SIZE_BINS])histograms,
+                                          counts, 0, found));
+  CHECK_NEAR(found[CSRO_STATISTIC_DOMAINS].data, 3, 0);
+  CHECK(isnan(found[CSRO_STATISTIC_DOMAINS].p_value) && isnan(found[CSRO_STATISTIC_MU].data));
+}
+
+static void check_text(csro_null_distribution domains, int copies, const char *expected) {
+  char text[CSRO_COMPARISON_TEXT];
+  csro_comparison_text(&domains, copies, text);
+  CHECK(strcmp(text, expected) == 0);
+}
+
+static void test_text(void) {
+  check_text((csro_null_distribution){78, 0.25, 0, 1, 0.05}, 19,
+             "78 domains; 19 randomised copies have 0.25 on average (5 to 95 %: 0 to 1), 0 of them "
+             "as many or more: p = 0.05, more than chance gives, the smallest that 19 can give: "
+             "make 99 for a publication (p from 0.01).");
+  check_text((csro_null_distribution){1, 2, 1, 3, 0.9}, 19,
+             "1 domain; 19 randomised copies have 2 on average (5 to 95 %: 1 to 3), 17 of them as "
+             "many or more: p = 0.9, no evidence of order.");
+  check_text((csro_null_distribution){9, 2, 1, 3, 0.01}, 99,
+             "9 domains; 99 randomised copies have 2 on average (5 to 95 %: 1 to 3), 0 of them as "
+             "many or more: p = 0.01, more than chance gives.");
+  check_text((csro_null_distribution){9, 2, 2, 2, 0.5}, 1,
+             "9 domains; 1 randomised copy has 2 on average (5 to 95 %: 2 to 2), 0 of them as many "
+             "or more: p = 0.5, too few copies for a verdict, the smallest that 1 can give: make "
+             "99 for a publication (p from 0.01).");
+  check_text((csro_null_distribution){0, NAN, NAN, NAN, NAN}, 0,
+             "0 domains; without randomised copies nothing says how many chance gives.");
 }
 
 int main(void) {
   csro_context_init(&context);
   test_histogram();
   test_pair();
-  test_null();
+  test_mean_mu();
+  test_empty_copies();
+  test_counts();
+  test_text();
   return check_end();
 }

@@ -57,6 +57,21 @@ for name, expected in (('Chi2', chi2), ('NTotal', n), ('Mu', (chi2 / (chi2 + n))
                        ('PCC', numpy.corrcoef(actual, random)[0, 1])):
     check(abs(column(row, name)[0] - expected) < 1e-9, (name, column(row, name)[0], expected))
 check(1 / 3 <= column(row, 'MuPValue')[0] <= 1)
+
+
+def sizes(proxy):
+    ids = array(output(proxy), 'DomainId').astype(int)
+    return numpy.bincount(ids[ids >= 0])
+
+
+for name, of in (('Domains', len), ('OrderedIons', sum), ('LargestDomain', max)):
+    value, *null = [of(sizes(proxy)) for proxy in (data, *copies)]
+    equal(column(row, name)[0], value)
+    found = [column(row, name + suffix)[0] for suffix in ('NullMean', 'NullP5', 'NullP95', 'PValue')]
+    expected = [numpy.mean(null), *numpy.percentile(null, (5, 95)), (1 + sum(n >= value for n in null)) / 3]
+    check(numpy.allclose(found, expected, rtol=1e-12), (name, found, expected))
+sentence = row.GetColumnByName('Sentence').GetValue(0)
+check(sentence.startswith(f'{actual.sum()} domains; 2 randomised copies have '), sentence)
 check(numpy.isnan(column(row, 'NumberDensity_m3')[0]))
 table = output(compared, 1)
 check((column(table, 'Size') == numpy.arange(32) * 5).all())
@@ -70,7 +85,10 @@ with open(path, 'w', encoding='ascii') as file:
     file.write('Domains\n' + ''.join(f'{count}\n' for count in random))
 from_table = simple.CompareDomains(Domains=data, Copies=[simple.CSVReader(FileName=[path]), copies[1]])
 for port in 0, 1:
-    for name in names(output(compared, port), 'Row'):
+    unknown = [name for name in names(output(compared, port), 'Row')
+               if name.startswith(('OrderedIonsNull', 'LargestDomainNull', 'OrderedIonsP', 'LargestDomainP'))]
+    check(all(numpy.isnan(column(output(from_table, port), name)[0]) for name in unknown))
+    for name in set(names(output(compared, port), 'Row')) - {*unknown, 'Sentence'}:
         equal(column(output(compared, port), name).tobytes(), column(output(from_table, port), name).tobytes())
 errors = Errors(bad := simple.CompareDomains(Domains=data, Copies=[simple.OutputPort(from_table, 0)]))
 bad.UpdatePipeline()
@@ -85,6 +103,11 @@ check(numpy.isnan(column(alone, 'Mu')[0]))
 nothing = simple.CompareDomains(Domains=data, Copies=[domains_by('-1')])
 check(numpy.isnan(column(output(nothing), 'Mu')[0]))
 equal(column(output(nothing), 'CopyDomains')[0], 0)
+# ... but several such copies say something
+nothing = output(simple.CompareDomains(Domains=data, Copies=[domains_by('-1'), domains_by('-1 + 0 * TrueDomainId')]))
+for name, mean in (('Mu', (2 / 3) ** 0.5 / 2), ('Domains', 0), ('OrderedIons', 0), ('LargestDomain', 0)):
+    check(abs(column(nothing, name + 'NullMean')[0] - mean) < 1e-12, name)
+    check(abs(column(nothing, name + 'PValue')[0] - 1 / 3) < 1e-12, name)
 
 errors = Errors(bad := simple.CompareDomains(Domains=specimen))
 equal(output(bad).GetNumberOfRows(), 0)

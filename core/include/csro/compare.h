@@ -1,5 +1,5 @@
 /* Data against randomised copies (paper, "Statistics": PCC, chi-square, contingency
- * coefficient mu). */
+ * coefficient mu; the null distributions over several copies are ours). */
 #ifndef CSRO_COMPARE_H
 #define CSRO_COMPARE_H
 
@@ -27,19 +27,48 @@ typedef struct csro_comparison {
 void csro_compare(const int64_t actual[CSRO_SIZE_BINS], const int64_t random[CSRO_SIZE_BINS],
                   csro_comparison *out);
 
-/* The null distribution of mu. Data (member 0) and copies (1 .. copies) are exchangeable members
- * under the null hypothesis; the statistic of a member is its mean mu against all others, member
- * first (undefined mu are left out). */
+/* A statistic of the data among those of the copies. Under the null hypothesis data (member 0) and
+ * copies (1 .. copies) are exchangeable members. */
 typedef struct csro_null_distribution {
-  double data;      /* statistic of the data */
-  double mean, p95; /* over the copies; p95 interpolates linearly between order statistics */
-  double p_value;   /* (1 + copies at or above the data) / (copies + 1) */
+  double data;          /* the statistic of the data */
+  double mean, p5, p95; /* over the copies; the quantiles interpolate linearly between order
+                           statistics */
+  double p_value;       /* (1 + copies at or above the data) / (copies + 1) */
 } csro_null_distribution;
 
-/* histograms[1 + copies]; all NaN for fewer than two copies, or where the statistic is undefined.
- */
-csro_status csro_compare_null(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
-                              int copies, csro_null_distribution *out);
+/* What is compared beside mu, of each member. */
+typedef struct csro_domain_counts {
+  int64_t domains;
+  int64_t ions, largest; /* ions of all domains, and of the largest one; negative: not known */
+} csro_domain_counts;
+
+/* Counts the domains of sizes[n] (ions of each). */
+csro_domain_counts csro_count_domains(const int64_t *sizes, int64_t n);
+
+/* The statistics of a member: counts, and its mean mu against all others, member first. Mu, which
+ * csro_compare leaves undefined against a member without domains, is its limit there: 1 for a
+ * member with domains (no overlap at all), 0 when both have none. The number of domains decides;
+ * the others describe. */
+typedef enum csro_domain_statistic {
+  CSRO_STATISTIC_DOMAINS,
+  CSRO_STATISTIC_IONS,
+  CSRO_STATISTIC_LARGEST,
+  CSRO_STATISTIC_MU,
+  CSRO_STATISTICS
+} csro_domain_statistic;
+
+/* histograms[1 + copies], counts[1 + copies], the data first. Without copies all but `data` is NaN,
+ * and where a count is not known of a member; mu is NaN for fewer than two copies (both members
+ * would have nearly the same). */
+csro_status csro_compare_members(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
+                                 const csro_domain_counts *counts, int copies,
+                                 csro_null_distribution out[CSRO_STATISTICS]);
+
+enum { CSRO_COMPARISON_TEXT = 400 };
+/* What the numbers of domains say, in a sentence: what was found, against what, how sure. `domains`
+ * is the distribution of CSRO_STATISTIC_DOMAINS. */
+void csro_comparison_text(const csro_null_distribution *domains, int copies,
+                          char text[CSRO_COMPARISON_TEXT]);
 
 CSRO_API_END
 
