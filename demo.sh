@@ -10,9 +10,9 @@ mkdir -p build
 install_packages build/demo.log build run
 build release build/demo.log
 
-echo "Analysing the built-in specimen and three randomised copies of it"
+echo "Analysing the built-in specimen and 19 randomised copies of it"
 rm -rf demo-output
-xvfb-run -a pvbatch sample_states/csro_batch.py --out demo-output --copies 3 --render
+xvfb-run -a pvbatch sample_states/csro_batch.py --out demo-output --render
 echo
 echo "Results in $(pwd)/demo-output:"
 ls demo-output

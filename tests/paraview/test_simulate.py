@@ -103,6 +103,10 @@ for name in real.ListProperties():
 real, same = output(real), output(same)
 equal(real.GetNumberOfPoints(), same.GetNumberOfPoints())
 check((points(real) == points(same)).all())
+# Detect Order looks for domains of the sizes that it has.
+detect = simple.DetectOrder(Input=simple.SimulateAPT(**box), Voxels=simple.VoxelizeAPT())
+equal(list(simple.SimulateRealisticAPT().Diameter), list(detect.Diameter))
+
 # Constructors and XML agree: an object whose properties no proxy has set gives the same.
 for kind in simple.SimulateAPT, simple.SimulateRealisticAPT:
     source = kind()

@@ -128,7 +128,7 @@ typedef struct csro_specimen {
   double magnification; /* across z, of what domains show about their centres (0.1 to 10); 1
                            none */
   double order;         /* 0 none .. 1 full order inside domains: the fraction of the rich atoms
-                           that takes part */
+                           (of a structure: of all) that takes part */
   int order_type_count; /* 1 to 4 */
   csro_order_type order_types[CSRO_ORDER_TYPES];
   double hydrogen;   /* ions of H per detected atom (0 to 100) */
