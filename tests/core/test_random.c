@@ -126,6 +126,18 @@ static void test_permutation_mixes(void) {
   CHECK_NEAR(12 * products / far, 0, 5 / sqrt(far));
 }
 
+static void test_permutation_range(void) {
+  enum { n = 1000 };
+  csro_permutation permutation;
+  csro_permutation_init(&permutation, 3, 5 * n);
+  for (int threads = 1; threads < 4; threads++) {
+    uint64_t out[n];
+    csro_permutation_range(&permutation, 2 * n, n, threads, out);
+    for (int i = 0; i < n; i++)
+      CHECK(out[i] == csro_permutation_at(&permutation, 2 * n + (uint64_t)i));
+  }
+}
+
 /* Whatever is taken before, between and after. */
 static void test_fill(void) {
   csro_random one, many;
@@ -182,6 +194,7 @@ int main(void) {
   test_below();
   test_permutation_is_one();
   test_permutation_mixes();
+  test_permutation_range();
   test_normals();
   return check_end();
 }

@@ -52,6 +52,10 @@ extern const char *const csro_model_names[CSRO_MODELS_SHIPPED]; /* "cocrni-002" 
  * error *model is NULL; CSRO_ERROR_ARGUMENT: there is no such place. */
 csro_status csro_model_shipped(csro_context *context, int index, csro_model **model);
 
+/* A number that two models share only when all that decides what they do is the same: classes,
+ * bins, preprocessing, layers and weights (FNV-1a, 64 bits). */
+uint64_t csro_model_fingerprint(const csro_model *model);
+
 /* Writes a model file, whole or not at all. Symbolic links are followed; an older file hands on its
  * mode, owner and group. What is no regular file (a directory, device, pipe, socket), or is
  * write-protected, is an error and stays as it is. */

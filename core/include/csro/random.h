@@ -44,6 +44,9 @@ typedef struct csro_permutation {
 void csro_permutation_init(csro_permutation *permutation, uint64_t seed, uint64_t n);
 /* Where i, below n, goes to. */
 uint64_t csro_permutation_at(const csro_permutation *permutation, uint64_t i);
+/* Where first .. first + count - 1 go to, found by so many threads. */
+void csro_permutation_range(const csro_permutation *permutation, uint64_t first, int64_t count,
+                            int threads, uint64_t *out);
 
 CSRO_API_END
 

@@ -112,3 +112,10 @@ uint64_t csro_permutation_at(const csro_permutation *permutation, uint64_t i) {
   while (i >= permutation->n);
   return i;
 }
+
+void csro_permutation_range(const csro_permutation *permutation, uint64_t first, int64_t count,
+                            int threads, uint64_t *out) {
+#pragma omp parallel for num_threads(threads)
+  for (int64_t i = 0; i < count; i++)
+    out[i] = csro_permutation_at(permutation, first + (uint64_t)i);
+}

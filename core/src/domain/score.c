@@ -1,31 +1,21 @@
-#include "csro/score.h"
+#include "domain/score.h"
+
 #include "base/progress.h"
 #include "voxel/block.h"
 
 #include <string.h>
 
-typedef struct range {
-  int64_t first, last; /* inclusive */
-} range;
-
-/* The voxels along one axis that exist and cover a pixel. */
-static range covering(const csro_grid *grid, int axis, int64_t pixel) {
-  int64_t first = pixel - grid->ratio + 1;
-  int64_t last = pixel;
-  return (range){first > 0 ? first : 0, last < grid->n[axis] ? last : grid->n[axis] - 1};
-}
-
 csro_block csro_score_voxels(const csro_grid *grid, const csro_block *pixels) {
   csro_block voxels = *pixels;
   for (int axis = 0; axis < 3 && csro_block_size(pixels) > 0; axis++) {
-    voxels.lo[axis] = covering(grid, axis, pixels->lo[axis]).first;
-    voxels.hi[axis] = covering(grid, axis, pixels->hi[axis] - 1).last + 1;
+    voxels.lo[axis] = csro_cover_of(grid, axis, pixels->lo[axis]).first;
+    voxels.hi[axis] = csro_cover_of(grid, axis, pixels->hi[axis] - 1).last + 1;
   }
   return voxels;
 }
 
-static double pixel_score(const csro_block *voxels, const double *probability, range x, range y,
-                          range z, csro_score_rule rule) {
+static double pixel_score(const csro_block *voxels, const double *probability, csro_cover x,
+                          csro_cover y, csro_cover z, csro_score_rule rule) {
   double sum = 0;
   for (int64_t k = z.first; k <= z.last; k++)
     for (int64_t j = y.first; j <= y.last; j++)
@@ -33,9 +23,7 @@ static double pixel_score(const csro_block *voxels, const double *probability, r
         sum += probability[csro_block_at(voxels, i, j, k)];
   if (rule == CSRO_SCORE_SUM)
     return sum;
-  double terms = (double)(x.last - x.first + 1) * (double)(y.last - y.first + 1) *
-                 (double)(z.last - z.first + 1);
-  return sum * (8 / terms);
+  return sum * (8 / (double)csro_cover_size(x, y, z));
 }
 
 csro_status csro_scores(csro_context *context, const csro_grid *grid, const csro_block *voxels,
@@ -59,11 +47,11 @@ csro_status csro_scores(csro_context *context, const csro_grid *grid, const csro
   for (int64_t row = 0; row < rows; row++) {
     if (csro_progress_add(&progress, 1))
       continue;
-    const range z = covering(grid, 2, pixels->lo[2] + row / layer_rows);
-    const range y = covering(grid, 1, pixels->lo[1] + row % layer_rows);
+    const csro_cover z = csro_cover_of(grid, 2, pixels->lo[2] + row / layer_rows);
+    const csro_cover y = csro_cover_of(grid, 1, pixels->lo[1] + row % layer_rows);
     for (int64_t i = 0; i < length; i++)
       score[row * length + i] =
-          pixel_score(voxels, probability, covering(grid, 0, pixels->lo[0] + i), y, z, rule);
+          pixel_score(voxels, probability, csro_cover_of(grid, 0, pixels->lo[0] + i), y, z, rule);
   }
   status = csro_progress_end(&progress);
   if (status != CSRO_OK)

@@ -187,20 +187,13 @@ static csro_status run_threads(csro_context *context, const job *work) {
   return status != CSRO_OK ? status : csro_progress_end(&progress);
 }
 
-static float *pack_members(csro_context *context, const csro_model *model) {
-  int64_t values = csro_network_packed(&model->members[0]);
-  float *packed = csro_allocate(context, values * model->member_count, sizeof *packed);
-  for (int m = 0; packed && m < model->member_count; m++)
-    csro_network_pack(&model->members[m], packed + m * values);
-  return packed;
-}
-
 static csro_status run_all(csro_context *context, job *work) {
-  float *packed = pack_members(context, work->model);
-  if (!packed)
-    return CSRO_ERROR_MEMORY;
+  float *packed = NULL;
+  csro_status status =
+      csro_networks_pack(context, work->model->member_count, work->model->members, &packed);
   work->packed = packed;
-  csro_status status = run_threads(context, work);
+  if (status == CSRO_OK)
+    status = run_threads(context, work);
   free(packed);
   return status;
 }
@@ -228,26 +221,6 @@ csro_status csro_classify(csro_context *context, const csro_model *model,
   return run_all(context, &work);
 }
 
-static void free_curves(csro_voxel_curves *curves, int count) {
-  for (int c = 0; c < count; c++)
-    csro_voxel_curves_release(&curves[c]);
-}
-
-/* The cell lists of the channels; those already made are released when one fails. */
-static csro_status make_curves(csro_context *context, const csro_ion_curves *ions,
-                               const csro_model *model, csro_voxel_curves *curves) {
-  for (int c = 0; c < model->channel_count; c++) {
-    csro_status status = csro_voxel_curves_init(context, ions->grid, ions->block, ions->points,
-                                                ions->label, ions->pairs[c][0], ions->pairs[c][1],
-                                                &model->bins, ions->partners, &curves[c]);
-    if (status != CSRO_OK) {
-      free_curves(curves, c);
-      return status;
-    }
-  }
-  return CSRO_OK;
-}
-
 csro_status csro_classify_ions(csro_context *context, const csro_model *model,
                                csro_preprocessing preprocessing, int64_t minimum_counts,
                                const csro_ion_curves *ions, double *const *mean,
@@ -255,10 +228,8 @@ csro_status csro_classify_ions(csro_context *context, const csro_model *model,
   csro_status status = csro_members_check(context, "classify", model);
   if (status != CSRO_OK || csro_block_size(ions->block) == 0)
     return status;
-  csro_voxel_curves *curves = csro_allocate(context, model->channel_count, sizeof *curves);
-  if (!curves)
-    return CSRO_ERROR_MEMORY;
-  status = make_curves(context, ions, model, curves);
+  csro_voxel_curves *curves = NULL;
+  status = csro_channel_curves_create(context, ions, model, &curves);
   if (status == CSRO_OK) {
     job work = {.model = model,
                 .preprocessing = preprocessing,
@@ -269,9 +240,8 @@ csro_status csro_classify_ions(csro_context *context, const csro_model *model,
                 .deviation = deviation,
                 .overflow = overflow};
     status = run_all(context, &work);
-    free_curves(curves, model->channel_count);
   }
-  free(curves);
+  csro_channel_curves_destroy(model, &curves);
   return status;
 }
 

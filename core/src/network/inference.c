@@ -53,6 +53,44 @@ void csro_network_pack(const csro_network *network, float *packed) {
   }
 }
 
+csro_status csro_networks_pack(csro_context *context, int count, const csro_network *networks,
+                               float **packed) {
+  const int64_t values = csro_network_packed(&networks[0]);
+  *packed = csro_allocate(context, values * count, sizeof **packed);
+  if (!*packed)
+    return CSRO_ERROR_MEMORY;
+  for (int m = 0; m < count; m++)
+    csro_network_pack(&networks[m], *packed + m * values);
+  return CSRO_OK;
+}
+
+/* The largest sum of a layer whose inputs are at most `largest`. */
+static double largest_sum(const csro_layer *layer, double largest) {
+  const int64_t inputs = layer->weight_count / layer->units;
+  double most = 0;
+  for (int u = 0; u < layer->units; u++) {
+    double sum = fabs((double)layer->bias[u]);
+    for (int64_t i = 0; i < inputs; i++)
+      sum += fabs((double)layer->weights[i * layer->units + u]) * largest;
+    most = fmax(most, sum);
+  }
+  return most;
+}
+
+bool csro_networks_can_overflow(int count, const csro_network *networks, double largest) {
+  const double most = 1e37; /* with room for rounding below FLT_MAX */
+  for (int m = 0; m < count; m++) {
+    double bound = largest;
+    for (int l = 0; l < networks[m].layer_count; l++) {
+      if (networks[m].layers[l].weights)
+        bound = largest_sum(&networks[m].layers[l], bound);
+      if (!(bound < most))
+        return true;
+    }
+  }
+  return false;
+}
+
 /* gcc keeps vectors wider than the machine's in memory, so there is one kernel for each width. */
 #define CONVOLVE_GROUP convolve_group
 #define CONVOLVE_LANES 8

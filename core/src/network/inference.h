@@ -11,6 +11,14 @@ enum { CSRO_NETWORK_ROWS = 512 };
 int64_t csro_network_packed(const csro_network *network);
 void csro_network_pack(const csro_network *network, float *packed);
 
+/* Those of `count` networks of the same shape, one after the other, in memory of malloc. */
+csro_status csro_networks_pack(csro_context *context, int count, const csro_network *networks,
+                               float **packed);
+
+/* Whether any value of any of the networks could overflow for inputs of at most `largest`, by the
+ * sums of their weights. */
+bool csro_networks_can_overflow(int count, const csro_network *networks, double largest);
+
 /* Floats of scratch memory that csro_network_run needs for this network. */
 int64_t csro_network_scratch(const csro_network *network);
 

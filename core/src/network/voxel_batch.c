@@ -1,6 +1,31 @@
 #include "network/voxel_batch.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+csro_status csro_channel_curves_create(csro_context *context, const csro_ion_curves *ions,
+                                       const csro_model *model, csro_voxel_curves **curves) {
+  const int channels = model->channel_count;
+  *curves = csro_allocate(context, channels, sizeof **curves);
+  if (!*curves)
+    return CSRO_ERROR_MEMORY;
+  memset(*curves, 0, (size_t)channels * sizeof **curves);
+  csro_status status = CSRO_OK;
+  for (int c = 0; c < channels && status == CSRO_OK; c++)
+    status = csro_voxel_curves_init(context, ions->grid, ions->block, ions->points, ions->label,
+                                    ions->pairs[c][0], ions->pairs[c][1], &model->bins,
+                                    ions->partners, &(*curves)[c]);
+  if (status != CSRO_OK)
+    csro_channel_curves_destroy(model, curves);
+  return status;
+}
+
+void csro_channel_curves_destroy(const csro_model *model, csro_voxel_curves **curves) {
+  for (int c = 0; *curves && c < model->channel_count; c++)
+    csro_voxel_curves_release(&(*curves)[c]);
+  free(*curves);
+  *curves = NULL;
+}
 
 csro_status csro_run_counts_init(csro_context *context, const csro_voxel_curves *curves,
                                  int channels, int rows, csro_run_counts *run) {

@@ -2,7 +2,13 @@
 #ifndef CSRO_NETWORK_VOXEL_BATCH_H
 #define CSRO_NETWORK_VOXEL_BATCH_H
 
+#include "csro/classify.h"
 #include "zsdm/voxel_curves.h"
+
+/* The cell lists of the channels of a model; the ions hold voxels. *curves is NULL on error. */
+csro_status csro_channel_curves_create(csro_context *context, const csro_ion_curves *ions,
+                                       const csro_model *model, csro_voxel_curves **curves);
+void csro_channel_curves_destroy(const csro_model *model, csro_voxel_curves **curves);
 
 typedef struct csro_run_counts {
   int channels;
