@@ -1,5 +1,6 @@
 #include "vtkClassifyCSRO.h"
 
+#include "data/ChainSettings.h"
 #include "data/FieldArrays.h"
 #include "data/ModelInputs.h"
 #include "data/SpeciesPairs.h"
@@ -154,19 +155,12 @@ vtkClassifyCSRO::Classifier::Apply(const csro::Channels &channels, vtkImageData 
 }
 
 void vtkClassifyCSRO::Classifier::Score(vtkDoubleArray *probability, vtkImageData *output) {
-  std::vector<csro_block> pixels, wanted;
-  for (const csro_block &owned : this->Owned) {
-    pixels.push_back(csro_grid_pixels(&this->Grid, &owned));
-    wanted.push_back(csro_score_voxels(&this->Grid, &pixels.back()));
-  }
-  const int me = this->Call.Rank();
-  const std::vector<double> values =
-      csro::FetchVoxels(this->Call, this->Blocks, probability->GetPointer(0), this->Owned, wanted);
+  const std::vector<double> scores = csro::ScorePixels(
+      this->Call, this->Grid, this->Blocks, this->Owned, probability->GetPointer(0), this->Rule);
   this->Call.RunLocal([&] {
-    const std::string name = "Score_" + std::string(probability->GetName() + 2);
-    auto score = NewArray(this->Call, name, csro_block_size(&pixels[me]));
-    this->Call.Check(csro_scores(this->Call.Context(), &this->Grid, &wanted[me], values.data(),
-                                 &pixels[me], this->Rule, score->GetPointer(0)));
+    auto score = NewArray(this->Call, "Score_" + std::string(probability->GetName() + 2),
+                          static_cast<int64_t>(scores.size()));
+    std::copy(scores.begin(), scores.end(), score->GetPointer(0));
     output->GetCellData()->AddArray(score);
   });
 }
@@ -305,7 +299,10 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
     voxels->ShallowCopy(input);
     csro::ShapePixels(classifier.Grid, csro_grid_pixels(&classifier.Grid, &classifier.Blocks.Owned),
                       pixels);
-    csro::PassFieldData(input, pixels);
+    csro::PutClassification(*classifier.Network, this->ModelFile, this->ShippedModel,
+                            {classifier.Preprocessing, classifier.MinimumCounts, classifier.Rule},
+                            voxels);
+    csro::PassFieldData(voxels, pixels);
   });
   csro::CheckWhole(call, classifier.Grid, classifier.Blocks, outputs->GetInformationObject(0));
   classifier.Owned = csro::GatherBlocks(call, classifier.Blocks.Owned);

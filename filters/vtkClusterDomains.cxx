@@ -1,5 +1,6 @@
 #include "vtkClusterDomains.h"
 
+#include "data/ChainSettings.h"
 #include "data/FieldArrays.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
@@ -58,16 +59,9 @@ vtkDataArray *FindScore(csro::Call &call, const char *wanted, vtkImageData *pixe
   return found;
 }
 
-// The selected pixels of this rank.
-struct Selection {
-  csro_grid Grid{};
-  csro_block Block{};
-  std::vector<uint8_t> Selected; // of the block
-};
-
-Selection SelectPixels(csro::Call &call, vtkImageData *pixels, const char *scoreArray,
-                       double threshold) {
-  Selection selection;
+csro::Selection SelectPixels(csro::Call &call, vtkImageData *pixels, const char *scoreArray,
+                             double threshold) {
+  csro::Selection selection;
   selection.Grid = csro::GetGrid(call, pixels);
   if (pixels->GetNumberOfCells() == 0)
     return selection;
@@ -104,33 +98,6 @@ std::string Missing(csro::Call &call, const char *scoreArray, vtkImageData *pixe
          " voxels with usable curves have no defined probability, for the output of the model is "
          "not "
          "finite there: domains in them are not found";
-}
-
-// Ions stay where they are; ranks see those that their pixels can select. Collective.
-csro::Plan PlanPixels(csro::Call &call, const Selection &mine, double reach) {
-  csro::Plan plan;
-  plan.Mesh = csro_mesh_of_pixels(&mine.Grid);
-  for (const csro_block &block : csro::GatherBlocks(call, mine.Block))
-    plan.Needed.push_back(csro_mesh_region(&plan.Mesh, &block, reach, false));
-  return plan;
-}
-
-// Which ions of the view the pixels of all ranks select. Collective.
-std::vector<uint8_t> SelectIons(csro::Call &call, const csro::IonView &view, const Selection &mine,
-                                csro_extraction rule) {
-  const double reach = rule == CSRO_EXTRACT_BALL ? mine.Grid.stride : 0; // more than any ball's
-  const csro::PartIons part = csro::Distribute(call, view, PlanPixels(call, mine, reach));
-  std::vector<uint8_t> seen, keep;
-  call.RunLocal([&] {
-    seen.resize(part.Points.count);
-    keep.resize(view.Points.count);
-    call.Check(csro_extract(call.Context(), &mine.Grid, &mine.Block, mine.Selected.data(), rule,
-                            &part.Points, seen.data()));
-  });
-  csro::CollectFromHalo(call, part, seen.data(),
-                        [&](int64_t ion, uint8_t selected) { seen[ion] |= selected; });
-  csro::ReturnToSource(call, part, seen.data(), keep.data());
-  return keep;
 }
 
 void PutHistogram(const std::vector<csro_domain> &rows, vtkTable *table) {
@@ -189,8 +156,9 @@ void vtkClusterDomains::RequestUpdateExtent(vtkInformationVector **inputs, vtkIn
 vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPointSet *ions,
                                                         vtkImageData *pixels,
                                                         int64_t &pixelsSelected) {
+  const csro_extraction extraction = this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL;
   csro::IonView view;
-  Selection selection;
+  csro::Selection selection;
   call.RunLocal([&] {
     view = csro::ViewIons(call, ions);
     if (pixels)
@@ -202,8 +170,11 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
   std::vector<uint8_t> keep;
   call.RunLocal([&] { keep.assign(view.Points.count, 1); });
   if (pixels)
-    keep = SelectIons(call, view, selection,
-                      this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL);
+    keep = csro::SelectIons(
+        call,
+        csro::Distribute(call, view,
+                         csro::PlanPixels(call, selection.Grid, selection.Block, extraction)),
+        view.Points.count, selection, extraction);
   pixelsSelected = std::count(selection.Selected.begin(), selection.Selected.end(), 1);
   call.Sum(&pixelsSelected, 1);
   vtkSmartPointer<vtkPolyData> extracted;
@@ -231,6 +202,10 @@ void vtkClusterDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   const vtkSmartPointer<vtkPolyData> extracted = this->Extract(call, ions, pixels, selected);
   this->ExtractSeconds = vtkTimerLog::GetUniversalTime() - begin;
   call.Stage(0.3, 1.0);
+  std::vector<std::string> score;
+  if (pixels && pixels->GetNumberOfCells() > 0)
+    score.emplace_back(FindScore(call, this->ScoreArray, pixels)->GetName());
+  score = call.Share(score);
   csro::IonView view;
   call.RunLocal([&] {
     view = csro::ViewIons(call, extracted);
@@ -248,10 +223,14 @@ void vtkClusterDomains::RequestData(csro::Call &call, vtkInformationVector **inp
       csro::PassFieldData(pixels, output);
       csro::PutCounts(output, "PixelsSelected", {selected});
     }
+    csro::PutClustering({this->Threshold, this->Eps, this->MinSamples,
+                         this->ReferenceMode ? CSRO_EXTRACT_BALL : CSRO_EXTRACT_PIXEL},
+                        pixels, score.empty() ? "" : score[0], output);
     if (call.Rank() != 0)
       return;
     csro::Columns columns(vtkTable::GetData(outputs, 1));
     domains.Table.PutRows(columns);
     PutHistogram(domains.Table.Rows, vtkTable::GetData(outputs, 2));
+    csro::PassFieldData(output, vtkTable::GetData(outputs, 2)); // for whoever compares them
   });
 }

@@ -1,10 +1,14 @@
 #include "vtkCompareDomains.h"
 
+#include "data/ChainSettings.h"
 #include "data/FieldArrays.h"
 #include "data/IonArrays.h"
 #include "data/TableColumns.h"
+#include "parallel/CopyRun.h"
+#include "parallel/RandomizedCopy.h"
 
 #include "csro/compare.h"
+#include "csro/composition.h"
 #include "csro/domains.h"
 
 #include <vtkDataObject.h>
@@ -167,19 +171,124 @@ void PutHistograms(const std::vector<Histogram> &histograms, vtkTable *table) {
 }
 } // namespace
 
+// Makes the copies.
+struct vtkCompareDomains::Maker {
+  csro::Call &Call;
+  const vtkCompareDomains &Filter;
+
+  // Collective.
+  std::vector<csro::CopyCounts> MakeAll(vtkPointSet *domains, vtkPointSet *ions);
+  void PutTable(const std::vector<csro::CopyCounts> &copies, vtkTable *table) const;
+
+private:
+  void CheckIons(vtkPointSet *domains, const csro::IonView &ions);
+};
+
+// The ions are those that the voxels were made of, as far as their numbers tell.
+void vtkCompareDomains::Maker::CheckIons(vtkPointSet *domains, const csro::IonView &ions) {
+  std::vector<double> known = csro::GetNumbers(domains, "SpeciesCounts");
+  auto fewest = static_cast<double>(known.size()); // a file may give them to some ranks only
+  this->Call.Minimum(&fewest, 1);
+  known.resize(static_cast<size_t>(fewest));
+  std::vector<int64_t> counts(known.size());
+  this->Call.RunLocal([&] {
+    if (ions.Points.count > 0 && !ions.Label)
+      this->Call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+    if (ions.Points.count > 0 && !known.empty())
+      this->Call.Check(csro_label_counts(this->Call.Context(), ions.Label, ions.Points.count,
+                                         static_cast<int>(known.size()) - 1, counts.data()));
+  });
+  this->Call.Sum(counts.data(), static_cast<int>(counts.size()));
+  this->Call.RunLocal([&] {
+    for (size_t label = 0; label < known.size(); ++label)
+      if (static_cast<double>(counts[label]) != known[label])
+        this->Call.Fail(CSRO_ERROR_DATA,
+                        "the ions are not those of the domains: " + std::to_string(counts[label]) +
+                            " ions of species number " + std::to_string(label) +
+                            ", the domains were found among " +
+                            std::to_string(static_cast<int64_t>(known[label])));
+  });
+}
+
+std::vector<csro::CopyCounts> vtkCompareDomains::Maker::MakeAll(vtkPointSet *domains,
+                                                                vtkPointSet *ions) {
+  csro::IonView view;
+  csro::ChainSettings chain;
+  this->Call.RunLocal([&] {
+    view = csro::ViewIons(this->Call, ions);
+    chain = csro::ReadSettings(this->Call, domains);
+  });
+  this->CheckIons(domains, view);
+  const csro::SpeciesList species = csro::SharedSpecies(this->Call, ions);
+  const csro::CopyRules rules = csro::MakeCopyRules(this->Filter.Exchange, this->Filter.Within,
+                                                    this->Filter.NeighbourhoodIons);
+  csro::CopyRun run(this->Call, chain, view, species, ions);
+  std::vector<csro::CopyCounts> copies;
+  const double step = 1.0 / this->Filter.Copies;
+  for (int copy = 0; copy < this->Filter.Copies; ++copy) {
+    const int seed = this->Filter.Seed + copy;
+    const double begin = step * copy, labelled = begin + 0.05 * step;
+    try {
+      this->Call.Frame(begin, labelled);
+      const std::vector<uint16_t> label =
+          csro::RandomizeSpecies(this->Call, view, rules, static_cast<uint64_t>(seed));
+      copies.push_back(run.Run(label, labelled, begin + step));
+    } catch (csro::Failure &failure) { // the same on all ranks
+      if (failure.Status != CSRO_CANCELLED)
+        failure.Message = "copy " + std::to_string(copy + 1) + " (seed " + std::to_string(seed) +
+                          "): " + failure.Message;
+      throw;
+    }
+  }
+  this->Call.Frame(0, 1);
+  return copies;
+}
+
+void vtkCompareDomains::Maker::PutTable(const std::vector<csro::CopyCounts> &copies,
+                                        vtkTable *table) const {
+  csro::Columns columns(table);
+  const auto count = [&](const char *name, int64_t csro::CopyCounts::*value) {
+    columns.Counts(name, copies.size(), [&](size_t i) { return copies[i].*value; });
+  };
+  columns.Counts("Copy", copies.size(), [](size_t i) { return i + 1; });
+  columns.Counts("Seed", copies.size(), [&](size_t i) { return this->Filter.Seed + i; });
+  count("VoxelsDefined", &csro::CopyCounts::VoxelsDefined);
+  count("VoxelsOverflowed", &csro::CopyCounts::VoxelsOverflowed);
+  count("CountSum", &csro::CopyCounts::CountSum);
+  count("PixelsSelected", &csro::CopyCounts::PixelsSelected);
+  count("IonsExtracted", &csro::CopyCounts::IonsExtracted);
+  count("Domains", &csro::CopyCounts::Domains);
+  count("Noise", &csro::CopyCounts::Noise);
+  count("Largest", &csro::CopyCounts::Largest);
+}
+
 vtkCompareDomains::vtkCompareDomains() {
-  this->SetNumberOfInputPorts(2);
-  this->SetNumberOfOutputPorts(2);
+  this->SetNumberOfInputPorts(3);
+  this->SetNumberOfOutputPorts(3);
+  this->Expect("Copies", this->Copies, 0, 10000);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX - 10000);
+  this->Expect("Exchange", this->Exchange, 0, 1);
+  this->Expect("Within", this->Within, 0, 1);
+  this->Expect("NeighbourhoodIons", this->NeighbourhoodIons, 100, VTK_INT_MAX);
 }
 
 void vtkCompareDomains::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
-  os << indent << "Copies: " << this->GetNumberOfInputConnections(1) << "\n";
+  os << indent << "GivenCopies: " << this->GetNumberOfInputConnections(1) << "\n"
+     << indent << "Copies: " << this->Copies << "\n"
+     << indent << "Seed: " << this->Seed << "\n"
+     << indent << "Exchange: " << this->Exchange << "\n"
+     << indent << "Within: " << this->Within << "\n"
+     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n";
   os << indent << "CopyHistogramCounts: " << this->CopyHistogramCounts.size() << "\n";
 }
 
-void vtkCompareDomains::ClearCopies() {
+void vtkCompareDomains::ClearGivenCopies() {
   this->SetInputConnection(1, nullptr);
+}
+
+void vtkCompareDomains::ClearIons() {
+  this->SetInputConnection(2, nullptr);
 }
 
 void vtkCompareDomains::AddCopyHistogramCount(vtkIdType count) {
@@ -199,13 +308,19 @@ void vtkCompareDomains::DescribeInput(int port, vtkInformation *info) {
   if (port == 1) {
     info->Append(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkTable");
     info->Set(vtkAlgorithm::INPUT_IS_REPEATABLE(), 1);
-    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
   }
+  if (port > 0)
+    info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1);
 }
 
 int vtkCompareDomains::FillOutputPortInformation(int, vtkInformation *info) {
   info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
   return 1;
+}
+
+void vtkCompareDomains::RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *) {
+  if (vtkInformation *ions = inputs[2]->GetInformationObject(0))
+    csro::DemandIons(ions);
 }
 
 void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inputs,
@@ -216,6 +331,10 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   std::vector<csro_domain_counts> counts{CountDomains(sizes)};
   for (int copy = 0; copy < inputs[1]->GetNumberOfInformationObjects(); ++copy) {
     const std::string who = "copy " + std::to_string(copy + 1);
+    call.RunLocal([&] {
+      csro::CheckSameSettings(call, data,
+                              vtkDataObject::GetData(inputs[1]->GetInformationObject(copy)), who);
+    });
     if (vtkTable *table = vtkTable::GetData(inputs[1], copy)) {
       histograms.push_back(CopyHistogram(call, table, who));
       counts.push_back(CountDomains(histograms.back()));
@@ -229,6 +348,22 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   AppendHistograms(call, this->CopyHistogramCounts, histograms);
   for (size_t member = counts.size(); member < histograms.size(); ++member)
     counts.push_back(CountDomains(histograms[member]));
+  std::vector<csro::CopyCounts> made;
+  vtkPointSet *ions = vtkPointSet::GetData(inputs[2]);
+  Maker maker{call, *this};
+  if (histograms.size() == 1 && ions && this->Copies > 0) {
+    double known = csro::HasSettings(data) ? 1 : 0; // on all ranks
+    call.Minimum(&known, 1);
+    if (known > 0)
+      made = maker.MakeAll(data, ions);
+    else if (call.Rank() == 0)
+      vtkWarningMacro("no copies are made: the domains do not carry the settings of Classify CSRO "
+                      "and Cluster Domains; give the copies");
+  }
+  for (const csro::CopyCounts &copy : made) {
+    histograms.push_back(copy.Histogram);
+    counts.push_back({copy.Domains, copy.IonsExtracted - copy.Noise, copy.Largest});
+  }
 
   csro_comparison comparison{NAN, NAN, 0, NAN, NAN};
   const int copies = static_cast<int>(histograms.size()) - 1;
@@ -268,4 +403,5 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   csro_comparison_text(&statistics[CSRO_STATISTIC_DOMAINS], copies, text);
   csro::Columns(table).Texts("Sentence", 1, [&](size_t) { return std::string(text); });
   PutHistograms(histograms, vtkTable::GetData(outputs, 1));
+  maker.PutTable(made, vtkTable::GetData(outputs, 2));
 }

@@ -42,16 +42,6 @@ void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
   call.Sum(counts.data(), species);
   csro::PutCounts(output, "SpeciesCounts", counts);
 }
-
-// The voxels that each part owns. Collective.
-std::vector<csro_block> BlocksOfParts(csro::Call &call, const csro_grid &grid,
-                                      const csro_points &ions, int parts) {
-  std::vector<csro_block> blocks =
-      csro::Partition(call, csro_mesh_of_neighbours(&grid), ions, parts);
-  for (csro_block &block : blocks)
-    block = csro_grid_block(&grid, &block);
-  return blocks;
-}
 } // namespace
 
 // What the pass for information has found: the grid, or why there is none.
@@ -178,7 +168,7 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
   const int part = csro::RequestedPart(call, outputs->GetInformationObject(0), parts);
   csro::IonView view;
   call.RunLocal([&] { view = csro::ViewIons(call, input); });
-  const csro_block owned = BlocksOfParts(call, grid, view.Points, parts)[part];
+  const csro_block owned = csro::PartitionVoxels(call, grid, view.Points, parts)[part];
   const csro::Blocks blocks{csro_grid_stored(&grid, &owned), owned};
   const csro::SpeciesList species = csro::SharedSpecies(call, input);
   const csro::PartIons ions =
@@ -222,9 +212,9 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
       call.Fail(CSRO_ERROR_DATA, "no ion lies in the box: the box is outside of the data");
   });
 
-  PutSpeciesCounts(call, view, static_cast<int>(species.Names.size()), output);
   output->GetPointData()->SetActiveScalars("IonCount");
   csro::PassFieldData(input, output);
+  PutSpeciesCounts(call, view, static_cast<int>(species.Names.size()), output);
   csro::PutGrid(this->Found->Numbers, output);
   csro::PutNumbers(output, "AnalysedVolume_nm3", {csro_occupancy_volume(&grid, &occupancy)});
 }

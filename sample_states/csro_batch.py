@@ -65,6 +65,9 @@ def make_parser():
     add("--threads", metavar="T", type=whole_number,
         help="threads per rank; default: OMP_NUM_THREADS, else the cores of the host over its ranks")
     add("--reference", action="store_true", help="the published rules in every filter")
+    add("--detect", metavar="on|off", choices=("on", "off"),
+        help="Detect Order beside the published chain, for every El of the pairs El-El: on (default) or off (default "
+             "with --reference)")
     add("--out", metavar="DIR", default="csro-output", help="where the results go (default csro-output)")
     add("--curves", action="store_true",
         help="keep and write the z-SDM of every voxel too (20 to 40 bytes per ion and pair more)")
@@ -110,6 +113,8 @@ def check_arguments(options):
     if options.extracted and options.copies is not None:
         raise Failure("--extracted makes no copies: --copies cannot be combined with it; name the ions extracted from "
                       "copies with --randomized")
+    if options.extracted and options.detect:
+        raise Failure("--extracted has no voxels: --detect cannot be combined with it")
     if options.extracted and options.curves:
         raise Failure("--extracted has no curves: --curves cannot be combined with it")
     if options.pairs and options.ions and not options.ranges:
@@ -188,6 +193,14 @@ def write_domains(analysis, folder):
         write_table(f"{base}.csv", columns_of(output(domains, 1)))
 
 
+def write_ordered(analysis, folder):
+    from paraview import simple
+    for species, order in analysis.ordered.items():
+        base = os.path.join(folder, f"ordered_{file_name(species)}")
+        save(f"{base}.{parallel()}vtp", simple.OutputPort(order, 1))
+        write_table(f"{base}.csv", columns_of(output(order, 2)))
+
+
 def parallel():
     return "p" if ranks() > 1 else ""
 
@@ -202,6 +215,8 @@ def write_summary(results, folder):
 def report(summary):
     for key, pair in summary["pairs"].items():
         say(describe(key, pair), sys.stdout)
+    for species, order in summary.get("detect_order", {}).items():
+        say(describe_order(species, order), sys.stdout)
     say(f"{summary['seconds']['total']:.1f} s, "
         f"{summary['peak_memory_bytes'] / 2**20:.0f} MiB at the most", sys.stdout)
 
@@ -226,6 +241,18 @@ def describe(key, pair):
     return text
 
 
+def describe_order(species, order):
+    if "error" in order:
+        return f"{species} by Detect Order: {order['error']}"
+    text = (f"{species} by Detect Order: {order['domains']} domains of {order['ordered_ions']} ions at an FDR of "
+            f"{100 * order['fdr_level']:.3g} %")
+    if order["domains_by_chance"] is not None:
+        text += f" (a copy has {order['domains_by_chance']:.3g} as strong as the weakest)"
+    if order["smallest_detectable_nm"] is not None:
+        text += f"; half of all domains of {order['smallest_detectable_nm']:.2f} nm can be found"
+    return f"{text}; sigma_z {order['sigma_z_nm']:.3f} nm, coherence {order['plane_coherence']:.2f}"
+
+
 # --- the run ---
 
 
@@ -237,7 +264,8 @@ def analyse(options, progress):
     return csro_pipeline.analyse(
         options.ions, options.ranges, pairs=options.pairs, box=options.box, model=options.model,
         copies=options.copies, seed=options.seed, exchange=options.exchange, within=options.within,
-        threads=options.threads, reference=options.reference, curves=options.curves, progress=progress)
+        threads=options.threads, reference=options.reference,
+        detect=None if options.detect is None else options.detect == "on", curves=options.curves, progress=progress)
 
 
 def run(options, ending):
@@ -251,6 +279,7 @@ def run(options, ending):
         if analysis.classified:
             write_voxels(analysis, results.folder, options.curves)
         write_domains(analysis, results.folder)
+        write_ordered(analysis, results.folder)
         if options.render:
             import csro_pictures
             csro_pictures.draw(analysis, results.folder, file_name)

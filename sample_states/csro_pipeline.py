@@ -40,7 +40,7 @@ THREADS_PER_CORE = 4
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
-            threads=None, reference=False, curves=False, progress=None):
+            threads=None, reference=False, detect=None, curves=False, progress=None):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -57,6 +57,8 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     within     "all": in the whole data set, or a number: in neighbourhoods of at least so many ions; None: "all"
     threads    per rank; None: OMP_NUM_THREADS, else the cores of the host over its ranks
     reference  the published rules in every filter
+    detect     whether Detect Order runs beside the published chain, for every El of the pairs El-El; None: True, but
+               False for the reference
     curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
     progress   called with a csro_progress.Progress, whose fraction rises to 1
 
@@ -74,8 +76,11 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
             check_readable(path)
     settings = SimpleNamespace(
         ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
-        copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads), reference=bool(reference), curves=bool(curves))
-    meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies)
+        copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
+        reference=bool(reference),
+        detect=not reference if detect is None else bool(detect), curves=bool(curves))
+    meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
+                  made_by_compare=True, detects=settings.detect)
     with Pipeline(settings, meter) as pipeline:
         return whole_analysis(pipeline)
 
@@ -287,7 +292,7 @@ class Pipeline:
         self.meter = meter
         self.begin = time.perf_counter()
         self.seconds = dict.fromkeys(
-            ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "compare", "total"), 0.0)
+            ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "detect", "compare", "total"), 0.0)
         self.errors = []
         self.made = []
         self.watches = []
@@ -394,16 +399,34 @@ class Pipeline:
         self.seconds["cluster"] -= extract
         return domains
 
-    def compare(self, domains, counts, share=1.0):
+    def detect(self, ions, voxels, species, share):
+        """Detect Order for one species, or the text of its error: the published chain goes on without it."""
+        made = len(self.made)
+        try:
+            return self.update("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
+                               Seed=self.settings.seed, **self.settings.rules), None
+        except Failure as failure:
+            self.release(*reversed(self.made[made:]))
+            self.errors.clear()
+            self.meter.end()
+            return None, str(failure)
+
+    def compare(self, domains, counts):
         """The domains against the size histograms of copies, of which nothing else is left."""
         histograms = [count for copy in counts for count in copy["size_histogram"]]
-        return self.update("compare", "CompareDomains", share, Domains=domains, CopyHistograms=histograms)
+        return self.update("compare", "CompareDomains", Domains=domains, CopyHistograms=histograms)
+
+    def compare_with_copies(self, domains, ions, copies, share):
+        """The domains against copies that the filter makes of the ions."""
+        return self.update("compare", "CompareDomains", share, Domains=domains, Ions=ions, Copies=copies,
+                           Seed=self.settings.seed, **self.settings.rules)
 
 
 class Analysis:
     """What an analysis has made: proxies, and `results` with the entries of summary.json. domains, comparison and
     pairs have the keys of results["pairs"]; pairs are the columns of the table of mean curves (second output of
-    curves) that a key is about. voxels, curves and classified are None for ions that were extracted elsewhere."""
+    curves) that a key is about. ordered has Detect Order by species. voxels, curves and classified are None for ions
+    that were extracted elsewhere."""
 
     def __init__(self, pipeline, ions, voxels=None, curves=None, classified=None):
         self.ions = ions
@@ -413,23 +436,24 @@ class Analysis:
         self.domains = {}
         self.comparison = {}
         self.pairs = {}
+        self.ordered = {}
         self.results = {}
         self._pipeline = pipeline
 
-    def add(self, key, pairs, domains, counts, copies, share):
-        """The domains of one key, those of its copies, the comparison. Returns its entry of the results."""
+    def add(self, key, pairs, domains, counts, comparison, copies):
+        """The domains of one key, their comparison and what it is with. Returns its entry of the results."""
         self.domains[key] = domains
         self.pairs[key] = pairs
-        self.comparison[key] = self._pipeline.compare(domains, copies, share)
-        row = columns_of(output(self.comparison[key]))
+        self.comparison[key] = comparison
+        row = columns_of(output(comparison))
         return {**counts, "copies": copies, **statistics(row, copies)}
 
-    def complete(self, counts, pairs):
+    def complete(self, counts, pairs, **sections):
         """Fills the results, all but what is measured."""
         last = list(self.domains.values())[-1]
         self.results = {"version": information(last, "Version"), **counts, "ranks": ranks(),
                         "threads": information(last, "ThreadsUsed"), "peak_memory_bytes": 0, "seconds": {},
-                        "pairs": pairs}
+                        "pairs": pairs, **sections}
         self.measure()
         self._pipeline.meter.finish()
         return self
@@ -510,18 +534,54 @@ def counted_domains(pipeline, ions, curves, classified, scores):
                         "pixels_selected": field(domains, "PixelsSelected")[0], **domain_counts(domains)}
 
 
-def copy_counts(pipeline, ions, seed, scores):
-    """What summary.json says about the domains of one copy, for each score. Nothing else of it
-    stays in memory."""
-    copy = pipeline.update("read", "RandomizeIons", Input=ions, Seed=seed, **pipeline.settings.rules)
-    voxels, curves, classified = pipeline.classify(copy)
-    all_counts = []
-    for domains, counts in counted_domains(pipeline, copy, curves, classified, scores):
-        all_counts.append(counts)
-        pipeline.release(domains)
-    pipeline.release(classified, curves, voxels, copy)
-    pipeline.meter.end_pass()
-    return all_counts
+COLUMNS_OF_COPIES = {"voxels_defined": "VoxelsDefined", "voxels_overflowed": "VoxelsOverflowed",
+                     "zsdm_count_sum": "CountSum", "pixels_selected": "PixelsSelected",
+                     "ions_extracted": "IonsExtracted", "domains": "Domains", "noise": "Noise", "largest": "Largest"}
+
+
+def copy_counts(comparison):
+    """What summary.json says about the domains of each copy that Compare Domains has made."""
+    table = columns_of(output(comparison, 2))
+    histograms = columns_of(output(comparison, 1))
+    return [{**{key: table[column][i] for key, column in COLUMNS_OF_COPIES.items()},
+             "size_histogram": histograms[f"Copy {i + 1}"]} for i in range(len(table["Copy"]))]
+
+
+def detected(pipeline, analysis, scores):
+    """What summary.json says about Detect Order, for each El of the pairs El-El."""
+    pairs = [pair.split("-") for _, _, own in scores for pair in own]
+    elements = list(dict.fromkeys(pair[0] for pair in pairs if len(set(pair)) == 1))
+    entries = {}
+    for element in elements:
+        order, error = pipeline.detect(analysis.ions, analysis.voxels, element, 1 / len(elements))
+        if error:
+            entries[element] = {"error": error}
+            continue
+        analysis.ordered[element] = order
+        entries[element] = order_counts(order)
+    return entries
+
+
+def order_counts(order):
+    """What summary.json says about the domains of Detect Order."""
+    table = columns_of(output(order, 2))
+    fields = output(order, 1).GetFieldData()
+
+    def value(name):
+        return number(fields.GetArray(name).GetTuple1(0))
+
+    return {
+        "domains": len(table["Size"]),
+        "ordered_ions": sum(table["Size"]),
+        "largest": max(table["Size"], default=0),
+        "fdr_level": order.GetProperty("FDR").GetElement(0),
+        "fdr": max(table["FDR"], default=None),
+        "domains_by_chance": max(table.get("ChanceCount", ()), default=None),
+        "domain_density_m3": value("DomainDensity_nm3") * 1e27,
+        "smallest_detectable_nm": value("SmallestDetectable_nm"),
+        "sigma_z_nm": value("SigmaZ_nm"),
+        "plane_coherence": value("PlaneCoherence"),
+    }
 
 
 def whole_analysis(pipeline):
@@ -534,17 +594,19 @@ def whole_analysis(pipeline):
     scores = scores_of(classified)
     found = list(counted_domains(pipeline, ions, curves, classified, scores))
     pipeline.meter.end_pass()
-    of_copies = [copy_counts(pipeline, ions, settings.seed + k, scores) for k in range(copies)]
     analysis = Analysis(pipeline, ions, voxels, curves, classified)
-    entries = {key: analysis.add(key, pairs, domains, counts, [copy[i] for copy in of_copies], 1 / len(scores))
-               for i, ((_, key, pairs), (domains, counts)) in enumerate(zip(scores, found))}
+    order = detected(pipeline, analysis, scores) if settings.detect else {}
+    entries = {}
+    for (_, key, pairs), (domains, counts) in zip(scores, found):
+        comparison = pipeline.compare_with_copies(domains, ions, copies, 1 / len(scores))
+        entries[key] = analysis.add(key, pairs, domains, counts, comparison, copy_counts(comparison))
     species = dict(zip(field(voxels, "SpeciesNames"), field(voxels, "SpeciesCounts")))
     extent = voxels.GetDataInformation().GetExtent()  # ranks share layers of points
     n = 1
     for axis in range(3):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
-    return analysis.complete(counts, entries)
+    return analysis.complete(counts, entries, **({"detect_order": order} if settings.detect else {}))
 
 
 def extracted_analysis(pipeline, path, randomized, key):
@@ -563,7 +625,8 @@ def extracted_analysis(pipeline, path, randomized, key):
 
     ions, domains, counts = domains_of(path)
     analysis = Analysis(pipeline, ions)
-    entry = analysis.add(key, [], domains, counts, [copy_of(path) for path in randomized], 1)
+    copies = [copy_of(path) for path in randomized]
+    entry = analysis.add(key, [], domains, counts, pipeline.compare(domains, copies), copies)
     count = points_of(ions)
     species = count_species(pipeline, ions) if pipeline.settings.ranges else {"unranged": count}
     return analysis.complete({"ions": count, "species": species, "voxels": None}, {key: entry})

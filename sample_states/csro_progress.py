@@ -9,49 +9,61 @@ Progress = collections.namedtuple("Progress", "step copy copies fraction elapsed
 
 # Relative times of the steps, until they have been measured.
 WEIGHTS = {"read": 1.0, "voxelize": 1.0, "zsdm": 2.0, "classify": 12.0, "cluster": 1.0}
-COMPARE = 0.01  # of the time of the data or of one copy
+COMPARE = 0.01  # of the time of the data
+COPY = 0.6  # likewise, of a copy that Compare Domains makes
+DETECT = 1.0  # likewise, of Detect Order
 
 
 class Meter:
-    """Adds up what is done. The data and each of their copies are a pass through the same steps; after each pass its
-    seconds are what every further one is expected to take."""
+    """Adds up what is done. The data, and copies that are given, are passes through the same steps; after each pass
+    its seconds are what every further one is expected to take. Copies that are made by the step compare are its
+    parts."""
 
-    def __init__(self, callback, steps, copies):
+    def __init__(self, callback, steps, copies, made_by_compare=False, detects=False):
         self.callback = callback
         self.weights = {step: WEIGHTS[step] for step in steps}
         self.copies = copies
+        self.made_by_compare = made_by_compare
+        self.detects = detects
         self.copy = 0
         self.step = steps[0]
         self.fraction = 0.0
         self.begin = time.perf_counter()
-        self._plan(1 + copies, sum(self.weights.values()))
         self.measured = False  # whether weights are seconds
         self.pass_begin = self.begin
         self.share = 0.0
+        self.done = 0.0
+        self._plan(sum(self.weights.values()))
 
-    def _plan(self, passes, weight):
-        """From here to the end it is so many passes of this weight and the comparison."""
+    def _plan(self, weight):
+        """From here to the end it is the passes that are left, of this weight, and the comparison."""
         self.base = self.fraction
-        self.whole = (passes + COMPARE) * weight
-        self.compare = COMPARE * weight
+        passes = (not self.measured) + (0 if self.made_by_compare else self.copies - self.copy)
+        self.plan_begin = time.perf_counter()
+        self.after = {"compare": (COMPARE + (COPY * self.copies if self.made_by_compare else 0)) * weight,
+                      "detect": DETECT * self.detects * weight}
+        self.whole = passes * weight + sum(self.after.values())
         self.done = 0.0
 
     def set_copies(self, copies):
         """Called during the first pass, once the number is known."""
         self.copies = copies
         done = self.done
-        self._plan(1 + copies, sum(self.weights.values()))
+        self._plan(sum(self.weights.values()))
         self.base, self.done = 0.0, done
 
     def start(self, step, share=1.0):
         """A filter begins, which is this share of its step."""
         self.step = step
-        self.share = share * (self.compare if step == "compare" else self.weights[step])
+        self.share = share * (self.after[step] if step in self.after else self.weights[step])
         self._report(0.0)
 
     def within(self, part):
         """The filter has done this part of its work, 0 to 1."""
-        self._report(self.share * min(max(part, 0.0), 1.0))
+        part = min(max(part, 0.0), 1.0)
+        if self.step == "compare" and self.made_by_compare:
+            self.copy = min(int(part * self.copies) + 1, self.copies)
+        self._report(self.share * part)
 
     def end(self):
         """The filter is ready."""
@@ -66,8 +78,9 @@ class Meter:
         known = sum(self.weights.values())
         self.weights = {step: weight * seconds / known for step, weight in self.weights.items()}
         self.measured = True
-        self._plan(self.copies - self.copy, seconds)
-        self.copy = min(self.copy + 1, self.copies)
+        self._plan(seconds)
+        if not self.made_by_compare:
+            self.copy = min(self.copy + 1, self.copies)
 
     def finish(self):
         self.done, self.share = self.whole, 0.0
@@ -79,7 +92,9 @@ class Meter:
         if not self.callback:
             return
         elapsed = time.perf_counter() - self.begin
-        if self.measured:
+        if self.measured and self.made_by_compare and done > 0.01:
+            remaining = (time.perf_counter() - self.plan_begin) * (1 - done) / done
+        elif self.measured:
             remaining = self.whole * (1 - done)
         else:
             remaining = elapsed * (1 - self.fraction) / self.fraction if self.fraction > 0.01 else None
@@ -128,7 +143,8 @@ def is_terminal(stream):
 
 def describe(progress):
     """Step, percent, elapsed, expected end."""
-    of = f" of copy {progress.copy} of {progress.copies}" if progress.copy and progress.step != "compare" else ""
+    word = ": copy" if progress.step == "compare" else " of copy"
+    of = f"{word} {progress.copy} of {progress.copies}" if progress.copy and progress.fraction < 1 else ""
     text = f"{100 * progress.fraction:3.0f} %  {progress.step}{of}, {duration(progress.elapsed)}"
     if progress.fraction >= 1 or progress.remaining is None:
         return text

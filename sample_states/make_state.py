@@ -33,7 +33,7 @@ specimen = apt.SimulateRealisticAPT(registrationName="Specimen")
 curves, domains = analyse(specimen)
 copy = apt.RandomizeIons(registrationName="Randomised copy", Input=specimen)
 _, copy_domains = analyse(copy, " (copy)")
-compared = apt.CompareDomains(registrationName="Comparison", Domains=domains, Copies=[copy_domains])
+compared = apt.CompareDomains(registrationName="Comparison", Domains=domains, GivenCopies=[copy_domains])
 compared.UpdatePipeline()
 
 layout = simple.CreateLayout("CSRO")

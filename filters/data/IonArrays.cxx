@@ -1,5 +1,6 @@
 #include "data/IonArrays.h"
 
+#include "data/ChainSettings.h"
 #include "data/FieldArrays.h"
 
 #include "csro/finite.h"
@@ -211,13 +212,13 @@ std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
 }
 
 void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
-  for (const char *name :
-       {"SpeciesNames", "SpeciesCompositions", "SpeciesColors", "AnalysedVolume_nm3", "CSRO_Grid",
-        "zSDM_BinCenters", "zSDM_Bins", "zSDM_Pairs", "zSDM_Partners"}) {
-    if (vtkAbstractArray *array = from->GetFieldData()->GetAbstractArray(name)) {
+  std::vector<std::string> names = {"SpeciesNames",  "SpeciesCompositions", "SpeciesColors",
+                                    "SpeciesCounts", "AnalysedVolume_nm3",  "zSDM_BinCenters",
+                                    "zSDM_Pairs"};
+  names.insert(names.end(), SettingNames().begin(), SettingNames().end());
+  for (const std::string &name : names)
+    if (vtkAbstractArray *array = from->GetFieldData()->GetAbstractArray(name.c_str()))
       to->GetFieldData()->AddArray(array);
-    }
-  }
 }
 
 IonView ViewPoints(vtkPointSet *input) {

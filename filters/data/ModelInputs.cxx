@@ -108,6 +108,12 @@ Model ReadModel(Call &call, const char *path, int shipped) {
   return Model(model);
 }
 
+std::string ModelFingerprint(const csro_model &model) {
+  std::ostringstream text;
+  text << std::hex << csro_model_fingerprint(&model);
+  return text.str();
+}
+
 void CheckBins(Call &call, const csro_model &model, vtkDataObject *voxels) {
   const csro_bins bins = GetBinNumbers(call, voxels);
   if (!SameBins(bins, model.bins))

@@ -20,6 +20,9 @@ using Model = Owned<csro_model_destroy>;
 // Without a path the shipped model of this index. Only inside RunLocal, as all below.
 Model ReadModel(Call &call, const char *path, int shipped);
 
+// csro_model_fingerprint as a text.
+std::string ModelFingerprint(const csro_model &model);
+
 // Fails when the curves of the voxels have other bins than the model.
 void CheckBins(Call &call, const csro_model &model, vtkDataObject *voxels);
 

@@ -141,6 +141,57 @@ std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *va
   return fetched;
 }
 
+std::vector<csro_block> PartitionVoxels(Call &call, const csro_grid &grid, const csro_points &ions,
+                                        int parts) {
+  std::vector<csro_block> blocks = Partition(call, csro_mesh_of_neighbours(&grid), ions, parts);
+  for (csro_block &block : blocks)
+    block = csro_grid_block(&grid, &block);
+  return blocks;
+}
+
+std::vector<double> ScorePixels(Call &call, const csro_grid &grid, const Blocks &mine,
+                                const std::vector<csro_block> &owned, const double *probability,
+                                csro_score_rule rule) {
+  std::vector<csro_block> pixels, wanted;
+  for (const csro_block &block : owned) {
+    pixels.push_back(csro_grid_pixels(&grid, &block));
+    wanted.push_back(csro_score_voxels(&grid, &pixels.back()));
+  }
+  const int me = call.Rank();
+  const std::vector<double> values = FetchVoxels(call, mine, probability, owned, wanted);
+  std::vector<double> scores;
+  call.RunLocal([&] {
+    scores.resize(csro_block_size(&pixels[me]));
+    call.Check(csro_scores(call.Context(), &grid, &wanted[me], values.data(), &pixels[me], rule,
+                           scores.data()));
+  });
+  return scores;
+}
+
+Plan PlanPixels(Call &call, const csro_grid &grid, const csro_block &pixels, csro_extraction rule) {
+  const double reach = rule == CSRO_EXTRACT_BALL ? grid.stride : 0; // more than any ball's
+  Plan plan;
+  plan.Mesh = csro_mesh_of_pixels(&grid);
+  for (const csro_block &block : GatherBlocks(call, pixels))
+    plan.Needed.push_back(csro_mesh_region(&plan.Mesh, &block, reach, false));
+  return plan;
+}
+
+std::vector<uint8_t> SelectIons(Call &call, const PartIons &part, int64_t count,
+                                const Selection &mine, csro_extraction rule) {
+  std::vector<uint8_t> seen, keep;
+  call.RunLocal([&] {
+    seen.resize(part.Points.count);
+    keep.resize(count);
+    call.Check(csro_extract(call.Context(), &mine.Grid, &mine.Block, mine.Selected.data(), rule,
+                            &part.Points, seen.data()));
+  });
+  CollectFromHalo(call, part, seen.data(),
+                  [&](int64_t ion, uint8_t selected) { seen[ion] |= selected; });
+  ReturnToSource(call, part, seen.data(), keep.data());
+  return keep;
+}
+
 void AnnounceGrid(const csro_grid *grid, vtkInformation *output) {
   int extent[6] = {0, -1, 0, -1, 0, -1};
   double origin[3] = {0, 0, 0}, spacing[3] = {1, 1, 1};

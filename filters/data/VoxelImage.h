@@ -4,6 +4,7 @@
 
 #include "parallel/Distribution.h"
 
+#include "csro/score.h"
 #include "csro/voxels.h"
 #include "csro/zsdm.h"
 
@@ -42,11 +43,35 @@ void CheckWhole(Call &call, const csro_grid &grid, const Blocks &mine, vtkInform
 // what it stores. Collective.
 Plan PlanVoxels(Call &call, const csro_grid &grid, const Blocks &mine, double halo);
 
+// The voxels that each of so many parts owns: about as many ions each. Collective.
+std::vector<csro_block> PartitionVoxels(Call &call, const csro_grid &grid, const csro_points &ions,
+                                        int parts);
+
 // The values of the wanted block of this rank from the ranks that own its voxels; owned and wanted
 // are those of all ranks, the values those of mine.Stored. Collective.
 std::vector<double> FetchVoxels(Call &call, const Blocks &mine, const double *values,
                                 const std::vector<csro_block> &owned,
                                 const std::vector<csro_block> &wanted);
+
+// Scores of the pixels that belong to the own voxels (csro_grid_pixels), from the probabilities of
+// mine.Stored; owned are the own voxels of all ranks. Collective.
+std::vector<double> ScorePixels(Call &call, const csro_grid &grid, const Blocks &mine,
+                                const std::vector<csro_block> &owned, const double *probability,
+                                csro_score_rule rule);
+
+// The selected pixels of this rank.
+struct Selection {
+  csro_grid Grid{};
+  csro_block Block{};
+  std::vector<uint8_t> Selected; // of the block
+};
+// Ions stay where they are; every rank sees those that the pixels of its block can select.
+// Collective.
+Plan PlanPixels(Call &call, const csro_grid &grid, const csro_block &pixels, csro_extraction rule);
+// Which ions of the view (`count` of them, distributed by PlanPixels) the pixels of all ranks
+// select. Collective.
+std::vector<uint8_t> SelectIons(Call &call, const PartIons &part, int64_t count,
+                                const Selection &mine, csro_extraction rule);
 
 // Announces the image of a grid; nullptr announces an empty one.
 void AnnounceGrid(const csro_grid *grid, vtkInformation *output);

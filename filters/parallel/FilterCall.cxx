@@ -132,8 +132,14 @@ void Call::Progress(double fraction) {
 }
 
 void Call::Stage(double begin, double end) {
-  this->Begin = begin;
-  this->End = end;
+  this->Begin = this->FrameBegin + (this->FrameEnd - this->FrameBegin) * begin;
+  this->End = this->FrameBegin + (this->FrameEnd - this->FrameBegin) * end;
+}
+
+void Call::Frame(double begin, double end) {
+  this->FrameBegin = begin;
+  this->FrameEnd = end;
+  this->Stage(0, 1);
 }
 
 void Call::Check(csro_status status) {

@@ -49,6 +49,8 @@ public:
 
   // The part of the filter's progress, of 0..1, that the core's calls cover from now on.
   void Stage(double begin, double end);
+  // Stages from now on are parts of this part of the filter's progress: of one run of several.
+  void Frame(double begin, double end);
 
   // The progress of work that is not the core's, of 0..1 of the stage; throws when it is cancelled.
   // Only inside RunLocal, as the next two.
@@ -94,6 +96,8 @@ private:
   int RankCount;
   double Begin = 0;
   double End = 1;
+  double FrameBegin = 0;
+  double FrameEnd = 1;
   csro_context Core;
   CancelNews News;
 };

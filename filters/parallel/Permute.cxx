@@ -39,7 +39,7 @@ Cells Locate(Call &call, const std::vector<int64_t> &counts) {
 
 // Asks for the own items from first to before last: which ones ask each rank, and what of its items
 // they ask for.
-void Ask(const Call &call, const Cells &cells, const std::vector<uint64_t> &seeds, int64_t first,
+void Ask(Call &call, const Cells &cells, const std::vector<uint64_t> &seeds, int64_t first,
          int64_t last, Lists &asking, Lists &questions) {
   asking.resize(call.Ranks());
   questions.resize(call.Ranks());
@@ -49,9 +49,13 @@ void Ask(const Call &call, const Cells &cells, const std::vector<uint64_t> &seed
     const std::vector<int64_t> &before = cells.Before[cell];
     csro_permutation permutation;
     csro_permutation_init(&permutation, seeds[cell], static_cast<uint64_t>(before.back()));
-    for (; item < std::min(own[cell + 1], last); ++item) {
-      const auto other = static_cast<int64_t>(csro_permutation_at(
-          &permutation, static_cast<uint64_t>(before[call.Rank()] + item - own[cell])));
+    const int64_t begin = item, end = std::min(own[cell + 1], last);
+    std::vector<uint64_t> others(end - begin);
+    csro_permutation_range(&permutation,
+                           static_cast<uint64_t>(before[call.Rank()] + begin - own[cell]),
+                           end - begin, call.Context()->threads, others.data());
+    for (; item < end; ++item) {
+      const auto other = static_cast<int64_t>(others[item - begin]);
       const auto rank = std::upper_bound(before.begin(), before.end(), other) - before.begin() - 1;
       asking[rank].push_back(item);
       questions[rank].push_back(cells.First[rank][cell] + other - before[rank]);

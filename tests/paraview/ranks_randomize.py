@@ -17,6 +17,6 @@ for exchange in 'Ranged ions', 'All ions':
     save_points(folder, 'near_' + exchange[:3], near)
 domains = simple.Calculator(Input=specimen, ResultArrayName='DomainId', Function='TrueDomainId')
 other = simple.Calculator(Input=copy, ResultArrayName='DomainId', Function='floor(TrueDomainId / 2)')
-compared = simple.CompareDomains(Domains=domains, Copies=[other])
+compared = simple.CompareDomains(Domains=domains, GivenCopies=[other])
 save_table(folder, 'statistics', compared)
 save_table(folder, 'histograms', compared, 1)

@@ -30,7 +30,7 @@ def analyse():
     classified = ClassifyCSRO(Input=curves)
     classified.UpdatePipeline()
     domains = ClusterDomains(Input=ions, Pixels=simple.OutputPort(classified, 1))
-    compared = CompareDomains(Domains=domains, Copies=[ClusterDomains(Input=RandomizeIons(Input=ions))])
+    compared = CompareDomains(Domains=domains, GivenCopies=[ClusterDomains(Input=RandomizeIons(Input=ions))])
     assert rows(compared) == 1
     print('counts', ions.GetDataInformation().GetNumberOfPoints(),
           domains.GetDataInformation().GetNumberOfPoints(), rows(domains, 1), flush=True)

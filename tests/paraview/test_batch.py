@@ -83,6 +83,17 @@ for pair in one['pairs'].values():
     assert pair['domains'] == sum(pair['size_histogram'])
 written = set(os.listdir(os.path.join(folder, 'out')))
 assert written >= {'voxels.vti', 'domains_Ni-Ni.vtp', 'domains_Ni-Ni.csv', 'curves_Co-Co.csv', 'summary.json'}, written
+# Detect Order beside the published chain, which does not depend on it.
+for found in one['detect_order'].values():
+    assert found['fdr_level'] == 0.1 and 0 < found['sigma_z_nm'] < 0.1 and found['domains'] >= 0, found
+assert set(one['detect_order']) == {'Ni', 'Co'}, one['detect_order']
+assert written >= {'ordered_Ni.vtp', 'ordered_Ni.csv', 'ordered_Co.vtp'}, written
+alone = summary(*own, '--copies', '2', '--detect', 'off')
+assert 'detect_order' not in alone and alone['pairs'] == one['pairs'], alone
+assert 'detect_order' not in summary(*own, '--copies', '0', '--reference')
+assert set(summary(*own, '--copies', '0', '--pairs', 'Ni-Co,Co-Co')['detect_order']) == {'Co'}
+says("invalid choice: 'some'", *own, '--detect', 'some')
+says('--detect cannot be combined', '--extracted', pos, '--detect', 'on')
 for ranks in 1, 2, 3:
     for threads in '1', '2':
         many = summary(*own, '--copies', '2', '--threads', threads, ranks=ranks)
@@ -154,7 +165,7 @@ done = run('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
     offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
-assert len(offered) == 19 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
+assert len(offered) == 20 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
 
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed

@@ -55,7 +55,7 @@ filters = {
     'ComputeZSDM': {'Input': specimen, 'Voxels': voxels},
     'ClassifyCSRO': {'Input': curves, 'Ions': specimen},
     'ClusterDomains': {'Input': specimen, 'Pixels': port(scores, 1)},
-    'CompareDomains': {'Domains': port(order, 1), 'Copies': port(order, 1)},
+    'CompareDomains': {'Domains': port(order, 1), 'GivenCopies': port(order, 1)},
     'DetectOrder': {'Input': specimen, 'Voxels': voxels},
     'EvaluateDetection': {'Input': order, 'DomainIons': port(order, 1), 'TrueDomains': port(specimen, 1),
                           'Domains': port(order, 2)},
@@ -69,7 +69,7 @@ more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Arch
                             'Folds': 2},
         'DetectOrder': {'Copies': 0}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
-              ('CompareDomains', 'Domains'), ('CompareDomains', 'Copies'), ('DetectOrder', 'Input'),
+              ('CompareDomains', 'Domains'), ('CompareDomains', 'GivenCopies'), ('DetectOrder', 'Input'),
               ('EvaluateDetection', 'DomainIons'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 

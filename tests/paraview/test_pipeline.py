@@ -62,7 +62,7 @@ fractions = [report.fraction for report in heard]
 equal(fractions, sorted(fractions))
 check(fractions[0] < 0.1 and fractions[-1] == 1 and fractions.count(1) == 1, fractions)
 equal(sorted({report.copy for report in heard}), [0, 1, 2])
-equal({report.step for report in heard}, {'read', 'voxelize', 'zsdm', 'classify', 'cluster', 'compare'})
+equal({report.step for report in heard}, {'read', 'voxelize', 'zsdm', 'classify', 'cluster', 'detect', 'compare'})
 check(all(report.copies == 2 for report in heard))
 check(heard[-1].remaining == 0 and heard[-1].elapsed > 0)
 
@@ -90,7 +90,7 @@ for stream in Terminal(), io.StringIO(), None:
 table = simple.OutputPort(first.domains['Ni-Ni'], 2)
 counts = first.results['pairs']['Ni-Ni']['size_histogram']
 apt = csro_pipeline.load_plugin()
-compared = apt.CompareDomains(Domains=first.domains['Ni-Ni'], Copies=[table], CopyHistograms=list(range(32)) + counts)
+compared = apt.CompareDomains(Domains=first.domains['Ni-Ni'], GivenCopies=[table], CopyHistograms=list(range(32)) + counts)
 histograms = harness.output(compared, 1)
 equal(list(harness.column(histograms, 'Copy 1')), counts)
 equal(list(harness.column(histograms, 'Copy 2')), list(range(32)))

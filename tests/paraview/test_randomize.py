@@ -44,7 +44,7 @@ def histogram(proxy):
 
 data = domains_by('TrueDomainId')
 copies = [domains_by('floor(TrueDomainId / 2)'), domains_by('floor(TrueDomainId / 3)')]
-compared = simple.CompareDomains(Domains=data, Copies=copies)
+compared = simple.CompareDomains(Domains=data, GivenCopies=copies)
 row = output(compared)
 actual, random = histogram(data), histogram(copies[0])
 used = random >= 1
@@ -83,28 +83,28 @@ check((column(table, 'Copy 2') == histogram(copies[1])).all())
 path = os.path.join(temporary, 'histogram.csv')
 with open(path, 'w', encoding='ascii') as file:
     file.write('Domains\n' + ''.join(f'{count}\n' for count in random))
-from_table = simple.CompareDomains(Domains=data, Copies=[simple.CSVReader(FileName=[path]), copies[1]])
+from_table = simple.CompareDomains(Domains=data, GivenCopies=[simple.CSVReader(FileName=[path]), copies[1]])
 for port in 0, 1:
     unknown = [name for name in names(output(compared, port), 'Row')
                if name.startswith(('OrderedIonsNull', 'LargestDomainNull', 'OrderedIonsP', 'LargestDomainP'))]
     check(all(numpy.isnan(column(output(from_table, port), name)[0]) for name in unknown))
     for name in set(names(output(compared, port), 'Row')) - {*unknown, 'Sentence'}:
         equal(column(output(compared, port), name).tobytes(), column(output(from_table, port), name).tobytes())
-errors = Errors(bad := simple.CompareDomains(Domains=data, Copies=[simple.OutputPort(from_table, 0)]))
+errors = Errors(bad := simple.CompareDomains(Domains=data, GivenCopies=[simple.OutputPort(from_table, 0)]))
 bad.UpdatePipeline()
 check('copy 1: expected a table with a column Domains of 32 rows' in errors.texts[0], errors.texts)
 
-compared.Copies = [copies[1]]
+compared.GivenCopies = [copies[1]]
 equal(column(output(compared), 'CopyDomains')[0], histogram(copies[1]).sum())
 check(numpy.isnan(column(output(compared), 'MuNullMean')[0]))
 alone = output(simple.CompareDomains(Domains=data))
 equal(column(alone, 'Domains')[0], actual.sum())
 check(numpy.isnan(column(alone, 'Mu')[0]))
-nothing = simple.CompareDomains(Domains=data, Copies=[domains_by('-1')])
+nothing = simple.CompareDomains(Domains=data, GivenCopies=[domains_by('-1')])
 check(numpy.isnan(column(output(nothing), 'Mu')[0]))
 equal(column(output(nothing), 'CopyDomains')[0], 0)
 # ... but several such copies say something
-nothing = output(simple.CompareDomains(Domains=data, Copies=[domains_by('-1'), domains_by('-1 + 0 * TrueDomainId')]))
+nothing = output(simple.CompareDomains(Domains=data, GivenCopies=[domains_by('-1'), domains_by('-1 + 0 * TrueDomainId')]))
 for name, mean in (('Mu', (2 / 3) ** 0.5 / 2), ('Domains', 0), ('OrderedIons', 0), ('LargestDomain', 0)):
     check(abs(column(nothing, name + 'NullMean')[0] - mean) < 1e-12, name)
     check(abs(column(nothing, name + 'PValue')[0] - 1 / 3) < 1e-12, name)

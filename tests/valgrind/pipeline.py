@@ -32,7 +32,7 @@ def domains_of(ions):
 
 
 classified, domains = domains_of(specimen)
-compared = CompareDomains(Domains=domains, Copies=[domains_of(RandomizeIons(Input=specimen))[1]])
+compared = CompareDomains(Domains=domains, GivenCopies=[domains_of(RandomizeIons(Input=specimen))[1]])
 compared.UpdatePipeline()
 ExplainCSRO(Input=classified, VoxelIds=[430, 400]).UpdatePipeline()
 DetectOrder(Input=specimen, Voxels=voxels).UpdatePipeline()
