@@ -49,9 +49,10 @@ typedef struct csro_pole_summary {
   double share;     /* of the ions, in blocks that show planes */
   double curvature; /* 1 / radius of the planes where they are curved most, 1/nm; positive where
                        they bulge towards z */
-  double curvature_error; /* standard error */
+  double curvature_error; /* standard error; infinite with fewer than 8 blocks with planes (and
+                             curvature 0) */
   double drift;           /* relative change of the spacing per nm of z */
-  double drift_error;     /* standard error */
+  double drift_error;     /* standard error; as of the curvature */
   int orientations;       /* parts whose planes join without a kink, of 5 % of the ions or more */
   double kink;            /* angle between the mean normals of the two largest; 0 for one */
   double second_share;    /* of the ions in blocks with planes, those of the second */

@@ -226,22 +226,25 @@ static bool solve(double h[3][3], const double g[3], double x[3]) {
   return true;
 }
 
-/* Newton's method on |sum|^2 from a place of the grid; returns |sum|^2. */
+/* Newton's method on ln |sum|^2 from a place of the grid; returns |sum|^2. */
 static double climb(const search *s, const range *r, double k[3]) {
-  enum { STEPS = 5 };
+  enum { STEPS = 6 };
   double power = 0;
   for (int step = 0; step <= STEPS; step++) {
     moments m = moments_at(s, r, k);
     power = m.a[0] * m.a[0] + m.a[1] * m.a[1];
-    if (step == STEPS)
+    if (step == STEPS || power == 0)
       break;
     double gradient[3], hessian[3][3], move[3];
     for (int a = 0; a < 3; a++) { /* in units of 2 pi */
-      gradient[a] = 2 * (m.a[0] * m.first[a][1] - m.a[1] * m.first[a][0]);
+      gradient[a] = 2 * (m.a[0] * m.first[a][1] - m.a[1] * m.first[a][0]) / power;
       for (int b = 0; b <= a; b++)
         hessian[a][b] = hessian[b][a] =
-            2 * (m.first[a][0] * m.first[b][0] + m.first[a][1] * m.first[b][1] -
-                 m.a[0] * m.second[a][b][0] - m.a[1] * m.second[a][b][1]);
+            2 *
+                (m.first[a][0] * m.first[b][0] + m.first[a][1] * m.first[b][1] -
+                 m.a[0] * m.second[a][b][0] - m.a[1] * m.second[a][b][1]) /
+                power -
+            gradient[a] * gradient[b];
     }
     if (!solve(hessian, gradient, move))
       break;
@@ -310,6 +313,15 @@ static csro_status make_tables(csro_context *context, search *s) {
   return CSRO_OK;
 }
 
+/* The power that the highest maximum of a wave field exceeds once in `trials` independent wave
+ * vectors: z^(3/2) exp(-z) of its maxima in three dimensions are higher than z (Rice). */
+static double threshold(double trials) {
+  double z = log(trials);
+  for (int step = 0; step < 20; step++)
+    z = log(trials) + 1.5 * log(fmax(z, 1));
+  return z;
+}
+
 csro_status csro_pole_blocks(csro_context *context, const csro_pole_cells *cells,
                              const csro_pole_window *window, int scale, double noise,
                              csro_pole_block *blocks) {
@@ -318,7 +330,7 @@ csro_status csro_pole_blocks(csro_context *context, const csro_pole_cells *cells
   for (int a = 0; a < 3; a++)
     count *= s.n[a] = (cells->blocks[a] + scale - 1) / scale;
   lay_grid(&s, &s.grid);
-  s.least_power = log(s.grid.trials * (double)count / false_alarm);
+  s.least_power = threshold(s.grid.trials * (double)count / false_alarm);
   csro_status status = make_tables(context, &s);
   if (status != CSRO_OK)
     return status;

@@ -333,7 +333,7 @@ static double log_tail(double sum, double n) {
   return n * (log(1 + excess) - excess) - log(fmax(sqrt(2 * pi * n) * excess, 1));
 }
 
-/* ln of the chance at a wave number, of one among `trials`. */
+/* ln of the chance at a wave number, of one among `trials`: all that are looked at, a bound. */
 static double log_chance(const csro_pole_scan *scan, const spectra *all, int64_t at, double noise,
                          double trials) {
   double blocks = (double)scan->chosen;
@@ -374,8 +374,6 @@ static void find_peaks(const csro_pole_scan *scan, const spectra *all, double no
   double trials = 0, k[3], best[3] = {0}, lowest = INFINITY;
   for (int64_t at = 0; at < all->size; at++)
     trials += wave_at(scan, at, k);
-  trials *=
-      lateral_step * scan->size[0] * lateral_step * scan->size[1] * scan->step * scan->size[2];
   for (int64_t at = 0; at < all->size; at++) {
     if (!wave_at(scan, at, k))
       continue;

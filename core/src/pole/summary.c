@@ -29,6 +29,8 @@ static double weight_of(const csro_pole_block *block, int component) {
   return block->orientation == 0 ? 1 / (variance_of(block, component) + certain * certain) : 0;
 }
 
+enum { FEWEST_BLOCKS = 8 }; /* for slopes */
+
 static int64_t count_of(const csro_pole_map *map) {
   return map->n[0] * map->n[1] * map->n[2];
 }
@@ -101,7 +103,7 @@ static line fit_line(const csro_pole_map *map, const fit *f, int component) {
       moment[a] += weight_of(&map->blocks[b], component) *
                    (map->blocks[b].center[a] - f->middle[a]) *
                    (value_of(&map->blocks[b], component) - l.mean);
-  for (int a = 0; a < 3; a++)
+  for (int a = 0; f->blocks >= FEWEST_BLOCKS && a < 3; a++)
     for (int c = 0; c < 3; c++)
       l.slope[a] += f->inverse[a][c] * moment[c];
   for (int64_t b = 0; b < count_of(map); b++) {
@@ -118,8 +120,9 @@ static line fit_line(const csro_pole_map *map, const fit *f, int component) {
   double variance = fmax(scatter, noise / squares);
   l.mean_error = sqrt(variance * squares) / f->weight;
   for (int a = 0; a < 3; a++) /* a line needs more blocks than it has numbers */
-    l.slope_error[a] =
-        f->blocks > 4 ? sqrt(fmax(variance * f->inverse[a][a] * squares / f->weight, 0)) : INFINITY;
+    l.slope_error[a] = f->blocks >= FEWEST_BLOCKS
+                           ? sqrt(fmax(variance * f->inverse[a][a] * squares / f->weight, 0))
+                           : INFINITY;
   return l;
 }
 
@@ -188,7 +191,7 @@ void csro_pole_summarise(csro_pole_map *map) {
   for (int c = 0; c < 4; c++) {
     fit f = prepare(map, c);
     k[c] = fit_line(map, &f, c);
-    if (f.blocks >= 8)
+    if (f.blocks >= FEWEST_BLOCKS)
       move_to(middle, &f, &k[c]);
   }
   /* the mean normal, with the mean length: where planes are curved, that of the mean k is less */
