@@ -11,12 +11,21 @@ CSRO_API_BEGIN
 /* What is looked for. CSRO_ERROR_ARGUMENT unless 0.05 <= spacing[0] < spacing[1] <= 1 and tilt is 0
  * to 15. */
 typedef struct csro_pole_options {
-  double spacing[2]; /* smallest and largest spacing of the planes */
-  double tilt;       /* largest angle between the normal of the planes and z */
+  double spacing[2];   /* smallest and largest spacing of the planes */
+  double tilt;         /* largest angle between the normal of the planes and z */
+  bool all_directions; /* also look for planes in all directions; takes a hundred scans more */
 } csro_pole_options;
 
-/* 0.12 to 0.4 nm, 12 degrees. */
+/* 0.12 to 0.4 nm, 12 degrees, not in all directions. */
 void csro_pole_options_init(csro_pole_options *options);
+
+/* Planes that are seen in any direction. */
+enum { CSRO_POLES = 20 };
+typedef struct csro_pole_direction {
+  double wave[3];    /* k, to within half of what blocks of 5 nm tell apart; z not negative */
+  double log_chance; /* ln of the chance of ions without planes, a bound */
+  double coherence;  /* about: within blocks of 5 x 5 x 10 nm */
+} csro_pole_direction;
 
 /* A block of the map. */
 typedef struct csro_pole_block {
@@ -70,6 +79,8 @@ typedef struct csro_pole_map {
   csro_pole_summary summary;
   int64_t n[3];            /* blocks along x, y, z, x fastest */
   csro_pole_block *blocks; /* [n[0] n[1] n[2]], also without planes */
+  int pole_count;
+  csro_pole_direction poles[CSRO_POLES]; /* with all_directions: the strongest first */
 } csro_pole_map;
 
 /* Finds the planes of the ions with label > 0, of all ions where label is NULL. Blocks too small

@@ -11,7 +11,7 @@ typedef struct csro_pole_cells {
   double origin[3], size[3];
   int64_t n[3];      /* x fastest */
   int64_t blocks[3]; /* smallest blocks: n over CSRO_CELLS_EDGE */
-  int32_t *sums;     /* [cells][3] cosine and sine in units of CSRO_CELL_UNIT, ions; not owned */
+  int32_t *sums;     /* [cells][3] cosine and sine in units of CSRO_CELL_UNIT, ions */
 } csro_pole_cells;
 
 #define CSRO_CELL_UNIT 0x1p-14

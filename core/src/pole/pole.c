@@ -13,7 +13,7 @@ static const double false_alarm = 1e-4; /* of the whole data */
 static const double cone_spare = 0.5;   /* degrees: the cone is that of the mean, and of blocks */
 /* Blocks of two and more sizes above the smallest look only near the wave found. */
 static const double near_scan = 0.35;
-enum { LARGEST_SCALE = 8, FULL_SCALE = 2 };
+enum { LARGEST_SCALE = 8, FULL_SCALE = 2, DIRECTIONS = 120 };
 /* Blocks of the scan, if the first ones show nothing. */
 static const double second_height = 40;
 
@@ -24,8 +24,11 @@ struct csro_pole_search {
   double bounds[6], noise;
   stage stage;
   csro_pole_scan scan;
-  csro_pole_peak peak;
+  csro_pole_direction peak; /* along z */
   csro_pole_cells cells;
+  int direction; /* of the scan: 0 along z */
+  int pole_count;
+  csro_pole_direction poles[CSRO_POLES];
   bool is_second; /* the scan is the second one */
   int64_t ions;
   int64_t size;
@@ -62,10 +65,23 @@ static csro_status take_sums(csro_context *context, csro_pole_search *s, stage n
   return CSRO_OK;
 }
 
+/* Directions that are evenly spread over the half sphere (a spiral of Fibonacci), no direction
+ * being further than 12 degrees from one. */
+static void direction_of(int direction, double out[3]) {
+  const double golden = (1 + sqrt(5)) / 2;
+  double z = direction == 0 ? 1 : 1 - (direction - 0.5) / (DIRECTIONS - 1);
+  double angle = 2 * pi * direction / golden, across = sqrt(fmax(1 - z * z, 0));
+  out[0] = across * cos(angle);
+  out[1] = across * sin(angle);
+  out[2] = z;
+}
+
 static csro_status begin_scan(csro_context *context, csro_pole_search *s, double height) {
+  double direction[3];
+  direction_of(s->direction, direction);
   csro_pole_scan_release(&s->scan);
-  csro_status status = csro_pole_scan_init(context, s->bounds, (const double[3]){0, 0, 1}, height,
-                                           &s->options, &s->scan);
+  csro_status status =
+      csro_pole_scan_init(context, s->bounds, direction, height, &s->options, &s->scan);
   return status == CSRO_OK ? take_sums(context, s, COUNT, csro_pole_scan_blocks(&s->scan)) : status;
 }
 
@@ -78,7 +94,7 @@ csro_status csro_pole_search_create(csro_context *context, const double bounds[6
   csro_pole_search *s = csro_allocate(context, 1, sizeof *s);
   if (!s)
     return CSRO_ERROR_MEMORY;
-  *s = (csro_pole_search){.options = *options, .noise = 1, .peak = {{0}, 0}};
+  *s = (csro_pole_search){.options = *options, .noise = 1, .peak = {.log_chance = 0}};
   memcpy(s->bounds, bounds, sizeof s->bounds);
   status = begin_scan(context, s, CSRO_SCAN_HEIGHT);
   if (status != CSRO_OK)
@@ -92,6 +108,7 @@ void csro_pole_search_destroy(csro_pole_search **search) {
     return;
   csro_pole_scan_release(&(*search)->scan);
   free((*search)->sums);
+  free((*search)->cells.sums);
   free(*search);
   *search = NULL;
 }
@@ -123,28 +140,35 @@ static double middle_height(const csro_pole_search *s) {
   return length_of(s->peak.wave) * (1 + lowest) / 2;
 }
 
+/* Where further directions are wanted, the next one; the end otherwise. */
+static csro_status next_direction(csro_context *context, csro_pole_search *s) {
+  s->stage = DONE;
+  if (!s->options.all_directions || s->direction + 1 == DIRECTIONS)
+    return CSRO_OK;
+  s->direction++;
+  return begin_scan(context, s, CSRO_SCAN_HEIGHT);
+}
+
 static csro_status choose_blocks(csro_context *context, csro_pole_search *s) {
   s->ions = 0;
   for (int64_t b = 0; b < s->size; b++)
     s->ions += s->sums[b];
   csro_status status = csro_pole_scan_choose(context, &s->scan, s->sums);
-  if (status == CSRO_OK)
-    status = take_sums(context, s, FILL, csro_pole_scan_bins(&s->scan));
   if (status == CSRO_OK && s->scan.chosen == 0)
-    s->stage = DONE;
-  return status;
+    return next_direction(context, s);
+  return status == CSRO_OK ? take_sums(context, s, FILL, csro_pole_scan_bins(&s->scan)) : status;
 }
 
+/* Of the scan along z: on to the cells, or to a scan of higher blocks. */
 static csro_status find_peak(csro_context *context, csro_pole_search *s) {
-  csro_pole_peak peak;
+  csro_pole_direction peak;
   int count = 0;
   csro_status status =
       csro_pole_scan_peaks(context, &s->scan, s->sums, -INFINITY, 1, &peak, &count, &s->noise);
-  s->stage = DONE;
-  if (status != CSRO_OK || count == 0)
+  if (status != CSRO_OK)
     return status;
   peak.log_chance = fmin(peak.log_chance + log(2), 0); /* there are two scans */
-  if (!s->is_second || peak.log_chance < s->peak.log_chance)
+  if (count > 0 && (!s->is_second || peak.log_chance < s->peak.log_chance))
     s->peak = peak;
   if (s->peak.log_chance <= log(false_alarm)) {
     status = csro_pole_cells_init(context, s->bounds, middle_height(s), &s->cells);
@@ -152,22 +176,44 @@ static csro_status find_peak(csro_context *context, csro_pole_search *s) {
                              : status;
   }
   if (s->is_second || s->scan.n[2] == 1)
-    return CSRO_OK;
+    return next_direction(context, s);
   s->is_second = true;
   return begin_scan(context, s, second_height);
 }
 
+/* Of a scan in another direction, the first of which is along z once more. */
+static csro_status find_poles(csro_context *context, csro_pole_search *s) {
+  csro_pole_direction peaks[CSRO_POLES];
+  double noise, least = log(false_alarm / DIRECTIONS);
+  int count = 0;
+  csro_status status =
+      csro_pole_scan_peaks(context, &s->scan, s->sums, least, CSRO_POLES, peaks, &count, &noise);
+  for (int p = 0; status == CSRO_OK && p < count; p++) {
+    if (peaks[p].log_chance > least)
+      continue;
+    for (int a = 0; peaks[p].wave[2] < 0 && a < 3; a++)
+      peaks[p].wave[a] *= a < 2 ? -1 : 1;
+    peaks[p].wave[2] = fabs(peaks[p].wave[2]);
+    peaks[p].log_chance += log(DIRECTIONS);
+    csro_pole_list(&peaks[p], CSRO_POLES, s->poles, &s->pole_count);
+  }
+  return status == CSRO_OK ? next_direction(context, s) : status;
+}
+
 csro_status csro_pole_search_step(csro_context *context, csro_pole_search *s) {
+  csro_status status = CSRO_OK;
   if (s->stage == COUNT)
     return choose_blocks(context, s);
   if (s->stage == FILL)
-    return find_peak(context, s);
+    return s->direction == 0 ? find_peak(context, s) : find_poles(context, s);
   if (s->stage == CELLS) {
     s->cells.sums = s->sums;
-    s->stage = DONE;
-    return csro_pole_cells_trim(context, &s->cells);
+    s->sums = NULL;
+    status = csro_pole_cells_trim(context, &s->cells);
+    if (status == CSRO_OK)
+      status = next_direction(context, s);
   }
-  return CSRO_OK;
+  return status;
 }
 
 static double share_of(const csro_pole_map *map, int64_t count) {
@@ -201,7 +247,8 @@ static csro_status choose_map(csro_context *context, const csro_pole_search *s,
   double best = -1;
   csro_status status = CSRO_OK;
   for (int scale = 1; scale <= LARGEST_SCALE && best < 0.5 && status == CSRO_OK; scale *= 2) {
-    csro_pole_map tried = {.summary = map->summary};
+    csro_pole_map tried = *map;
+    tried.blocks = NULL;
     status = make_map(context, s, scale, &tried);
     int64_t count = tried.n[0] * tried.n[1] * tried.n[2];
     double share = status == CSRO_OK ? share_of(&tried, count) : -1;
@@ -234,6 +281,8 @@ static void summarise_scan(const csro_pole_search *s, csro_pole_summary *summary
 csro_status csro_pole_search_end(csro_context *context, csro_pole_search *s, csro_pole_map *map) {
   *map = (csro_pole_map){.summary = {.log_chance = s->peak.log_chance, .ions = s->ions}};
   csro_pole_summary *summary = &map->summary;
+  map->pole_count = s->pole_count;
+  memcpy(map->poles, s->poles, sizeof map->poles);
   summary->found = s->cells.sums != NULL;
   if (!summary->found)
     return CSRO_OK;

@@ -12,6 +12,7 @@
 static const double pi = 3.14159265358979323846;
 static const double lateral_step = 0.125, lateral_first = -1.5; /* 1/nm */
 static const double largest_edge = 5.5, bin_width = 0.04;
+static const double apart = 0.5; /* 1/nm: peaks closer than this are one */
 enum { LARGEST_BLOCKS = 1 << 24, FEWEST_IONS = 50 };
 enum { COLUMNS = CSRO_SCAN_COLUMNS * CSRO_SCAN_COLUMNS };
 enum { LATERAL = CSRO_SCAN_LATERAL, LATERALS = LATERAL * LATERAL };
@@ -342,63 +343,75 @@ static double log_chance(const csro_pole_scan *scan, const spectra *all, int64_t
   return log(2 * trials) + fmin(together, alone);
 }
 
-/* Whether two peaks are one: closer than what a block tells apart. */
-static bool is_same(const csro_pole_scan *scan, const double a[3], const double b[3]) {
-  double across = hypot(a[0] - b[0], a[1] - b[1]);
-  return across < 2.5 / scan->size[0] && fabs(a[2] - b[2]) < 2.5 / fmin(scan->size[2], 5);
+bool csro_pole_is_same(const double a[3], const double b[3]) {
+  double off = 0;
+  for (int i = 0; i < 3; i++)
+    off += (a[i] - b[i]) * (a[i] - b[i]);
+  return off < apart * apart;
 }
 
-static int add_peak(const csro_pole_scan *scan, const double k[3], double chance, int most,
-                    csro_pole_peak *peaks, int count) {
-  for (int p = 0; p < count; p++)
-    if (is_same(scan, peaks[p].wave, k)) {
-      if (chance >= peaks[p].log_chance)
-        return count;
-      memmove(peaks + p, peaks + p + 1, (size_t)(count - p - 1) * sizeof *peaks);
-      count--;
-      p--;
-    }
-  int at = count;
-  while (at > 0 && peaks[at - 1].log_chance > chance)
-    at--;
-  if (at == most)
-    return count;
-  count -= count == most;
-  memmove(peaks + at + 1, peaks + at, (size_t)(count - at) * sizeof *peaks);
-  peaks[at] = (csro_pole_peak){{k[0], k[1], k[2]}, chance};
-  return count + 1;
-}
-
-static void find_peaks(const csro_pole_scan *scan, const spectra *all, double noise, double least,
-                       int most, csro_pole_peak *peaks, int *count) {
-  double trials = 0, k[3], best[3] = {0}, lowest = INFINITY;
-  for (int64_t at = 0; at < all->size; at++)
-    trials += wave_at(scan, at, k);
-  for (int64_t at = 0; at < all->size; at++) {
-    if (!wave_at(scan, at, k))
-      continue;
-    double chance = log_chance(scan, all, at, noise, fmax(trials, 1));
-    if (chance <= least)
-      *count = add_peak(scan, k, chance, most, peaks, *count);
-    if (chance < lowest) {
-      lowest = chance;
-      memcpy(best, k, sizeof best);
-    }
-  }
-  if (*count == 0 && lowest < INFINITY)
-    *count = add_peak(scan, best, lowest, most, peaks, 0);
+void csro_pole_list(const csro_pole_direction *peak, int most, csro_pole_direction *peaks,
+                    int *count) {
+  int kept = 0;
   for (int p = 0; p < *count; p++) {
-    double *wave = peaks[p].wave;
-    const double own[3] = {wave[0], wave[1], wave[2]};
-    for (int a = 0; a < 3; a++)
-      wave[a] =
-          own[0] * scan->frame[0][a] + own[1] * scan->frame[1][a] + own[2] * scan->frame[2][a];
+    bool same = csro_pole_is_same(peaks[p].wave, peak->wave);
+    if (same && peaks[p].log_chance <= peak->log_chance)
+      return;
+    if (!same)
+      peaks[kept++] = peaks[p];
   }
+  int at = kept;
+  while (at > 0 && peaks[at - 1].log_chance > peak->log_chance)
+    at--;
+  *count = kept;
+  if (at == most)
+    return;
+  kept -= kept == most;
+  memmove(peaks + at + 1, peaks + at, (size_t)(kept - at) * sizeof *peaks);
+  peaks[at] = *peak;
+  *count = kept + 1;
+}
+
+/* From the frame of the scan to that of the ions. */
+static void turn_back(const csro_pole_scan *scan, double wave[3]) {
+  const double own[3] = {wave[0], wave[1], wave[2]};
+  for (int a = 0; a < 3; a++)
+    wave[a] = own[0] * scan->frame[0][a] + own[1] * scan->frame[1][a] + own[2] * scan->frame[2][a];
+}
+
+static void find_peaks(const csro_pole_scan *scan, const spectra *all, double noise, double ions,
+                       double least, int most, csro_pole_direction *peaks, int *count) {
+  csro_pole_direction peak, best = {.log_chance = INFINITY};
+  double trials = 0;
+  for (int64_t at = 0; at < all->size; at++)
+    trials += wave_at(scan, at, peak.wave);
+  for (int64_t at = 0; at < all->size; at++) {
+    if (!wave_at(scan, at, peak.wave))
+      continue;
+    double excess = (double)all->sum[at] / noise - (double)scan->chosen;
+    peak.log_chance = log_chance(scan, all, at, noise, fmax(trials, 1));
+    peak.coherence = sqrt(fmin(fmax(excess / ions, 0), 1));
+    if (peak.log_chance <= least)
+      csro_pole_list(&peak, most, peaks, count);
+    if (peak.log_chance < best.log_chance)
+      best = peak;
+  }
+  if (*count == 0 && best.log_chance < INFINITY)
+    csro_pole_list(&best, most, peaks, count);
+  for (int p = 0; p < *count; p++)
+    turn_back(scan, peaks[p].wave);
+}
+
+static double count_bins(const csro_pole_scan *scan, const int32_t *bins) {
+  int64_t ions = 0;
+  for (int64_t b = 0; b < csro_pole_scan_bins(scan); b++)
+    ions += bins[b];
+  return fmax((double)ions, 1);
 }
 
 csro_status csro_pole_scan_peaks(csro_context *context, const csro_pole_scan *scan,
-                                 const int32_t *bins, double least, int most, csro_pole_peak *peaks,
-                                 int *count, double *noise) {
+                                 const int32_t *bins, double least, int most,
+                                 csro_pole_direction *peaks, int *count, double *noise) {
   *count = 0;
   *noise = 1;
   if (scan->chosen == 0)
@@ -415,7 +428,7 @@ csro_status csro_pole_scan_peaks(csro_context *context, const csro_pole_scan *sc
   if (status == CSRO_OK)
     status = find_noise(context, scan, &all, noise);
   if (status == CSRO_OK)
-    find_peaks(scan, &all, *noise, least, most, peaks, count);
+    find_peaks(scan, &all, *noise, count_bins(scan, bins), least, most, peaks, count);
   free(s.memory);
   free(all.sum);
   return status;

@@ -24,12 +24,6 @@ enum {
   CSRO_SCAN_HEIGHT = 10
 };
 
-/* What stands out. */
-typedef struct csro_pole_peak {
-  double wave[3];    /* in the frame of the ions */
-  double log_chance; /* that one wave number of all does so by chance: ln, a bound */
-} csro_pole_peak;
-
 /* The layout for bounds of the ions and the direction that the scan looks along; blocks of
  * CSRO_SCAN_HEIGHT see planes that change along z, higher ones see weaker planes. */
 csro_status csro_pole_scan_init(csro_context *context, const double bounds[6],
@@ -51,11 +45,16 @@ static inline int64_t csro_pole_scan_bins(const csro_pole_scan *scan) {
 }
 void csro_pole_scan_fill(const csro_context *context, const csro_pole_scan *scan,
                          const csro_points *points, const uint16_t *label, int32_t *bins);
+/* Whether two peaks of blocks are one: closer than what these tell apart. */
+bool csro_pole_is_same(const double a[3], const double b[3]);
+/* Puts a peak into a list of up to `most`, the least likely first, unless one of it is stronger. */
+void csro_pole_list(const csro_pole_direction *peak, int most, csro_pole_direction *peaks,
+                    int *count);
 /* The strongest `most` of the peaks, the least likely first; *noise is what a wave number without
  * planes has on average (1 for independent ions). The first peak is given even if it is likely, the
  * others up to log_chance `least`. */
 csro_status csro_pole_scan_peaks(csro_context *context, const csro_pole_scan *scan,
-                                 const int32_t *bins, double least, int most, csro_pole_peak *peaks,
-                                 int *count, double *noise);
+                                 const int32_t *bins, double least, int most,
+                                 csro_pole_direction *peaks, int *count, double *noise);
 
 #endif
