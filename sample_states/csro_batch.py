@@ -225,20 +225,11 @@ def describe(key, pair):
     text = f"{key}: {pair['domains']} domains of {pair['ions_extracted']} ordered ions"
     if pair["number_density_m3"]:
         text += f", {pair['number_density_m3']:.3g} per m3"
-    copies = len(pair["copies"])
-    if copies:
-        counts = [copy["domains"] for copy in pair["copies"]]
-        span = f"{min(counts)} to {max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
-        text += f"; {copies} randomised {'copy' if copies == 1 else 'copies'}: {span} domains"
-        if pair.get("mu") is None:
-            text += " (mu undefined: the first copy has no domain)"
     if pair.get("mu") is not None:
-        text += f"; mu {pair['mu']:.3f}"
-        null = pair["mu_null"]
-        if null["p95"] is not None:
-            text += (f" (null: mean {null['mean']:.3f}, 95 % below {null['p95']:.3f}, p = {null['p_value']:.3g}; "
-                     f"with {copies} copies p is at least {1 / (copies + 1):.3g})")
-    return text
+        text += f"; mu {pair['mu']:.3f} against the first copy"
+        if pair["mu_null"]["p95"] is not None:
+            text += f" (null: mean {pair['mu_null']['mean']:.3f}, 95 % below {pair['mu_null']['p95']:.3f})"
+    return f"{text}.\n  {pair['sentence']}"
 
 
 def describe_order(species, order):

@@ -2,7 +2,7 @@
 
     import csro_pipeline
     found = csro_pipeline.analyse("specimen.pos", "specimen.rrng", pairs="Ni-Ni", copies=19)
-    found.results["pairs"]["Ni-Ni"]["mu_null"]["p_value"]
+    found.results["pairs"]["Ni-Ni"]["sentence"]
     found.domains["Ni-Ni"]      # a proxy: Show it, SaveData it, or work on with it
 
 All errors are Failure. Runs where the data are: in the window with its built-in server, pvpython, pvbatch (also
@@ -450,6 +450,7 @@ class Analysis:
 
     def complete(self, counts, pairs, **sections):
         """Fills the results, all but what is measured."""
+        decide(pairs)
         last = list(self.domains.values())[-1]
         self.results = {"version": information(last, "Version"), **counts, "ranks": ranks(),
                         "threads": information(last, "ThreadsUsed"), "peak_memory_bytes": 0, "seconds": {},
@@ -471,6 +472,23 @@ class Analysis:
         self._pipeline.release(*reversed(self._pipeline.made))
 
 
+STATISTICS = (  # in summary.json; columns of Compare Domains: of the data, of the copies
+    ("domains", "Domains", "Domains"), ("ordered_ions", "OrderedIons", "OrderedIons"),
+    ("largest", "LargestDomain", "LargestDomain"), ("mu", "MuMean", "Mu"))
+
+
+def decide(pairs):
+    """The number of domains decides: its p, corrected for the number of pairs (Holm, Scand. J. Statist. 6 (1979) 65),
+    goes into the entries and their sentences."""
+    tested = [(entry["statistics"]["domains"]["p"], entry) for entry in pairs.values() if entry["copies"]]
+    largest = 0
+    for rank, (p, entry) in enumerate(sorted(tested, key=lambda test: test[0])):
+        largest = max(largest, min(1, (len(tested) - rank) * p))
+        entry["p_holm"] = largest
+        if len(tested) > 1:
+            entry["sentence"] += f" Holm-corrected over {len(tested)} pairs p = {largest:.3g}."
+
+
 def statistics(row, copies):
     """What summary.json says about a comparison."""
     value = {name: number(column[0]) for name, column in row.items()}
@@ -479,7 +497,11 @@ def statistics(row, copies):
         found.update(
             pcc=value["PCC"], chi2=value["Chi2"], bins_used=value["BinsUsed"], n_total=value["NTotal"],
             mu=value["Mu"],
-            mu_null={"mean": value["MuNullMean"], "p95": value["MuNullP95"], "p_value": value["MuPValue"]})
+            mu_null={"mean": value["MuNullMean"], "p95": value["MuNullP95"], "p_value": value["MuPValue"]},
+            statistics={key: {"value": value[of_data], "copies_mean": value[f"{name}NullMean"],
+                              "band": [value[f"{name}NullP5"], value[f"{name}NullP95"]], "p": value[f"{name}PValue"]}
+                        for key, of_data, name in STATISTICS})
+    found["sentence"] = value["Sentence"]
     return found
 
 

@@ -81,6 +81,18 @@ assert one['ions'] == 12000 and sum(one['species'].values()) == 12000
 for pair in one['pairs'].values():
     assert len(pair['size_histogram']) == 32 and len(pair['copies']) == 2
     assert pair['domains'] == sum(pair['size_histogram'])
+    for key in ('domains',):
+        found = pair['statistics'][key]
+        values = [made.get(key, made['ions_extracted'] - made['noise']) for made in (pair, *pair['copies'])]
+        assert found['value'] == values[0] and abs(found['copies_mean'] - sum(values[1:]) / 2) < 1e-9, (key, found, values)
+        assert found['band'][0] <= found['copies_mean'] <= found['band'][1], found
+        assert found['p'] == (1 + sum(value >= values[0] for value in values[1:])) / 3, (key, found, values)
+    assert set(pair['statistics']) == {'domains', 'ordered_ions', 'largest', 'mu'}, pair['statistics']
+ps = sorted(pair['statistics']['domains']['p'] for pair in one['pairs'].values())
+holm = sorted(pair['p_holm'] for pair in one['pairs'].values())
+assert numpy.allclose(holm, [min(1, 2 * ps[0]), min(1, max(2 * ps[0], ps[1]))]), (ps, holm)
+for pair in one['pairs'].values():
+    assert pair['sentence'].startswith(f"{pair['domains']} domain") and 'over 2 pairs p = ' in pair['sentence'], pair
 written = set(os.listdir(os.path.join(folder, 'out')))
 assert written >= {'voxels.vti', 'domains_Ni-Ni.vtp', 'domains_Ni-Ni.csv', 'curves_Co-Co.csv', 'summary.json'}, written
 # Detect Order beside the published chain, which does not depend on it.
@@ -159,8 +171,9 @@ assert ' %  ' not in run(*own, '--copies', '0').stderr
 sys.path.insert(0, os.path.dirname(script))
 from csro_batch import describe  # noqa: E402
 text = describe('Ni-Ni', {'domains': 5, 'ions_extracted': 70, 'number_density_m3': 1e25, 'copies': [{'domains': 3}] * 19,
-                          'mu': 0.5, 'mu_null': {'mean': 0.1, 'p95': 0.2, 'p_value': 0.1}})
-assert text.endswith('p = 0.1; with 19 copies p is at least 0.05)'), text
+                          'mu': 0.5, 'mu_null': {'mean': 0.1, 'p95': 0.2, 'p_value': 0.1}, 'sentence': 'So be it.'})
+assert text == ('Ni-Ni: 5 domains of 70 ordered ions, 1e+25 per m3; mu 0.500 against the first copy (null: mean 0.100, '
+                '95 % below 0.200).\n  So be it.'), text
 done = run('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
