@@ -92,6 +92,7 @@ vtkSimulateAPT::vtkSimulateAPT() {
   this->Expect("PileUp", this->PileUp, 0, 1);
   this->Expect("PileUpDistance", this->PileUpDistance, 0, 1000, "nm");
   this->Expect("PileUpReach", this->PileUpReach, 1, 64);
+  this->Expect("PileUpPlanes", this->PileUpPlanes, 1, 8);
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
 }
 
@@ -141,6 +142,7 @@ void vtkSimulateAPT::TakeNumbers(const csro_specimen &specimen) {
   this->PileUp = specimen.pile_up.probability;
   this->PileUpDistance = specimen.pile_up.distance;
   this->PileUpReach = specimen.pile_up.reach;
+  this->PileUpPlanes = specimen.pile_up.planes;
   this->Seed = static_cast<int>(specimen.seed);
 }
 
@@ -183,6 +185,7 @@ void vtkSimulateAPT::Describe(csro::Call &call, const csro_recipe *recipe,
   specimen.pile_up.probability = this->PileUp;
   specimen.pile_up.distance = this->PileUpDistance;
   specimen.pile_up.reach = this->PileUpReach;
+  specimen.pile_up.planes = this->PileUpPlanes;
   specimen.seed = static_cast<uint64_t>(this->Seed);
   const auto text = [](const char *value) { return value ? value : ""; };
   csro_context *const context = call.Context();
@@ -249,6 +252,7 @@ void vtkSimulateAPT::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "PileUp: " << this->PileUp << "\n"
      << indent << "PileUpDistance: " << this->PileUpDistance << "\n"
      << indent << "PileUpReach: " << this->PileUpReach << "\n"
+     << indent << "PileUpPlanes: " << this->PileUpPlanes << "\n"
      << indent << "Seed: " << this->Seed << "\n";
 }
 

@@ -299,6 +299,12 @@ public:
   ///@}
 
   ///@{
+  /// How many planes evaporate at once.
+  vtkSetMacro(PileUpPlanes, int);
+  vtkGetMacro(PileUpPlanes, int);
+  ///@}
+
+  ///@{
   /// Start of the random numbers.
   vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
@@ -365,6 +371,7 @@ private:
   double PileUp;
   double PileUpDistance;
   int PileUpReach;
+  int PileUpPlanes;
   int Seed;
 };
 

@@ -220,7 +220,7 @@ static void test_pile_up(void) {
   csro_specimen s = noisy();
   s.hydrogen = s.background = 0;
   csro_specimen_ions all = simulate(&s);
-  s.pile_up = (csro_pile_up){.probability = 1, .distance = 0.5, .reach = 32};
+  s.pile_up = (csro_pile_up){.probability = 1, .distance = 0.5, .reach = 32, .planes = 1};
   csro_specimen_ions some = simulate(&s);
   double lost = 1 - (double)some.ions.count / (double)all.ions.count;
   CHECK(lost > 0.2 && lost < 0.4);
@@ -230,11 +230,49 @@ static void test_pile_up(void) {
   csro_specimen_ions half = simulate(&s);
   CHECK_NEAR(1 - (double)half.ions.count / (double)all.ions.count, lost / 2, 0.01);
   CHECK(close_pairs(&half, 0.5) > pairs && close_pairs(&half, 0.5) < before);
-  s.pile_up = (csro_pile_up){.probability = 1, .distance = 1.5, .reach = 8};
+  s.pile_up = (csro_pile_up){.probability = 1, .distance = 1.5, .reach = 8, .planes = 1};
   csro_specimen_ions worst = simulate(&s);
   CHECK((double)worst.ions.count < 0.65 * (double)all.ions.count);
   csro_specimen_ions_release(&worst);
   csro_specimen_ions_release(&half);
+  csro_specimen_ions_release(&some);
+  csro_specimen_ions_release(&all);
+}
+
+/* Same-species pairs of two planes, this many spacings apart, seen nearer than 0.3 nm across z, per
+ * ion of a label. */
+static double pairs_between(const csro_specimen_ions *ions, int planes) {
+  double pairs = 0, atoms = 0;
+  for (int64_t i = 0; i < ions->ions.count; i++) {
+    double a[3];
+    position(ions, i, a);
+    if (ions->label[i] != 3 || hypot(a[0], a[1]) > 2)
+      continue;
+    atoms++;
+    for (int64_t k = 0; k < ions->ions.count; k++) {
+      double b[3];
+      position(ions, k, b);
+      pairs += ions->label[k] == 3 && fabs(a[2] - b[2] - 0.18 * planes) < 0.08 &&
+               hypot(a[0] - b[0], a[1] - b[1]) < 0.3;
+    }
+  }
+  return pairs / atoms;
+}
+
+/* Planes that evaporate at once lose what lies above each other in neighbouring planes, which looks
+ * like order. */
+static void test_pile_up_of_planes(void) {
+  csro_specimen s = ideal();
+  s.height = 6;
+  s.sigma_xy = 0.1;
+  s.efficiency = 0.5;
+  csro_specimen_ions all = simulate(&s);
+  s.pile_up = (csro_pile_up){.probability = 1, .distance = 0.3, .reach = 1, .planes = 2};
+  csro_specimen_ions some = simulate(&s);
+  double kept = (double)some.ions.count / (double)all.ions.count;
+  CHECK(kept > 0.4 && kept < 0.6);
+  CHECK(pairs_between(&some, 1) < 0.01 * pairs_between(&all, 1));
+  CHECK(pairs_between(&some, 2) > 0.8 * kept * pairs_between(&all, 2));
   csro_specimen_ions_release(&some);
   csro_specimen_ions_release(&all);
 }
@@ -351,7 +389,7 @@ static csro_specimen distorted(void) {
   s.species[2].sigma_z = 0.05;
   s.species[0].efficiency = 0.9;
   s.sparse_pole = (csro_sparse_pole){.loss = 0.5, .radius = 2};
-  s.pile_up = (csro_pile_up){.probability = 0.5, .distance = 1, .reach = 4};
+  s.pile_up = (csro_pile_up){.probability = 0.5, .distance = 0.7, .reach = 4, .planes = 3};
   s.flattening = 0.5;
   s.magnification = 1.1;
   s.sizes = CSRO_SIZES_FALLING;
@@ -419,6 +457,7 @@ static void test_refused(void) {
   check_refused(bad, "radius of the low-density pole");
   bad = s, bad.efficiency_ramp = (csro_ramp){CSRO_AXIS_X, 2}, check_refused(bad, "of its ramp");
   bad = s, bad.pile_up.probability = 2, check_refused(bad, "probability of pile-up");
+  bad = s, bad.pile_up.planes = 0, check_refused(bad, "planes of pile-up");
   bad = s, bad.pile_up.reach = 65, check_refused(bad, "reach of pile-up");
   bad = s, bad.flattening = 1, check_refused(bad, "flattening");
   bad = s, bad.magnification = 0, check_refused(bad, "magnification");
@@ -445,6 +484,7 @@ int main(void) {
   test_dilute_alloy();
   test_sparse_pole();
   test_pile_up();
+  test_pile_up_of_planes();
   test_magnification();
   test_plates();
   test_sizes();

@@ -84,16 +84,17 @@ typedef struct csro_order_type {
 
 enum { CSRO_ORDER_TYPES = 4 };
 
-enum { CSRO_PILE_UP_REACH = 64 };
+enum { CSRO_PILE_UP_REACH = 64, CSRO_PILE_UP_PLANES = 8 };
 
-/* Pile-up on the detector: an ion is lost with this probability if one of the `reach` atoms
- * detected before it, from the same plane, is of the same species and hit nearer than `distance`,
- * across z.
- */
+/* Pile-up on the detector: an ion is lost with this probability if an atom of the same species that
+ * is detected shortly before it hits nearer than `distance`, across z. Shortly before are the last
+ * `reach` ones of its own plane and all of the `planes` - 1 planes above, which evaporate at the
+ * same time. Only these make neighbouring planes differ, which looks like order. */
 typedef struct csro_pile_up {
   double probability; /* 0 none .. 1 */
   double distance;    /* nm (0 to 1e6) */
   int reach;          /* 1 to 64 */
+  int planes;         /* 1 to 8 */
 } csro_pile_up;
 
 typedef struct csro_recipe csro_recipe; /* csro/recipe.h */

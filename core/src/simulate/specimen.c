@@ -4,11 +4,13 @@
 #include "simulate/specimen_detector.h"
 #include "simulate/specimen_domains.h"
 #include "simulate/specimen_masses.h"
+#include "simulate/specimen_pile_up.h"
 #include "simulate/specimen_shape.h"
 #include "simulate/specimen_species.h"
 #include "simulate/specimen_streams.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 
 typedef struct simulation {
@@ -20,14 +22,24 @@ typedef struct simulation {
   int64_t *offset;    /* first ion of each plane of this part, and the end */
   const csro_simulated_element
       *elements[CSRO_SPECIMEN_SPECIES + 2]; /* by label; background: NULL */
+  csro_hits *hits;                          /* one for each thread; NULL without pile-up */
 } simulation;
 
 /* Where the next ion goes. out is NULL while ions are only counted. */
 typedef struct cursor {
   csro_specimen_ions *out;
   int64_t next;
-  csro_recent_hits recent;
+  csro_hits *hits; /* NULL without pile-up */
 } cursor;
+
+/* An atom that the detector sees. */
+typedef struct seen_atom {
+  csro_random random; /* the rest of the stream of its site */
+  int64_t number;     /* of the site */
+  int species;
+  int32_t domain;
+  int64_t hydrogen, background; /* ions that come with it */
+} seen_atom;
 
 static void write_ion(const simulation *s, cursor *at, csro_random *random, const double r[3],
                       int label, int32_t domain) {
@@ -59,64 +71,99 @@ static int64_t draw_number(csro_random *random, double mean) {
   return (int64_t)whole + (csro_random_uniform(random) < mean - whole);
 }
 
-/* Where the atom of a site is seen: magnified with its domain, then blurred. */
-static void draw_position(const simulation *s, csro_random *random, int species, int32_t domain,
-                          const double r[3], double seen[3]) {
+/* The first of the planes whose hits decide which atoms of this plane are lost. */
+static int64_t first_plane_with(const csro_specimen *specimen, int64_t plane) {
+  int64_t above = specimen->pile_up.probability > 0 ? specimen->pile_up.planes - 1 : 0;
+  return plane > above ? plane - above : 0;
+}
+
+/* Whether the atom of a site is seen. */
+static bool detect(const simulation *s, int grain, int64_t site, const double r[3],
+                   seen_atom *atom) {
   const csro_specimen *specimen = s->specimen;
-  double own = specimen->species[species].sigma_z, place[2] = {r[0], r[1]};
-  if (domain >= 0 && specimen->magnification != 1)
+  atom->number = csro_grain_site_number(&s->grains, grain, site);
+  atom->species = csro_site_start(&atom->random, specimen, atom->number, r);
+  int64_t index = csro_domain_map_index(&s->map, &s->grains.crystal, grain, site);
+  atom->domain = s->map.owner[index];
+  if (atom->domain >= 0)
+    atom->species = s->map.species[index];
+  double efficiency = csro_specimen_efficiency(specimen, atom->species, r);
+  if (csro_random_uniform(&atom->random) >= efficiency)
+    return false;
+  double background = csro_ramp_at(specimen, &specimen->background_ramp, specimen->background, r);
+  atom->hydrogen = draw_number(&atom->random, specimen->hydrogen);
+  atom->background = draw_number(&atom->random, background);
+  return true;
+}
+
+/* Where an atom is seen: magnified with its domain, then blurred. */
+static void draw_position(const simulation *s, seen_atom *atom, const double r[3], double seen[3]) {
+  const csro_specimen *specimen = s->specimen;
+  double own = specimen->species[atom->species].sigma_z, place[2] = {r[0], r[1]};
+  if (atom->domain >= 0 && specimen->magnification != 1)
     for (int axis = 0; axis < 2; axis++) {
-      double center = s->map.domains[domain].center[axis];
+      double center = s->map.domains[atom->domain].center[axis];
       place[axis] = center + specimen->magnification * (r[axis] - center);
     }
-  seen[0] = place[0] + specimen->sigma_xy * csro_random_normal(random);
-  seen[1] = place[1] + specimen->sigma_xy * csro_random_normal(random);
-  seen[2] = r[2] + (own < 0 ? specimen->sigma_z : own) * csro_random_normal(random);
+  seen[0] = place[0] + specimen->sigma_xy * csro_random_normal(&atom->random);
+  seen[1] = place[1] + specimen->sigma_xy * csro_random_normal(&atom->random);
+  seen[2] = r[2] + (own < 0 ? specimen->sigma_z : own) * csro_random_normal(&atom->random);
 }
 
 /* The first draws of a site decide how many ions it gives, so that counting can stop there. Pile-up
  * has to know where they are seen. */
 static void visit_site(const simulation *s, int grain, int64_t site, const double r[3],
                        cursor *at) {
-  const csro_specimen *specimen = s->specimen;
-  csro_random random;
-  int64_t number = csro_grain_site_number(&s->grains, grain, site);
-  int species = csro_site_start(&random, specimen, number, r);
-  int64_t index = csro_domain_map_index(&s->map, &s->grains.crystal, grain, site);
-  int32_t domain = s->map.owner[index];
-  if (domain >= 0)
-    species = s->map.species[index];
-  if (csro_random_uniform(&random) >= csro_specimen_efficiency(specimen, species, r))
-    return;
-  int64_t hydrogen = draw_number(&random, specimen->hydrogen);
-  int64_t background = draw_number(
-      &random, csro_ramp_at(specimen, &specimen->background_ramp, specimen->background, r));
+  seen_atom atom;
   double seen[3];
   bool lost = false;
-  if (at->out || specimen->pile_up.probability > 0)
-    draw_position(s, &random, species, domain, r, seen);
-  if (specimen->pile_up.probability > 0)
-    lost = csro_pile_up_loses(specimen, &at->recent, number, species, seen);
+  if (!detect(s, grain, site, r, &atom))
+    return;
+  if (at->out || at->hits)
+    draw_position(s, &atom, r, seen);
+  if (at->hits)
+    lost = csro_hits_lose(s->specimen, at->hits, atom.number, atom.species, seen);
   if (!at->out) {
-    at->next += (lost ? 0 : 1) + hydrogen + background;
+    at->next += (lost ? 0 : 1) + atom.hydrogen + atom.background;
     return;
   }
   if (!lost)
-    write_ion(s, at, &random, seen, species + 1, domain);
-  write_stray_ions(s, at, &random, r, hydrogen, specimen->species_count + 1);
-  write_stray_ions(s, at, &random, r, background, 0);
+    write_ion(s, at, &atom.random, seen, atom.species + 1, atom.domain);
+  write_stray_ions(s, at, &atom.random, r, atom.hydrogen, s->specimen->species_count + 1);
+  write_stray_ions(s, at, &atom.random, r, atom.background, 0);
+}
+
+/* Notes where the atom of a site of a plane above is seen. */
+static void note_site(const simulation *s, int grain, int64_t site, const double r[3], cursor *at) {
+  seen_atom atom;
+  double seen[3];
+  if (!detect(s, grain, site, r, &atom))
+    return;
+  draw_position(s, &atom, r, seen);
+  csro_hits_add_above(at->hits, atom.species, seen);
 }
 
 /* Evaporation goes plane by plane, row by row; of two grains it takes planes by turns. */
-static void visit_plane(const simulation *s, int64_t plane, cursor *at) {
+static void visit_sites(const simulation *s, int64_t plane, cursor *at,
+                        void visit(const simulation *, int, int64_t, const double[3], cursor *)) {
   const csro_crystal *crystal = &s->grains.crystal;
   for (int grain = 0; grain < s->grains.count; grain++)
     for (int64_t row = 0; row < crystal->rows; row++)
       for (int64_t column = 0; column < crystal->columns; column++) {
         double r[3];
         if (csro_grain_site(&s->grains, grain, plane, row, column, r))
-          visit_site(s, grain, csro_crystal_site(crystal, plane, row, column), r, at);
+          visit(s, grain, csro_crystal_site(crystal, plane, row, column), r, at);
       }
+}
+
+static void visit_plane(const simulation *s, int64_t plane, cursor *at) {
+  if (s->hits) {
+    at->hits = &s->hits[omp_get_thread_num()];
+    csro_hits_clear(at->hits);
+    for (int64_t above = first_plane_with(s->specimen, plane); above < plane; above++)
+      visit_sites(s, above, at, note_site);
+  }
+  visit_sites(s, plane, at, visit_site);
 }
 
 static csro_status count_ions(simulation *s) {
@@ -160,19 +207,43 @@ static csro_status write_ions(simulation *s, csro_specimen_ions *out) {
   return csro_progress_end(&progress);
 }
 
+static csro_status make_hits(simulation *s) {
+  if (s->specimen->pile_up.probability == 0)
+    return CSRO_OK;
+  s->hits = csro_allocate(s->context, s->context->threads, sizeof *s->hits);
+  if (!s->hits)
+    return CSRO_ERROR_MEMORY;
+  csro_status status = CSRO_OK;
+  for (int k = 0; k < s->context->threads; k++)
+    s->hits[k] = (csro_hits){0};
+  for (int k = 0; k < s->context->threads && status == CSRO_OK; k++)
+    status = csro_hits_init(s->context, &s->grains, &s->hits[k]);
+  return status;
+}
+
+static void release(simulation *s) {
+  for (int k = 0; s->hits && k < s->context->threads; k++)
+    csro_hits_release(&s->hits[k]);
+  free(s->hits);
+  free(s->offset);
+  csro_domain_map_release(&s->map);
+}
+
 static csro_status simulate(simulation *s, csro_specimen_ions *out) {
   s->offset = csro_allocate(s->context, s->end - s->begin + 1, sizeof *s->offset);
   if (!s->offset)
     return CSRO_ERROR_MEMORY;
-  csro_status status = csro_domain_map_init(s->context, &s->grains, s->begin, s->end, &s->map);
+  int64_t first = first_plane_with(s->specimen, s->begin);
+  csro_status status = csro_domain_map_init(s->context, &s->grains, first, s->end, &s->map);
+  if (status == CSRO_OK)
+    status = make_hits(s);
   if (status == CSRO_OK)
     status = count_ions(s);
   if (status == CSRO_OK)
     status = allocate_ions(s, out);
   if (status == CSRO_OK)
     status = write_ions(s, out);
-  csro_domain_map_release(&s->map);
-  free(s->offset);
+  release(s);
   return status;
 }
 

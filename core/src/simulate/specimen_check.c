@@ -153,6 +153,7 @@ static csro_status check_detector(csro_context *context, const csro_specimen *s)
       {"probability of pile-up", s->pile_up.probability, 0, 1},
       {"distance of pile-up", s->pile_up.distance, 0, CSRO_LONGEST},
       {"reach of pile-up", s->pile_up.reach, 1, CSRO_PILE_UP_REACH},
+      {"number of planes of pile-up", s->pile_up.planes, 1, CSRO_PILE_UP_PLANES},
       {"loss of the low-density pole", s->sparse_pole.loss, 0, 1},
       {"x of the low-density pole", s->sparse_pole.position[0], -CSRO_LONGEST, CSRO_LONGEST},
       {"y of the low-density pole", s->sparse_pole.position[1], -CSRO_LONGEST, CSRO_LONGEST},

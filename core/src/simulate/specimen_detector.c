@@ -1,7 +1,6 @@
 #include "simulate/specimen_detector.h"
 
 #include "simulate/specimen_shape.h"
-#include "simulate/specimen_streams.h"
 
 #include <math.h>
 
@@ -31,24 +30,4 @@ double csro_specimen_efficiency(const csro_specimen *specimen, int species, cons
   double x = (r[0] - pole->position[0]) / pole->radius;
   double y = (r[1] - pole->position[1]) / pole->radius;
   return efficiency * (1 - pole->loss * exp(-(x * x + y * y)));
-}
-
-bool csro_pile_up_loses(const csro_specimen *specimen, csro_recent_hits *recent, int64_t number,
-                        int species, const double seen[3]) {
-  const csro_pile_up *pile_up = &specimen->pile_up;
-  bool met = false;
-  int64_t first = recent->count > pile_up->reach ? recent->count - pile_up->reach : 0;
-  for (int64_t k = first; k < recent->count && !met; k++) {
-    int slot = (int)(k % CSRO_PILE_UP_REACH);
-    double x = seen[0] - recent->hit[slot].x, y = seen[1] - recent->hit[slot].y;
-    met = recent->hit[slot].species == species &&
-          x * x + y * y < pile_up->distance * pile_up->distance;
-  }
-  int slot = (int)(recent->count++ % CSRO_PILE_UP_REACH);
-  recent->hit[slot].x = seen[0];
-  recent->hit[slot].y = seen[1];
-  recent->hit[slot].species = species;
-  csro_random random;
-  csro_pile_up_start(&random, specimen->seed, number);
-  return met && csro_random_uniform(&random) < pile_up->probability;
 }

@@ -24,7 +24,7 @@ void csro_specimen_default(csro_specimen *specimen) {
       .efficiency_ramp = {CSRO_AXIS_NONE, 0.52},
       .background_ramp = {CSRO_AXIS_NONE, 0.01},
       .sparse_pole = {.radius = 2},
-      .pile_up = {.distance = 1, .reach = 4},
+      .pile_up = {.distance = 1, .reach = 4, .planes = 1},
       .grain = {.normal = {1, 0, 0}, .misorientation = 10},
       .seed = 1,
   };
