@@ -78,7 +78,12 @@ curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels)
 classified = simple.ClassifyCSRO(Input=curves)
 domains = simple.ClusterDomains(Input=specimen, Eps=0.3)
 copy = simple.RandomizeIons(Input=specimen)
+ordered = simple.ClassifyCSRO(Input=simple.ComputeZSDM(Input=specimen, Voxels=simple.VoxelizeAPT(Input=specimen),
+                                                       Pairs='Ni-Ni'))
+compared = simple.CompareDomains(Domains=simple.ClusterDomains(Input=specimen, Pixels=simple.OutputPort(ordered, 1)),
+                                 Ions=specimen, Copies=2)
 for step, asked in enumerate(([0], [last], everybody)):
+    cancel(compared, asked, Seed=2 + step)
     cancel(domains, asked, Eps=0.2 + step / 50)
     cancel(classified, asked, MinimumCounts=(200, 150, 50)[step])
     cancel(copy, asked, Seed=2 + step)

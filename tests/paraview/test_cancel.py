@@ -1,5 +1,5 @@
 """Progress is reported, and Cancel keeps the previous output without an error."""
-from harness import Errors, array, check, equal, output, simple
+from harness import Errors, array, check, column, equal, output, simple
 
 specimen = simple.SimulateAPT(Shape='Box', Width=[14, 14], Height=14)
 voxels = simple.VoxelizeAPT(Input=specimen)
@@ -31,3 +31,31 @@ wide = array(output(curves), 'zSDM_Ni_Ni')
 check(wide.sum(dtype=int) > before.sum(dtype=int))
 equal(progress[-1], 1)
 equal(errors.texts, [])
+
+# In the middle of a copy that Compare Domains makes; its progress never falls.
+ordered = simple.ClassifyCSRO(Input=simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni'))
+domains = simple.ClusterDomains(Input=specimen, Pixels=simple.OutputPort(ordered, 1))
+compared = simple.CompareDomains(Domains=domains, Ions=specimen, Copies=2)
+before = list(column(output(compared, 2), 'CountSum'))
+algorithm = compared.GetClientSideObject()
+errors = Errors(compared)
+fractions = []
+
+
+def on_progress(_object, _event):
+    fractions.append(algorithm.GetProgress())
+    if cancel[0] and fractions[-1] > 0.5:
+        algorithm.SetAbortExecute(1)
+
+
+algorithm.AddObserver('ProgressEvent', on_progress)
+cancel[0] = True
+compared.Seed = 2
+equal(list(column(output(compared, 2), 'CountSum')), before)
+check(0.5 < fractions[-1] < 1, fractions)
+cancel[0] = False
+fractions.clear()
+compared.Seed = 3
+check(list(column(output(compared, 2), 'CountSum')) != before)
+equal(errors.texts, [])
+equal(fractions, sorted(fractions))

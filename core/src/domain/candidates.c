@@ -326,8 +326,8 @@ static csro_status make_window(csro_context *context, job *work) {
   const int64_t layers = work->ions->block->hi[2] - work->ions->block->lo[2];
   work->layer = csro_block_size(work->ions->block) / layers;
   work->slab_layers = (SLAB_VOXELS + work->layer - 1) / work->layer;
-  if (work->slab_layers < work->ions->grid->ratio)
-    work->slab_layers = work->ions->grid->ratio;
+  if (work->slab_layers < work->ions->grid->ratio - 1) /* else slabs two apart would share pixels */
+    work->slab_layers = work->ions->grid->ratio - 1;
   if (work->slab_layers > layers)
     work->slab_layers = layers;
   work->slabs = (layers + work->slab_layers - 1) / work->slab_layers;
