@@ -76,9 +76,11 @@ std::vector<uint8_t> CopyRun::Select(const std::vector<uint16_t> &label, CopyCou
     SendToOwner(call, this->OfVoxels, label.data(), own.data());
     UpdateHalo(call, this->OfVoxels, own.data());
   }
+  call.Stage(0, 0.96);
   call.RunLocal([&] {
     this->Classify(call.Ranks() > 1 ? own.data() : label.data(), probability.data(), counts);
   });
+  call.Stage(0.96, 0.98);
   const std::vector<double> scores = ScorePixels(call, this->Chain.Grid, this->Mine, this->Owned,
                                                  probability.data(), this->Chain.Classify.Rule);
   Selection selection{this->Chain.Grid, this->Pixels, {}};
@@ -88,6 +90,7 @@ std::vector<uint8_t> CopyRun::Select(const std::vector<uint16_t> &label, CopyCou
     counts.PixelsSelected =
         std::count(selection.Selected.begin(), selection.Selected.end(), uint8_t{1});
   });
+  call.Stage(0.98, 1);
   return SelectIons(call, this->OfPixels, this->View.Points.count, selection,
                     this->Chain.Cluster.Extraction);
 }

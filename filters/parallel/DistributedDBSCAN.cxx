@@ -121,6 +121,7 @@ int64_t PartClusters::NumberDomains(const std::vector<csro_ion_number> &numbers)
 // is that of the domains, so that border ions join the right one.
 void PartClusters::LabelIons() {
   Call &call = this->Processes;
+  call.Stage(0.8, 0.9);
   call.RunLocal([&] {
     this->Present = this->DomainOf;
     std::sort(this->Present.begin(), this->Present.end());
@@ -140,6 +141,7 @@ void PartClusters::LabelIons() {
 // the sizes of the domains that it meets.
 DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
   Call &call = this->Processes;
+  call.Stage(0.9, 1);
   const size_t kinds = species.size(), present = this->Present.size();
   std::vector<std::vector<csro_domain_sums>> sums(call.Ranks());
   std::vector<std::vector<int64_t>> domain(call.Ranks()), composition(call.Ranks());

@@ -6,14 +6,14 @@
 #include "check.h"
 #include "random_points.h"
 
-enum { IONS = 30000, MOST = 2 };
+enum { IONS = 20000, MOST = 2 };
 
 typedef struct cloud {
   float xyz[3 * IONS];
   uint16_t label[IONS];
 } cloud;
 
-/* 7 x 6 x 11 nm, part of it so empty that voxels are undefined; half of the ions of labels 1 and 2
+/* 7 x 6 x 7 nm, part of it so empty that voxels are undefined; half of the ions of labels 1 and 2
  * lie on planes, so that scores of all heights occur. */
 static cloud *make_cloud(void) {
   cloud *c = malloc(sizeof *c);
@@ -22,7 +22,7 @@ static cloud *make_cloud(void) {
     c->xyz[3 * i] = (float)cloud_between(&state, 0, i % 50 ? 5 : 7);
     c->xyz[3 * i + 1] = (float)cloud_between(&state, 0, i % 30 ? 4 : 6);
     c->label[i] = (uint16_t)(4 * cloud_uniform(&state));
-    double z = cloud_between(&state, 0, 11);
+    double z = cloud_between(&state, 0, 7);
     if (c->label[i] && c->label[i] < 3 && i % 2)
       z = 0.36 * floor(z / 0.36) + 0.02 * cloud_uniform(&state);
     c->xyz[3 * i + 2] = (float)z;
@@ -72,7 +72,7 @@ static csro_candidate_counts classify(trial *t, const csro_block *block, double 
 /* The grid in two parts along z, neither of which knows of the other. */
 static void test_parts(trial *t, const csro_candidate_counts *whole) {
   csro_block lower = *t->ions.block, upper = lower;
-  lower.hi[2] = upper.lo[2] = 9;
+  lower.hi[2] = upper.lo[2] = 5;
   const csro_candidate_counts a = classify(t, &lower, t->bound);
   const csro_candidate_counts b = classify(t, &upper, t->bound + csro_block_size(&lower));
   compare(t);
@@ -86,7 +86,7 @@ static int64_t test_rule(trial *t) {
   score(t, t->mean[t->rule.ordered_class - 1], t->score);
   for (int64_t v = 0; v < t->voxels; v++)
     defined += !isnan(t->mean[0][v]);
-  for (t->context->threads = 1; t->context->threads <= 3; t->context->threads++) {
+  for (t->context->threads = 1; t->context->threads <= 3; t->context->threads += 2) {
     counts = classify(t, t->ions.block, t->bound);
     compare(t);
     first = t->context->threads == 1 ? counts : first;
@@ -205,7 +205,7 @@ int main(void) {
   cloud *c = make_cloud();
   const csro_points points = {c->xyz, false, IONS};
   csro_grid grid, fine;
-  const double box[6] = {0, 7, 0, 6, 0, 11};
+  const double box[6] = {0, 7, 0, 6, 0, 7};
   CHECK_OK(&context, csro_grid_init(&context, box, 1.0, 0.5, 0.75, &grid));
   CHECK_OK(&context,
            csro_grid_init(&context, (double[6]){0, 4, 0, 4, 0, 6}, 1.2, 0.4, 0.75, &fine));

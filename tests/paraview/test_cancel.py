@@ -52,7 +52,7 @@ algorithm.AddObserver('ProgressEvent', on_progress)
 cancel[0] = True
 compared.Seed = 2
 equal(list(column(output(compared, 2), 'CountSum')), before)
-check(0.5 < fractions[-1] < 1, fractions)
+check(0.5 < fractions[-2] < 0.6, fractions)  # the last is what VTK says of every end
 cancel[0] = False
 fractions.clear()
 compared.Seed = 3

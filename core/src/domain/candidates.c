@@ -323,8 +323,11 @@ static csro_status make_passes(csro_context *context, job *work) {
 }
 
 static csro_status make_window(csro_context *context, job *work) {
-  const int64_t layers = work->ions->block->hi[2] - work->ions->block->lo[2];
-  work->layer = csro_block_size(work->ions->block) / layers;
+  const csro_block *block = work->ions->block;
+  const int64_t layers = block->hi[2] - block->lo[2];
+  work->layer = (block->hi[0] - block->lo[0]) * (block->hi[1] - block->lo[1]);
+  if (work->layer < 1)
+    return CSRO_OK; /* an empty block does not come here */
   work->slab_layers = (SLAB_VOXELS + work->layer - 1) / work->layer;
   if (work->slab_layers < work->ions->grid->ratio - 1) /* else slabs two apart would share pixels */
     work->slab_layers = work->ions->grid->ratio - 1;
