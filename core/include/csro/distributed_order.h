@@ -85,7 +85,9 @@ csro_status csro_order_search_tally(csro_search *search, csro_occupancy *occupan
 /* nm^3; the box of the ions where they are too few to tell. */
 double csro_order_volume(const csro_order_part *part, const csro_occupancy *occupancy);
 
-/* Of the own candidate centres that were fitted, in no order. *evidence comes from malloc. */
+/* Of the own candidate centres that were fitted, in no order, each peak once: those whose balls are
+ * the ones of a stronger centre are left out, here and in what follows. *evidence comes from
+ * malloc. */
 csro_status csro_order_search_evidence(csro_search *search, int64_t *count, double **evidence);
 
 /* The density from the evidence of all centres, which is sorted, the highest first. */

@@ -53,13 +53,71 @@ double csro_order_volume(const csro_order_part *part, const csro_occupancy *o) {
   return volume;
 }
 
+/* The domains that are not subtracted, along an axis. */
+typedef struct lined_up {
+  double along;
+  csro_found_domain *found;
+} lined_up;
+
+static int by_place(const void *a, const void *b) {
+  const lined_up *p = a, *q = b;
+  return (p->along > q->along) - (p->along < q->along);
+}
+
+/* Whether the balls around two candidate centres are the same ones, and this is the weaker sum. */
+static bool repeats(const csro_ordered_domain *weaker, const csro_ordered_domain *other) {
+  double square = 0;
+  for (int a = 0; a < 3; a++)
+    square += (weaker->center[a] - other->center[a]) * (weaker->center[a] - other->center[a]);
+  if (square > csro_search_wander * csro_search_wander)
+    return false;
+  if (weaker->evidence != other->evidence)
+    return weaker->evidence < other->evidence;
+  return weaker->candidate > other->candidate;
+}
+
+/* A peak that is too weak to be subtracted is found again from the candidate centres around it,
+ * whose balls reach over it: it must count once. */
+static csro_status find_repeated(csro_search *s) {
+  lined_up *line = csro_allocate(s->context, s->count, sizeof *line);
+  if (!line)
+    return CSRO_ERROR_MEMORY;
+  const double *bounds = s->part.bounds;
+  int axis = 0;
+  for (int a = 1; a < 3; a++)
+    if (bounds[2 * a + 1] - bounds[2 * a] > bounds[2 * axis + 1] - bounds[2 * axis])
+      axis = a;
+  int64_t count = 0;
+  for (int64_t d = 0; d < s->count; d++)
+    if (!s->found[d].subtracted)
+      line[count++] = (lined_up){s->found[d].posterior.domain.center[axis], &s->found[d]};
+  if (count > 0)
+    qsort(line, (size_t)count, sizeof *line, by_place);
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic, 64)
+  for (int64_t i = 0; i < count; i++) {
+    const csro_ordered_domain *domain = &line[i].found->posterior.domain;
+    bool repeated = false;
+    for (int64_t k = i; k-- > 0 && line[i].along - line[k].along <= csro_search_wander;)
+      repeated = repeated || repeats(domain, &line[k].found->posterior.domain);
+    for (int64_t k = i + 1; k < count && line[k].along - line[i].along <= csro_search_wander; k++)
+      repeated = repeated || repeats(domain, &line[k].found->posterior.domain);
+    line[i].found->repeated = repeated;
+  }
+  free(line);
+  return CSRO_OK;
+}
+
 csro_status csro_order_search_evidence(csro_search *s, int64_t *count, double **evidence) {
   *count = 0;
+  *evidence = NULL;
+  csro_status status = find_repeated(s);
+  if (status != CSRO_OK)
+    return status;
   *evidence = csro_allocate(s->context, s->count, sizeof **evidence);
   if (!*evidence)
     return CSRO_ERROR_MEMORY;
   for (int64_t d = 0; d < s->count; d++)
-    if (s->found[d].own)
+    if (s->found[d].own && !s->found[d].repeated)
       (*evidence)[(*count)++] = s->found[d].posterior.domain.evidence;
   return CSRO_OK;
 }
@@ -128,7 +186,7 @@ csro_status csro_order_search_rate(csro_search *s, double density, csro_message_
   for (int64_t d = 0; d < s->count; d++) {
     csro_posterior *p = &s->found[d].posterior;
     p->domain.probability = csro_search_probability(p->domain.evidence, density);
-    if (!s->found[d].own || p->domain.probability < reported)
+    if (!s->found[d].own || s->found[d].repeated || p->domain.probability < reported)
       continue;
     double best = 0;
     csro_search_visit(s, p, find_best, &best);
@@ -258,7 +316,7 @@ static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csr
       order->domain[s->ions.index[i]] = s->found[owner[i]].posterior.domain.candidate;
   for (int64_t d = 0; d < s->count; d++) {
     const csro_found_domain *f = &s->found[d];
-    if (!f->own)
+    if (!f->own || f->repeated)
       continue;
     order->evidence[order->fitted++] = f->posterior.domain.evidence;
     if (isnan(f->least))

@@ -184,7 +184,7 @@ static csro_status keep(csro_search *s, csro_posterior *posterior, bool subtract
     s->found = more;
     s->capacity = capacity;
   }
-  s->found[s->count++] = (csro_found_domain){*posterior, NAN, 0, subtracted, own};
+  s->found[s->count++] = (csro_found_domain){*posterior, NAN, 0, subtracted, own, false};
   *posterior = (csro_posterior){0};
   return CSRO_OK;
 }

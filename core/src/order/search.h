@@ -12,6 +12,7 @@ typedef struct csro_found_domain {
   double majority; /* probability that most of its ions belong to it, given that it exists */
   bool subtracted; /* its ions no longer support others */
   bool own;        /* fitted by this part */
+  bool repeated;   /* the same evidence as that of a stronger one (csro_order_search_evidence) */
 } csro_found_domain;
 
 struct csro_search {
