@@ -53,7 +53,7 @@ def run(folder, options):
             path = write_quadrant(temporary, rows, QUADRANTS[quadrant])
             found = csro_pipeline.analyse(
                 path, ranges, pairs=[f"{isotope}-{isotope}" for isotope in ISOTOPES], copies=options.copies, seed=1,
-                exchange=options.exchange, within=options.within)
+                exchange=options.exchange, within=options.within, detect=False)
             for isotope in ISOTOPES:
                 entry = found.results["pairs"][f"{isotope}-{isotope}"]
                 entries.append({"part": quadrant, "isotope": isotope, "statistics": entry["statistics"],
