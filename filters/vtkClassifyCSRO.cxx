@@ -2,6 +2,7 @@
 
 #include "data/ChainSettings.h"
 #include "data/FieldArrays.h"
+#include "data/LatticePlanes.h"
 #include "data/ModelInputs.h"
 #include "data/SpeciesPairs.h"
 #include "data/VoxelImage.h"
@@ -47,6 +48,18 @@ vtkSmartPointer<vtkDoubleArray> NewArray(csro::Call &call, const std::string &na
   return csro::MakeArray<vtkDoubleArray>(call, name, 1, count);
 }
 } // namespace
+
+// The planes of the data against those of the model.
+std::string GuardModel(csro::Call &call, const csro_model &model, vtkImageData *voxels,
+                       bool force) {
+  const std::string who = std::string("model '") + model.name + "' (" + model.lattice + ", pole " +
+                          model.orientation + " along z)";
+  return csro::GuardPlanes(call, csro::GetLatticePlanes(voxels), csro_model_plane_spacing(&model),
+                           who,
+                           "choose the model of this crystal and pole (ShippedModel, ModelFile; "
+                           "--model) or turn the ions",
+                           force);
+}
 
 // One execution.
 struct vtkClassifyCSRO::Classifier {
@@ -224,7 +237,8 @@ void vtkClassifyCSRO::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "ModelFile: " << (this->ModelFile ? this->ModelFile : "(shipped)") << "\n"
      << indent << "Preprocessing: " << this->Preprocessing << "\n"
      << indent << "MinimumCounts: " << this->MinimumCounts << "\n"
-     << indent << "ReferenceMode: " << this->ReferenceMode << "\n";
+     << indent << "ReferenceMode: " << this->ReferenceMode << "\n"
+     << indent << "Force: " << this->Force << "\n";
 }
 
 void vtkClassifyCSRO::DescribeInput(int port, vtkInformation *info) {
@@ -275,11 +289,13 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
   std::vector<csro::Channels> channels;
   csro::IonView view; // outlives the ions that the classifier takes from it
   int64_t streaming = 0;
+  std::string warning;
   call.RunLocal([&] {
     classifier.Grid = csro::GetGrid(call, input);
     classifier.Blocks = csro::BlocksOfImage(call, classifier.Grid, input);
     classifier.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
     csro::CheckBins(call, *classifier.Network, input);
+    warning = GuardModel(call, *classifier.Network, input, this->Force || this->ReferenceMode);
     classifier.Preprocessing = this->ReferenceMode ? CSRO_PREPROCESS_PUBLISHED
                                : this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL
@@ -304,6 +320,8 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
                             voxels);
     csro::PassFieldData(voxels, pixels);
   });
+  if (!warning.empty() && call.Rank() == 0)
+    vtkWarningMacro(<< warning);
   csro::CheckWhole(call, classifier.Grid, classifier.Blocks, outputs->GetInformationObject(0));
   classifier.Owned = csro::GatherBlocks(call, classifier.Blocks.Owned);
 

@@ -54,6 +54,13 @@ public:
   vtkBooleanMacro(ReferenceMode, bool);
   ///@}
 
+  ///@{
+  /// Go on, with a warning, where the lattice planes of the data are not those of the model.
+  vtkSetMacro(Force, bool);
+  vtkGetMacro(Force, bool);
+  vtkBooleanMacro(Force, bool);
+  ///@}
+
 protected:
   vtkClassifyCSRO();
   ~vtkClassifyCSRO() override;
@@ -72,6 +79,7 @@ private:
   int Preprocessing = PREPROCESS_AS_TRAINED;
   int MinimumCounts = 100;
   bool ReferenceMode = false;
+  bool Force = false;
 };
 
 #endif

@@ -1,10 +1,12 @@
 #include "vtkDetectOrder.h"
 
 #include "data/FieldArrays.h"
+#include "data/LatticePlanes.h"
 #include "data/SpeciesPairs.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
 #include "parallel/DistributedOrderSearch.h"
+#include "parallel/DistributedPole.h"
 #include "parallel/Owned.h"
 #include "parallel/RandomizedCopy.h"
 #include "parallel/SortIons.h"
@@ -34,18 +36,42 @@ vtkStandardNewMacro(vtkDetectOrder);
 namespace {
 // Of domains per nm^3: the smallest detectable domain is told for data without any, too.
 constexpr double LeastDensity = 1e-3;
+constexpr double LeastSpacing = 0.05; // nm
 
-std::vector<uint16_t> FindSpecies(csro::Call &call, const char *wanted,
-                                  const csro::SpeciesList &species) {
-  const std::vector<uint16_t> labels = csro::FindLabels(wanted ? wanted : "", species);
-  if (!labels.empty())
-    return labels;
-  std::string known;
-  for (size_t i = 1; i < species.Names.size(); ++i)
-    known += (i > 1 ? ", " : "") + species.Names[i];
-  call.Fail(CSRO_ERROR_ARGUMENT,
-            std::string("no species '") + (wanted ? wanted : "") +
-                "', expected one of: " + (known.empty() ? "(the ions have no species)" : known));
+const char *const DefaultSpecies = "Ni";
+
+// The rich species.
+struct RichSpecies {
+  std::string Name;
+  std::vector<uint16_t> Labels;
+  std::string Warning;
+};
+
+// What is wanted; where that is nothing, or the default in an alloy without it, the element that
+// the data suggest. Collective.
+RichSpecies FindSpecies(csro::Call &call, const char *wanted, const csro::IonView &ions,
+                        const csro::SpeciesList &species) {
+  RichSpecies found{wanted ? wanted : "", {}, {}};
+  found.Labels = csro::FindLabels(found.Name, species);
+  const bool choose = found.Labels.empty() && (found.Name.empty() || found.Name == DefaultSpecies);
+  if (choose) {
+    if (const csro::Element *element = csro::DefaultElement(call, ions, species)) {
+      found.Warning = "the ions have no species " + std::string(DefaultSpecies) +
+                      ": looking for planes rich in " + element->Symbol +
+                      ", the most frequent element that can be (set Species for another)";
+      return {element->Symbol, element->Labels, found.Warning};
+    }
+  }
+  call.RunLocal([&] {
+    if (!found.Labels.empty())
+      return;
+    std::string known;
+    for (size_t i = 1; i < species.Names.size(); ++i)
+      known += (i > 1 ? ", " : "") + species.Names[i];
+    call.Fail(CSRO_ERROR_ARGUMENT, "no species '" + found.Name + "', expected one of: " +
+                                       (known.empty() ? "(the ions have no species)" : known));
+  });
+  return found;
 }
 
 // The search looks at all places between the ions: a few ions far away would take all memory.
@@ -70,6 +96,7 @@ struct vtkDetectOrder::Detector {
   csro::IonView Ions{};
   csro::OrderTask What{};
   csro::Plan Where{};
+  double Spacing = 0;               // of the planes along z
   std::vector<float> Probability{}; // of each voxel of the part
   csro::DomainTable Table{};
   std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
@@ -83,15 +110,41 @@ struct vtkDetectOrder::Detector {
   void PutIons(vtkPolyData *output) const;
   void PutTable(vtkTable *table) const;
 
+  // The spacing of the planes along z, as given or measured; warns. Collective.
+  double FindSpacing(std::string &warning);
+
 private:
   void RunCopies();
   void FindSmallest(const csro::OrderSearch &search);
 };
 
+double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
+  const double given = this->Filter.PlaneSpacing;
+  double bounds[6];
+  csro::BoundsOfAll(this->Call, this->Ions.Points, bounds);
+  csro_pole_options options;
+  csro_pole_options_init(&options);
+  csro_pole_map map{};
+  const csro::Owned<csro_pole_map_release> owner(&map);
+  csro::FindPole(this->Call, this->Ions.Points, this->Ions.Label, bounds, options, map);
+  this->Call.RunLocal([&] {
+    if (given > 0 && given < LeastSpacing)
+      this->Call.Fail(CSRO_ERROR_ARGUMENT, "PlaneSpacing is " + std::to_string(given) +
+                                               " nm, expected 0 (measured) or " + "0.05 to 2 nm");
+    if (given == 0 && !map.summary.found)
+      this->Call.Fail(CSRO_ERROR_DATA,
+                      "the ions show no lattice planes across z from which PlaneSpacing could be "
+                      "measured: the order along this pole cannot be told");
+    warning = csro::GuardPlanes(this->Call, csro::PlanesOf(map.summary), given, "PlaneSpacing",
+                                "set PlaneSpacing to 0 (measured)", this->Filter.Force);
+  });
+  return given > 0 ? given : 1 / map.summary.wave[2];
+}
+
 void vtkDetectOrder::Detector::Run(const csro_block &stored,
                                    const std::vector<std::string> &names) {
   const double all = 1 + this->Filter.Copies;
-  csro::FitPlanes(this->Call, this->Ions, this->Filter.PlaneSpacing, this->What.Planes);
+  csro::FitPlanes(this->Call, this->Ions, this->Spacing, this->What.Planes);
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY,
@@ -193,8 +246,8 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
 vtkDetectOrder::vtkDetectOrder() {
   this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(3);
-  this->SetSpecies("Ni");
-  this->Expect("PlaneSpacing", this->PlaneSpacing, 0.05, 2, "nm");
+  this->SetSpecies(DefaultSpecies);
+  this->Expect("PlaneSpacing", this->PlaneSpacing, 0, 2, "nm");
   this->Expect("FDR", this->FDR, 0, 1);
   this->Expect("Diameter", this->Diameter, 0.1, 20.0, "nm");
   this->Expect("SigmaXY", this->SigmaXY, 0.01, 2, "nm");
@@ -219,6 +272,7 @@ void vtkDetectOrder::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "SigmaZ: " << this->SigmaZ << "\n"
      << indent << "SameSpeciesOnly: " << this->SameSpeciesOnly << "\n"
      << indent << "FDR: " << this->FDR << "\n"
+     << indent << "Force: " << this->Force << "\n"
      << indent << "Copies: " << this->Copies << "\n"
      << indent << "Seed: " << this->Seed << "\n"
      << indent << "Exchange: " << this->Exchange << "\n"
@@ -261,14 +315,19 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   call.RunLocal([&] {
     detector.What.Grid = csro::GetGrid(call, voxels);
     blocks = csro::BlocksOfImage(call, detector.What.Grid, voxels);
-    const std::vector<uint16_t> labels = FindSpecies(call, this->Species, species);
-    detector.What.Species = labels[0];
-    detector.What.Merge = csro::MergeMap({labels}, species.Names.size());
     detector.Ions = csro::ViewIons(call, detector.Points);
     if (!detector.Ions.Label && detector.Ions.Points.count > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   });
+  const RichSpecies rich = FindSpecies(call, this->Species, detector.Ions, species);
+  detector.What.Species = rich.Labels[0];
+  call.RunLocal([&] { detector.What.Merge = csro::MergeMap({rich.Labels}, species.Names.size()); });
   CheckSpread(call, detector.Ions, detector.Points);
+  std::string planesWarning;
+  detector.Spacing = detector.FindSpacing(planesWarning);
+  for (const std::string &warning : {rich.Warning, planesWarning})
+    if (!warning.empty() && call.Rank() == 0)
+      vtkWarningMacro(<< warning);
   constexpr double voxelBytes = 40, ionBytes = 64;
   call.Reserve(voxelBytes * static_cast<double>(csro_block_size(&blocks.Stored)) +
                    ionBytes * static_cast<double>(detector.Ions.Points.count),
@@ -283,9 +342,8 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
     if (call.Rank() == 0)
       detector.PutTable(vtkTable::GetData(outputs, 2));
     output->ShallowCopy(voxels);
-    const auto probability =
-        csro::MakeArray<vtkFloatArray>(call, std::string("P_order_") + this->Species, 1,
-                                       static_cast<vtkIdType>(detector.Probability.size()));
+    const auto probability = csro::MakeArray<vtkFloatArray>(
+        call, "P_order_" + rich.Name, 1, static_cast<vtkIdType>(detector.Probability.size()));
     std::copy(detector.Probability.begin(), detector.Probability.end(), probability->GetPointer(0));
     vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
     for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)

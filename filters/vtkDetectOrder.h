@@ -18,13 +18,14 @@ public:
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
-  /// The species that is rich in every second plane of a domain.
+  /// The species that is rich in every second plane of a domain; where it is empty or the default,
+  /// and the ions have none, an element is chosen.
   vtkSetStringMacro(Species);
   vtkGetStringMacro(Species);
   ///@}
 
   ///@{
-  /// Distance of the lattice planes along z.
+  /// Distance of the lattice planes along z; 0: measured.
   vtkSetMacro(PlaneSpacing, double);
   vtkGetMacro(PlaneSpacing, double);
   ///@}
@@ -80,6 +81,13 @@ public:
   vtkGetMacro(NeighbourhoodIons, int);
   ///@}
 
+  ///@{
+  /// Go on, with a warning, where the lattice planes of the data are not those of PlaneSpacing.
+  vtkSetMacro(Force, bool);
+  vtkGetMacro(Force, bool);
+  vtkBooleanMacro(Force, bool);
+  ///@}
+
 protected:
   vtkDetectOrder();
   ~vtkDetectOrder() override;
@@ -94,12 +102,13 @@ private:
   struct Detector;
 
   char *Species = nullptr;
-  double PlaneSpacing = 0.18;
+  double PlaneSpacing = 0;
   double Diameter[2] = {0.7, 2.1};
   double SigmaXY = 0.3;
   double SigmaZ = 0;
   bool SameSpeciesOnly = false;
   double FDR = 0.1;
+  bool Force = false;
   int Copies = 1;
   int Seed = 1;
   int Exchange = 0;

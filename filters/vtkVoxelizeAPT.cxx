@@ -2,9 +2,12 @@
 
 #include "data/FieldArrays.h"
 #include "data/InputChecks.h"
+#include "data/LatticePlanes.h"
 #include "data/SpeciesLabels.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
+#include "parallel/DistributedPole.h"
+#include "parallel/Owned.h"
 
 #include "csro/bisection.h"
 #include "csro/composition.h"
@@ -41,6 +44,30 @@ void PutSpeciesCounts(csro::Call &call, const csro::IonView &ions, int species,
   });
   call.Sum(counts.data(), species);
   csro::PutCounts(output, "SpeciesCounts", counts);
+}
+
+// The lattice planes of the ranged ions in the box; of all ions in it, where none is ranged.
+// Collective.
+csro_lattice_planes MeasurePlanes(csro::Call &call, const csro::IonView &ions,
+                                  const double box[6]) {
+  std::vector<uint16_t> mark;
+  double bounds[6];
+  int64_t ranged = 0;
+  call.RunLocal([&] {
+    mark.resize(ions.Points.count);
+    ranged = csro_guard_mark(&ions.Points, ions.Label, box, mark.data(), bounds);
+  });
+  call.Sum(&ranged, 1);
+  csro::JoinBounds(call, bounds);
+  if (bounds[0] > bounds[1])
+    return {};
+  csro_guard_choose(ions.Points.count, ranged, mark.data());
+  csro_pole_options options;
+  csro_pole_options_init(&options);
+  csro_pole_map map{};
+  const csro::Owned<csro_pole_map_release> owner(&map);
+  csro::FindPole(call, ions.Points, mark.data(), bounds, options, map);
+  return csro::PlanesOf(map.summary);
 }
 } // namespace
 
@@ -192,14 +219,14 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
                                    array->GetPointer(0)));
       output->GetPointData()->AddArray(array);
     };
-    const double step = 0.9 / static_cast<double>(elements + 1);
+    const double step = 0.5 / static_cast<double>(elements + 1);
     call.Stage(0.0, step);
     count("IonCount", nullptr, {});
     for (size_t i = 0; i < elements; ++i) {
       call.Stage(step * static_cast<double>(i + 1), step * static_cast<double>(i + 2));
       count("Count_" + species.Elements[i].Symbol, ions.Label, species.Elements[i].Labels);
     }
-    call.Stage(0.9, 1.0);
+    call.Stage(0.5, 0.6);
     const csro_block pixels =
         call.Ranks() == 1 ? csro_block_whole(grid.pixels) : csro_grid_pixels(&grid, &blocks.Owned);
     call.Check(csro_occupancy_count(call.Context(), &grid, &pixels, &ions.Points, &occupancy));
@@ -212,6 +239,8 @@ void vtkVoxelizeAPT::RequestData(csro::Call &call, vtkInformationVector **inputs
       call.Fail(CSRO_ERROR_DATA, "no ion lies in the box: the box is outside of the data");
   });
 
+  call.Stage(0.6, 1.0);
+  csro::PutLatticePlanes(MeasurePlanes(call, view, this->Found->Numbers.Box), output);
   output->GetPointData()->SetActiveScalars("IonCount");
   csro::PassFieldData(input, output);
   PutSpeciesCounts(call, view, static_cast<int>(species.Names.size()), output);

@@ -45,6 +45,31 @@ std::string Join(const std::vector<std::string> &names) {
   return names.size() > shown ? joined + " and " + std::to_string(names.size() - shown) + " more"
                               : joined;
 }
+
+// Of all ranks.
+struct ElementCounts {
+  std::vector<int64_t> Ions; // of each element
+  int64_t Ranged = 0;
+};
+
+ElementCounts CountElements(Call &call, const IonView &ions, const SpeciesList &species) {
+  std::vector<int64_t> counts(std::max<size_t>(1, species.Names.size()), 0);
+  call.RunLocal([&] {
+    if (ions.Label && !species.Names.empty())
+      call.Check(csro_label_counts(call.Context(), ions.Label, ions.Points.count,
+                                   static_cast<int>(species.Names.size()) - 1, counts.data()));
+  });
+  call.Sum(counts.data(), static_cast<int>(counts.size()));
+  ElementCounts found;
+  found.Ranged = std::accumulate(counts.begin() + 1, counts.end(), int64_t{0});
+  for (const Element &element : species.Elements) {
+    int64_t count = 0;
+    for (const uint16_t label : element.Labels)
+      count += counts[label];
+    found.Ions.push_back(count);
+  }
+  return found;
+}
 } // namespace
 
 std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesList &species) {
@@ -65,23 +90,24 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
 }
 
 std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species) {
-  std::vector<int64_t> counts(std::max<size_t>(1, species.Names.size()), 0);
-  call.RunLocal([&] {
-    if (ions.Label && !species.Names.empty())
-      call.Check(csro_label_counts(call.Context(), ions.Label, ions.Points.count,
-                                   static_cast<int>(species.Names.size()) - 1, counts.data()));
-  });
-  call.Sum(counts.data(), static_cast<int>(counts.size()));
-  const int64_t ranged = std::accumulate(counts.begin() + 1, counts.end(), int64_t{0});
+  const ElementCounts counts = CountElements(call, ions, species);
   std::vector<Pair> pairs;
-  for (const Element &element : species.Elements) {
-    int64_t count = 0;
-    for (const uint16_t label : element.Labels)
-      count += counts[label];
-    if (csro_element_is_major(element.Symbol.c_str(), count, ranged))
+  for (size_t e = 0; e < species.Elements.size(); ++e) {
+    const Element &element = species.Elements[e];
+    if (csro_element_is_major(element.Symbol.c_str(), counts.Ions[e], counts.Ranged))
       pairs.push_back({element.Labels, element.Labels, element.Symbol + "-" + element.Symbol});
   }
   return pairs;
+}
+
+const Element *DefaultElement(Call &call, const IonView &ions, const SpeciesList &species) {
+  const ElementCounts counts = CountElements(call, ions, species);
+  std::vector<const char *> symbols;
+  for (const Element &element : species.Elements)
+    symbols.push_back(element.Symbol.c_str());
+  const int chosen = csro_element_choose(static_cast<int>(symbols.size()), symbols.data(),
+                                         counts.Ions.data(), counts.Ranged);
+  return chosen < 0 ? nullptr : &species.Elements[chosen];
 }
 
 std::string WhyNoPairs(const SpeciesList &species) {

@@ -22,6 +22,10 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
 // Collective.
 std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species);
 
+// The element whose order is looked for by default (csro_element_choose); nullptr for none.
+// Collective.
+const Element *DefaultElement(Call &call, const IonView &ions, const SpeciesList &species);
+
 // Why there are none, and what to type.
 std::string WhyNoPairs(const SpeciesList &species);
 

@@ -172,6 +172,10 @@ void FinishBisection(Call &call, const csro_points &points, const uint16_t *labe
 
 void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]) {
   call.RunLocal([&] { call.Check(csro_points_bounds(call.Context(), &points, bounds)); });
+  JoinBounds(call, bounds);
+}
+
+void JoinBounds(Call &call, double bounds[6]) {
   double lo[3] = {bounds[0], bounds[2], bounds[4]}, hi[3] = {bounds[1], bounds[3], bounds[5]};
   call.Minimum(lo, 3);
   call.Maximum(hi, 3);

@@ -25,6 +25,9 @@ struct Plan {
 // Bounds (xmin, xmax, ...) of the ions of all ranks. Collective.
 void BoundsOfAll(Call &call, const csro_points &points, double bounds[6]);
 
+// From the bounds of each rank to those of all. Collective.
+void JoinBounds(Call &call, double bounds[6]);
+
 // The mesh cut into `parts` blocks with about the same number of ions (those of all ranks).
 // Collective.
 std::vector<csro_block> Partition(Call &call, const csro_mesh &mesh, const csro_points &points,

@@ -194,6 +194,13 @@ void Call::Sum(int64_t *values, int count) {
   }
 }
 
+void Call::Sum(int32_t *values, int count) {
+  if (this->RankCount > 1) {
+    const std::vector<int> mine(values, values + count);
+    this->Processes->AllReduce(mine.data(), values, count, vtkCommunicator::SUM_OP);
+  }
+}
+
 void Call::Sum(double *values, int count) {
   if (this->RankCount > 1) {
     const std::vector<double> mine(values, values + count);

@@ -163,6 +163,12 @@ static void test_major(void) {
   CHECK(!csro_element_is_major("Ni", 99, 10000));
   CHECK(!csro_element_is_major("H", 50, 100));
   CHECK(!csro_element_is_major("Ni", 0, 0));
+  const char *const symbols[4] = {"H", "Fe", "Al", "Cr"};
+  CHECK_EQ(csro_element_choose(4, symbols, (int64_t[]){900, 70, 25, 5}, 1000), 1);
+  CHECK_EQ(csro_element_choose(4, symbols, (int64_t[]){0, 700, 250, 50}, 1000), 2);
+  CHECK_EQ(csro_element_choose(4, symbols, (int64_t[]){0, 400, 400, 200}, 1000), 1);
+  CHECK_EQ(csro_element_choose(4, symbols, (int64_t[]){0, 999, 1, 0}, 1000), 1);
+  CHECK_EQ(csro_element_choose(4, symbols, (int64_t[]){1000, 0, 0, 0}, 1000), -1);
 }
 
 int main(void) {

@@ -53,6 +53,13 @@ csro_status csro_label_counts(csro_context *context, const uint16_t *label, int6
  * it, and it is not hydrogen, which is left in the chamber of every instrument. */
 bool csro_element_is_major(const char *symbol, int64_t count, int64_t ranged);
 
+/* The element whose order is looked for when nobody names one: the most frequent of those that are
+ * major and at most half of the ranged ions, for planes rich in a majority leave none for the
+ * planes between; else the most frequent; the first of equals. symbol[elements], counts[elements]
+ * of ions. -1 where there is none. */
+int csro_element_choose(int elements, const char *const *symbol, const int64_t *counts,
+                        int64_t ranged);
+
 /* Labels by another name: out[i] = map[label[i]]. map: species_count + 1 values; a label above is
  * an error. */
 csro_status csro_labels_map(csro_context *context, const uint16_t *label, int64_t count,

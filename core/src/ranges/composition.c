@@ -286,3 +286,17 @@ void csro_atom_fractions(const csro_atom_kinds *kinds, const int64_t *counts, cs
 bool csro_element_is_major(const char *symbol, int64_t count, int64_t ranged) {
   return strcmp(symbol, "H") != 0 && count > 0 && count * 100 >= ranged;
 }
+
+int csro_element_choose(int elements, const char *const *symbol, const int64_t *counts,
+                        int64_t ranged) {
+  int minority = -1, any = -1;
+  for (int e = 0; e < elements; e++) {
+    if (!csro_element_is_major(symbol[e], counts[e], ranged))
+      continue;
+    if (any < 0 || counts[e] > counts[any])
+      any = e;
+    if (2 * counts[e] <= ranged && (minority < 0 || counts[e] > counts[minority]))
+      minority = e;
+  }
+  return minority >= 0 ? minority : any;
+}
