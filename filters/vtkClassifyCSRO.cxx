@@ -295,7 +295,6 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
     classifier.Blocks = csro::BlocksOfImage(call, classifier.Grid, input);
     classifier.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
     csro::CheckBins(call, *classifier.Network, input);
-    warning = GuardModel(call, *classifier.Network, input, this->Force || this->ReferenceMode);
     classifier.Preprocessing = this->ReferenceMode ? CSRO_PREPROCESS_PUBLISHED
                                : this->Preprocessing == PREPROCESS_FULL
                                    ? CSRO_PREPROCESS_FULL
@@ -308,6 +307,7 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
       if (!ions)
         csro::NeedCurves(call, one, ", or give the ions as second input");
     }
+    warning = GuardModel(call, *classifier.Network, input, this->Force || this->ReferenceMode);
     if (ions)
       view = csro::ViewIons(call, ions);
     if (view.Points.count > 0 && !view.Label)

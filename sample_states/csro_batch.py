@@ -75,7 +75,8 @@ def make_parser():
     add("--progress", action="store_true",
         help="print step, percent, elapsed time and expected end on standard error; default where that is a terminal")
     add("--force", action="store_true",
-        help="replace files of the names of results in a DIR that no earlier run has written")
+        help="go on where the lattice planes of the data are none of the model, with a warning; replace files of the "
+             "names of results in a DIR that no earlier run has written")
     add("--extracted", metavar="FILE", help="cluster ions that were extracted elsewhere")
     add("--randomized", metavar="FILE", nargs="+", default=[],
         help="with --extracted: ions that were extracted from randomised copies, to compare with")
@@ -255,7 +256,7 @@ def analyse(options, progress):
     return csro_pipeline.analyse(
         options.ions, options.ranges, pairs=options.pairs, box=options.box, model=options.model,
         copies=options.copies, seed=options.seed, exchange=options.exchange, within=options.within,
-        threads=options.threads, reference=options.reference,
+        threads=options.threads, reference=options.reference, force=options.force,
         detect=None if options.detect is None else options.detect == "on", curves=options.curves, progress=progress)
 
 
@@ -278,6 +279,8 @@ def run(options, ending):
         write_summary(analysis.results, results.folder)
         results.place()
     ending.before_message()
+    for text in analysis.results["warnings"]:
+        say(f"{PROGRAM}: warning: {text}", sys.stderr)
     report(analysis.results)
 
 

@@ -40,7 +40,7 @@ THREADS_PER_CORE = 4
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
-            threads=None, reference=False, detect=None, curves=False, progress=None):
+            threads=None, reference=False, force=False, detect=None, curves=False, progress=None):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -57,6 +57,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     within     "all": in the whole data set, or a number: in neighbourhoods of at least so many ions; None: "all"
     threads    per rank; None: OMP_NUM_THREADS, else the cores of the host over its ranks
     reference  the published rules in every filter
+    force      go on, with a warning, where the lattice planes of the data are none of the model
     detect     whether Detect Order runs beside the published chain, for every El of the pairs El-El; None: True, but
                False for the reference
     curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
@@ -77,7 +78,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     settings = SimpleNamespace(
         ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
         copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
-        reference=bool(reference),
+        reference=bool(reference), force=bool(force),
         detect=not reference if detect is None else bool(detect), curves=bool(curves))
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
                   made_by_compare=True, detects=settings.detect)
@@ -253,29 +254,36 @@ def number(value):
     return None if value != value else value
 
 
-def read_error(text):
-    """The message inside what VTK sends with an ErrorEvent."""
-    text = re.sub(r"^\s*ERROR: In .*?, line \d+\s*", "", text)
+def read_message(text):
+    """The message inside what VTK sends with an ErrorEvent or a WarningEvent."""
+    text = re.sub(r"^\s*(ERROR|Warning): In .*?, line \d+\s*", "", text)
     text = re.sub(r"^\w+ \((0x)?[0-9a-f]+\): ", "", text)
     return " ".join(text.split())
 
 
 class Watch:
-    """Collects the errors of an algorithm instead of printing them, and hears of its progress. Python handles its
-    signals there."""
+    """Collects the errors and warnings of an algorithm instead of printing them, and hears of its progress. Python
+    handles its signals there."""
 
-    def __init__(self, proxy, errors, on_progress=lambda part: None):
+    def __init__(self, proxy, errors, on_progress=lambda part: None, warnings=None):
         from vtkmodules.util.misc import calldata_type
         from vtkmodules.util.vtkConstants import VTK_STRING
 
         @calldata_type(VTK_STRING)
         def collect(_object, _event, text):
-            errors.append(read_error(text))
+            errors.append(read_message(text))
+
+        @calldata_type(VTK_STRING)
+        def warn(_object, _event, text):
+            if read_message(text) not in warnings:  # copies repeat those of the data
+                warnings.append(read_message(text))
 
         self.proxy = proxy
         self.algorithm = proxy.GetClientSideObject()
         self.tags = [self.algorithm.AddObserver("ErrorEvent", collect),
                      self.algorithm.AddObserver("ProgressEvent", lambda source, _: on_progress(source.GetProgress()))]
+        if warnings is not None:
+            self.tags.append(self.algorithm.AddObserver("WarningEvent", warn))
 
     def end(self):
         for tag in self.tags:
@@ -294,6 +302,7 @@ class Pipeline:
         self.seconds = dict.fromkeys(
             ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "detect", "compare", "total"), 0.0)
         self.errors = []
+        self.warnings = []  # of all filters, each once
         self.made = []
         self.watches = []
         self.current = None  # the proxy that is updated
@@ -315,7 +324,7 @@ class Pipeline:
         def on_progress(part):
             if proxy is self.current:
                 self.meter.within(part)
-        self.watches.append(Watch(proxy, self.errors, on_progress))
+        self.watches.append(Watch(proxy, self.errors, on_progress, self.warnings))
 
     def run(self, step, proxy, share=1.0):
         """Updates a proxy; its error becomes a Failure."""
@@ -385,7 +394,7 @@ class Pipeline:
         if not settings.curves:
             model = {"Ions": ions, **model}
         classified = self.update("classify", "ClassifyCSRO", Input=curves, **model,
-                                 ReferenceMode=int(settings.reference))
+                                 ReferenceMode=int(settings.reference), Force=int(settings.force))
         return voxels, curves, classified
 
     def cluster(self, ions, classified=None, score=None, share=1.0):
@@ -454,7 +463,7 @@ class Analysis:
         last = list(self.domains.values())[-1]
         self.results = {"version": information(last, "Version"), **counts, "ranks": ranks(),
                         "threads": information(last, "ThreadsUsed"), "peak_memory_bytes": 0, "seconds": {},
-                        "pairs": pairs, **sections}
+                        "warnings": self._pipeline.warnings, "pairs": pairs, **sections}
         self.measure()
         self._pipeline.meter.finish()
         return self

@@ -161,12 +161,14 @@ equal(len(errors.texts), 2)
 # Other shipped models; that of Fe-Al needs its own pairs.
 before = array(output(classified), 'P_CSRO_Ni_Ni')
 classified.ShippedModel = 'CoCrNi 111'
+classified.Force = 1  # the planes are those of 002
 check(not numpy.array_equal(array(output(classified), 'P_CSRO_Ni_Ni'), before, equal_nan=True))
 classified.ShippedModel = 'Fe-Al 002'
 equal(output(classified).GetNumberOfPoints(), 0)
 equal(len(errors.texts), 3)
 check('the model needs the curves of Fe-Fe' in errors.texts[2], errors.texts)
 classified.ShippedModel = 'CoCrNi 002'
+classified.Force = 0
 other = simple.ClassifyCSRO(Input=voxels)
 errors = Errors(other)
 output(other)

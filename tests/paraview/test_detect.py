@@ -55,6 +55,7 @@ equal(errors.texts, [])
 
 # Errors, each once.
 detect.Input = specimen
+warned = len(errors.warnings)
 detect.Species = 'Fe'
 output(detect)
 equal(len(errors.texts), 1)
@@ -63,7 +64,13 @@ detect.Species = 'Ni'
 detect.PlaneSpacing = 0.23
 output(detect)
 equal(len(errors.texts), 2)
-check('no lattice planes 0.23 nm apart' in errors.texts[1], errors.texts)
+check('0.18 nm apart, PlaneSpacing expects 0.23 nm (-22 %)' in errors.texts[1], errors.texts)
+detect.Force = 1
+output(detect)
+equal(len(errors.texts), 3)
+check('no lattice planes 0.23 nm apart' in errors.texts[2], errors.texts)
+equal(len(errors.warnings), warned + 1)
+detect.Force = 0
 detect.PlaneSpacing = 0.18
 check(output(detect, 1).GetNumberOfPoints() > 0)
-equal(len(errors.texts), 2)
+equal((len(errors.texts), len(errors.warnings)), (3, warned + 1))
