@@ -238,6 +238,18 @@ says('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-
      'nimo-002')
 says('Fe-Fe', *own, '--model', 'feal-002')
 says('--copies', *own, '--copies', '-1')
+# Lattice planes that are none of the model's: an error; a warning with --force and for the published analysis.
+ions[:, 2] *= 0.23 / 0.18
+ions.astype('>f4').tofile(os.path.join(folder, 'other.pos'))
+other = ('--ions', os.path.join(folder, 'other.pos'), '--ranges', rrng, '--copies', '0', '--detect', 'off')
+says("0.23 nm apart, model 'CoCrNi <002>' (fcc, pole 002 along z) expects 0.18 nm", *other)
+for option in '--force', '--reference':
+    done = run(*other, option)
+    assert done.returncode == 0 and 'csro_batch.py: warning: the lattice planes of the ions are' in done.stderr, done.stderr
+    with open(os.path.join(folder, 'out', 'summary.json'), encoding='utf-8') as file:
+        warnings = json.load(file)['warnings']
+    assert any('expects 0.18 nm' in text for text in warnings), warnings
+assert one['warnings'] == [], one['warnings']
 says('--nonsense', *own, '--nonsense')
 says('is a file', *own, '--out', pos)
 says('nothing.pos', '--ions', nothing, ranks=2)
