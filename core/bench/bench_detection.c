@@ -93,8 +93,8 @@ static void make(double sigma_z, double density, uint64_t seed, sample *s) {
       s->made.label[i] = 0;
   }
   find_voxels(s);
-  must(csro_planes_fit(&context, &s->points, s->made.label, 0.18, &s->planes));
-  must(csro_planes_parity(&context, &s->planes, s->planes.sigma_z, &s->points, s->even));
+  must(csro_planes_fit(&context, &s->points, s->made.label, 0.18, NULL, &s->planes));
+  must(csro_planes_parity(&context, &s->planes, s->planes.sigma_z, &s->points, NULL, s->even));
 }
 
 static void release(sample *s) {

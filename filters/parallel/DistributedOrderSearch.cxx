@@ -60,16 +60,19 @@ void Broadcast(Call &call, std::vector<int64_t> &values) {
 void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes) {
   double bounds[6];
   BoundsOfAll(call, ions.Points, bounds);
-  call.RunLocal([&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, &planes)); });
+  call.RunLocal(
+      [&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, nullptr, &planes)); });
   std::vector<int64_t> sums;
   const auto blocks = [&] { return reinterpret_cast<int64_t(*)[3]>(sums.data()); };
-  do {
+  for (bool again = true; again;) {
     call.RunLocal([&] {
-      sums.resize(3 * csro_planes_blocks(&planes));
+      sums.resize(3 * csro_planes_sums(&planes));
       csro_planes_sum(call.Context(), &planes, &ions.Points, ions.Label, blocks());
     });
     call.Sum(sums.data(), static_cast<int>(sums.size()));
-  } while (csro_planes_coarsen(&planes, blocks()));
+    call.RunLocal(
+        [&] { call.Check(csro_planes_coarsen(call.Context(), &planes, blocks(), &again)); });
+  }
   call.RunLocal([&] { call.Check(csro_planes_end(call.Context(), blocks(), &planes)); });
 }
 
@@ -99,7 +102,7 @@ void OrderSearch::Run() {
   call.RunLocal([&] {
     this->Signal.resize(points.count);
     call.Check(csro_planes_parity(call.Context(), &task.Planes, task.Options.sigma_z, &points,
-                                  this->Signal.data()));
+                                  nullptr, this->Signal.data()));
     call.Check(csro_order_signal(call.Context(), labels, task.Species, &this->Ranged, points.count,
                                  this->Signal.data(), task.SameSpeciesOnly, this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,

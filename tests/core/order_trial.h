@@ -44,10 +44,10 @@ static inline void make_trial(csro_context *context, double density, bool copy, 
   }
   t->points = (csro_points){t->specimen.ions.xyz, false, n};
   t->signal = malloc((size_t)n * sizeof(float));
-  CHECK_OK(context, csro_planes_fit(context, &t->points, label, 0.18, &t->planes));
+  CHECK_OK(context, csro_planes_fit(context, &t->points, label, 0.18, NULL, &t->planes));
   CHECK_NEAR(t->planes.sigma_z, 0.04, 0.004);
   CHECK_OK(context,
-           csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, t->signal));
+           csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, NULL, t->signal));
   CHECK_OK(context,
            csro_order_signal(context, label, NICKEL, NULL, n, t->signal, false, t->signal));
   const double box[6] = {-4, 4, -4, 4, -12, 0};

@@ -142,8 +142,9 @@ static void find(csro_context *context, double diameter, trial *t) {
   }
   t->points = (csro_points){t->ions.ions.xyz, false, n};
   float *signal = malloc((size_t)n * sizeof *signal);
-  CHECK_OK(context, csro_planes_fit(context, &t->points, t->ions.label, 0.18, &t->planes));
-  CHECK_OK(context, csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, signal));
+  CHECK_OK(context, csro_planes_fit(context, &t->points, t->ions.label, 0.18, NULL, &t->planes));
+  CHECK_OK(context,
+           csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, NULL, signal));
   CHECK_OK(context,
            csro_order_signal(context, t->ions.label, NICKEL, NULL, n, signal, false, signal));
   csro_order_options options = {{0.7, 2.1}, s->sigma_xy, t->planes.sigma_z};

@@ -34,8 +34,8 @@ static void test_numbers(void) {
                 "ball radius");
     if (bad[k] != 1e300) /* all ions are near enough */
       CHECK_FAILS(&context, csro_dbscan_check(&context, bad[k], 3), CSRO_ERROR_ARGUMENT, "eps");
-    CHECK_FAILS(&context, csro_planes_begin(&context, box, bad[k], &planes), CSRO_ERROR_ARGUMENT,
-                "spacing");
+    CHECK_FAILS(&context, csro_planes_begin(&context, box, bad[k], NULL, &planes),
+                CSRO_ERROR_ARGUMENT, "spacing");
   }
   CHECK_FAILS(&context, csro_check_number(&context, "x", NAN, 0, 1), CSRO_ERROR_ARGUMENT,
               "x is nan, expected 0 to 1");

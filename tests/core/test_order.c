@@ -69,10 +69,10 @@ static void test_signal(csro_context *context) {
   float signal[6];
   CHECK_OK(context, csro_order_signal(context, label, 1, NULL, 6, even, false, signal));
   CHECK_NEAR(signal[0], 0, 0);
-  CHECK_NEAR(signal[1], 0.5, 0);
-  CHECK_NEAR(signal[3], -0.25 * 2 / 3, 1e-7);
+  CHECK_NEAR(signal[1], CSRO_ORDER_STRENGTH * 0.5, 1e-7);
+  CHECK_NEAR(signal[3], CSRO_ORDER_STRENGTH * -0.25 * 2 / 3, 1e-7);
   CHECK_OK(context, csro_order_signal(context, label, 1, NULL, 6, even, true, signal));
-  CHECK_NEAR(signal[2], -1, 0);
+  CHECK_NEAR(signal[2], -CSRO_ORDER_STRENGTH, 1e-7);
   CHECK_NEAR(signal[5], 0, 0);
   CHECK_FAILS(context, csro_order_signal(context, label, 3, NULL, 6, even, false, signal),
               CSRO_ERROR_DATA, "0 of 5 ranged ions");

@@ -256,25 +256,26 @@ static void test_planes(csro_context *context) {
   double bounds[6];
   csro_planes planes;
   const float *xyz = t.points.xyz;
-  int64_t half = t.points.count / 3, blocks;
+  int64_t half = t.points.count / 3, sums;
   const csro_points first = {xyz, false, half};
   const csro_points rest = {xyz + 3 * half, false, t.points.count - half};
   CHECK_OK(context, csro_points_bounds(context, &t.points, bounds));
-  CHECK_OK(context, csro_planes_begin(context, bounds, 0.18, &planes));
-  blocks = csro_planes_blocks(&planes);
-  int64_t(*a)[3] = need(blocks, sizeof *a), (*b)[3] = need(blocks, sizeof *b);
-  do {
+  CHECK_OK(context, csro_planes_begin(context, bounds, 0.18, NULL, &planes));
+  sums = csro_planes_sums(&planes);
+  int64_t(*a)[3] = need(sums, sizeof *a), (*b)[3] = need(sums, sizeof *b);
+  for (bool again = true; again;) {
     csro_planes_sum(context, &planes, &rest, t.specimen.label + half, a);
     csro_planes_sum(context, &planes, &first, t.specimen.label, b);
-    for (int64_t k = 0; k < csro_planes_blocks(&planes); k++)
+    for (int64_t k = 0; k < csro_planes_sums(&planes); k++)
       for (int c = 0; c < 3; c++)
         a[k][c] += b[k][c];
-  } while (csro_planes_coarsen(&planes, a));
+    CHECK_OK(context, csro_planes_coarsen(context, &planes, a, &again));
+  }
   CHECK_OK(context, csro_planes_end(context, a, &planes));
   CHECK(planes.sigma_z == t.planes.sigma_z && planes.coherence == t.planes.coherence);
   CHECK_EQ(csro_planes_blocks(&planes), csro_planes_blocks(&t.planes));
   for (int64_t k = 0; k < csro_planes_blocks(&planes); k++)
-    CHECK(planes.phase[k] == t.planes.phase[k]);
+    CHECK(planes.height[k] == t.planes.height[k]);
   free(a);
   free(b);
   csro_planes_release(&planes);

@@ -43,9 +43,9 @@ static void test_planes(csro_context *context, sample *s, double sigma, double t
   csro_planes planes;
   csro_points points = {s->xyz, false, IONS};
   make_planes(s, sigma, tilt);
-  CHECK_OK(context, csro_planes_fit(context, &points, s->label, spacing, &planes));
+  CHECK_OK(context, csro_planes_fit(context, &points, s->label, spacing, NULL, &planes));
   CHECK_NEAR(planes.sigma_z, sigma, 0.12 * sigma);
-  CHECK_OK(context, csro_planes_parity(context, &planes, planes.sigma_z, &points, s->even));
+  CHECK_OK(context, csro_planes_parity(context, &planes, planes.sigma_z, &points, NULL, s->even));
   CHECK(agreement(s) > least);
   for (int i = 0; i < IONS; i++)
     CHECK(fabsf(s->even[i]) <= 1);
@@ -59,9 +59,9 @@ static void test_unranged(csro_context *context, sample *s) {
   make_planes(s, 0.03, 0);
   for (int i = 0; i < IONS; i++)
     s->label[i] = 0;
-  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, NULL, &planes),
               CSRO_ERROR_DATA, "no lattice planes");
-  CHECK(planes.phase == NULL);
+  CHECK(planes.height == NULL);
 }
 
 static void test_no_planes(csro_context *context, sample *s) {
@@ -73,16 +73,16 @@ static void test_no_planes(csro_context *context, sample *s) {
     for (int a = 0; a < 3; a++)
       s->xyz[3 * i + a] = (float)cloud_between(&state, 0, 10);
   }
-  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, NULL, &planes),
               CSRO_ERROR_DATA, "no lattice planes 0.18 nm apart");
-  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, 0, &planes), CSRO_ERROR_ARGUMENT,
-              "spacing of the lattice planes");
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, 0, NULL, &planes),
+              CSRO_ERROR_ARGUMENT, "spacing of the lattice planes");
   points.count = 0;
-  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, &planes),
+  CHECK_FAILS(context, csro_planes_fit(context, &points, s->label, spacing, NULL, &planes),
               CSRO_ERROR_DATA, "no ions");
   s->xyz[4] = NAN;
   points.count = IONS;
-  CHECK(csro_planes_fit(context, &points, s->label, spacing, &planes) == CSRO_ERROR_DATA);
+  CHECK(csro_planes_fit(context, &points, s->label, spacing, NULL, &planes) == CSRO_ERROR_DATA);
 }
 
 int main(void) {

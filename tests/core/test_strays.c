@@ -71,8 +71,8 @@ static void test_too_far(void) {
     CHECK_FAILS(&context, csro_dbscan(&context, &points, 0.4, 3, domain, &domains), CSRO_ERROR_DATA,
                 "positions span");
     csro_planes planes;
-    CHECK_FAILS(&context, csro_planes_fit(&context, &points, label, 0.18, &planes), CSRO_ERROR_DATA,
-                "are there stray ions?");
+    CHECK_FAILS(&context, csro_planes_fit(&context, &points, label, 0.18, NULL, &planes),
+                CSRO_ERROR_DATA, "are there stray ions?");
     csro_grid grid;
     float signal[IONS + 1];
     memset(signal, 0, sizeof signal);

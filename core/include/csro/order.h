@@ -26,12 +26,18 @@ typedef struct csro_order_species {
 /* Counts the ions of label[count]; `rich` is the label of the ordering species. */
 csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_t count);
 
+/* How much of the perfect order a domain is expected to have. Domains are neither perfect nor
+ * balls: this value finds more of those of any strength, the perfect ones too, and declares no more
+ * of them falsely (docs/detection.md). */
+#define CSRO_ORDER_STRENGTH 0.75
+
 /* signal[i] from even[i] (csro_planes_parity), for the ordering species `rich` (a label) among the
  * ions with label > 0: e = even for ions of the species and -even x / (1 - x) for the others, x
  * being its fraction: rich planes hold the species, the planes between only the others, and the
- * composition is conserved. Unranged ions give 0. With same_species only the ions of the species
- * speak. `all` are the ions of all processes, NULL when these are all. CSRO_ERROR_DATA when the
- * species has no ions or there are no others; signal is then as it was. signal[count] may be even.
+ * composition is conserved; times CSRO_ORDER_STRENGTH. Unranged ions give 0. With same_species only
+ * the ions of the species speak. `all` are the ions of all processes, NULL when these are all.
+ * CSRO_ERROR_DATA when the species has no ions or there are no others; signal is then as it was.
+ * signal[count] may be even.
  */
 csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
                               const csro_order_species *all, int64_t count, const float *even,

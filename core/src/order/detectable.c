@@ -1,5 +1,6 @@
 #include "csro/detectable.h"
 
+#include "csro/order.h"
 #include "order/evidence.h"
 #include "order/planes.h"
 
@@ -18,10 +19,8 @@ typedef struct expectation {
 
 /* One species of this fraction and signal at one height, where the share of domain ions is p. */
 static void add_species(double ions, double fraction, double p, double signal, expectation *sum) {
-  double ratio = 1 + p * signal;
-  if (ratio <= 0) /* the domain has no such ion */
-    return;
-  double seen = ions * fraction * ratio, gain = log(ratio);
+  double seen = ions * fraction * (1 + p * signal); /* the domain's order is perfect */
+  double gain = log(1 + p * signal * CSRO_ORDER_STRENGTH);
   sum->mean += seen * gain;
   sum->variance += seen * gain * gain;
 }

@@ -1,6 +1,23 @@
-/* What is seen at a height within blurred lattice planes. */
+/* Lattice planes: what their parts share, and what is seen at a height within blurred planes. */
 #ifndef CSRO_ORDER_PLANES_H
 #define CSRO_ORDER_PLANES_H
+
+#include "csro/planes.h"
+
+/* Sums over the ions of a block: fixed point, for whole numbers add up to the same in any order. */
+enum { CSRO_COSINE, CSRO_SINE, CSRO_IONS };
+#define CSRO_PLANE_UNIT (1 << 30)
+
+/* The block that holds a point, or the nearest one. */
+int64_t csro_planes_block_at(const csro_planes *planes, const double r[3]);
+
+/* A point between the centres of eight blocks, with their weights; only those of its own grain
+ * count. Beyond the outermost centres it is the nearest point between them. */
+typedef struct csro_plane_corners {
+  int64_t block[8];
+  double weight[8], inside[3];
+} csro_plane_corners;
+void csro_planes_corners(const csro_planes *planes, const double r[3], csro_plane_corners *corners);
 
 typedef struct csro_plane_mix {
   double ions; /* density of ions, relative to the mean */

@@ -18,9 +18,10 @@ csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint
                      "%lld of %lld ranged ions are of the ordering species: order needs ions of it "
                      "and of others",
                      (long long)counts.rich, (long long)counts.ranged);
-  float others =
-      same_species ? 0 : -(float)((double)counts.rich / (double)(counts.ranged - counts.rich));
+  const double strength = CSRO_ORDER_STRENGTH;
+  double share = (double)counts.rich / (double)(counts.ranged - counts.rich);
+  float own = (float)strength, others = same_species ? 0 : -(float)(strength * share);
   for (int64_t i = 0; i < count; i++)
-    signal[i] = label[i] == rich ? even[i] : label[i] > 0 ? others * even[i] : 0;
+    signal[i] = (label[i] == rich ? own : label[i] > 0 ? others : 0) * even[i];
   return CSRO_OK;
 }
