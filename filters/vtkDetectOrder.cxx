@@ -27,6 +27,7 @@
 #include <vtkTable.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <vector>
@@ -37,6 +38,7 @@ namespace {
 // Of domains per nm^3: the smallest detectable domain is told for data without any, too.
 constexpr double LeastDensity = 1e-3;
 constexpr double LeastSpacing = 0.05; // nm
+constexpr double SameSpacing = 0.08;  // relative: as in csro/guard.h
 
 const char *const DefaultSpecies = "Ni";
 
@@ -96,7 +98,8 @@ struct vtkDetectOrder::Detector {
   csro::IonView Ions{};
   csro::OrderTask What{};
   csro::Plan Where{};
-  double Spacing = 0;               // of the planes along z
+  double Spacing = 0;               // of the planes
+  csro_pole_map Map{};              // where they are; is owned by the caller
   std::vector<float> Probability{}; // of each voxel of the part
   csro::DomainTable Table{};
   std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
@@ -124,8 +127,7 @@ double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
   csro::BoundsOfAll(this->Call, this->Ions.Points, bounds);
   csro_pole_options options;
   csro_pole_options_init(&options);
-  csro_pole_map map{};
-  const csro::Owned<csro_pole_map_release> owner(&map);
+  csro_pole_map &map = this->Map;
   csro::FindPole(this->Call, this->Ions.Points, this->Ions.Label, bounds, options, map);
   this->Call.RunLocal([&] {
     if (given > 0 && given < LeastSpacing)
@@ -138,13 +140,19 @@ double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
     warning = csro::GuardPlanes(this->Call, csro::PlanesOf(map.summary), given, "PlaneSpacing",
                                 "set PlaneSpacing to 0 (measured)", this->Filter.Force);
   });
-  return given > 0 ? given : 1 / map.summary.wave[2];
+  return given > 0 ? given : map.summary.spacing;
 }
 
 void vtkDetectOrder::Detector::Run(const csro_block &stored,
                                    const std::vector<std::string> &names) {
   const double all = 1 + this->Filter.Copies;
-  csro::FitPlanes(this->Call, this->Ions, this->Spacing, this->What.Planes);
+  // Planes as they were measured, unless others are asked for.
+  const csro_pole_summary &measured = this->Map.summary;
+  const bool follow =
+      measured.found && std::abs(this->Spacing / measured.spacing - 1) <= SameSpacing;
+  csro::FitPlanes(this->Call, this->Ions, this->Spacing, follow ? &this->Map : nullptr,
+                  this->What.Planes);
+  this->What.SigmaZ = this->Filter.SigmaZ;
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY,
@@ -310,6 +318,7 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   const csro::SpeciesList species = csro::SharedSpecies(call, ions);
   Detector detector{call, *this};
   const csro::Owned<csro_planes_release> planes(&detector.What.Planes);
+  const csro::Owned<csro_pole_map_release> map(&detector.Map);
   csro::Blocks blocks{};
   detector.Points = csro::SortIons(call, ions);
   call.RunLocal([&] {

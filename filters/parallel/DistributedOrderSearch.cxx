@@ -57,11 +57,33 @@ void Broadcast(Call &call, std::vector<int64_t> &values) {
 }
 } // namespace
 
-void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes) {
+namespace {
+// How sharp the planes are from place to place, and for each species. Collective.
+void MeasureBlur(Call &call, const IonView &ions, csro_planes &planes) {
+  int64_t labels = 0;
+  for (int64_t i = 0; ions.Label && i < ions.Points.count; ++i)
+    labels = std::max<int64_t>(labels, ions.Label[i]);
+  call.Maximum(&labels, 1);
+  std::vector<int64_t> sums;
+  const auto rows = [&] { return reinterpret_cast<int64_t(*)[3]>(sums.data()); };
+  call.RunLocal([&] {
+    sums.resize(3 * (csro_planes_blocks(&planes) + labels + 1));
+    call.Check(csro_planes_sum_blur(call.Context(), &planes, &ions.Points, ions.Label,
+                                    static_cast<int>(labels), rows()));
+  });
+  call.Sum(sums.data(), static_cast<int>(sums.size()));
+  call.RunLocal([&] {
+    call.Check(csro_planes_set_blur(call.Context(), static_cast<int>(labels), rows(), &planes));
+  });
+}
+} // namespace
+
+void FitPlanes(Call &call, const IonView &ions, double spacing, const csro_pole_map *map,
+               csro_planes &planes) {
   double bounds[6];
   BoundsOfAll(call, ions.Points, bounds);
   call.RunLocal(
-      [&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, nullptr, &planes)); });
+      [&] { call.Check(csro_planes_begin(call.Context(), bounds, spacing, map, &planes)); });
   std::vector<int64_t> sums;
   const auto blocks = [&] { return reinterpret_cast<int64_t(*)[3]>(sums.data()); };
   for (bool again = true; again;) {
@@ -74,6 +96,7 @@ void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &pla
         [&] { call.Check(csro_planes_coarsen(call.Context(), &planes, blocks(), &again)); });
   }
   call.RunLocal([&] { call.Check(csro_planes_end(call.Context(), blocks(), &planes)); });
+  MeasureBlur(call, ions, planes);
 }
 
 void OrderSearch::Run() {
@@ -101,8 +124,8 @@ void OrderSearch::Run() {
   const csro_points &points = this->Part.Points;
   call.RunLocal([&] {
     this->Signal.resize(points.count);
-    call.Check(csro_planes_parity(call.Context(), &task.Planes, task.Options.sigma_z, &points,
-                                  nullptr, this->Signal.data()));
+    call.Check(csro_planes_parity(call.Context(), &task.Planes, task.SigmaZ, &points,
+                                  this->Part.Label, this->Signal.data()));
     call.Check(csro_order_signal(call.Context(), labels, task.Species, &this->Ranged, points.count,
                                  this->Signal.data(), task.SameSpeciesOnly, this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,

@@ -17,14 +17,17 @@ namespace csro {
 struct OrderTask {
   csro_grid Grid{};
   csro_planes Planes{}; // of all ions; is owned by the caller
+  double SigmaZ = 0; // blur of the planes; 0: as measured, for each species and from place to place
   csro_order_options Options{};
   uint16_t Species = 0;
   std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
   bool SameSpeciesOnly = false;
 };
 
-// Lattice planes in the ions of all ranks. Collective.
-void FitPlanes(Call &call, const IonView &ions, double spacing, csro_planes &planes);
+// Lattice planes in the ions of all ranks, and their blur: where the map has them, or with nullptr
+// across z at this spacing. Collective.
+void FitPlanes(Call &call, const IonView &ions, double spacing, const csro_pole_map *map,
+               csro_planes &planes);
 
 // One search. All members are collective. Task, ions and plan must outlive it.
 class OrderSearch {
