@@ -85,6 +85,58 @@ static void test_no_planes(csro_context *context, sample *s) {
   CHECK(csro_planes_fit(context, &points, s->label, spacing, NULL, &planes) == CSRO_ERROR_DATA);
 }
 
+/* Planes that lean by `tilt` per nm of x, bend with a radius (0: flat), and of which every second
+ * ion, of species 2, is blurred by twice the sigma and lies 0.03 nm higher. */
+enum { MANY = 3 * IONS };
+typedef struct large_sample {
+  float xyz[3 * MANY], even[MANY];
+  uint16_t label[MANY];
+  int plane[MANY];
+} large_sample;
+
+static void bend_planes(large_sample *s, double sigma, double tilt, double radius) {
+  uint64_t state = 11;
+  for (int i = 0; i < MANY; i++) {
+    double x = cloud_between(&state, -7, 7), y = cloud_between(&state, -7, 7);
+    double bend = radius > 0 ? (x * x + y * y) / (2 * radius) : 0;
+    s->plane[i] = (int)cloud_between(&state, 0, 66);
+    s->label[i] = (uint16_t)(1 + i % 2);
+    double own = s->label[i] == 2 ? 2 * sigma : sigma, higher = s->label[i] == 2 ? 0.03 : 0;
+    s->xyz[3 * i] = (float)x;
+    s->xyz[3 * i + 1] = (float)y;
+    s->xyz[3 * i + 2] =
+        (float)(s->plane[i] * spacing + tilt * x - bend + higher + own * normal(&state));
+  }
+}
+
+static void test_followed(csro_context *context, double tilt, double radius) {
+  large_sample *s = malloc(sizeof *s);
+  csro_points points = {s->xyz, false, MANY};
+  csro_pole_options options;
+  csro_pole_map map;
+  csro_planes planes;
+  bend_planes(s, 0.03, tilt, radius);
+  csro_pole_options_init(&options);
+  CHECK_OK(context, csro_pole_find(context, &points, s->label, &options, &map));
+  CHECK_OK(context, csro_planes_fit(context, &points, s->label, 0, &map, &planes));
+  int64_t(*sums)[3] = malloc((size_t)(csro_planes_blocks(&planes) + 3) * sizeof *sums);
+  CHECK_OK(context, csro_planes_sum_blur(context, &planes, &points, s->label, 2, sums));
+  CHECK_OK(context, csro_planes_set_blur(context, 2, sums, &planes));
+  CHECK_NEAR((planes.shift[2] - planes.shift[1]) * spacing, 0.03, 0.003);
+  CHECK_NEAR(planes.extra[2] - planes.extra[1], 3 * 0.03 * 0.03, 0.0004);
+  CHECK_OK(context, csro_planes_parity(context, &planes, 0, &points, s->label, s->even));
+  double sum[3] = {0};
+  for (int i = 0; i < MANY; i++)
+    sum[s->label[i]] += s->plane[i] % 2 == 0 ? s->even[i] : -s->even[i];
+  CHECK(sum[1] * sum[2] > 0);
+  CHECK(fabs(sum[1]) > 0.9 * MANY / 2);
+  CHECK(fabs(sum[2]) > 0.45 * MANY / 2);
+  csro_planes_release(&planes);
+  csro_pole_map_release(&map);
+  free(sums);
+  free(s);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -95,6 +147,9 @@ int main(void) {
   test_planes(&context, s, 0.03, 0.012, 0.8); /* half a spacing from one side to the other */
   test_unranged(&context, s);
   test_no_planes(&context, s);
+  test_followed(&context, 0, 0);
+  test_followed(&context, 0.1, 0);
+  test_followed(&context, 0.02, 50);
   free(s);
   return check_end();
 }
