@@ -37,7 +37,7 @@ def write_quadrant(folder, rows, signs):
 
 
 def detected(found, isotope):
-    """Domains that Detect Order reports, and the evidence of the best."""
+    """Sizes of the domains that Detect Order reports."""
     apt = csro_pipeline.load_plugin()
     detect = apt.DetectOrder(Input=found.ions, Voxels=found.voxels, Species=isotope, PlaneSpacing=SPACING, Copies=0)
     detect.UpdatePipeline()
@@ -53,7 +53,8 @@ def run(folder, options):
             path = write_quadrant(temporary, rows, QUADRANTS[quadrant])
             found = csro_pipeline.analyse(
                 path, ranges, pairs=[f"{isotope}-{isotope}" for isotope in ISOTOPES], copies=options.copies, seed=1,
-                exchange=options.exchange, within=options.within, detect=False)
+                exchange=options.exchange, within=options.within, detect=False,
+                force=True)
             for isotope in ISOTOPES:
                 entry = found.results["pairs"][f"{isotope}-{isotope}"]
                 entries.append({"part": quadrant, "isotope": isotope, "statistics": entry["statistics"],
