@@ -117,6 +117,12 @@ struct vtkDetectOrder::Detector {
   double FindSpacing(std::string &warning);
 
 private:
+  // Whether planes of this spacing (0: any) are followed as they were measured.
+  bool Follows(double spacing) const {
+    const csro_pole_summary &measured = this->Map.summary;
+    return measured.found &&
+           (spacing == 0 || std::abs(spacing / measured.spacing - 1) <= SameSpacing);
+  }
   void RunCopies();
   void FindSmallest(const csro::OrderSearch &search);
 };
@@ -137,7 +143,10 @@ double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
       this->Call.Fail(CSRO_ERROR_DATA,
                       "the ions show no lattice planes across z from which PlaneSpacing could be "
                       "measured: the order along this pole cannot be told");
-    warning = csro::GuardPlanes(this->Call, csro::PlanesOf(map.summary), given, "PlaneSpacing",
+    csro_lattice_planes planes = csro::PlanesOf(map.summary);
+    if (this->Follows(given))
+      planes.tilt = 0; // however they lean
+    warning = csro::GuardPlanes(this->Call, planes, given, "PlaneSpacing",
                                 "set PlaneSpacing to 0 (measured)", this->Filter.Force);
   });
   return given > 0 ? given : map.summary.spacing;
@@ -146,12 +155,8 @@ double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
 void vtkDetectOrder::Detector::Run(const csro_block &stored,
                                    const std::vector<std::string> &names) {
   const double all = 1 + this->Filter.Copies;
-  // Planes as they were measured, unless others are asked for.
-  const csro_pole_summary &measured = this->Map.summary;
-  const bool follow =
-      measured.found && std::abs(this->Spacing / measured.spacing - 1) <= SameSpacing;
-  csro::FitPlanes(this->Call, this->Ions, this->Spacing, follow ? &this->Map : nullptr,
-                  this->What.Planes);
+  csro::FitPlanes(this->Call, this->Ions, this->Spacing,
+                  this->Follows(this->Spacing) ? &this->Map : nullptr, this->What.Planes);
   this->What.SigmaZ = this->Filter.SigmaZ;
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
