@@ -413,7 +413,7 @@ class Pipeline:
         made = len(self.made)
         try:
             return self.update("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
-                               Seed=self.settings.seed, **self.settings.rules), None
+                               Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules), None
         except Failure as failure:
             self.release(*reversed(self.made[made:]))
             self.errors.clear()

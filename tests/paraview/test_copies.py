@@ -98,7 +98,7 @@ def check_refused(text, domains, ions, **properties):
 # A model file, which is another one by the time of the copies.
 models = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'xml', 'models')
 model = shutil.copy(os.path.join(models, 'cocrni-111.xml'), os.path.join(temporary, 'model.xml'))
-by_file = settings(classify={'ModelFile': model})
+by_file = settings(classify={'ModelFile': model, 'Force': 1})  # the crystal is another one
 check_copies(by_file, copies=1)
 domains = chain(specimen, by_file)[0]
 shutil.copy(os.path.join(models, 'cocrni-002.xml'), model)
