@@ -25,6 +25,7 @@ typedef struct csro_pole_direction {
   double wave[3];    /* k, to within half of what blocks of 5 nm tell apart; z not negative */
   double log_chance; /* ln of the chance of ions without planes, a bound */
   double coherence;  /* about: within blocks of 5 x 5 x 10 nm */
+  double seen[3];    /* direction of the scan that saw it */
 } csro_pole_direction;
 
 /* A block of the map. */

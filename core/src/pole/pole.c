@@ -13,7 +13,7 @@ static const double false_alarm = 1e-4; /* of the whole data */
 static const double cone_spare = 0.5;   /* degrees: the cone is that of the mean, and of blocks */
 /* Blocks of two and more sizes above the smallest look only near the wave found. */
 static const double near_scan = 0.35;
-enum { LARGEST_SCALE = 8, FULL_SCALE = 2, DIRECTIONS = 120 };
+enum { LARGEST_SCALE = 8, FULL_SCALE = 2, DIRECTIONS = 120, MOST_PEAKS = 100 };
 /* Blocks of the scan, if the first ones show nothing. */
 static const double second_height = 40;
 
@@ -28,7 +28,7 @@ struct csro_pole_search {
   csro_pole_cells cells;
   int direction; /* of the scan: 0 along z */
   int pole_count;
-  csro_pole_direction poles[CSRO_POLES];
+  csro_pole_direction poles[MOST_PEAKS];
   bool is_second; /* the scan is the second one */
   int64_t ions;
   int64_t size;
@@ -183,19 +183,19 @@ static csro_status find_peak(csro_context *context, csro_pole_search *s) {
 
 /* Of a scan in another direction, the first of which is along z once more. */
 static csro_status find_poles(csro_context *context, csro_pole_search *s) {
-  csro_pole_direction peaks[CSRO_POLES];
+  csro_pole_direction peaks[MOST_PEAKS];
   double noise, least = log(false_alarm / DIRECTIONS);
   int count = 0;
   csro_status status =
-      csro_pole_scan_peaks(context, &s->scan, s->sums, least, CSRO_POLES, peaks, &count, &noise);
+      csro_pole_scan_peaks(context, &s->scan, s->sums, least, MOST_PEAKS, peaks, &count, &noise);
   for (int p = 0; status == CSRO_OK && p < count; p++) {
     if (peaks[p].log_chance > least)
       continue;
-    for (int a = 0; peaks[p].wave[2] < 0 && a < 3; a++)
-      peaks[p].wave[a] *= a < 2 ? -1 : 1;
-    peaks[p].wave[2] = fabs(peaks[p].wave[2]);
+    double sign = peaks[p].wave[2] < 0 ? -1 : 1; /* k and -k are the same planes */
+    for (int a = 0; a < 3; a++)
+      peaks[p].wave[a] *= sign;
     peaks[p].log_chance += log(DIRECTIONS);
-    csro_pole_list(&peaks[p], CSRO_POLES, s->poles, &s->pole_count);
+    csro_pole_list(&peaks[p], MOST_PEAKS, s->poles, &s->pole_count);
   }
   return status == CSRO_OK ? next_direction(context, s) : status;
 }
@@ -281,12 +281,15 @@ static void summarise_scan(const csro_pole_search *s, csro_pole_summary *summary
 csro_status csro_pole_search_end(csro_context *context, csro_pole_search *s, csro_pole_map *map) {
   *map = (csro_pole_map){.summary = {.log_chance = s->peak.log_chance, .ions = s->ions}};
   csro_pole_summary *summary = &map->summary;
-  map->pole_count = s->pole_count;
+  csro_status status = csro_pole_prune(context, s->bounds, &s->options, s->poles, &s->pole_count);
+  if (status != CSRO_OK)
+    return status;
+  map->pole_count = s->pole_count < CSRO_POLES ? s->pole_count : CSRO_POLES;
   memcpy(map->poles, s->poles, sizeof map->poles);
   summary->found = s->cells.sums != NULL;
   if (!summary->found)
     return CSRO_OK;
-  csro_status status = choose_map(context, s, map);
+  status = choose_map(context, s, map);
   if (status == CSRO_OK)
     status = csro_pole_orient(context, map);
   if (status == CSRO_OK && summary->orientations == 0)

@@ -398,8 +398,10 @@ static void find_peaks(const csro_pole_scan *scan, const spectra *all, double no
   }
   if (*count == 0 && best.log_chance < INFINITY)
     csro_pole_list(&best, most, peaks, count);
-  for (int p = 0; p < *count; p++)
+  for (int p = 0; p < *count; p++) {
     turn_back(scan, peaks[p].wave);
+    memcpy(peaks[p].seen, scan->frame[2], sizeof peaks[p].seen);
+  }
 }
 
 static double count_bins(const csro_pole_scan *scan, const int32_t *bins) {
@@ -432,4 +434,45 @@ csro_status csro_pole_scan_peaks(csro_context *context, const csro_pole_scan *sc
   free(s.memory);
   free(all.sum);
   return status;
+}
+
+/* What a peak leaves at another place of a scan, of its power: 1 / (pi L k)^2 along each axis at
+ * most, and every column width along x and y again. */
+static double leak(const csro_pole_scan *scan, const double from[3], const double to[3]) {
+  double left = 1;
+  for (int a = 0; a < 3; a++) {
+    double off = 0, rate = a < 2 ? CSRO_SCAN_COLUMNS / scan->size[a] : INFINITY;
+    for (int b = 0; b < 3; b++)
+      off += scan->frame[a][b] * (to[b] - from[b]);
+    if (a < 2)
+      off -= rate * round(off / rate);
+    double phase = pi * off * fmin(scan->size[a], 6); /* blocks are not all full */
+    left /= fmax(1, phase * phase);
+  }
+  return left;
+}
+
+csro_status csro_pole_prune(csro_context *context, const double bounds[6],
+                            const csro_pole_options *options, csro_pole_direction *peaks,
+                            int *count) {
+  const double margin = 4;
+  int kept = 0;
+  for (int p = 0; p < *count; p++) {
+    csro_pole_scan scan;
+    double leaks = 0, power = peaks[p].coherence * peaks[p].coherence;
+    csro_status status =
+        csro_pole_scan_init(context, bounds, peaks[p].seen, CSRO_SCAN_HEIGHT, options, &scan);
+    if (status != CSRO_OK)
+      return status;
+    for (int q = 0; q < kept; q++) {
+      const double *k = peaks[q].wave, mirrored[3] = {-k[0], -k[1], -k[2]};
+      double both = leak(&scan, k, peaks[p].wave) + leak(&scan, mirrored, peaks[p].wave);
+      leaks += both * peaks[q].coherence * peaks[q].coherence;
+    }
+    csro_pole_scan_release(&scan);
+    if (power > margin * leaks)
+      peaks[kept++] = peaks[p];
+  }
+  *count = kept;
+  return CSRO_OK;
 }

@@ -50,6 +50,11 @@ bool csro_pole_is_same(const double a[3], const double b[3]);
 /* Puts a peak into a list of up to `most`, the least likely first, unless one of it is stronger. */
 void csro_pole_list(const csro_pole_direction *peak, int most, csro_pole_direction *peaks,
                     int *count);
+/* Takes peaks out that are only what blocks and their columns make of stronger ones: sidelobes and
+ * aliases. peaks[*count] of scans of these bounds, the strongest first. */
+csro_status csro_pole_prune(csro_context *context, const double bounds[6],
+                            const csro_pole_options *options, csro_pole_direction *peaks,
+                            int *count);
 /* The strongest `most` of the peaks, the least likely first; *noise is what a wave number without
  * planes has on average (1 for independent ions). The first peak is given even if it is likely, the
  * others up to log_chance `least`. */
