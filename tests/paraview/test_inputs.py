@@ -60,6 +60,7 @@ filters = {
     'EvaluateDetection': {'Input': order, 'DomainIons': port(order, 1), 'TrueDomains': port(specimen, 1),
                           'Domains': port(order, 2)},
     'ExplainCSRO': {'Input': full},
+    'FindPole': {'Input': specimen},
     'MassSpectrum': {'Input': specimen},
     'RandomizeIons': {'Input': specimen},
     'RangeIons': {'Input': specimen},
@@ -70,7 +71,7 @@ more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Arch
         'DetectOrder': {'Copies': 0}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
               ('CompareDomains', 'Domains'), ('CompareDomains', 'GivenCopies'), ('DetectOrder', 'Input'),
-              ('EvaluateDetection', 'DomainIons'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
+              ('EvaluateDetection', 'DomainIons'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 
 

@@ -41,6 +41,7 @@ made = {
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
     'ExplainCSRO': lambda: simple.ExplainCSRO(Input=curves, VoxelIds=[0]),
+    'FindPole': lambda: simple.FindPole(Input=specimen),
     'MassSpectrum': lambda: simple.MassSpectrum(Input=specimen),
     'PatternBank': lambda: simple.PatternBank(Limit=10),
     'RandomizeIons': lambda: simple.RandomizeIons(Input=specimen),

@@ -273,6 +273,8 @@ static void summarise_scan(const csro_pole_search *s, csro_pole_summary *summary
   summary->tilt = atan2(hypot(k[0], k[1]), k[2]) * 180 / pi;
   summary->tilt_x = atan2(-k[1], k[2]) * 180 / pi;
   summary->tilt_y = atan2(k[0], k[2]) * 180 / pi;
+  memcpy(summary->crop, s->bounds, sizeof summary->crop);
+  summary->crop_share = 1;
   double step = 0.5 / s->scan.size[0]; /* half of what a block tells apart */
   summary->spacing_error = summary->spacing * summary->spacing * step;
   summary->tilt_error = step * summary->spacing * 180 / pi;
