@@ -68,6 +68,8 @@ def make_parser():
     add("--detect", metavar="on|off", choices=("on", "off"),
         help="Detect Order beside the published chain, for every El of the pairs El-El: on (default) or off (default "
              "with --reference)")
+    add("--align", action="store_true",
+        help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
     add("--out", metavar="DIR", default="csro-output", help="where the results go (default csro-output)")
     add("--curves", action="store_true",
         help="keep and write the z-SDM of every voxel too (20 to 40 bytes per ion and pair more)")
@@ -116,6 +118,8 @@ def check_arguments(options):
                       "copies with --randomized")
     if options.extracted and options.detect:
         raise Failure("--extracted has no voxels: --detect cannot be combined with it")
+    if options.extracted and options.align:
+        raise Failure("--extracted has no whole data: --align cannot be combined with it")
     if options.extracted and options.curves:
         raise Failure("--extracted has no curves: --curves cannot be combined with it")
     if options.pairs and options.ions and not options.ranges:
@@ -257,7 +261,8 @@ def analyse(options, progress):
         options.ions, options.ranges, pairs=options.pairs, box=options.box, model=options.model,
         copies=options.copies, seed=options.seed, exchange=options.exchange, within=options.within,
         threads=options.threads, reference=options.reference, force=options.force,
-        detect=None if options.detect is None else options.detect == "on", curves=options.curves, progress=progress)
+        detect=None if options.detect is None else options.detect == "on", align=options.align,
+        curves=options.curves, progress=progress)
 
 
 def run(options, ending):

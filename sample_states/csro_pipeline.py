@@ -40,7 +40,7 @@ THREADS_PER_CORE = 4
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
-            threads=None, reference=False, force=False, detect=None, curves=False, progress=None):
+            threads=None, reference=False, force=False, detect=None, align=False, curves=False, progress=None):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -60,6 +60,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     force      go on, with a warning, where the lattice planes of the data are none of the model
     detect     whether Detect Order runs beside the published chain, for every El of the pairs El-El; None: True, but
                False for the reference
+    align      rotate the ions first so that the lattice planes lie across z (Find Pole)
     curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
     progress   called with a csro_progress.Progress, whose fraction rises to 1
 
@@ -78,7 +79,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     settings = SimpleNamespace(
         ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
         copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
-        reference=bool(reference), force=bool(force),
+        reference=bool(reference), force=bool(force), align=bool(align),
         detect=not reference if detect is None else bool(detect), curves=bool(curves))
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
                   made_by_compare=True, detects=settings.detect)
@@ -619,6 +620,8 @@ def whole_analysis(pipeline):
     """From ions to the entries of summary.json."""
     settings = pipeline.settings
     ions = pipeline.read()
+    pole = pipeline.update("read", "FindPole", 0.2, Input=ions) if settings.align else None
+    ions = pole or ions
     copies = default_copies(points_of(ions)) if settings.copies is None else settings.copies
     pipeline.meter.set_copies(copies)
     voxels, curves, classified = pipeline.classify(ions)
@@ -637,7 +640,15 @@ def whole_analysis(pipeline):
     for axis in range(3):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
-    return analysis.complete(counts, entries, **({"detect_order": order} if settings.detect else {}))
+    sections = {"detect_order": order} if settings.detect else {}
+    return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
+
+
+def planes_of(pole):
+    """What summary.json says about the lattice planes: the table of Find Pole, and the rotation row by row."""
+    matrix = output(pole).GetFieldData().GetArray("PoleMatrix")
+    return {**{name: number(values[0]) for name, values in columns_of(output(pole, 2)).items()},
+            "matrix": [[matrix.GetValue(4 * row + column) for column in range(4)] for row in range(4)]}
 
 
 def extracted_analysis(pipeline, path, randomized, key):

@@ -111,6 +111,12 @@ for ranks in 1, 2, 3:
         many = summary(*own, '--copies', '2', '--threads', threads, ranks=ranks)
         assert (many['ranks'], many['threads']) == (ranks, int(threads)), many
         same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
+# Planes laid across z first.
+aligned = summary(*own, '--copies', '0', '--align')
+assert aligned['pole']['Found'] == 1 and abs(aligned['pole']['PlaneSpacing_nm'] - 0.18) < 0.002, aligned['pole']
+assert len(aligned['pole']['matrix']) == 4 and aligned['ions'] == one['ions'], aligned['pole']
+assert 'pole' not in one
+says('--align cannot be combined', '--extracted', pos, '--align')
 # What the copies exchange, and within what.
 assert (one['exchange'], one['within']) == ('ranged', 'all'), one
 near = summary(*own, '--copies', '1', '--exchange', 'all', '--within', '2000')

@@ -58,8 +58,8 @@ errors = Errors(none)
 check((points(output(none)) == points(output(blurred))).all())
 equal(column(output(none, 2), 'Found')[0], 0)
 check(numpy.isnan(column(output(none, 2), 'PlaneSpacing_nm')[0]))
-equal(len(errors.texts), 1)
-check('no lattice planes' in errors.texts[0], errors.texts)
+equal(len(errors.warnings), 1)
+check('no lattice planes' in errors.warnings[0], errors.warnings)
 
 # Errors, each once.
 errors = Errors(pole)
