@@ -56,6 +56,7 @@ filters = {
     'ClassifyCSRO': {'Input': curves, 'Ions': specimen},
     'ClusterDomains': {'Input': specimen, 'Pixels': port(scores, 1)},
     'CompareDomains': {'Domains': port(order, 1), 'GivenCopies': port(order, 1)},
+    'DataQuality': {'Input': specimen},
     'DetectOrder': {'Input': specimen, 'Voxels': voxels},
     'EvaluateDetection': {'Input': order, 'DomainIons': port(order, 1), 'TrueDomains': port(specimen, 1),
                           'Domains': port(order, 2)},
@@ -71,7 +72,7 @@ more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Arch
         'DetectOrder': {'Copies': 0}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
               ('CompareDomains', 'Domains'), ('CompareDomains', 'GivenCopies'), ('DetectOrder', 'Input'),
-              ('EvaluateDetection', 'DomainIons'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
+              ('EvaluateDetection', 'DomainIons'), ('DataQuality', 'Input'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 
 

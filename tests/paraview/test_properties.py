@@ -37,6 +37,7 @@ made = {
     'ClassifyCSRO': lambda: simple.ClassifyCSRO(Input=curves),
     'ClusterDomains': lambda: simple.ClusterDomains(Input=specimen, Pixels=port(scores, 1)),
     'CompareDomains': lambda: simple.CompareDomains(Domains=domains, CopyHistograms=[0] * 32),
+    'DataQuality': lambda: simple.DataQuality(Input=specimen),
     'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
