@@ -117,7 +117,9 @@ static void test_ions(csro_context *context) {
   s.efficiency_ramp = (csro_ramp){CSRO_AXIS_Z, 0.4};
   names_it(context, &s, "density changes", "usable");
   s = plain(13);
-  s.pile_up = (csro_pile_up){0.5, 1, 8};
+  s.pile_up.probability = 0.5;
+  s.pile_up.distance = 1;
+  s.pile_up.reach = 8;
   names_it(context, &s, "pile-up", "usable");
 }
 
