@@ -298,9 +298,9 @@ static csro_status add_spectra(csro_context *context, const spectrum *s, const i
 /* The wave vector of a place in the spectra, in the frame of the scan; false outside of the cone
  * and the spacings. */
 static bool wave_at(const csro_pole_scan *scan, int64_t at, double k[3]) {
-  int64_t column = at / scan->heights;
+  int64_t column = at / scan->heights, row = column / LATERAL;
   k[0] = lateral_first + lateral_step * (double)(column % LATERAL);
-  k[1] = lateral_first + lateral_step * (double)(column / LATERAL);
+  k[1] = lateral_first + lateral_step * (double)row;
   k[2] = scan->first + scan->step * (double)(at % scan->heights);
   double across = hypot(k[0], k[1]), length = hypot(across, k[2]);
   return across <= k[2] * tan(scan->tilt * pi / 180) + lateral_step / 2 &&

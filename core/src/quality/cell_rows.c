@@ -27,7 +27,7 @@ static trend fit_trend(const inside *in, int axis, bool is_share) {
     double weight = is_share ? in->whole[c] : 1;
     w += weight;
     x += weight * in->center[c][axis];
-    y += is_share ? in->part[c] : in->part[c];
+    y += in->part[c];
     lo = fmin(lo, in->center[c][axis]);
     hi = fmax(hi, in->center[c][axis]);
   }
@@ -127,13 +127,14 @@ static void add_sparse_pole(csro_report_writer *w, const inside *in, const trend
   double loss = worst >= 0 ? 1 - sum[3 * worst + 1] / sum[3 * worst] / mean : 0;
   bool is_pole = used >= 4 && loss > 0.1 && lowest < -significant - 1;
   double error = worst >= 0 ? 1 / sqrt(mean * sum[3 * worst]) : NAN;
+  int64_t column = worst % q->n[0], row = worst / q->n[0];
   if (is_pole)
     csro_report_add(w, "Lowest density along z", 1 - loss, error, "of the mean",
                     CSRO_VERDICT_WARNING,
                     "there is a low-density pole at x %.1f, y %.1f nm: %.0f %% fewer ions are seen "
                     "there; fewer domains are found in it, copies must keep it",
-                    q->origin[0] + q->edge[0] * ((double)(worst % q->n[0]) + 0.5),
-                    q->origin[1] + q->edge[1] * ((double)(worst / q->n[0]) + 0.5), 100 * loss);
+                    q->origin[0] + q->edge[0] * ((double)column + 0.5),
+                    q->origin[1] + q->edge[1] * ((double)row + 0.5), 100 * loss);
   else if (worst >= 0)
     csro_report_add(w, "Lowest density along z", 1 - loss, error, "of the mean", CSRO_VERDICT_OK,
                     "no low-density pole");
@@ -253,7 +254,9 @@ static void add_nominal(csro_report_writer *w) {
   const csro_quality *q = w->quality;
   const double *nominal = w->options->nominal;
   double known = 0, ions = 0;
-  for (int l = 1; nominal && l < q->labels; l++)
+  if (!nominal)
+    return;
+  for (int l = 1; l < q->labels; l++)
     known += fmax(nominal[l], 0);
   if (known <= 0)
     return;
