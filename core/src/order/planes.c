@@ -310,7 +310,7 @@ csro_status csro_planes_fit(csro_context *context, const csro_points *points, co
   }
   if (status == CSRO_OK)
     status = csro_planes_end(context, sums, planes);
-  if (status != CSRO_OK)
+  else
     csro_planes_release(planes);
   free(sums);
   return status;
