@@ -76,6 +76,19 @@ static void test_clean(csro_context *context, int seeds) {
   }
 }
 
+/* Of another lattice only the spacing is named: hydrogen and background have no planes. */
+static void test_other_pole(csro_context *context) {
+  csro_specimen s = plain(1);
+  s.pole = CSRO_POLE_111;
+  csro_quality_report report = judge(context, &s, 0.18);
+  CHECK(strstr(report.words, "not usable as it is: spacing of the planes is 15.") != NULL);
+  int named = 0;
+  for (int64_t r = 0; r < report.count; r++)
+    named += report.rows[r].verdict != CSRO_VERDICT_OK;
+  CHECK_EQ(named, 1);
+  csro_quality_report_release(&report);
+}
+
 static void test_planes(csro_context *context) {
   csro_specimen s = plain(2);
   s.tilt = 1;
@@ -92,6 +105,10 @@ static void test_planes(csro_context *context) {
   s = plain(6);
   s.lattice_constant = 0.37;
   names_it(context, &s, "off the 0.1800 nm of the model", "usable along this pole, with");
+  s = plain(6);
+  s.tilt = 5;
+  names_it(context, &s, "planes are tilted",
+           "not usable as it is: planes are tilted by 5.0 degrees");
   s = plain(6);
   s.sigma_z = 0.2;
   names_it(context, &s, "no lattice planes are seen", "not usable along this pole");
@@ -128,6 +145,7 @@ int main(void) {
   csro_context_init(&context);
   const char *seeds = getenv("CSRO_SEEDS");
   test_clean(&context, seeds ? atoi(seeds) : 2);
+  test_other_pole(&context);
   test_planes(&context);
   test_ions(&context);
   return check_failures > 0;

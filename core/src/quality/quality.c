@@ -221,6 +221,13 @@ void csro_report_add(csro_report_writer *writer, const char *quantity, double va
     report->verdict = verdict;
 }
 
+static const char *first_bad(const csro_quality_report *report) {
+  for (int64_t r = 0; r < report->count; r++)
+    if (report->rows[r].verdict == CSRO_VERDICT_BAD)
+      return report->rows[r].words;
+  return "";
+}
+
 /* One line for the whole. */
 static void conclude(const csro_quality *q, csro_quality_report *report) {
   const csro_pole_summary *s = &q->map->summary;
@@ -229,6 +236,7 @@ static void conclude(const csro_quality *q, csro_quality_report *report) {
   int warnings = 0;
   for (int64_t r = 0; r < report->count; r++)
     warnings += report->rows[r].verdict != CSRO_VERDICT_OK;
+  const char *points = warnings == 1 ? "point" : "points";
   if (!s->found || s->orientations == 0)
     snprintf(report->words, size,
              "not usable along this pole: no lattice planes are seen across z, order from plane to "
@@ -238,10 +246,13 @@ static void conclude(const csro_quality *q, csro_quality_report *report) {
         report->words, size,
         "usable in a part of it: planes are resolved in one orientation within x %.1f to %.1f, "
         "y %.1f to %.1f, z %.1f to %.1f nm (%.0f %% of the ions); densities and detection "
-        "limits hold there only; %d points to heed",
-        crop[0], crop[1], crop[2], crop[3], crop[4], crop[5], 100 * s->crop_share, warnings);
+        "limits hold there only; %d %s to heed",
+        crop[0], crop[1], crop[2], crop[3], crop[4], crop[5], 100 * s->crop_share, warnings,
+        points);
+  else if (report->verdict == CSRO_VERDICT_BAD)
+    snprintf(report->words, size, "not usable as it is: %s", first_bad(report));
   else if (warnings > 0)
-    snprintf(report->words, size, "usable along this pole, with %d points to heed", warnings);
+    snprintf(report->words, size, "usable along this pole, with %d %s to heed", warnings, points);
   else
     snprintf(report->words, size, "usable along this pole");
 }

@@ -54,13 +54,15 @@ static void write_ion(const simulation *s, cursor *at, csro_random *random, cons
   at->next++;
 }
 
-/* Ions that do not come from a site of the crystal: anywhere in the cell around one. */
+/* Ions that do not come from a site of the crystal: anywhere in the cell around one. Two spacings
+ * along z, so that they have no planes of their own. */
 static void write_stray_ions(const simulation *s, cursor *at, csro_random *random,
                              const double site[3], int64_t count, int label) {
+  double edge = s->specimen->lattice_constant, height = 2 * s->grains.crystal.plane_spacing;
   for (int64_t k = 0; k < count; k++) {
     double r[3];
     for (int axis = 0; axis < 3; axis++)
-      r[axis] = site[axis] + (csro_random_uniform(random) - 0.5) * s->specimen->lattice_constant;
+      r[axis] = site[axis] + (csro_random_uniform(random) - 0.5) * (axis == 2 ? height : edge);
     write_ion(s, at, random, r, label, -1);
   }
 }
