@@ -232,6 +232,7 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   csro::PutNumbers(output, "SmallestDetectable_nm", {this->Smallest});
   csro::PutNumbers(output, "SigmaZ_nm", {this->What.Options.sigma_z});
   csro::PutNumbers(output, "PlaneCoherence", {this->What.Planes.coherence});
+  csro::PutNumbers(output, "PlaneShare", {this->Map.summary.share});
 }
 
 void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {

@@ -23,6 +23,7 @@ from csro_progress import Line, is_terminal  # noqa: E402
 from csro_results import Results  # noqa: E402
 
 PROGRAM = "csro_batch.py"
+PLANES_EVERYWHERE = 0.95  # share of the ions above which nothing is said of the rest
 DESCRIPTION = """Finds ordered domains in atom probe data and compares them with those of randomised copies of the
 same data. Run it by pvbatch, on one rank or many (mpirun -n N pvbatch csro_batch.py ...)."""
 ENDING = """Bad arguments and bad input end with exit status 2 and one line on standard error; SIGINT, SIGTERM and
@@ -218,6 +219,8 @@ def write_summary(results, folder):
 
 
 def report(summary):
+    if "quality" in summary:
+        say("Data: " + summary["quality"].get("verdict", summary["quality"].get("error")), sys.stdout)
     for key, pair in summary["pairs"].items():
         say(describe(key, pair), sys.stdout)
     for species, order in summary.get("detect_order", {}).items():
@@ -227,7 +230,7 @@ def report(summary):
 
 
 def describe(key, pair):
-    text = f"{key}: {pair['domains']} domains of {pair['ions_extracted']} ordered ions"
+    text = f"{key}: {pair['domains']} domain{'' if pair['domains'] == 1 else 's'} of {pair['ions_extracted']} ordered ions"
     if pair["number_density_m3"]:
         text += f", {pair['number_density_m3']:.3g} per m3"
     if pair.get("mu") is not None:
@@ -240,12 +243,14 @@ def describe(key, pair):
 def describe_order(species, order):
     if "error" in order:
         return f"{species} by Detect Order: {order['error']}"
-    text = (f"{species} by Detect Order: {order['domains']} domains of {order['ordered_ions']} ions at an FDR of "
-            f"{100 * order['fdr_level']:.3g} %")
+    domains = f"{order['domains']} domain{'' if order['domains'] == 1 else 's'} of {order['ordered_ions']} ions"
+    text = f"{species} by Detect Order: {domains if order['domains'] else 'no domains'} at an FDR of {100 * order['fdr_level']:.3g} %"
     if order["domains_by_chance"] is not None:
         text += f" (a copy has {order['domains_by_chance']:.3g} as strong as the weakest)"
     if order["smallest_detectable_nm"] is not None:
         text += f"; half of all domains of {order['smallest_detectable_nm']:.2f} nm can be found"
+        if order["plane_share"] < PLANES_EVERYWHERE:
+            text += f" where planes are resolved, around {100 * order['plane_share']:.0f} % of the ions"
     return f"{text}; sigma_z {order['sigma_z_nm']:.3f} nm, coherence {order['plane_coherence']:.2f}"
 
 

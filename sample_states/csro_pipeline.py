@@ -409,17 +409,22 @@ class Pipeline:
         self.seconds["cluster"] -= extract
         return domains
 
-    def detect(self, ions, voxels, species, share):
-        """Detect Order for one species, or the text of its error: the published chain goes on without it."""
+    def attempt(self, step, name, share, **properties):
+        """Makes a filter and runs it: the proxy and None, or None and the text of its error. The published chain goes
+        on without it."""
         made = len(self.made)
         try:
-            return self.update("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
-                               Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules), None
+            return self.update(step, name, share, **properties), None
         except Failure as failure:
             self.release(*reversed(self.made[made:]))
             self.errors.clear()
             self.meter.end()
             return None, str(failure)
+
+    def detect(self, ions, voxels, species, share):
+        """Detect Order for one species."""
+        return self.attempt("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
+                            Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
 
     def compare(self, domains, counts):
         """The domains against the size histograms of copies, of which nothing else is left."""
@@ -613,6 +618,7 @@ def order_counts(order):
         "smallest_detectable_nm": value("SmallestDetectable_nm"),
         "sigma_z_nm": value("SigmaZ_nm"),
         "plane_coherence": value("PlaneCoherence"),
+        "plane_share": value("PlaneShare"),
     }
 
 
@@ -622,6 +628,7 @@ def whole_analysis(pipeline):
     ions = pipeline.read()
     pole = pipeline.update("read", "FindPole", 0.2, Input=ions) if settings.align else None
     ions = pole or ions
+    quality = judged(pipeline, ions)
     copies = default_copies(points_of(ions)) if settings.copies is None else settings.copies
     pipeline.meter.set_copies(copies)
     voxels, curves, classified = pipeline.classify(ions)
@@ -640,8 +647,21 @@ def whole_analysis(pipeline):
     for axis in range(3):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
+    counts = {"quality": quality, **counts}
     sections = {"detect_order": order} if settings.detect else {}
     return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
+
+
+def judged(pipeline, ions):
+    """What summary.json says about the data: Data Quality's line for the whole, and its table."""
+    quality, error = pipeline.attempt("read", "DataQuality", 0.2, Input=ions)
+    if error:
+        return {"error": error}
+    table = columns_of(output(quality))
+    rows = [dict(zip((name.lower() for name in table), row)) for row in zip(*table.values())]
+    for row in rows:
+        row.update({name: number(row[name]) for name in ("value", "low", "high")})
+    return {"verdict": output(quality).GetFieldData().GetAbstractArray("DataQuality").GetValue(0), "rows": rows}
 
 
 def planes_of(pole):

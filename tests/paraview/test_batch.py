@@ -99,6 +99,8 @@ assert written >= {'voxels.vti', 'domains_Ni-Ni.vtp', 'domains_Ni-Ni.csv', 'curv
 for found in one['detect_order'].values():
     assert found['fdr_level'] == 0.1 and 0 < found['sigma_z_nm'] < 0.1 and found['domains'] >= 0, found
 assert set(one['detect_order']) == {'Ni', 'Co'}, one['detect_order']
+assert one['quality']['verdict'].startswith('usable along this pole'), one['quality']
+assert {row['quantity']: row for row in one['quality']['rows']}['Plane spacing']['verdict'] == 'ok', one['quality']
 assert written >= {'ordered_Ni.vtp', 'ordered_Ni.csv', 'ordered_Co.vtp'}, written
 alone = summary(*own, '--copies', '2', '--detect', 'off')
 assert 'detect_order' not in alone and alone['pairs'] == one['pairs'], alone
