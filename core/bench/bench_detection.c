@@ -50,6 +50,7 @@ typedef struct sample {
   int64_t voxels;
   int32_t *voxel_truth;
   uint8_t *inside; /* voxels whose centre lies in the specimen */
+  csro_pole_map map;
   csro_planes planes;
   float *even;
 } sample;
@@ -67,6 +68,19 @@ static void find_voxels(sample *s) {
   for (int64_t v = 0; v < s->voxels; v++)
     s->inside[v] = ions[v] >= CENTRE_INSIDE;
   free(ions);
+}
+
+/* As Detect Order does. */
+static void find_planes(sample *s) {
+  csro_pole_options options;
+  csro_pole_options_init(&options);
+  must(csro_pole_find(&context, &s->points, s->made.label, &options, &s->map));
+  must(csro_planes_fit(&context, &s->points, s->made.label, 0, &s->map, &s->planes));
+  int64_t(*sums)[3] = need((size_t)csro_planes_blocks(&s->planes) + HYDROGEN + 1, sizeof *sums);
+  must(csro_planes_sum_blur(&context, &s->planes, &s->points, s->made.label, HYDROGEN, sums));
+  must(csro_planes_set_blur(&context, HYDROGEN, sums, &s->planes));
+  must(csro_planes_parity(&context, &s->planes, 0, &s->points, s->made.label, s->even));
+  free(sums);
 }
 
 static void make(double sigma_z, double density, uint64_t seed, sample *s) {
@@ -93,13 +107,13 @@ static void make(double sigma_z, double density, uint64_t seed, sample *s) {
       s->made.label[i] = 0;
   }
   find_voxels(s);
-  must(csro_planes_fit(&context, &s->points, s->made.label, 0.18, NULL, &s->planes));
-  must(csro_planes_parity(&context, &s->planes, s->planes.sigma_z, &s->points, NULL, s->even));
+  find_planes(s);
 }
 
 static void release(sample *s) {
   csro_specimen_ions_release(&s->made);
   csro_planes_release(&s->planes);
+  csro_pole_map_release(&s->map);
   free(s->truth);
   free(s->true_domain);
   free(s->voxel_truth);
