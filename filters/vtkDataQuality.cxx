@@ -15,6 +15,7 @@
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkObjectFactory.h>
+#include <vtkPointData.h>
 #include <vtkPointSet.h>
 #include <vtkTable.h>
 
@@ -92,6 +93,18 @@ std::vector<double> ReadNominal(Call &call, const char *text, const csro::Specie
   return nominal;
 }
 
+// With how many others each ion came: as .epos has it, or .apt. Empty where it is not known.
+std::vector<double> IonsPerPulse(vtkPointSet *ions) {
+  vtkDataArray *array = ions->GetPointData()->GetArray("IonsPerPulse");
+  if (!array)
+    array = ions->GetPointData()->GetArray("Multiplicity");
+  std::vector<double> counts;
+  if (array && array->GetNumberOfComponents() == 1)
+    for (vtkIdType i = 0; i < array->GetNumberOfTuples(); ++i)
+      counts.push_back(array->GetTuple1(i));
+  return counts;
+}
+
 void PutReport(const csro_quality_report &report, vtkTable *table) {
   static const char *const verdicts[] = {"ok", "warning", "bad"};
   csro::Columns columns(table);
@@ -143,7 +156,7 @@ void vtkDataQuality::RequestData(csro::Call &call, vtkInformationVector **inputs
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   const csro::SpeciesList species = csro::SharedSpecies(call, input);
   const vtkSmartPointer<vtkPointSet> sorted = csro::SortIons(call, input);
-  constexpr double bytes = 40; // positions, labels, cells
+  constexpr double bytes = 56; // positions, labels, hits, cells
   call.Reserve(bytes * static_cast<double>(sorted->GetNumberOfPoints()), "the waves of the ions",
                "take fewer ions, as by Clip");
   csro::IonView ions;
@@ -171,6 +184,8 @@ void vtkDataQuality::RequestData(csro::Call &call, vtkInformationVector **inputs
                                 static_cast<int64_t>(sequence.Labels.size())};
     call.Check(
         csro_quality_add(call.Context(), made, &points, sequence.Labels.data(), sequence.Before));
+    const std::vector<double> hits = IonsPerPulse(sorted);
+    csro_quality_add_hits(made, hits.data(), static_cast<int64_t>(hits.size()));
     size = csro_quality_sums(made, &sums);
   });
   constexpr int64_t most = 1 << 20;

@@ -140,6 +140,38 @@ static void test_ions(csro_context *context) {
   names_it(context, &s, "pile-up", "usable");
 }
 
+/* Multiple hits are a row where they are known. */
+static void test_hits(csro_context *context) {
+  const double xyz[] = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1}, bounds[6] = {0, 1, 0, 1, 0, 1};
+  const double alone[] = {1, 1, 1, 0, 0, 2}, together[] = {3, 0, 0, 1}, unknown[] = {0, 0, 0};
+  const csro_points points = {xyz, true, 4};
+  const csro_pole_map none = {0};
+  const csro_quality_options nothing = {0};
+  const double *given[] = {alone, together, unknown};
+  const int64_t counts[] = {6, 4, 3}, repeats[] = {1, 10000, 1};
+  for (int k = 0; k < 3; k++) {
+    csro_quality *quality;
+    csro_quality_report report;
+    const csro_quality_row *row = NULL;
+    CHECK_OK(context, csro_quality_create(context, bounds, &none, 2, &quality));
+    CHECK_OK(context, csro_quality_add(context, quality, &points, NULL, 0));
+    for (int64_t n = 0; n < repeats[k]; n++)
+      csro_quality_add_hits(quality, given[k], counts[k]);
+    CHECK_OK(context, csro_quality_report_make(context, quality, &nothing, &report));
+    for (int64_t r = 0; r < report.count; r++)
+      if (strcmp(report.rows[r].quantity, "Multiple hits") == 0)
+        row = &report.rows[r];
+    CHECK_EQ(row != NULL, k < 2);
+    if (row) {
+      CHECK(row->value == (k == 0 ? 0.5 : 0.75));
+      CHECK(row->low < row->value && row->value < row->high);
+      CHECK_EQ(row->verdict, k == 0 ? CSRO_VERDICT_OK : CSRO_VERDICT_WARNING);
+    }
+    csro_quality_report_release(&report);
+    csro_quality_destroy(&quality);
+  }
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -148,5 +180,6 @@ int main(void) {
   test_other_pole(&context);
   test_planes(&context);
   test_ions(&context);
+  test_hits(&context);
   return check_failures > 0;
 }

@@ -26,6 +26,16 @@ rows, words = judge(SigmaZ=0.2)
 equal(rows['Coherence'][5], 'bad')
 check(words.startswith('not usable'), words)
 
+# Multiple hits are known where the ions say it.
+specimen = simple.SimulateAPT(Shape='Box', Width=[9, 9], Height=12)
+check('Multiple hits' not in column(output(simple.DataQuality(Input=specimen)), 'Quantity'))
+for name in 'IonsPerPulse', 'Multiplicity':
+    hits = simple.Calculator(Input=specimen, ResultArrayName=name, Function='if(IonId < 20000, 2, 1)')
+    table = output(simple.DataQuality(Input=hits))
+    row = column(table, 'Quantity').index('Multiple hits')
+    check(abs(column(table, 'Value')[row] - 20000 / output(specimen).GetNumberOfPoints()) < 1e-12)
+    equal(column(table, 'Verdict')[row], 'warning')
+
 # Errors, each once.
 quality = simple.DataQuality(Input=simple.SimulateAPT(Shape='Box', Width=[4, 4], Height=4), NominalComposition='Fe 1')
 errors = Errors(quality)

@@ -39,6 +39,7 @@ typedef struct csro_quality_report {
  *   csro_quality_create, with the bounds of all ions and the map of their planes (kept: it must
  *     live as long)
  *   csro_quality_add, with its ions, in the order of evaporation
+ *   csro_quality_add_hits, where it is known with how many others ions came
  *   the sums of all processes are added (whole numbers, so in any order)
  *   csro_quality_report_make, csro_quality_destroy */
 typedef struct csro_quality csro_quality;
@@ -55,6 +56,10 @@ int64_t csro_quality_sums(csro_quality *quality, int64_t **sums);
  * process, up to CSRO_QUALITY_REACH of them: they are looked back at, not counted. */
 csro_status csro_quality_add(csro_context *context, csro_quality *quality,
                              const csro_points *points, const uint16_t *label, int64_t before);
+
+/* ions_per_pulse[count] as .epos has it: 1 for an ion that came alone, n for the first of n that
+ * came together and 0 for the others (or n for each). */
+void csro_quality_add_hits(csro_quality *quality, const double *ions_per_pulse, int64_t count);
 
 /* Every statement needs an effect that matters and one that chance does not make (5 standard
  * errors). Release *report with csro_quality_report_release. */

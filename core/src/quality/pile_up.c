@@ -3,7 +3,26 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double significant = 5, matters = 0.05;
+static const double significant = 5, matters = 0.05, many_multiples = 0.3;
+
+/* Of ions that hit together and near each other, some are taken for one. Without any ion that came
+ * alone or first, the numbers of ions are not known. */
+void csro_report_hits(csro_report_writer *w) {
+  double alone = (double)w->quality->hits[0], multiple = (double)w->quality->hits[1];
+  double first = (double)w->quality->hits[2], ions = alone + multiple;
+  if (alone + first <= 0)
+    return;
+  double share = multiple / ions, together = first > 0 ? multiple / first : 1;
+  double error = sqrt(together * share * (1 - share) / ions);
+  bool many = share - significant * error > many_multiples;
+  csro_report_add(w, "Multiple hits", share, error, "of the ions",
+                  many ? CSRO_VERDICT_WARNING : CSRO_VERDICT_OK,
+                  many ? "%.0f %% of the ions came in multiple hits: the detector loses some of "
+                         "those that hit near each other, of one species first, so that its pairs "
+                         "look rarer than they are"
+                       : "%.0f %% of the ions came in multiple hits",
+                  100 * share);
+}
 
 /* Among ions that follow one another, pairs of one species should be as frequent near each other as
  * far from each other; near hits of equal time of flight are lost in the detector. */

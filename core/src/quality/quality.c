@@ -44,12 +44,13 @@ csro_status csro_quality_create(csro_context *context, const double bounds[6],
   if (status == CSRO_OK) {
     q->blocks = map->blocks ? map->n[0] * map->n[1] * map->n[2] : 0;
     int64_t cells = q->cells * q->labels, waves = 3 * q->blocks * q->labels;
-    q->size = cells + waves + 4 * q->labels;
+    q->size = cells + waves + 4 * q->labels + 3;
     q->sums = csro_allocate(context, q->size, sizeof *q->sums);
     if (q->sums) {
       memset(q->sums, 0, (size_t)q->size * sizeof *q->sums);
       q->waves = q->sums + cells;
       q->pairs = q->waves + waves;
+      q->hits = q->pairs + 4 * q->labels;
       *quality = q;
       return CSRO_OK;
     }
@@ -145,6 +146,14 @@ csro_status csro_quality_add(csro_context *context, csro_quality *quality,
     add_pairs(quality, points, label, i, r, own);
   }
   return CSRO_OK;
+}
+
+void csro_quality_add_hits(csro_quality *quality, const double *ions_per_pulse, int64_t count) {
+  for (int64_t i = 0; i < count; i++) {
+    bool is_alone = ions_per_pulse[i] == 1;
+    quality->hits[is_alone ? 0 : 1]++;
+    quality->hits[2] += ions_per_pulse[i] > 1;
+  }
 }
 
 static int64_t ions_of(const csro_quality *q, int64_t cell) {
@@ -266,6 +275,7 @@ csro_status csro_quality_report_make(csro_context *context, const csro_quality *
   csro_report_species_planes(&writer);
   csro_report_density(&writer);
   csro_report_composition(&writer);
+  csro_report_hits(&writer);
   csro_report_pile_up(&writer);
   conclude(quality, report);
   if (writer.status != CSRO_OK)

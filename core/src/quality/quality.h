@@ -6,14 +6,14 @@
 
 /* Sums of a search: cells[cell][label], waves[block][label][3] (cosine and sine in units of
  * CSRO_WAVE_UNIT, ions), pairs[label][4] (near pairs of one species, near pairs of all that start
- * with it, the same far away). */
+ * with it, the same far away), hits[3] (ions that came alone, in multiple hits, first of these). */
 struct csro_quality {
   double bounds[6];
   const csro_pole_map *map;
   int labels;
   double origin[3], edge[3];
   int64_t n[3], cells, blocks, size;
-  int64_t *sums, *waves, *pairs;
+  int64_t *sums, *waves, *pairs, *hits;
 };
 
 #define CSRO_WAVE_UNIT 0x1p-20
@@ -42,6 +42,7 @@ void csro_report_planes(csro_report_writer *writer);
 void csro_report_species_planes(csro_report_writer *writer);
 void csro_report_density(csro_report_writer *writer);
 void csro_report_composition(csro_report_writer *writer);
+void csro_report_hits(csro_report_writer *writer);
 void csro_report_pile_up(csro_report_writer *writer);
 
 /* Interior cells: those whose neighbours hold ions, too. inside[cells] is owned by the caller. */
