@@ -31,15 +31,18 @@
 vtkStandardNewMacro(vtkClassifyCSRO);
 
 namespace {
-// What each score is about: its class, and its pairs as typed.
-void PutScoreNames(const csro_model &model, const std::vector<csro::Channels> &channels,
-                   vtkImageData *pixels) {
+// What each score is about: its class, and its pairs as typed; on ranks without voxels, too.
+// Collective.
+void PutScoreNames(csro::Call &call, const csro_model &model,
+                   const std::vector<csro::Channels> &channels, vtkImageData *pixels) {
   std::vector<std::string> classes, pairs;
   for (const csro::Channels &one : channels)
     for (int i = 1; i < model.class_count; ++i) {
       classes.emplace_back(model.classes[i]);
       pairs.insert(pairs.end(), one.Pairs.begin(), one.Pairs.end());
     }
+  classes = call.Share(classes);
+  pairs = call.Share(pairs);
   csro::PutTexts(pixels, "ScoreClasses", classes);
   csro::PutTexts(pixels, "ScorePairs", pairs, model.channel_count);
 }
@@ -353,7 +356,7 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
     classifier.Score(result.Probability, pixels);
   }
   csro::PutNumbers(pixels, "ScoreThreshold", {classifier.Network->threshold});
-  PutScoreNames(*classifier.Network, channels, pixels);
+  PutScoreNames(call, *classifier.Network, channels, pixels);
   const int active = classifier.MostOrdered(pixels, static_cast<int>(arrays));
   if (!channels.empty()) {
     voxels->GetPointData()->SetActiveScalars(results[active].Probability->GetName());
