@@ -174,7 +174,7 @@ lines = [line for line in done.stderr.splitlines() if ' %  ' in line]
 assert done.returncode == 0 and len(lines) >= 2 and '0 %  read' in lines[0] and '100 %' in lines[-1], done
 percent = [int(line.split('%')[0]) for line in lines]
 assert percent == sorted(percent), percent
-assert done.stdout.startswith('Ni-Ni: '), done.stdout
+assert done.stdout.startswith('Data: usable along this pole') and '\nNi-Ni: ' in done.stdout, done.stdout
 assert ' %  ' not in run(*own, '--copies', '0').stderr
 sys.path.insert(0, os.path.dirname(script))
 from csro_batch import describe  # noqa: E402
