@@ -50,7 +50,6 @@ void PutScoreNames(csro::Call &call, const csro_model &model,
 vtkSmartPointer<vtkDoubleArray> NewArray(csro::Call &call, const std::string &name, int64_t count) {
   return csro::MakeArray<vtkDoubleArray>(call, name, 1, count);
 }
-} // namespace
 
 // The planes of the data against those of the model.
 std::string GuardModel(csro::Call &call, const csro_model &model, vtkImageData *voxels,
@@ -63,6 +62,7 @@ std::string GuardModel(csro::Call &call, const csro_model &model, vtkImageData *
                            "--model) or turn the ions",
                            force);
 }
+} // namespace
 
 // One execution.
 struct vtkClassifyCSRO::Classifier {

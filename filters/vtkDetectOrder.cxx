@@ -38,7 +38,6 @@ namespace {
 // Of domains per nm^3: the smallest detectable domain is told for data without any, too.
 constexpr double LeastDensity = 1e-3;
 constexpr double LeastSpacing = 0.05; // nm
-constexpr double SameSpacing = 0.08;  // relative: as in csro/guard.h
 
 const char *const DefaultSpecies = "Ni";
 
@@ -121,7 +120,7 @@ private:
   bool Follows(double spacing) const {
     const csro_pole_summary &measured = this->Map.summary;
     return measured.found &&
-           (spacing == 0 || std::abs(spacing / measured.spacing - 1) <= SameSpacing);
+           (spacing == 0 || std::abs(spacing / measured.spacing - 1) <= CSRO_GUARD_OTHER_PLANES);
   }
   void RunCopies();
   void FindSmallest(const csro::OrderSearch &search);

@@ -1,6 +1,7 @@
 /* Ordered domains by likelihood: the evidence against plain sums, and what is found in specimens of
  * known truth. */
 #include "check.h"
+#include "csro/distributed_order.h"
 #include "csro/random.h"
 #include "order/evidence.h"
 #include "order_trial.h"
@@ -156,6 +157,14 @@ static void test_nothing(csro_context *context) {
   }
 }
 
+/* Certain domains count, weak ones do not, and nothing is no small number. */
+static void test_density(void) {
+  double certain[2] = {60, 50}, weak[2] = {-3, -4};
+  CHECK_NEAR(csro_order_density(2, certain, 1000), 0.002, 1e-9);
+  CHECK(csro_order_density(2, weak, 1000) == 0);
+  CHECK(csro_order_density(0, NULL, 1000) == 0);
+}
+
 /* The running share by hand, and that the selection goes by it. */
 static void test_fdr(void) {
   const double probability[5] = {1, 0.875, 0.75, 0.5, 0.25},
@@ -216,6 +225,7 @@ int main(void) {
   test_domains(&context);
   test_certainty(&context);
   test_nothing(&context);
+  test_density();
   test_fdr();
   test_chance();
   test_errors(&context);

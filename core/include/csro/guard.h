@@ -21,6 +21,9 @@ typedef enum csro_guard {
   CSRO_GUARD_REFUSES /* the analysis is meaningless, unless the user knows better */
 } csro_guard;
 
+/* Relative difference of two spacings from which on planes are others. */
+#define CSRO_GUARD_OTHER_PLANES 0.08
+
 /* Compares the planes with the expected spacing; 0 where that is not known, then only the quality
  * of the planes counts. `who` is what expects it ("model 'cocrni-002'"), `advice` what to do when
  * it is another ("choose the model of this pole"). text[512] says in one line what was found, with

@@ -128,7 +128,7 @@ static int falling(const void *a, const void *b) {
 }
 
 /* The density that equals the sum of the probabilities it gives: the fixed point of expectation
- * and maximisation. */
+ * and maximisation. 0 where it falls to nothing. */
 double csro_order_density(int64_t count, double *evidence, double volume) {
   double density = csro_search_density, before;
   int steps = 0;
@@ -141,7 +141,7 @@ double csro_order_density(int64_t count, double *evidence, double volume) {
       sum += csro_search_probability(evidence[d], before);
     density = fmax(sum / volume, smallest_density);
   } while (fabs(density - before) > 1e-6 * before && ++steps < 10000);
-  return density;
+  return density > smallest_density ? density : 0;
 }
 
 static int by_evidence(const void *a, const void *b) {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { TEXT = 512 };
-static const double tolerated = 0.02, absurd = 0.08;
+static const double tolerated = 0.02, absurd = CSRO_GUARD_OTHER_PLANES;
 static const double tilted = 2, blurred = 0.05; /* degrees; coherence */
 
 /* Adds a part to a text of several, which is cut at its end. */

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Masses and abundances as tabulated by IUPAC. Hydrogen is the light isotope alone. */
+/* Natural isotopes, rounded: good enough to simulate spectra, no reference values. Hydrogen is the
+ * light isotope alone. */
 static const csro_simulated_element elements[] = {
     {"Ag", "BBBBBB", 0.01706, {{106.905, 51.839}, {108.905, 48.161}}},
     {"Al", "0099AA", 0.01660, {{26.98154, 100}}},
