@@ -1,0 +1,63 @@
+/* Specimens of known truth for bench_detection, and how Detect Order looks at them. */
+#ifndef CSRO_BENCH_DETECTION_SAMPLE_H
+#define CSRO_BENCH_DETECTION_SAMPLE_H
+
+#include "csro/detection.h"
+#include "csro/order.h"
+
+enum { NICKEL = 3, HYDROGEN = 4, LABELS = 5 };
+static const double far_away = 0.75; /* nm, of voxels outside and of decoys */
+
+typedef struct sample {
+  csro_context *context;
+  csro_specimen specimen;
+  csro_specimen_ions made;
+  csro_points points;
+  int64_t domains;
+  csro_true_domain *truth;
+  int64_t *true_domain; /* of each ion */
+  csro_grid grid;
+  int64_t voxels;
+  int32_t *voxel_truth;
+  int32_t *voxel_ions;
+  csro_pole_map map;
+  csro_planes planes;
+  float *even;
+  double plane_seconds; /* of CPU, to find the planes and the parity of the ions */
+} sample;
+
+/* Ends the program after an error. */
+void must(csro_context *context, csro_status status);
+void *need(csro_context *context, size_t count, size_t size);
+/* CPU time of the program, s. */
+double cpu_seconds(void);
+
+/* The frustum of which the benchmark makes all specimens: radius 7.5 to 10.5 nm, a = 0.36 nm,
+ * efficiency 0.52, noise 0.3 nm in x and y, 0.05 domains per nm^3 of 0.7 to 2.0 nm. */
+csro_specimen bench_frustum(double height);
+
+/* Sine of the angle between the planes and z at r, about. */
+double sine_of_tilt(const csro_specimen *specimen, const double r[3]);
+
+/* Makes the ions of a specimen, their voxels and truth. without_hydrogen: hydrogen is unranged.
+ * blur_of: NULL, or a specimen that is tilted, curved or of two grains: every ion gets the noise
+ * along z, beyond its own, that sigma_xy makes across the planes of that specimen where it is. */
+void sample_make(csro_context *context, const csro_specimen *specimen, bool without_hydrogen,
+                 const csro_specimen *blur_of, sample *s);
+void sample_release(sample *s);
+
+/* The parity of each ion by the planes, as Detect Order finds them. */
+void sample_planes(sample *s);
+
+/* What Detect Order does with the planes, and nothing else: all that the tables say comes from
+ * here. probability[voxels] may be NULL. */
+csro_status sample_search(const sample *s, uint16_t rich, const uint16_t *label, double sigma_xy,
+                          bool same_species, float *probability, csro_order *order);
+
+/* Domains of each size class, and those that a test finds which knows place and size of each domain
+ * and has to tell it from decoys, one per nm^3, at 10 % false ones: added to all[classes] and
+ * found[classes]. */
+void sample_told(const sample *s, uint16_t rich, const csro_size_classes *classes, double *all,
+                 double *found);
+
+#endif
