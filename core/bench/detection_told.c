@@ -14,15 +14,17 @@ static int falling(const void *a, const void *b) {
 
 static double best_of(csro_context *context, const csro_signal_ions *ions,
                       const csro_ball_profiles *profiles, const double center[3], double diameter,
-                      csro_evidence_scratch *scratch) {
-  float evidence[CSRO_ORDER_RADII][2];
+                      csro_evidence_column *column) {
+  float evidence[2][CSRO_BALL_LANES];
+  const double z[2] = {center[2], center[2]};
   int nearest = 0;
-  must(context,
-       csro_evidence(ions, profiles, center, scratch, evidence) ? CSRO_OK : CSRO_ERROR_MEMORY);
+  bool enough = csro_evidence_gather(ions, profiles, center, z, column);
+  must(context, enough ? CSRO_OK : CSRO_ERROR_MEMORY);
+  csro_evidence_at(column, center[2], evidence);
   for (int k = 1; k < CSRO_ORDER_RADII; k++)
     if (fabs(2 * profiles->radius[k] - diameter) < fabs(2 * profiles->radius[nearest] - diameter))
       nearest = k;
-  return fmax(evidence[nearest][0], evidence[nearest][1]);
+  return fmax(evidence[0][nearest], evidence[1][nearest]);
 }
 
 /* A random place in the specimen, away from all domains. */
@@ -61,7 +63,7 @@ void sample_told(const sample *s, uint16_t rich, const csro_size_classes *classe
   double bounds[6];
   csro_signal_ions ions;
   csro_ball_profiles profiles;
-  csro_evidence_scratch scratch = {0};
+  csro_evidence_column column = {0};
   csro_random random;
   float *signal = need(context, (size_t)s->points.count, sizeof *signal);
   must(context, csro_order_signal(context, s->made.label, rich, NULL, s->points.count, s->even,
@@ -78,11 +80,11 @@ void sample_told(const sample *s, uint16_t rich, const csro_size_classes *classe
   for (int64_t k = 0; k < decoys; k++) {
     double r[3], wide = 0.7 + 1.3 * csro_random_uniform(&random);
     draw_decoy(s, &random, r);
-    chance[k] = best_of(context, &ions, &profiles, r, wide, &scratch);
+    chance[k] = best_of(context, &ions, &profiles, r, wide, &column);
   }
   for (int64_t d = 0; d < s->domains; d++)
     sorted[d] = known[d] =
-        best_of(context, &ions, &profiles, s->truth[d].center, s->truth[d].diameter, &scratch);
+        best_of(context, &ions, &profiles, s->truth[d].center, s->truth[d].diameter, &column);
   qsort(chance, (size_t)decoys, sizeof *chance, falling);
   qsort(sorted, (size_t)s->domains, sizeof *sorted, falling);
   double threshold = find_threshold(sorted, s->domains, chance, decoys);
@@ -95,7 +97,7 @@ void sample_told(const sample *s, uint16_t rich, const csro_size_classes *classe
   free(known);
   free(sorted);
   free(signal);
-  csro_evidence_scratch_release(&scratch);
+  csro_evidence_column_release(&column);
   csro_ball_profiles_release(&profiles);
   csro_signal_ions_release(&ions);
 }

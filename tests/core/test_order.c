@@ -38,15 +38,20 @@ static void test_evidence(csro_context *context) {
   csro_points points = {xyz, false, IONS};
   csro_signal_ions ions;
   csro_ball_profiles profiles;
-  csro_evidence_scratch scratch = {0};
+  csro_evidence_column column = {0};
   CHECK_OK(context, csro_signal_ions_init(context, &points, signal, bounds, bounds, &ions));
   CHECK_OK(context, csro_ball_profiles_init(context, diameter, 0.3, 0.06, &profiles));
   for (int round = 0; round < 50; round++) {
     double center[3], expected[CSRO_ORDER_RADII][2] = {{0}};
-    float found[CSRO_ORDER_RADII][2];
+    float found[2][CSRO_BALL_LANES], again[2][CSRO_BALL_LANES];
     for (int a = 0; a < 3; a++)
       center[a] = cloud_between(&state, -1, 5);
-    CHECK(csro_evidence(&ions, &profiles, center, &scratch, found));
+    const double z[2] = {center[2], center[2]}, wide[2] = {center[2] - 1, center[2] + 0.5};
+    CHECK(csro_evidence_gather(&ions, &profiles, center, z, &column));
+    csro_evidence_at(&column, center[2], found);
+    CHECK(csro_evidence_gather(&ions, &profiles, center, wide, &column));
+    csro_evidence_at(&column, center[2], again);
+    CHECK(memcmp(found, again, sizeof found) == 0);
     for (int i = 0; i < IONS; i++)
       for (int k = 0; k < CSRO_ORDER_RADII; k++) {
         double share =
@@ -57,9 +62,9 @@ static void test_evidence(csro_context *context) {
       }
     for (int k = 0; k < CSRO_ORDER_RADII; k++) /* an ion on the border of two table entries moves */
       for (int v = 0; v < 2; v++)
-        CHECK_NEAR(found[k][v], expected[k][v], 0.02);
+        CHECK_NEAR(found[v][k], expected[k][v], 0.02);
   }
-  csro_evidence_scratch_release(&scratch);
+  csro_evidence_column_release(&column);
   csro_ball_profiles_release(&profiles);
   csro_signal_ions_release(&ions);
 }

@@ -38,7 +38,7 @@ CSRO_CLONES static void find_members(const csro_ball_mixture *mixture,
   const float *restrict z = mixture->center[2] + first, *restrict share = profiles->share;
   const int32_t *restrict radius = mixture->radius + first;
   const int32_t distances = profiles->distances, depths = profiles->depths;
-  const int32_t beyond = depths * distances, entries = beyond + 1;
+  const int32_t beyond = depths * distances;
   const float rx = r[0], ry = r[1], rz = r[2], gain = 1 + signal;
   for (int64_t b = 0; b < n; b++) {
     float dx = rx - x[b], dy = ry - y[b], dz = fabsf(rz - z[b]);
@@ -46,7 +46,7 @@ CSRO_CLONES static void find_members(const csro_ball_mixture *mixture,
     int32_t at = row * distances + column;
     at = column < distances ? at : beyond;
     at = row < depths ? at : beyond;
-    float p = share[radius[b] * entries + at], ratio = 1 + p * signal;
+    float p = share[at * CSRO_BALL_LANES + radius[b]], ratio = 1 + p * signal;
     member[b] = p * gain / (ratio > 1e-6f ? ratio : 1e-6f);
   }
 }

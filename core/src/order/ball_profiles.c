@@ -76,17 +76,25 @@ void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, doubl
 csro_status csro_ball_profiles_init(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
   csro_ball_profiles_measure(diameter, sigma_xy, sigma_z, profiles);
-  int64_t entries = csro_profile_entries(profiles);
-  profiles->share = csro_allocate(context, CSRO_ORDER_RADII * entries, sizeof *profiles->share);
-  if (!profiles->share)
+  int64_t entries = (int64_t)profiles->depths * profiles->distances;
+  int64_t all = (entries + 1) * CSRO_BALL_LANES;
+  float *balls = csro_allocate(context, CSRO_ORDER_RADII * entries, sizeof *balls);
+  profiles->share = csro_allocate(context, all, sizeof *profiles->share);
+  if (!balls || !profiles->share) {
+    free(balls);
+    csro_ball_profiles_release(profiles);
     return CSRO_ERROR_MEMORY;
-#pragma omp parallel for num_threads(context->threads)
-  for (int k = 0; k < CSRO_ORDER_RADII; k++) {
-    float *share = profiles->share + k * entries;
-    csro_profile_fill(profiles->radius[k], sigma_xy, sigma_z, profiles->depths, profiles->distances,
-                      share);
-    share[entries - 1] = 0;
   }
+#pragma omp parallel for num_threads(context->threads)
+  for (int k = 0; k < CSRO_ORDER_RADII; k++)
+    csro_profile_fill(profiles->radius[k], sigma_xy, sigma_z, profiles->depths, profiles->distances,
+                      balls + k * entries);
+  for (int64_t i = 0; i < all; i++) {
+    int64_t k = i % CSRO_BALL_LANES, entry = i / CSRO_BALL_LANES;
+    bool known = k < CSRO_ORDER_RADII && entry < entries;
+    profiles->share[i] = known ? balls[k * entries + entry] : 0;
+  }
+  free(balls);
   return CSRO_OK;
 }
 
@@ -103,6 +111,6 @@ float csro_ball_share(const csro_ball_profiles *profiles, int radius, double dx,
   double depth = fabs(dz) / CSRO_PROFILE_STEP;
   if (!(distance < profiles->distances && depth < profiles->depths))
     return 0;
-  return profiles->share[radius * csro_profile_entries(profiles) +
-                         (int64_t)depth * profiles->distances + (int64_t)distance];
+  int64_t entry = (int64_t)depth * profiles->distances + (int64_t)distance;
+  return profiles->share[entry * CSRO_BALL_LANES + radius];
 }

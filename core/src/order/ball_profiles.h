@@ -6,7 +6,10 @@
 
 #include <stdint.h>
 
-enum { CSRO_ORDER_RADII = 5 };
+enum {
+  CSRO_ORDER_RADII = 5,
+  CSRO_BALL_LANES = 8 /* values of the radii and some 0, for vector code */
+};
 
 /* Of the ions seen at some distance from the centre of a ball, the share that comes from inside it:
  * the ball blurred by the position noise. */
@@ -14,15 +17,10 @@ typedef struct csro_ball_profiles {
   double radius[CSRO_ORDER_RADII];
   double reach_xy, reach_z; /* shares beyond are 0 */
   int depths, distances;    /* of the table, in steps of CSRO_PROFILE_STEP */
-  float *share;             /* [radius][depth along z][distance in xy], then one 0 per radius */
+  float *share;             /* [depth along z][distance in xy][radius], and at last all 0 */
 } csro_ball_profiles;
 
 #define CSRO_PROFILE_STEP 0.05 /* nm */
-
-/* Entries of the table of one radius. */
-static inline int64_t csro_profile_entries(const csro_ball_profiles *profiles) {
-  return (int64_t)profiles->depths * profiles->distances + 1;
-}
 
 /* Steps from the centre of a ball to where its shares, blurred by sigma, are taken as 0. */
 int csro_profile_steps(double radius, double sigma);

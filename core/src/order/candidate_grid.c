@@ -1,50 +1,31 @@
 #include "order/candidate_grid.h"
 
 #include "base/counting_sort.h"
-#include "base/progress.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const double widest_step = 0.25; /* nm */
-static const float promising =
-    1; /* evidence of a candidate centre that makes those around it worth a scan */
 
 static int64_t centers_of(const csro_candidate_grid *centers) {
   return centers->n[0] * centers->n[1] * centers->n[2];
 }
 
-static double along(const csro_candidate_grid *centers, int axis, int64_t index) {
-  return centers->origin[axis] + (double)index * centers->step;
-}
-
 void csro_candidate_grid_get(const csro_candidate_grid *centers, int64_t number, double r[3]) {
   for (int a = 0; a < 3; a++) {
-    r[a] = along(centers, a, number % centers->all[a]);
+    r[a] = csro_candidate_along(centers, a, number % centers->all[a]);
     number /= centers->all[a];
   }
-}
-
-/* Index among the candidate centres held. */
-static int64_t held(const csro_candidate_grid *centers, int64_t i, int64_t j, int64_t k) {
-  return ((k - centers->first[2]) * centers->n[1] + j - centers->first[1]) * centers->n[0] + i -
-         centers->first[0];
-}
-
-static bool owns(const csro_candidate_grid *centers, int64_t i, int64_t j, int64_t k) {
-  const csro_block *own = &centers->own;
-  return i >= own->lo[0] && i < own->hi[0] && j >= own->lo[1] && j < own->hi[1] &&
-         k >= own->lo[2] && k < own->hi[2];
 }
 
 /* The first candidate centre along an axis that is not below `at`. */
 static int64_t first_from(const csro_candidate_grid *centers, int axis, double at) {
   double guess = ceil((at - centers->origin[axis]) / centers->step);
   int64_t i = (int64_t)fmin(fmax(guess, 0), (double)centers->all[axis]);
-  while (i > 0 && along(centers, axis, i - 1) >= at)
+  while (i > 0 && csro_candidate_along(centers, axis, i - 1) >= at)
     i--;
-  while (i < centers->all[axis] && along(centers, axis, i) < at)
+  while (i < centers->all[axis] && csro_candidate_along(centers, axis, i) < at)
     i++;
   return i;
 }
@@ -111,125 +92,6 @@ void csro_candidate_grid_release(csro_candidate_grid *centers) {
   *centers = (csro_candidate_grid){0};
 }
 
-/* ln of the mean of the exponentials. */
-static float log_mean(const float *values, int count) {
-  float top = -INFINITY;
-  for (int k = 0; k < count; k++)
-    top = fmaxf(top, values[k]);
-  float sum = 0;
-  for (int k = 0; k < count; k++)
-    sum += expf(values[k] - top);
-  return top + logf(sum / (float)count);
-}
-
-static bool scan(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                 csro_candidate_grid *centers, const int64_t at[3], int64_t p,
-                 csro_evidence_scratch *scratch) {
-  float evidence[CSRO_ORDER_RADII][2];
-  double r[3];
-  for (int a = 0; a < 3; a++)
-    r[a] = along(centers, a, centers->first[a] + at[a]);
-  if (!csro_evidence(ions, profiles, r, scratch, evidence))
-    return false;
-  for (int k = 0; k < CSRO_ORDER_RADII; k++)
-    centers->sized[p][k] = log_mean(evidence[k], 2);
-  centers->evidence[p] = log_mean(centers->sized[p], CSRO_ORDER_RADII);
-  return true;
-}
-
-/* The candidate centres with even numbers next to one held, one to eight. */
-static int even_corners(const csro_candidate_grid *centers, const int64_t at[3], int64_t out[8]) {
-  int count = 1;
-  int64_t step = 1;
-  out[0] = 0;
-  for (int a = 0; a < 3; a++) {
-    int64_t low = at[a] & ~INT64_C(1), high = at[a] + (at[a] & 1);
-    bool two = high != low && high < centers->n[a];
-    for (int c = 0; c < count; c++) {
-      if (two)
-        out[count + c] = out[c] + high * step;
-      out[c] += low * step;
-    }
-    count *= two ? 2 : 1;
-    step *= centers->n[a];
-  }
-  return count;
-}
-
-/* Evidence of a candidate centre between: looked for, or the mean of the corners. */
-static bool scan_between(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                         csro_candidate_grid *centers, const int64_t at[3], int64_t p,
-                         csro_evidence_scratch *scratch) {
-  int64_t corners[8];
-  int count = even_corners(centers, at, corners);
-  float top = -INFINITY, values[8];
-  for (int c = 0; c < count; c++)
-    top = fmaxf(top, centers->evidence[corners[c]]);
-  if (top > promising)
-    return scan(ions, profiles, centers, at, p, scratch);
-  for (int k = 0; k < CSRO_ORDER_RADII; k++) {
-    for (int c = 0; c < count; c++)
-      values[c] = centers->sized[corners[c]][k];
-    centers->sized[p][k] = log_mean(values, count);
-  }
-  centers->evidence[p] = log_mean(centers->sized[p], CSRO_ORDER_RADII);
-  return true;
-}
-
-/* The stale candidate centres of one row that a pass is about; false without memory. */
-static bool pass_row(const csro_signal_ions *ions, const csro_ball_profiles *profiles, bool between,
-                     int64_t row, csro_candidate_grid *centers, csro_evidence_scratch *scratch) {
-  int64_t at[3] = {0, row % centers->n[1], row / centers->n[1]};
-  bool all = true;
-  for (; at[0] < centers->n[0]; at[0]++) {
-    int64_t p = row * centers->n[0] + at[0];
-    bool odd = (at[0] | at[1] | at[2]) & 1;
-    if (!centers->stale[p] || odd != between)
-      continue;
-    centers->stale[p] = 0;
-    all = (between ? scan_between(ions, profiles, centers, at, p, scratch)
-                   : scan(ions, profiles, centers, at, p, scratch)) &&
-          all;
-  }
-  return all;
-}
-
-/* One pass over the stale candidate centres: those with even numbers, or those between. */
-static csro_status pass(csro_context *context, const csro_signal_ions *ions,
-                        const csro_ball_profiles *profiles, bool between, double begin, double end,
-                        csro_candidate_grid *centers) {
-  int64_t rows = centers->n[1] * centers->n[2];
-  int failed = 0;
-  csro_progress progress;
-  csro_progress_start(&progress, context, rows, begin, end);
-#pragma omp parallel num_threads(context->threads)
-  {
-    csro_evidence_scratch scratch = {0};
-#pragma omp for schedule(dynamic, 16)
-    for (int64_t row = 0; row < rows; row++) {
-      if (csro_progress_add(&progress, 1))
-        continue;
-      if (!pass_row(ions, profiles, between, row, centers, &scratch)) {
-#pragma omp atomic write
-        failed = 1;
-      }
-    }
-    csro_evidence_scratch_release(&scratch);
-  }
-  return failed ? csro_fail(context, CSRO_ERROR_MEMORY, "out of memory")
-                : csro_progress_end(&progress);
-}
-
-csro_status csro_candidate_grid_update(csro_context *context, const csro_signal_ions *ions,
-                                       const csro_ball_profiles *profiles, double begin, double end,
-                                       csro_candidate_grid *centers) {
-  double middle = (begin + end) / 2;
-  csro_status status = pass(context, ions, profiles, false, begin, middle, centers);
-  if (status == CSRO_OK)
-    status = pass(context, ions, profiles, true, middle, end, centers);
-  return status;
-}
-
 /* Of the whole grid, the candidate centres within `reach` of a centre along each axis. */
 static csro_block clip(const csro_candidate_grid *centers, const double center[3], double reach) {
   csro_block block;
@@ -258,9 +120,10 @@ void csro_candidate_grid_mark(const csro_candidate_grid *centers, const double c
   for (int64_t k = near.lo[2]; k < near.hi[2]; k++)
     for (int64_t j = near.lo[1]; j < near.hi[1]; j++)
       for (int64_t i = near.lo[0]; i < near.hi[0]; i++) {
-        double r[3] = {along(centers, 0, i), along(centers, 1, j), along(centers, 2, k)};
+        double r[3] = {csro_candidate_along(centers, 0, i), csro_candidate_along(centers, 1, j),
+                       csro_candidate_along(centers, 2, k)};
         if (within(r, center, reach))
-          mark[held(centers, i, j, k)] = 1;
+          mark[csro_candidate_held(centers, i, j, k)] = 1;
       }
 }
 
@@ -275,7 +138,7 @@ csro_status csro_candidate_grid_candidates(csro_context *context,
     for (int64_t k = own->lo[2]; k < own->hi[2]; k++)
       for (int64_t j = own->lo[1]; j < own->hi[1]; j++)
         for (int64_t i = own->lo[0]; i < own->hi[0]; i++) {
-          int64_t p = held(centers, i, j, k);
+          int64_t p = csro_candidate_held(centers, i, j, k);
           if (centers->used[p] || !(centers->evidence[p] >= evidence))
             continue;
           if (fill)
@@ -380,7 +243,8 @@ static int by_number(const void *a, const void *b) {
 
 static bool owns_number(const csro_candidate_grid *centers, int64_t number) {
   int64_t row = number / centers->all[0];
-  return owns(centers, number % centers->all[0], row % centers->all[1], row / centers->all[1]);
+  return csro_candidate_owned(centers, number % centers->all[0], row % centers->all[1],
+                              row / centers->all[1]);
 }
 
 csro_status csro_candidate_grid_best(csro_context *context, const csro_candidate_grid *centers,
@@ -406,55 +270,4 @@ csro_status csro_candidate_grid_best(csro_context *context, const csro_candidate
   free(c.start);
   free(c.member);
   return CSRO_OK;
-}
-
-/* Integral of the likelihood ratio for one radius over the own candidate centres within it of a
- * voxel's centre. The ball of all candidate centres is brought to its true volume. */
-static double integrate(const csro_candidate_grid *centers, int size, double radius,
-                        const double center[3]) {
-  csro_block near = clip(centers, center, radius), own = csro_block_common(&near, &centers->own);
-  if (csro_block_size(&own) == 0)
-    return 0;
-  int64_t inside = 0;
-  double sum = 0;
-  for (int64_t k = near.lo[2]; k < near.hi[2]; k++)
-    for (int64_t j = near.lo[1]; j < near.hi[1]; j++)
-      for (int64_t i = near.lo[0]; i < near.hi[0]; i++) {
-        double r[3] = {along(centers, 0, i), along(centers, 1, j), along(centers, 2, k)};
-        if (!within(r, center, radius + 1e-9))
-          continue;
-        inside++;
-        if (owns(centers, i, j, k))
-          sum += exp((double)centers->sized[held(centers, i, j, k)][size]);
-      }
-  double volume = 4.188790204786391 * radius * radius * radius;
-  return inside > 0 ? sum * volume / (double)inside : 0;
-}
-
-csro_status csro_candidate_grid_voxel_odds(csro_context *context,
-                                           const csro_candidate_grid *centers,
-                                           const csro_ball_profiles *profiles,
-                                           const csro_grid *grid, const csro_block *voxels,
-                                           double *out) {
-  int64_t n[3];
-  for (int a = 0; a < 3; a++)
-    n[a] = voxels->hi[a] - voxels->lo[a];
-  int64_t rows = n[1] * n[2];
-  csro_progress progress;
-  csro_progress_start(&progress, context, rows, 0.95, 1);
-#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 16)
-  for (int64_t row = 0; row < rows; row++) {
-    if (csro_progress_add(&progress, 1))
-      continue;
-    for (int64_t i = 0; i < n[0]; i++) {
-      double center[3], sum = 0;
-      int64_t voxel[3] = {i, row % n[1], row / n[1]};
-      for (int a = 0; a < 3; a++)
-        center[a] = csro_voxel_center_along(grid, a, voxels->lo[a] + voxel[a]);
-      for (int k = 0; k < CSRO_ORDER_RADII; k++)
-        sum += integrate(centers, k, profiles->radius[k], center);
-      out[row * n[0] + i] = sum / CSRO_ORDER_RADII;
-    }
-  }
-  return csro_progress_end(&progress);
 }

@@ -26,6 +26,25 @@ csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *gri
                                      csro_candidate_grid *centers);
 void csro_candidate_grid_release(csro_candidate_grid *centers);
 
+static inline double csro_candidate_along(const csro_candidate_grid *centers, int axis,
+                                          int64_t index) {
+  return centers->origin[axis] + (double)index * centers->step;
+}
+
+/* Index among the candidate centres held. */
+static inline int64_t csro_candidate_held(const csro_candidate_grid *centers, int64_t i, int64_t j,
+                                          int64_t k) {
+  return ((k - centers->first[2]) * centers->n[1] + j - centers->first[1]) * centers->n[0] + i -
+         centers->first[0];
+}
+
+static inline bool csro_candidate_owned(const csro_candidate_grid *centers, int64_t i, int64_t j,
+                                        int64_t k) {
+  const csro_block *own = &centers->own;
+  return i >= own->lo[0] && i < own->hi[0] && j >= own->lo[1] && j < own->hi[1] &&
+         k >= own->lo[2] && k < own->hi[2];
+}
+
 /* The centre of a number. */
 void csro_candidate_grid_get(const csro_candidate_grid *centers, int64_t number, double r[3]);
 

@@ -1,97 +1,57 @@
 #include "order/evidence.h"
 
 #include "base/clones.h"
+#include "order/fast_log.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 16, FACTORS = 8 };
+enum { RADII = CSRO_BALL_LANES, FACTORS = 8, BLOCK = 256 };
+typedef float lanes __attribute__((vector_size(RADII * sizeof(float))));
+typedef int32_t exponents __attribute__((vector_size(RADII * sizeof(int32_t))));
+/* As they lie in the table. */
+typedef float stored __attribute__((vector_size(RADII * sizeof(float)), aligned(4), may_alias));
 
-void csro_evidence_scratch_release(csro_evidence_scratch *scratch) {
-  if (!scratch)
+void csro_evidence_column_release(csro_evidence_column *column) {
+  if (!column)
     return;
-  free(scratch->entry);
-  free(scratch->signal);
-  *scratch = (csro_evidence_scratch){0};
+  free(column->start);
+  free(column->distance);
+  free(column->z);
+  free(column->signal);
+  *column = (csro_evidence_column){0};
 }
 
-/* Room for `wanted` entries. */
-static bool reserve(csro_evidence_scratch *scratch, int64_t wanted) {
-  if (wanted <= scratch->capacity)
+/* Room for `wanted` ions. */
+static bool reserve(csro_evidence_column *column, int64_t wanted) {
+  if (wanted <= column->room)
     return true;
-  const int64_t capacity = 2 * wanted + 1024;
-  int32_t *entry = realloc(scratch->entry, (size_t)capacity * sizeof *entry);
-  if (entry)
-    scratch->entry = entry;
-  float *signal = realloc(scratch->signal, (size_t)capacity * sizeof *signal);
+  const int64_t room = 2 * wanted + 1024;
+  int32_t *distance = realloc(column->distance, (size_t)room * sizeof *distance);
+  if (distance)
+    column->distance = distance;
+  float *z = realloc(column->z, (size_t)room * sizeof *z);
+  if (z)
+    column->z = z;
+  float *signal = realloc(column->signal, (size_t)room * sizeof *signal);
   if (signal)
-    scratch->signal = signal;
-  if (!entry || !signal)
+    column->signal = signal;
+  if (!distance || !z || !signal)
     return false;
-  scratch->capacity = capacity;
+  column->room = room;
   return true;
 }
 
-/* Natural logarithm to 2e-7 for positive normal numbers, without a call: loops around it become
- * vector code. */
-static inline float fast_log(float x) {
-  union {
-    float f;
-    uint32_t u;
-  } bits = {.f = x};
-  int32_t exponent = (int32_t)(bits.u >> 23) - 127;
-  bits.u = (bits.u & 0x7fffffu) | 0x3f800000u;
-  float m = bits.f;
-  int32_t above = m > 1.41421356f;
-  m = above ? m * 0.5f : m;
-  float t = (m - 1) / (m + 1), t2 = t * t;
-  float series = 2 * t * (1 + t2 * (0.333333333f + t2 * (0.2f + t2 * (0.142857143f + t2 / 9))));
-  return (float)(exponent + above) * 0.693147181f + series;
-}
-
-/* Sums log(1 + share signal) and log(1 - share signal) over blocks of LANES x FACTORS ions:
- * products first, for a logarithm costs as much as ten factors. */
-CSRO_CLONES static void sum_logs(const float *share, const int32_t *entry, const float *signal,
-                                 int64_t blocks, float out[2]) {
-  float even[LANES] = {0}, odd[LANES] = {0};
-  for (int64_t block = 0; block < blocks; block++) {
-    for (int l = 0; l < LANES; l++) {
-      float p = 1, q = 1;
-      for (int f = 0; f < FACTORS; f++) {
-        float s = share[entry[f * LANES + l]] * signal[f * LANES + l];
-        p *= 1 + s;
-        q *= 1 - s;
-      }
-      even[l] += fast_log(p);
-      odd[l] += fast_log(q);
-    }
-    entry += LANES * FACTORS;
-    signal += LANES * FACTORS;
-  }
-  out[0] = out[1] = 0;
-  for (int l = 0; l < LANES; l++) {
-    out[0] += even[l];
-    out[1] += odd[l];
-  }
-}
-
-/* Places of the ions of one run in the table of shares; those beyond it take its last entry, 0. */
-CSRO_CLONES static void look_up(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                                const float c[3], int64_t begin, int64_t end,
-                                int32_t *restrict entry, float *restrict signal) {
-  const float scale = (float)(1 / CSRO_PROFILE_STEP);
-  const float *x = ions->x + begin, *y = ions->y + begin, *z = ions->z + begin;
-  const int32_t distances = profiles->distances, depths = profiles->depths;
-  for (int64_t i = 0; i < end - begin; i++) {
-    float dx = x[i] - c[0], dy = y[i] - c[1], dz = fabsf(z[i] - c[2]);
-    int32_t column = (int32_t)(sqrtf(dx * dx + dy * dy) * scale), row = (int32_t)(dz * scale);
-    int32_t at = row * distances + column, beyond = depths * distances;
-    at = column < distances ? at : beyond;
-    entry[i] = row < depths ? at : beyond;
-    signal[i] = ions->signal[begin + i];
-  }
+static bool reserve_layers(csro_evidence_column *column, int64_t wanted) {
+  if (wanted <= column->layers)
+    return true;
+  int64_t *start = realloc(column->start, (size_t)(2 * wanted) * sizeof *start);
+  if (!start)
+    return false;
+  column->start = start;
+  column->layers = 2 * wanted;
+  return true;
 }
 
 /* The run of cells of a row that the circle of reach_xy touches; false when none. */
@@ -109,31 +69,150 @@ static bool row_run(const csro_signal_ions *ions, double reach, const double cen
   return run[0] <= run[1];
 }
 
-bool csro_evidence(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                   const double center[3], csro_evidence_scratch *scratch,
-                   float out[CSRO_ORDER_RADII][2]) {
-  memset(out, 0, CSRO_ORDER_RADII * sizeof *out);
+/* distance[n], in steps, of ions at x, y from a line. */
+CSRO_CLONES static void find_distances(const float *restrict x, const float *restrict y, float cx,
+                                       float cy, int64_t n, int32_t *restrict distance) {
+  const float scale = (float)(1 / CSRO_PROFILE_STEP);
+  for (int64_t i = 0; i < n; i++) {
+    float dx = x[i] - cx, dy = y[i] - cy;
+    distance[i] = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
+  }
+}
+
+/* Appends the ions begin .. end that are within reach and have a signal; returns the new count. */
+static int64_t append(const csro_signal_ions *ions, int32_t distances, int64_t begin, int64_t end,
+                      int64_t count, const float at[2], csro_evidence_column *column) {
+  int32_t *distance = column->distance + count;
+  float *z = column->z + count, *signal = column->signal + count;
+  int64_t kept = 0;
+  find_distances(ions->x + begin, ions->y + begin, at[0], at[1], end - begin, distance);
+  for (int64_t i = 0; i < end - begin; i++) {
+    int32_t d = distance[i];
+    float s = ions->signal[begin + i];
+    distance[kept] = d;
+    z[kept] = ions->z[begin + i];
+    signal[kept] = s;
+    kept += (d < distances) & (s != 0);
+  }
+  return count + kept;
+}
+
+bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+                          const double at[2], const double z[2], csro_evidence_column *column) {
+  double middle[3] = {at[0], at[1], (z[0] + z[1]) / 2};
+  double reach = profiles->reach_xy, reach_z = (z[1] - z[0]) / 2 + profiles->reach_z;
+  const float line[2] = {(float)at[0], (float)at[1]};
   int64_t lo[3], hi[3], run[2], count = 0;
-  if (!csro_signal_block(ions, center, profiles->reach_xy, profiles->reach_z, lo, hi))
+  column->ions = ions;
+  column->profiles = profiles;
+  column->lo = column->hi = 0;
+  if (!csro_signal_block(ions, middle, reach, reach_z, lo, hi))
     return true;
-  const float c[3] = {(float)center[0], (float)center[1], (float)center[2]};
-  for (int64_t k = lo[2]; k <= hi[2]; k++)
+  if (!reserve_layers(column, hi[2] - lo[2] + 2))
+    return false;
+  for (int64_t k = lo[2]; k <= hi[2]; k++) {
+    column->start[k - lo[2]] = count;
     for (int64_t j = lo[1]; j <= hi[1]; j++) {
-      if (!row_run(ions, profiles->reach_xy, center, j, lo[0], hi[0], run))
+      if (!row_run(ions, reach, middle, j, lo[0], hi[0], run))
         continue;
       int64_t begin = ions->start[csro_signal_cell(ions, run[0], j, k)];
       int64_t end = ions->start[csro_signal_cell(ions, run[1], j, k) + 1];
-      if (!reserve(scratch, count + end - begin + LANES * FACTORS))
+      if (!reserve(column, count + end - begin))
         return false;
-      look_up(ions, profiles, c, begin, end, scratch->entry + count, scratch->signal + count);
-      count += end - begin;
+      count = append(ions, profiles->distances, begin, end, count, line, column);
     }
-  for (; count % (LANES * FACTORS) != 0; count++) {
-    scratch->entry[count] = 0;
-    scratch->signal[count] = 0;
   }
-  for (int k = 0; k < CSRO_ORDER_RADII; k++)
-    sum_logs(profiles->share + k * csro_profile_entries(profiles), scratch->entry, scratch->signal,
-             count / (LANES * FACTORS), out[k]);
+  column->start[hi[2] + 1 - lo[2]] = count;
+  column->lo = lo[2];
+  column->hi = hi[2] + 1;
   return true;
+}
+
+/* Places of n ions in the table of shares; those beyond it take its last entry, 0. */
+CSRO_CLONES static void look_up(const int32_t *restrict distance, const float *restrict z, float at,
+                                int64_t n, int32_t distances, int32_t depths,
+                                int32_t *restrict entry) {
+  const float scale = (float)(1 / CSRO_PROFILE_STEP);
+  const int32_t beyond = depths * distances;
+  for (int64_t i = 0; i < n; i++) {
+    int32_t row = (int32_t)(fabsf(z[i] - at) * scale), place = row * distances + distance[i];
+    entry[i] = row < depths ? place : beyond;
+  }
+}
+
+/* A product of many factors: the exponent of 2 is kept apart. */
+typedef struct product {
+  lanes value;
+  exponents exponent;
+} product;
+
+static inline void carry(product *p) {
+  union {
+    lanes f;
+    exponents i;
+  } bits = {.f = p->value};
+  p->exponent += ((bits.i >> 23) & 0xff) - 127;
+  bits.i = (bits.i & 0x7fffff) | 0x3f800000;
+  p->value = bits.f;
+}
+
+/* Multiplies the products with 1 + share signal and 1 - share signal of n ions. */
+CSRO_CLONES static void multiply(const float *share, const int32_t *entry, const float *signal,
+                                 int64_t n, product *rich) {
+  const stored *table = (const stored *)share;
+  product even = rich[0], odd = rich[1];
+  int64_t i = 0;
+  for (; i + 2 * FACTORS <= n; i += 2 * FACTORS) {
+    lanes p = even.value, q = odd.value, p2 = (lanes){0} + 1, q2 = p2;
+    for (int f = 0; f < 2 * FACTORS; f += 2) {
+      lanes s = table[entry[i + f]] * signal[i + f];
+      lanes t = table[entry[i + f + 1]] * signal[i + f + 1];
+      p *= 1 + s;
+      q *= 1 - s;
+      p2 *= 1 + t;
+      q2 *= 1 - t;
+    }
+    even.value = p * p2;
+    odd.value = q * q2;
+    carry(&even);
+    carry(&odd);
+  }
+  for (; i < n; i++) {
+    lanes s = table[entry[i]] * signal[i];
+    even.value *= 1 + s;
+    odd.value *= 1 - s;
+  }
+  carry(&even);
+  carry(&odd);
+  rich[0] = even;
+  rich[1] = odd;
+}
+
+/* Of the layers gathered, those that balls around this height reach. */
+static void window(const csro_evidence_column *column, double z, int64_t *begin, int64_t *end) {
+  double reach = column->profiles->reach_z + 1e-6, origin = column->ions->origin[2];
+  double first = floor((z - reach - origin) / CSRO_ORDER_CELL);
+  double last = floor((z + reach - origin) / CSRO_ORDER_CELL) + 1;
+  int64_t lo = (int64_t)fmin(fmax(first, (double)column->lo), (double)column->hi);
+  int64_t hi = (int64_t)fmax(fmin(last, (double)column->hi), (double)lo);
+  *begin = lo < hi ? column->start[lo - column->lo] : 0;
+  *end = lo < hi ? column->start[hi - column->lo] : 0;
+}
+
+void csro_evidence_at(const csro_evidence_column *column, double z, float out[2][RADII]) {
+  const csro_ball_profiles *profiles = column->profiles;
+  int32_t entry[BLOCK];
+  int64_t begin, end;
+  product rich[2];
+  rich[0] = rich[1] = (product){(lanes){0} + 1, {0}};
+  window(column, z, &begin, &end);
+  for (int64_t first = begin; first < end; first += BLOCK) {
+    int64_t n = end - first < BLOCK ? end - first : BLOCK;
+    look_up(column->distance + first, column->z + first, (float)z, n, profiles->distances,
+            profiles->depths, entry);
+    multiply(profiles->share, entry, column->signal + first, n, rich);
+  }
+  for (int v = 0; v < 2; v++)
+    for (int r = 0; r < RADII; r++)
+      out[v][r] = csro_fast_log(rich[v].value[r]) + (float)rich[v].exponent[r] * 0.693147181f;
 }

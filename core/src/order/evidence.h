@@ -6,18 +6,26 @@
 #include "order/ball_profiles.h"
 #include "order/signal_ions.h"
 
-/* Scratch of one thread; starts from zero, grows as needed. */
-typedef struct csro_evidence_scratch {
-  int64_t capacity;
-  int32_t *entry;
-  float *signal;
-} csro_evidence_scratch;
-void csro_evidence_scratch_release(csro_evidence_scratch *scratch);
+/* The ions around candidate centres above each other, in layers of cells. Scratch of one thread;
+ * starts from zero, grows as needed. */
+typedef struct csro_evidence_column {
+  const csro_signal_ions *ions;
+  const csro_ball_profiles *profiles;
+  int64_t lo, hi;    /* layers gathered, hi not included */
+  int64_t *start;    /* of each, and the end */
+  int32_t *distance; /* of each ion from the line of centres, in steps of the profiles */
+  float *z, *signal; /* of each ion */
+  int64_t room, layers;
+} csro_evidence_column;
+void csro_evidence_column_release(csro_evidence_column *column);
 
-/* Natural logarithm of the likelihood ratio for a ball of each radius: with its even ([0]) or its
- * odd planes ([1]) rich. False when memory is short. */
-bool csro_evidence(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                   const double center[3], csro_evidence_scratch *scratch,
-                   float out[CSRO_ORDER_RADII][2]);
+/* Gathers the ions around the centres (at[0], at[1], z), z[0] <= z <= z[1]. False when memory is
+ * short. */
+bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+                          const double at[2], const double z[2], csro_evidence_column *column);
+
+/* Natural logarithm of the likelihood ratio for a ball of each radius at one of these heights: with
+ * its even ([0]) or its odd planes ([1]) rich. The same bit for bit whatever else was gathered. */
+void csro_evidence_at(const csro_evidence_column *column, double z, float out[2][CSRO_BALL_LANES]);
 
 #endif

@@ -11,8 +11,8 @@ static const float worthwhile = 8, below = 7;
 typedef struct candidate {
   int at[3]; /* steps from the position */
   double center[3];
-  float evidence[CSRO_ORDER_RADII][2];
-  float top; /* the highest of these */
+  float evidence[2][CSRO_BALL_LANES]; /* with even, with odd planes rich */
+  float top;                          /* the highest of these */
 } candidate;
 
 /* Every fourth centre of the cubic grid, in the arrangement of a body-centred lattice. */
@@ -20,14 +20,15 @@ static bool is_coarse(int i, int j, int k) {
   return ((i ^ j) & 1) == 0 && ((j ^ k) & 1) == 0;
 }
 
-/* Lists the centres within reach, or only counts them: the coarse ones or those between. */
+/* Lists the centres within reach, or only counts them: the coarse ones or those between; those
+ * above each other in a row. */
 static int64_t list_tries(const double center[3], double step, double reach, bool coarse,
                           candidate *out) {
   int half = (int)(reach / step);
   int64_t count = 0;
-  for (int k = -half; k <= half; k++)
-    for (int j = -half; j <= half; j++)
-      for (int i = -half; i <= half; i++) {
+  for (int j = -half; j <= half; j++)
+    for (int i = -half; i <= half; i++)
+      for (int k = -half; k <= half; k++) {
         if ((i * i + j * j + k * k) * step * step > reach * reach || is_coarse(i, j, k) != coarse)
           continue;
         if (out)
@@ -39,13 +40,27 @@ static int64_t list_tries(const double center[3], double step, double reach, boo
   return count;
 }
 
+static bool same_line(const candidate *a, const candidate *b) {
+  return a->at[0] == b->at[0] && a->at[1] == b->at[1];
+}
+
+/* Finds the evidence of tries above each other in one go. */
 static bool find_evidence(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                          csro_evidence_scratch *scratch, candidate *try) {
-  if (!csro_evidence(ions, profiles, try->center, scratch, try->evidence))
-    return false;
-  try->top = -INFINITY;
-  for (int r = 0; r < CSRO_ORDER_RADII; r++)
-    try->top = fmaxf(try->top, fmaxf(try->evidence[r][0], try->evidence[r][1]));
+                          csro_evidence_column *column, int64_t count, candidate *tries) {
+  int64_t end = 0;
+  for (int64_t first = 0; first < count; first = end) {
+    for (end = first + 1; end < count && same_line(&tries[first], &tries[end]);)
+      end++;
+    double z[2] = {tries[first].center[2], tries[end - 1].center[2]};
+    if (!csro_evidence_gather(ions, profiles, tries[first].center, z, column))
+      return false;
+    for (candidate *try = tries + first; try < tries + end; try++) {
+      csro_evidence_at(column, try->center[2], try->evidence);
+      try->top = -INFINITY;
+      for (int r = 0; r < CSRO_ORDER_RADII; r++)
+        try->top = fmaxf(try->top, fmaxf(try->evidence[0][r], try->evidence[1][r]));
+    }
+  }
   return true;
 }
 
@@ -72,25 +87,20 @@ static bool is_promising(const candidate *try, const candidate *coarse, int64_t 
  * cubes of the step. Returns their number, 0 when memory is short. */
 static int64_t find_tries(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
                           const double center[3], double step, double reach,
-                          csro_evidence_scratch *scratch, candidate *tries, double *volume) {
+                          csro_evidence_column *column, candidate *tries, double *volume) {
   int64_t coarse = list_tries(center, step, reach, true, tries);
-  for (int64_t p = 0; p < coarse; p++)
-    if (!find_evidence(ions, profiles, scratch, &tries[p]))
-      return 0;
+  if (!find_evidence(ions, profiles, column, coarse, tries))
+    return 0;
   float top = top_of(tries, coarse);
   *volume = 4;
   if (top < worthwhile)
     return coarse;
   *volume = 1;
   int64_t count = coarse, between = list_tries(center, step, reach, false, tries + coarse);
-  for (int64_t p = coarse; p < coarse + between; p++) {
-    if (!is_promising(&tries[p], tries, coarse, top - below))
-      continue;
-    if (!find_evidence(ions, profiles, scratch, &tries[p]))
-      return 0;
-    tries[count++] = tries[p];
-  }
-  return count;
+  for (int64_t p = coarse; p < coarse + between; p++)
+    if (is_promising(&tries[p], tries, coarse, top - below))
+      tries[count++] = tries[p];
+  return find_evidence(ions, profiles, column, count - coarse, tries + coarse) ? count : 0;
 }
 
 /* Sums of exp(evidence - top) over candidate centres and radii, for even and odd planes. */
@@ -99,12 +109,12 @@ static void sum_variants(const candidate *tries, int64_t count, double top, doub
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
       for (int v = 0; v < 2; v++)
-        sum[v] += exp(tries[p].evidence[r][v] - top);
+        sum[v] += exp(tries[p].evidence[v][r] - top);
 }
 
 /* Whether a ball of the more probable variant is worth keeping. */
 static bool matters(const candidate *try, int radius, bool odd, float heaviest) {
-  return exp((double)(try->evidence[radius][odd] - heaviest)) >= negligible;
+  return exp((double)(try->evidence[odd][radius] - heaviest)) >= negligible;
 }
 
 static bool keep_balls(const candidate *tries, int64_t count, bool odd, csro_posterior *posterior) {
@@ -112,7 +122,7 @@ static bool keep_balls(const candidate *tries, int64_t count, bool odd, csro_pos
   int64_t balls = 0;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
-      heaviest = fmaxf(heaviest, tries[p].evidence[r][odd]);
+      heaviest = fmaxf(heaviest, tries[p].evidence[odd][r]);
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_ORDER_RADII; r++)
       balls += matters(&tries[p], r, odd, heaviest);
@@ -127,7 +137,7 @@ static bool keep_balls(const candidate *tries, int64_t count, bool odd, csro_pos
       for (int a = 0; a < 3; a++)
         mixture->center[a][b] = (float)(tries[p].center[a] - posterior->position[a]);
       mixture->radius[b] = r;
-      mixture->weight[b++] = expf(tries[p].evidence[r][odd] - heaviest);
+      mixture->weight[b++] = expf(tries[p].evidence[odd][r] - heaviest);
     }
   return true;
 }
@@ -177,7 +187,7 @@ static bool rate(const candidate *tries, int64_t count, const csro_ball_profiles
 
 bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
                          const double center[3], double step, double reach,
-                         csro_evidence_scratch *scratch, csro_posterior *posterior) {
+                         csro_evidence_column *column, csro_posterior *posterior) {
   *posterior = (csro_posterior){.position = {center[0], center[1], center[2]}};
   int64_t all =
       list_tries(center, step, reach, true, NULL) + list_tries(center, step, reach, false, NULL);
@@ -187,7 +197,7 @@ bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles 
   if (!tries)
     return false;
   double cubes;
-  int64_t count = find_tries(ions, profiles, center, step, reach, scratch, tries, &cubes);
+  int64_t count = find_tries(ions, profiles, center, step, reach, column, tries, &cubes);
   bool enough = count > 0 && rate(tries, count, profiles, cubes * step * step * step, posterior);
   free(tries);
   return enough;

@@ -18,7 +18,7 @@ typedef struct csro_posterior {
  * domain's probability is left 0. False when memory is short. */
 bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
                          const double center[3], double step, double reach,
-                         csro_evidence_scratch *scratch, csro_posterior *posterior);
+                         csro_evidence_column *column, csro_posterior *posterior);
 void csro_posterior_release(csro_posterior *posterior);
 
 /* Sets the spread, which follows from the balls. */

@@ -233,15 +233,15 @@ static csro_status find_posteriors(csro_search *s, int64_t count, double (*cente
   csro_status status = CSRO_OK;
 #pragma omp parallel num_threads(s->context->threads)
   {
-    csro_evidence_scratch scratch = {0};
+    csro_evidence_column column = {0};
 #pragma omp for schedule(dynamic)
     for (int64_t c = 0; c < count; c++)
       if (!csro_posterior_init(&s->ions, &s->profiles, centers[c], s->centers.step,
-                               csro_search_wander, &scratch, &posteriors[c])) {
+                               csro_search_wander, &column, &posteriors[c])) {
 #pragma omp atomic write
         status = CSRO_ERROR_MEMORY;
       }
-    csro_evidence_scratch_release(&scratch);
+    csro_evidence_column_release(&column);
   }
   return status == CSRO_OK ? CSRO_OK : csro_fail(s->context, status, "out of memory");
 }
