@@ -137,13 +137,56 @@ static void test_planes(void) {
   check_planes("B2", a, p002, a / 2, 0, 2, alternate);
   check_planes("D0_3", a, p002, a / 2, 2, 2, halves);
   check_planes("D0_3", a, p111, a / sqrt(12), 2, 4, (double[]){1, 0, 0, 0});
+  check_planes("MoPt2", a, p110, a / sqrt(8), 1, 3, (double[]){1, 0, 0});
+}
+
+/* The periods are those of the sites themselves, and what one pole cannot tell is named together.
+ */
+static void test_periods(void) {
+  static const struct {
+    const char *name;
+    int hkl[3], period;
+    double spacing;
+  } rows[] = {{"fcc", {0, 0, 2}, 1, 0.5},          {"L1_2", {0, 0, 2}, 2, 0.5},
+              {"L1_2", {1, 1, 1}, 1, 0.57735027},  {"L1_2", {0, 2, 2}, 2, 0.35355339},
+              {"L1_0", {0, 0, 2}, 2, 0.5},         {"L1_0", {2, 0, 0}, 1, 0.5},
+              {"L1_1", {1, 1, 1}, 2, 0.57735027},  {"L1_1", {0, 0, 2}, 1, 0.5},
+              {"DO22", {0, 0, 2}, 2, 0.5},         {"B2", {0, 0, 2}, 2, 0.5},
+              {"B2", {0, 1, 1}, 1, 0.70710678},    {"B2", {1, 1, 1}, 2, 0.28867513},
+              {"D0_3", {0, 0, 2}, 2, 0.5},         {"D0_3", {1, 1, 1}, 4, 0.28867513},
+              {"MoPt2", {2, 2, 0}, 3, 0.35355339}, {"MoPt2", {0, 0, 2}, 1, 0.5}};
+  double spacing;
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    CHECK_EQ(csro_prototype_period(named(rows[k].name), rows[k].hkl, &spacing), rows[k].period);
+    CHECK_NEAR(spacing, rows[k].spacing, 1e-7);
+  }
+  CHECK_EQ(csro_prototype_period(0, (int[3]){0}, &spacing), 0);
+  CHECK_EQ(csro_prototype_period(CSRO_PROTOTYPES, (int[3]){0, 0, 2}, &spacing), 0);
+  static const struct {
+    double spacing;
+    int period;
+    const char *text;
+  } texts[] = {{0.18, 2, "L1_2, L1_0 or DO22 (002 of fcc); B2 or D0_3 (002 of bcc)"},
+               {0.185, 2, "L1_2, L1_0 or DO22 (002 of fcc)"},
+               {0.21, 2, "L1_2, L1_0 or DO22 (002 of fcc); L1_1 (111 of fcc)"},
+               {0.084, 4, "D0_3 (111 of bcc)"},
+               {0.138, 3, "MoPt2 (022 of fcc)"},
+               {0.18, 3, ""}};
+  for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+    char text[CSRO_STRUCTURES_TEXT];
+    csro_structures_of_period(texts[k].spacing, texts[k].period, text);
+    if (strcmp(text, texts[k].text) != 0)
+      fprintf(stderr, "%g nm, %d planes: %s\n", texts[k].spacing, texts[k].period, text);
+    CHECK(strcmp(text, texts[k].text) == 0);
+  }
 }
 
 static void test_density(void) {
   for (int k = 0; k < CSRO_PROTOTYPES; k++) {
     csro_structure s = make(csro_prototype_names[k], 0.38);
     double volume = a * a * 0.38, parent = strchr("bBD", csro_prototype_names[k][0]) ? 2 : 4;
-    if (strcmp(csro_prototype_names[k], "DO22") == 0)
+    if (strcmp(csro_prototype_names[k], "DO22") == 0 ||
+        strcmp(csro_prototype_names[k], "MoPt2") == 0)
       parent = 4;
     csro_sites sites;
     CHECK_OK(&context, csro_structure_ball(&context, &s, (int[3]){1, 2, 3}, (double[3]){5, 6, -7},
@@ -281,6 +324,7 @@ int main(void) {
   csro_context_init(&context);
   test_neighbours();
   test_planes();
+  test_periods();
   test_density();
   test_regions();
   test_axes();

@@ -24,20 +24,31 @@ typedef struct csro_structure {
                         the rest are species that nobody asks for */
 } csro_structure;
 
-/* The built-in prototypes: superstructures of fcc (fcc, L1_2, L1_0, L1_1, DO22) and of bcc (bcc,
- * B2, D0_3), described on the cells of their parent lattice, whose constants they take. So all
- * structures of an alloy have the same constant and the same hkl: D0_3 in Fe-Al has a = 0.29 nm,
- * its own cell twice that. Sublattices, with their share of the sites:
- *   fcc, bcc  A 1
- *   L1_2      A 3/4 (faces), B 1/4 (corners)
- *   L1_0      A 1/2, B 1/2: alternate (002) planes
- *   L1_1      A 1/2, B 1/2: alternate (111) planes
- *   DO22      A 3/4, B 1/4 (corners and centre of two cells along c)
- *   B2        A 1/2 (corners), B 1/2 (centres)
- *   D0_3      A 1/2 (the corners), A2 1/4, B 1/4 (the centres, alternating) */
-enum { CSRO_PROTOTYPES = 8 };
+/* The built-in prototypes: superstructures of fcc (fcc, L1_2, L1_0, L1_1, DO22, MoPt2) and of bcc
+ * (bcc, B2, D0_3), described on the cells of their parent lattice, whose constants they take. So
+ * all structures of an alloy have the same constant and the same hkl: D0_3 in Fe-Al has a = 0.29
+ * nm, its own cell twice that. Sublattices, with their share of the sites: fcc, bcc  A 1 L1_2 A 3/4
+ * (faces), B 1/4 (corners) L1_0      A 1/2, B 1/2: alternate (002) planes L1_1      A 1/2, B 1/2:
+ * alternate (111) planes DO22      A 3/4, B 1/4 (corners and centre of two cells along c) MoPt2 A
+ * 2/3, B 1/3: every third (022) plane with the normal a + b, [110] B2        A 1/2 (corners), B 1/2
+ * (centres) D0_3      A 1/2 (the corners), A2 1/4, B 1/4 (the centres, alternating) */
+enum { CSRO_PROTOTYPES = 9 };
 /* "fcc", "L1_2" and so on. */
 extern const char *const csro_prototype_names[CSRO_PROTOTYPES];
+
+/* After how many lattice planes hkl (of the parent lattice; whole numbers as for a pole) the
+ * occupancy of a prototype repeats: 1 where all planes are alike, 2 for L1_2 and 002, 4 for D0_3
+ * and 111. The three axes are those of the prototype: c of tetragonal ones is the third.
+ * *spacing of these planes, in units of the lattice
+ * constant a = c. 0 for a prototype that does not exist, or for 000. */
+int csro_prototype_period(int prototype, const int hkl[3], double *spacing);
+
+/* Which prototypes have this period along 002, 111 or 022 of a parent lattice whose planes may be
+ * this far apart (nm; neighbouring atoms of metals are 0.24 to 0.30 nm apart, give or take 5 %):
+ * what such planes cannot tell apart. "L1_2, L1_0 or DO22 (002 of fcc); B2 or D0_3 (002 of bcc)";
+ * empty for none. */
+enum { CSRO_STRUCTURES_TEXT = 256 };
+void csro_structures_of_period(double spacing, int period, char text[CSRO_STRUCTURES_TEXT]);
 
 /* A prototype by its place in csro_prototype_names, empty: all occupancies 0. */
 csro_status csro_structure_prototype(csro_context *context, int prototype, double a, double c,

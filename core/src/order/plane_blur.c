@@ -135,6 +135,18 @@ static double sigma_at(const csro_planes *planes, const double r[3], uint16_t la
   return sqrt(fmax(variance, 0));
 }
 
+csro_plane_place csro_planes_place(const csro_planes *planes, double sigma_z, const double r[3],
+                                   int label) {
+  csro_plane_place place = {csro_planes_height(planes, r), sigma_z > 0 ? sigma_z : planes->sigma_z};
+  if (!planes->variance || label < 0)
+    return place;
+  int species = label <= planes->labels ? label : 0;
+  if (!(sigma_z > 0))
+    place.sigma = sigma_at(planes, r, (uint16_t)species);
+  place.height -= planes->shift[species];
+  return place;
+}
+
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, const uint16_t *label, float *even) {
   csro_status status = sigma_z == 0 ? CSRO_OK
@@ -142,18 +154,12 @@ csro_status csro_planes_parity(csro_context *context, const csro_planes *planes,
                                                         sigma_z, CSRO_SHORTEST, CSRO_LONGEST);
   if (status != CSRO_OK)
     return status;
-  bool measured = planes->variance && label;
 #pragma omp parallel for num_threads(context->threads)
   for (int64_t i = 0; i < points->count; i++) {
-    double r[3], sigma = sigma_z > 0 ? sigma_z : planes->sigma_z, shift = 0;
+    double r[3];
     csro_points_get(points, i, r);
-    if (measured) {
-      int species = label[i] <= planes->labels ? label[i] : 0;
-      sigma = sigma_z > 0 ? sigma_z : sigma_at(planes, r, (uint16_t)species);
-      shift = planes->shift[species];
-    }
-    double height = csro_planes_height(planes, r) - shift;
-    even[i] = (float)csro_planes_mix(height, planes->spacing, sigma).even;
+    csro_plane_place place = csro_planes_place(planes, sigma_z, r, label ? label[i] : -1);
+    even[i] = (float)csro_planes_mix(place.height, planes->spacing, place.sigma).even;
   }
   return CSRO_OK;
 }

@@ -19,6 +19,15 @@ typedef struct csro_plane_corners {
 } csro_plane_corners;
 void csro_planes_corners(const csro_planes *planes, const double r[3], csro_plane_corners *corners);
 
+/* Where an ion is in its planes. */
+typedef struct csro_plane_place {
+  double height; /* above an even plane of its species, in spacings */
+  double sigma;  /* blur of its planes, nm */
+} csro_plane_place;
+/* sigma_z: 0 as measured; label of the ion: -1 for none. */
+csro_plane_place csro_planes_place(const csro_planes *planes, double sigma_z, const double r[3],
+                                   int label);
+
 typedef struct csro_plane_mix {
   double ions; /* density of ions, relative to the mean */
   double even; /* share of the ions from even planes less that from odd ones */

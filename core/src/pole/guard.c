@@ -104,7 +104,7 @@ static bool is_one_of(const char *name, const char *const *names) {
 }
 
 double csro_model_plane_spacing(const csro_model *model) {
-  static const char *const fcc[] = {"fcc", "L1_2", "L1_0", "L1_1", "DO22", NULL};
+  static const char *const fcc[] = {"fcc", "L1_2", "L1_0", "L1_1", "DO22", "MoPt2", NULL};
   static const char *const bcc[] = {"bcc", "B2", "D0_3", NULL};
   int hkl[3], odd = 0, squares = 0;
   if (!(model->lattice_constant > 0) || strlen(model->orientation) != 3)

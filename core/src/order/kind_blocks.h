@@ -1,0 +1,31 @@
+/* Blocks of space and what their ions say of each kind of order (csro/kinds.h). */
+#ifndef CSRO_ORDER_KIND_BLOCKS_H
+#define CSRO_ORDER_KIND_BLOCKS_H
+
+#include "csro/kinds.h"
+
+/* Patterns of planes: with a period of two, one (of the other phase it is the negative), then three
+ * with a period of three and four with a period of four. */
+enum { CSRO_PATTERNS = 8, CSRO_KIND_PERIODS = CSRO_KINDS_LONGEST - CSRO_KINDS_SHORTEST + 1 };
+
+/* Of each pattern, P - 1 where the planes that an ion at this height comes from are rich, -1 where
+ * they are poor, in steps of 2^-10. height: csro_plane_place; spacing and sigma in nm. */
+void csro_plane_patterns(double height, double spacing, double sigma,
+                         int32_t pattern[CSRO_PATTERNS]);
+#define CSRO_PATTERN_UNIT 1024
+
+/* Blocks whose lowest cell has its centre in the part's box, in eight sets: those of one set tile
+ * space. */
+typedef struct csro_kind_blocks {
+  int kinds;         /* species x periods: kind = species * CSRO_KIND_PERIODS + period - 2 */
+  int64_t count;     /* blocks */
+  uint8_t *set;      /* 0 .. 7 */
+  float *likelihood; /* [count][kinds] ln of the mean over phases and strengths */
+} csro_kind_blocks;
+
+csro_status csro_kind_blocks_init(csro_context *context, const csro_kinds_task *task,
+                                  const csro_points *points, const uint16_t *label,
+                                  const csro_order_part *part, csro_kind_blocks *blocks);
+void csro_kind_blocks_release(csro_kind_blocks *blocks);
+
+#endif
