@@ -14,6 +14,22 @@ static void test_functions(void) {
   CHECK(csro_fast_exp(-INFINITY) < 1e-37F && csro_fast_exp(1000) > 1e38F);
 }
 
+/* Of a candidate centre, or the mean of those with even numbers around. */
+static double ratio_of(const csro_candidate_grid *centers, int64_t i, int64_t j, int64_t k, int b) {
+  const csro_candidate_cell *cell = csro_candidate_cell_of(centers, i, j, k);
+  int place = csro_candidate_place(i, j, k);
+  if (cell->known >> place & 1)
+    return (double)(place ? centers->others[cell->others].ratio[place - 1] : cell->ratio)[b];
+  double sum = 0;
+  for (int c = 0; c < 8; c++) {
+    int64_t at[3] = {i, j, k};
+    for (int a = 0; a < 3; a++)
+      at[a] += at[a] + 1 < centers->first[a] + centers->n[a] ? (c >> a & 1) * (at[a] & 1) : 0;
+    sum += (double)csro_candidate_cell_of(centers, at[0], at[1], at[2])->ratio[b] / 8;
+  }
+  return sum;
+}
+
 /* Mean over the radii of the integrals over own candidate centres. */
 static double plain(const csro_candidate_grid *centers, const csro_ball_profiles *profiles,
                     const double r[3]) {
@@ -31,12 +47,28 @@ static double plain(const csro_candidate_grid *centers, const csro_ball_profiles
             continue;
           near++;
           if (csro_candidate_owned(centers, i, j, k))
-            sum += exp((double)centers->sized[csro_candidate_held(centers, i, j, k)][b]);
+            sum += ratio_of(centers, i, j, k, b);
         }
     double volume = 4.188790204786391 * radius * radius * radius;
     mean += near > 0 ? sum * volume / (double)near / CSRO_ORDER_RADII : 0;
   }
   return mean;
+}
+
+/* Every third cell with all eight known. */
+static void fill(csro_candidate_grid *centers) {
+  uint64_t state = 5;
+  int64_t cells = centers->cells[0] * centers->cells[1] * centers->cells[2];
+  centers->others = calloc((size_t)cells, sizeof *centers->others);
+  for (int64_t c = 0; c < cells; c++) {
+    centers->cell[c].known = c % 3 ? 1 : 0xff;
+    centers->cell[c].others = c % 3 ? -1 : (int32_t)c;
+    for (int b = 0; b < CSRO_ORDER_RADII; b++) {
+      centers->cell[c].ratio[b] = (float)exp(cloud_between(&state, -9, 4));
+      for (int place = 1; place < 8; place++)
+        centers->others[c].ratio[place - 1][b] = (float)exp(cloud_between(&state, -9, 4));
+    }
+  }
 }
 
 static void test_odds(csro_context *context, const double lo[3], const double hi[3]) {
@@ -48,10 +80,7 @@ static void test_odds(csro_context *context, const double lo[3], const double hi
   CHECK_OK(context, csro_grid_init(context, box, 1.0, 0.5, 0.75, &grid));
   CHECK_OK(context, csro_candidate_grid_init(context, &grid, bounds, lo, hi, &centers));
   csro_ball_profiles_measure(diameter, 0.3, 0.03, &profiles);
-  uint64_t state = 5;
-  for (int64_t p = 0; p < centers.n[0] * centers.n[1] * centers.n[2]; p++)
-    for (int b = 0; b < CSRO_ORDER_RADII; b++)
-      centers.sized[p][b] = (float)cloud_between(&state, -9, 4);
+  fill(&centers);
   csro_block voxels = csro_block_whole(grid.n);
   voxels.lo[0] = 1;
   int64_t n = csro_block_size(&voxels), v = 0;

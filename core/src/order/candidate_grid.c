@@ -8,10 +8,6 @@
 
 static const double widest_step = 0.25; /* nm */
 
-static int64_t centers_of(const csro_candidate_grid *centers) {
-  return centers->n[0] * centers->n[1] * centers->n[2];
-}
-
 void csro_candidate_grid_get(const csro_candidate_grid *centers, int64_t number, double r[3]) {
   for (int a = 0; a < 3; a++) {
     r[a] = csro_candidate_along(centers, a, number % centers->all[a]);
@@ -43,7 +39,19 @@ static void hold(const double lo[3], const double hi[3], csro_candidate_grid *ce
     last = last < centers->all[a] ? last : centers->all[a] - 1;
     centers->first[a] = centers->own.lo[a] & ~INT64_C(1);
     centers->n[a] = any ? last - centers->first[a] + 1 : 0;
+    centers->cells[a] = (centers->n[a] + 1) / 2;
   }
+}
+
+/* Bits of the candidate centres of a cell that are held. */
+static uint8_t places_held(const csro_candidate_grid *centers, int64_t c) {
+  int64_t row = c / centers->cells[0];
+  int64_t at[3] = {c % centers->cells[0], row % centers->cells[1], row / centers->cells[1]};
+  int held = 0xff;
+  const int low[3] = {0x55, 0x33, 0x0f}; /* the even ones along each axis */
+  for (int a = 0; a < 3; a++)
+    held &= 2 * at[a] + 1 < centers->n[a] ? 0xff : low[a];
+  return (uint8_t)held;
 }
 
 csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *grid,
@@ -68,27 +76,20 @@ csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *gri
         context, CSRO_ERROR_ARGUMENT,
         "the ions span more than 4e9 candidate centres %g nm apart: are there stray ions?",
         centers->step);
-  int64_t n = centers_of(centers);
-  centers->evidence = csro_allocate(context, n, sizeof *centers->evidence);
-  centers->sized = csro_allocate(context, n, sizeof *centers->sized);
-  centers->stale = csro_allocate(context, n, 1);
-  centers->used = csro_allocate(context, n, 1);
-  if (!centers->evidence || !centers->sized || !centers->stale || !centers->used) {
-    csro_candidate_grid_release(centers);
+  int64_t n = centers->cells[0] * centers->cells[1] * centers->cells[2];
+  centers->cell = csro_allocate(context, n, sizeof *centers->cell);
+  if (!centers->cell)
     return CSRO_ERROR_MEMORY;
-  }
-  memset(centers->stale, 1, (size_t)n);
-  memset(centers->used, 0, (size_t)n);
+  for (int64_t c = 0; c < n; c++)
+    centers->cell[c] = (csro_candidate_cell){.others = -1, .stale = places_held(centers, c)};
   return CSRO_OK;
 }
 
 void csro_candidate_grid_release(csro_candidate_grid *centers) {
   if (!centers)
     return;
-  free(centers->evidence);
-  free(centers->sized);
-  free(centers->stale);
-  free(centers->used);
+  free(centers->cell);
+  free(centers->others);
   *centers = (csro_candidate_grid){0};
 }
 
@@ -109,8 +110,8 @@ static bool within(const double a[3], const double b[3], double reach) {
   return x * x + y * y + z * z <= reach * reach;
 }
 
-void csro_candidate_grid_mark(const csro_candidate_grid *centers, const double center[3],
-                              double reach, uint8_t *mark) {
+/* Bits of the used or stale candidate centres. */
+static void mark(csro_candidate_grid *centers, const double center[3], double reach, bool used) {
   csro_block near = clip(centers, center, reach);
   for (int a = 0; a < 3; a++) {
     int64_t end = centers->first[a] + centers->n[a];
@@ -122,34 +123,58 @@ void csro_candidate_grid_mark(const csro_candidate_grid *centers, const double c
       for (int64_t i = near.lo[0]; i < near.hi[0]; i++) {
         double r[3] = {csro_candidate_along(centers, 0, i), csro_candidate_along(centers, 1, j),
                        csro_candidate_along(centers, 2, k)};
-        if (within(r, center, reach))
-          mark[csro_candidate_held(centers, i, j, k)] = 1;
+        csro_candidate_cell *cell = csro_candidate_cell_of(centers, i, j, k);
+        uint8_t bit = (uint8_t)(within(r, center, reach) << csro_candidate_place(i, j, k));
+        cell->used = (uint8_t)(cell->used | (used ? bit : 0));
+        cell->stale = (uint8_t)(cell->stale | (used ? 0 : bit));
       }
+}
+
+void csro_candidate_grid_use(csro_candidate_grid *centers, const double center[3], double reach) {
+  mark(centers, center, reach, true);
+}
+
+void csro_candidate_grid_outdate(csro_candidate_grid *centers, const double center[3],
+                                 double reach) {
+  mark(centers, center, reach, false);
+}
+
+/* Those of a cell are appended to `out`, or only counted; returns how many. */
+static int64_t list_candidates(const csro_candidate_grid *centers, int64_t c, double evidence,
+                               csro_candidate *out) {
+  const csro_candidate_cell *cell = &centers->cell[c];
+  int64_t count = 0, row = c / centers->cells[0];
+  int64_t first[3] = {c % centers->cells[0], row % centers->cells[1], row / centers->cells[1]};
+  for (int place = 0; place < 8; place++) {
+    int64_t at[3];
+    if (!(cell->known >> place & 1) || cell->used >> place & 1)
+      continue;
+    double found =
+        (double)(place > 0 ? centers->others[cell->others].evidence[place - 1] : cell->evidence);
+    for (int a = 0; a < 3; a++)
+      at[a] = centers->first[a] + 2 * first[a] + (place >> a & 1);
+    if (!(found >= evidence) || !csro_candidate_owned(centers, at[0], at[1], at[2]))
+      continue;
+    if (out)
+      out[count] =
+          (csro_candidate){(at[2] * centers->all[1] + at[1]) * centers->all[0] + at[0], found};
+    count++;
+  }
+  return count;
 }
 
 csro_status csro_candidate_grid_candidates(csro_context *context,
                                            const csro_candidate_grid *centers, double evidence,
                                            int64_t *count, csro_candidate **out) {
-  const csro_block *own = &centers->own;
+  int64_t cells = centers->cells[0] * centers->cells[1] * centers->cells[2];
   *count = 0;
-  *out = NULL;
-  for (int fill = 0; fill < 2; fill++) {
-    int64_t found = 0;
-    for (int64_t k = own->lo[2]; k < own->hi[2]; k++)
-      for (int64_t j = own->lo[1]; j < own->hi[1]; j++)
-        for (int64_t i = own->lo[0]; i < own->hi[0]; i++) {
-          int64_t p = csro_candidate_held(centers, i, j, k);
-          if (centers->used[p] || !(centers->evidence[p] >= evidence))
-            continue;
-          if (fill)
-            (*out)[found] = (csro_candidate){(k * centers->all[1] + j) * centers->all[0] + i,
-                                             centers->evidence[p]};
-          found++;
-        }
-    *count = found;
-    if (!fill && !(*out = csro_allocate(context, found, sizeof **out)))
-      return CSRO_ERROR_MEMORY;
-  }
+  for (int64_t c = 0; c < cells; c++)
+    *count += list_candidates(centers, c, evidence, NULL);
+  *out = csro_allocate(context, *count, sizeof **out);
+  if (!*out)
+    return CSRO_ERROR_MEMORY;
+  for (int64_t c = 0, m = 0; c < cells; c++)
+    m += list_candidates(centers, c, evidence, *out + m);
   return CSRO_OK;
 }
 

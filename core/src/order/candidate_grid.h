@@ -5,18 +5,37 @@
 #include "csro/voxels.h"
 #include "order/evidence.h"
 
+/* What is known of eight candidate centres, in the order x fastest; the first has even numbers
+ * along each axis. */
+typedef struct csro_candidate_cell {
+  float evidence;               /* of the first: ln of the likelihood ratio, mean over sizes, even
+                                   and odd */
+  float ratio[CSRO_BALL_LANES]; /* likelihood ratios of the sizes, mean over even and odd */
+  int32_t others;               /* place of those of the other seven, -1 for none */
+  /* A bit for each of the eight: evidence is to be found (again); was looked for, not only the mean
+   * of those with even numbers around; a domain was looked for here: no other has its centre here
+   */
+  uint8_t stale, known, used;
+} csro_candidate_cell;
+
+/* The other seven of a cell. */
+typedef struct csro_candidate_others {
+  float evidence[7];
+  float ratio[7][CSRO_BALL_LANES];
+} csro_candidate_others;
+
 /* The grid reaches through the whole specimen; its candidate centres are numbered x fastest. A part
  * of the specimen owns a box of centres, `own`, and holds those and the ones next to them that it
  * needs for the candidate centres between. */
 typedef struct csro_candidate_grid {
   double origin[3], step;
-  int64_t all[3];                   /* candidate centres of the whole specimen along each axis */
-  csro_block own;                   /* of the whole grid */
-  int64_t first[3], n[3];           /* held */
-  float *evidence;                  /* ln of the likelihood ratio, mean over sizes, even and odd */
-  float (*sized)[CSRO_ORDER_RADII]; /* the same for each size, mean over even and odd */
-  uint8_t *stale;                   /* evidence is to be found (again) */
-  uint8_t *used; /* a domain was looked for here: no other one has its centre here */
+  int64_t all[3];         /* candidate centres of the whole specimen along each axis */
+  csro_block own;         /* of the whole grid */
+  int64_t first[3], n[3]; /* held; first are even */
+  int64_t cells[3];
+  csro_candidate_cell *cell; /* x fastest */
+  int64_t count, room;
+  csro_candidate_others *others;
 } csro_candidate_grid;
 
 /* Candidate centres through the bounds of the specimen; the centres of the grid's voxels are among
@@ -31,11 +50,15 @@ static inline double csro_candidate_along(const csro_candidate_grid *centers, in
   return centers->origin[axis] + (double)index * centers->step;
 }
 
-/* Index among the candidate centres held. */
-static inline int64_t csro_candidate_held(const csro_candidate_grid *centers, int64_t i, int64_t j,
-                                          int64_t k) {
-  return ((k - centers->first[2]) * centers->n[1] + j - centers->first[1]) * centers->n[0] + i -
-         centers->first[0];
+/* The cell of a candidate centre that is held, and its place there. */
+static inline csro_candidate_cell *csro_candidate_cell_of(const csro_candidate_grid *centers,
+                                                          int64_t i, int64_t j, int64_t k) {
+  int64_t x = (i - centers->first[0]) / 2, y = (j - centers->first[1]) / 2;
+  return centers->cell + ((k - centers->first[2]) / 2 * centers->cells[1] + y) * centers->cells[0] +
+         x;
+}
+static inline int csro_candidate_place(int64_t i, int64_t j, int64_t k) {
+  return (int)((i & 1) | (j & 1) << 1 | (k & 1) << 2);
 }
 
 static inline bool csro_candidate_owned(const csro_candidate_grid *centers, int64_t i, int64_t j,
@@ -50,14 +73,15 @@ void csro_candidate_grid_get(const csro_candidate_grid *centers, int64_t number,
 
 /* Finds the evidence of the stale candidate centres. Every second candidate centre along each axis
  * is looked at first, those between only where one of these promises a domain; elsewhere they get
- * the mean. begin .. end is the part of the progress that this is. */
+ * the mean of their likelihood ratios. begin .. end is the part of the progress that this is. */
 csro_status csro_candidate_grid_update(csro_context *context, const csro_signal_ions *ions,
                                        const csro_ball_profiles *profiles, double begin, double end,
                                        csro_candidate_grid *centers);
 
-/* Sets a mark (stale or used) at the candidate centres within `reach` of a centre. */
-void csro_candidate_grid_mark(const csro_candidate_grid *centers, const double center[3],
-                              double reach, uint8_t *mark);
+/* Marks the candidate centres within `reach` of a centre as used or as stale. */
+void csro_candidate_grid_use(csro_candidate_grid *centers, const double center[3], double reach);
+void csro_candidate_grid_outdate(csro_candidate_grid *centers, const double center[3],
+                                 double reach);
 
 typedef struct csro_candidate {
   int64_t number; /* of the candidate centre */

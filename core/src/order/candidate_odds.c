@@ -2,11 +2,12 @@
 #include "base/clones.h"
 #include "base/progress.h"
 #include "order/candidate_grid.h"
-#include "order/fast_log.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { RADII = CSRO_BALL_LANES };
 
 /* Sums over balls of candidate centres around the voxels of a row. Centres are counted as in the
  * whole grid. */
@@ -14,13 +15,15 @@ typedef struct row_sums {
   const csro_candidate_grid *centers;
   int64_t voxels, first[3], apart; /* the centre at the row's first voxel; and at the next */
   int64_t lo, width;               /* centres in `ratio` */
-  float *ratio;     /* [width][radius], likelihood ratios of a row of centres, 0 unless own */
-  double *sum;      /* [radius][voxels] */
-  int32_t *covered; /* [radius][voxels], all centres, own or not */
+  float (*ratio)[RADII]; /* [width], likelihood ratios of a row of centres, 0 unless own */
+  float (*mean)[RADII];  /* of cells */
+  double *sum;           /* [radius][voxels] */
+  int32_t *covered;      /* [radius][voxels], all centres, own or not */
 } row_sums;
 
 static void release(row_sums *row) {
   free(row->ratio);
+  free(row->mean);
   free(row->sum);
   free(row->covered);
   free(row);
@@ -35,10 +38,11 @@ static row_sums *create(const csro_candidate_grid *centers, const csro_grid *gri
   *row = (row_sums){.centers = centers, .voxels = voxels};
   row->apart = llround(grid->stride / centers->step);
   row->width = (voxels - 1) * row->apart + 2 * most + 1;
-  row->ratio = calloc((size_t)(CSRO_ORDER_RADII * row->width), sizeof *row->ratio);
+  row->ratio = calloc((size_t)row->width, sizeof *row->ratio);
+  row->mean = calloc((size_t)row->width + 2, sizeof *row->mean);
   row->sum = calloc((size_t)(CSRO_ORDER_RADII * voxels), sizeof *row->sum);
   row->covered = calloc((size_t)(CSRO_ORDER_RADII * voxels), sizeof *row->covered);
-  if (row->ratio && row->sum && row->covered)
+  if (row->ratio && row->mean && row->sum && row->covered)
     return row;
   release(row);
   return NULL;
@@ -50,9 +54,45 @@ static int64_t half_of(double steps, int64_t j, int64_t k) {
   return square < 0 ? -1 : (int64_t)sqrt(square);
 }
 
-CSRO_CLONES static void find_ratios(const float *restrict sized, int64_t n, float *restrict ratio) {
-  for (int64_t i = 0; i < n; i++)
-    ratio[i] = csro_fast_exp(sized[i]);
+/* Means over up to four rows of cells. */
+CSRO_CLONES static void average(const csro_candidate_cell *const rows[4], int count, int64_t n,
+                                float (*restrict out)[RADII]) {
+  for (int64_t x = 0; x < n; x++) {
+    float sum[RADII] = {0};
+    for (int c = 0; c < count; c++)
+      for (int r = 0; r < RADII; r++)
+        sum[r] += rows[c][x].ratio[r];
+    for (int r = 0; r < RADII; r++)
+      out[x][r] = sum[r] / (float)count;
+  }
+}
+
+/* The likelihood ratios of the candidate centres lo .. hi of a row: those that were not looked for
+ * have the mean of those with even numbers around. */
+CSRO_CLONES static void find_ratios(const row_sums *row, int64_t lo, int64_t hi, int64_t y,
+                                    int64_t z, float (*restrict ratio)[RADII]) {
+  const csro_candidate_grid *centers = row->centers;
+  const csro_candidate_cell *rows[4], *cells = csro_candidate_cell_of(centers, lo, y, z);
+  int64_t beside[2] = {(y - centers->first[1]) / 2 + 1 < centers->cells[1] ? centers->cells[0] : 0,
+                       (z - centers->first[2]) / 2 + 1 < centers->cells[2]
+                           ? centers->cells[0] * centers->cells[1]
+                           : 0};
+  int64_t from = (lo - centers->first[0]) / 2, n = (hi - 1 - centers->first[0]) / 2 + 1 - from;
+  int64_t more = from + n < centers->cells[0]; /* a cell to average with */
+  int count = 0;
+  for (int c = 0; c < 4; c++)
+    if ((c & 1 & y) == (c & 1) && (c >> 1 & z) == c >> 1)
+      rows[count++] = cells + (c & 1) * beside[0] + (c >> 1) * beside[1];
+  average(rows, count, n + more, row->mean);
+  for (int64_t i = lo; i < hi; i++) {
+    int64_t x = (i - centers->first[0]) / 2 - from, next = i & 1 && x + 1 < n + more ? x + 1 : x;
+    int place = csro_candidate_place(i, y, z);
+    const float *known = place == 0 ? cells[x].ratio : NULL;
+    if (place > 0 && cells[x].known >> place & 1)
+      known = centers->others[cells[x].others].ratio[place - 1];
+    for (int r = 0; r < RADII; r++)
+      ratio[i - lo][r] = known ? known[r] : 0.5f * (row->mean[x][r] + row->mean[next][r]);
+  }
 }
 
 /* ratio: of one radius, at the centre of the first voxel. */
@@ -61,7 +101,7 @@ CSRO_CLONES static void add_up(const float *restrict ratio, int64_t voxels, int6
   for (int64_t v = 0; v < voxels; v++) {
     double all = 0;
     for (int64_t d = v * apart - half; d <= v * apart + half; d++)
-      all += (double)ratio[d * CSRO_ORDER_RADII];
+      all += (double)ratio[d * RADII];
     sum[v] += all;
   }
 }
@@ -85,15 +125,13 @@ static void add_row(row_sums *row, const double steps[CSRO_ORDER_RADII], int64_t
   int64_t hi = row->lo + row->width < own->hi[0] ? row->lo + row->width : own->hi[0];
   bool any = lo < hi && csro_candidate_owned(centers, lo, y, z);
   if (any)
-    find_ratios(centers->sized[csro_candidate_held(centers, lo, y, z)],
-                (hi - lo) * CSRO_ORDER_RADII, row->ratio + (lo - row->lo) * CSRO_ORDER_RADII);
+    find_ratios(row, lo, hi, y, z, row->ratio + (lo - row->lo));
   for (int r = 0; r < CSRO_ORDER_RADII; r++) {
     int64_t half = half_of(steps[r], j, k);
     if (half >= 0)
       count_covered(row, half, row->covered + r * row->voxels);
     if (half >= 0 && any)
-      add_up(row->ratio + most * CSRO_ORDER_RADII + r, row->voxels, row->apart, half,
-             row->sum + r * row->voxels);
+      add_up(row->ratio[most] + r, row->voxels, row->apart, half, row->sum + r * row->voxels);
   }
 }
 

@@ -5,132 +5,97 @@
 #include "order/fast_log.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RADII = CSRO_BALL_LANES, CHUNK = 32 /* centres above each other, at most */ };
 static const float promising =
     1; /* evidence of a candidate centre that makes those around it worth a scan */
+static const float overflows = 85;
 
-/* ln of the mean over the radii of the exponentials. */
-CSRO_CLONES static float mean_of(const float sized[RADII]) {
-  float top = sized[0], sum = 0, part[RADII];
-  for (int r = 1; r < CSRO_ORDER_RADII; r++)
-    top = sized[r] > top ? sized[r] : top;
+/* What of the cells a pass is about: their first candidate centres, or the others. */
+enum { FIRST = 0x01, OTHERS = 0xfe };
+
+/* The likelihood ratios, mean of even and odd planes rich; returns ln of their mean over the radii,
+ * which holds for the highest ones, too. */
+CSRO_CLONES static float find_means(const float evidence[2][RADII], float ratio[RADII]) {
+  float top = evidence[0][0], sum = 0, part[RADII];
   for (int r = 0; r < RADII; r++)
-    part[r] = csro_fast_exp(sized[r] - top);
+    ratio[r] = 0.5f * csro_fast_exp(evidence[0][r]) + 0.5f * csro_fast_exp(evidence[1][r]);
+  for (int v = 0; v < 2; v++)
+    for (int r = 0; r < CSRO_ORDER_RADII; r++)
+      top = evidence[v][r] > top ? evidence[v][r] : top;
+  if (top < overflows)
+    top = 0;
+  for (int r = 0; r < RADII; r++)
+    part[r] = top == 0 ? ratio[r]
+                       : 0.5f * csro_fast_exp(evidence[0][r] - top) +
+                             0.5f * csro_fast_exp(evidence[1][r] - top);
   for (int r = 0; r < CSRO_ORDER_RADII; r++)
     sum += part[r];
   return top + csro_fast_log(sum / CSRO_ORDER_RADII);
 }
 
-/* The mean of even and odd planes rich. */
-CSRO_CLONES static void find_means(const float evidence[2][RADII], float sized[RADII]) {
-  for (int r = 0; r < RADII; r++) {
-    float a = evidence[0][r], b = evidence[1][r], top = a > b ? a : b;
-    sized[r] = top + csro_fast_log(0.5f + 0.5f * csro_fast_exp((a < b ? a : b) - top));
-  }
-}
-
-/* The candidate centres with even numbers next to one held, one to eight. */
-static int even_corners(const csro_candidate_grid *centers, const int64_t at[3], int64_t out[8]) {
-  int count = 1;
-  int64_t step = 1;
-  out[0] = 0;
-  for (int a = 0; a < 3; a++) {
-    int64_t low = at[a] & ~INT64_C(1), high = at[a] + (at[a] & 1);
-    bool two = high != low && high < centers->n[a];
-    for (int c = 0; c < count; c++) {
-      if (two)
-        out[count + c] = out[c] + high * step;
-      out[c] += low * step;
-    }
-    count *= two ? 2 : 1;
-    step *= centers->n[a];
-  }
-  return count;
-}
-
-/* ln of the means over the corners. */
-CSRO_CLONES static void average(const float (*sized)[CSRO_ORDER_RADII], int count,
-                                const int64_t corners[8], float out[RADII]) {
-  float values[8][RADII] = {{0}}, top[RADII] = {0}, sum[RADII] = {0};
-  for (int c = 0; c < count; c++)
-    memcpy(values[c], sized[corners[c]], sizeof *sized);
-  memcpy(top, values[0], sizeof top);
-  for (int c = 1; c < count; c++)
-    for (int r = 0; r < RADII; r++)
-      top[r] = values[c][r] > top[r] ? values[c][r] : top[r];
-  for (int c = 0; c < count; c++)
-    for (int r = 0; r < RADII; r++)
-      sum[r] += csro_fast_exp(values[c][r] - top[r]);
-  for (int r = 0; r < RADII; r++)
-    out[r] = top[r] + csro_fast_log(sum[r] / (float)count);
-}
-
-/* A candidate centre between gets the mean of its corners, unless one of them promises more; its
- * evidence is that of the best of them. */
-static bool take_mean(csro_candidate_grid *centers, const int64_t at[3], int64_t p) {
-  int64_t corners[8];
-  float sized[RADII], top = -INFINITY;
-  int count = even_corners(centers, at, corners);
-  for (int c = 0; c < count; c++)
-    top = fmaxf(top, centers->evidence[corners[c]]);
-  if (top > promising)
-    return false;
-  average((const float(*)[CSRO_ORDER_RADII])centers->sized, count, corners, sized);
-  memcpy(centers->sized[p], sized, sizeof *centers->sized);
-  centers->evidence[p] = top;
-  return true;
-}
-
 /* Looks for the evidence of `count` candidate centres above each other. */
-static bool scan(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                 const double at[2], int count, const int64_t *layer, int64_t p,
-                 csro_candidate_grid *centers, csro_evidence_column *column) {
-  float evidence[2][RADII], sized[RADII];
-  double z[CHUNK];
-  for (int m = 0; m < count; m++)
-    z[m] = csro_candidate_along(centers, 2, centers->first[2] + layer[m]);
-  if (!csro_evidence_gather(ions, profiles, at, (double[2]){z[0], z[count - 1]}, column))
+static bool scan(const csro_signal_ions *ions, const csro_ball_profiles *profiles, int64_t i,
+                 int64_t j, int count, const int64_t *k, csro_candidate_grid *centers,
+                 csro_evidence_column *column) {
+  double at[2] = {csro_candidate_along(centers, 0, i), csro_candidate_along(centers, 1, j)};
+  double z[2] = {csro_candidate_along(centers, 2, k[0]),
+                 csro_candidate_along(centers, 2, k[count - 1])};
+  if (!csro_evidence_gather(ions, profiles, at, z, column))
     return false;
   for (int m = 0; m < count; m++) {
-    csro_evidence_at(column, z[m], evidence);
-    find_means((const float(*)[RADII])evidence, sized);
-    int64_t to = p + layer[m] * centers->n[0] * centers->n[1];
-    memcpy(centers->sized[to], sized, sizeof *centers->sized);
-    centers->evidence[to] = mean_of(sized);
+    float evidence[2][RADII], ratio[RADII];
+    csro_candidate_cell *cell = csro_candidate_cell_of(centers, i, j, k[m]);
+    int place = csro_candidate_place(i, j, k[m]);
+    csro_evidence_at(column, csro_candidate_along(centers, 2, k[m]), evidence);
+    float mean = find_means((const float(*)[RADII])evidence, ratio);
+    if (place == 0)
+      cell->evidence = mean;
+    else
+      centers->others[cell->others].evidence[place - 1] = mean;
+    memcpy(place == 0 ? cell->ratio : centers->others[cell->others].ratio[place - 1], ratio,
+           sizeof ratio);
+    cell->known = (uint8_t)(cell->known | 1 << place);
+    cell->stale = (uint8_t)(cell->stale & ~(1 << place));
   }
   return true;
 }
 
 /* The stale candidate centres of a piece of a line along z that a pass is about; false without
  * memory. */
-static bool pass_line(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                      bool between, const int64_t line[2], int64_t from,
-                      csro_candidate_grid *centers, csro_evidence_column *column) {
-  int64_t layer[CHUNK], at[3] = {line[0], line[1], from};
-  int64_t base = line[1] * centers->n[0] + line[0], plane = centers->n[0] * centers->n[1];
-  double r[2];
+static bool pass_line(const csro_signal_ions *ions, const csro_ball_profiles *profiles, int what,
+                      const int64_t line[3], csro_candidate_grid *centers,
+                      csro_evidence_column *column) {
+  int64_t layer[CHUNK], end = centers->first[2] + centers->n[2];
   int count = 0;
-  for (; at[2] < centers->n[2] && at[2] < from + CHUNK; at[2]++) {
-    int64_t p = base + at[2] * plane;
-    bool odd = (at[0] | at[1] | at[2]) & 1;
-    if (!centers->stale[p] || odd != between)
-      continue;
-    centers->stale[p] = 0;
-    if (!between || !take_mean(centers, at, p))
-      layer[count++] = at[2];
+  for (int64_t k = line[2]; k < end && k < line[2] + CHUNK; k++) {
+    const csro_candidate_cell *cell = csro_candidate_cell_of(centers, line[0], line[1], k);
+    if (cell->stale & what & 1 << csro_candidate_place(line[0], line[1], k))
+      layer[count++] = k;
   }
-  for (int a = 0; a < 2; a++)
-    r[a] = csro_candidate_along(centers, a, centers->first[a] + line[a]);
-  return count == 0 || scan(ions, profiles, r, count, layer, base, centers, column);
+  return count == 0 || scan(ions, profiles, line[0], line[1], count, layer, centers, column);
 }
 
-/* One pass over the stale candidate centres: those with even numbers, or those between. */
+/* The lines of a wall of cells along x. */
+static bool pass_wall(const csro_signal_ions *ions, const csro_ball_profiles *profiles, int what,
+                      int64_t wall, csro_candidate_grid *centers, csro_evidence_column *column) {
+  const int64_t *first = centers->first, step = what == FIRST ? 2 : 1;
+  int64_t y = first[1] + wall % centers->cells[1] * 2, line[3];
+  bool all = true;
+  line[2] = first[2] + wall / centers->cells[1] * CHUNK;
+  for (line[1] = y; line[1] < y + 2 && line[1] < first[1] + centers->n[1]; line[1] += step)
+    for (line[0] = first[0]; line[0] < first[0] + centers->n[0]; line[0] += step)
+      all = pass_line(ions, profiles, what, line, centers, column) && all;
+  return all;
+}
+
+/* One pass over the stale candidate centres. */
 static csro_status pass(csro_context *context, const csro_signal_ions *ions,
-                        const csro_ball_profiles *profiles, bool between, double begin, double end,
+                        const csro_ball_profiles *profiles, int what, double begin, double end,
                         csro_candidate_grid *centers) {
-  int64_t walls = centers->n[1] * ((centers->n[2] + CHUNK - 1) / CHUNK);
+  int64_t walls = centers->cells[1] * ((centers->n[2] + CHUNK - 1) / CHUNK);
   int failed = 0;
   csro_progress progress;
   csro_progress_start(&progress, context, walls, begin, end);
@@ -141,11 +106,7 @@ static csro_status pass(csro_context *context, const csro_signal_ions *ions,
     for (int64_t wall = 0; wall < walls; wall++) {
       if (csro_progress_add(&progress, 1))
         continue;
-      bool all = true;
-      int64_t line[2] = {0, wall % centers->n[1]}, from = wall / centers->n[1] * CHUNK;
-      for (; line[0] < centers->n[0]; line[0]++)
-        all = pass_line(ions, profiles, between, line, from, centers, &column) && all;
-      if (!all) {
+      if (!pass_wall(ions, profiles, what, wall, centers, &column)) {
 #pragma omp atomic write
         failed = 1;
       }
@@ -156,12 +117,61 @@ static csro_status pass(csro_context *context, const csro_signal_ions *ions,
                 : csro_progress_end(&progress);
 }
 
+/* Which of the stale others of a cell have a promising candidate centre with even numbers next to
+ * them. */
+static int choose(const csro_candidate_grid *centers, int64_t c) {
+  int64_t row = c / centers->cells[0], last[3], step = 1;
+  int64_t at[3] = {c % centers->cells[0], row % centers->cells[1], row / centers->cells[1]};
+  int wanted = 0, promise = 0;
+  for (int a = 0; a < 3; step *= centers->cells[a++])
+    last[a] = at[a] + 1 < centers->cells[a] ? step : 0;
+  for (int corner = 0; corner < 8; corner++) {
+    int64_t next = c;
+    for (int a = 0; a < 3; a++)
+      next += corner >> a & 1 ? last[a] : 0;
+    promise |= (centers->cell[next].evidence > promising) << corner;
+  }
+  for (int place = 1; place < 8 && promise; place++)
+    for (int corner = 0; corner < 8; corner++)
+      if ((corner & place) == corner && promise >> corner & 1)
+        wanted |= 1 << place;
+  return wanted & centers->cell[c].stale;
+}
+
+/* Leaves those of the others stale that are to be looked for, with room for what will be found. */
+static csro_status choose_others(csro_context *context, csro_candidate_grid *centers) {
+  int64_t cells = centers->cells[0] * centers->cells[1] * centers->cells[2], count = centers->count;
+#pragma omp parallel for num_threads(context->threads) schedule(static)
+  for (int64_t c = 0; c < cells; c++) {
+    csro_candidate_cell *cell = &centers->cell[c];
+    if (!cell->stale)
+      continue;
+    int wanted = choose(centers, c);
+    cell->known = (uint8_t)(cell->known & ~cell->stale);
+    cell->stale = (uint8_t)wanted;
+  }
+  for (int64_t c = 0; c < cells; c++)
+    if (centers->cell[c].stale && centers->cell[c].others < 0)
+      centers->cell[c].others = (int32_t)count++;
+  if (count > centers->room) {
+    csro_candidate_others *more = realloc(centers->others, (size_t)count * sizeof *more);
+    if (!more)
+      return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory");
+    centers->others = more;
+    centers->room = count;
+  }
+  centers->count = count;
+  return CSRO_OK;
+}
+
 csro_status csro_candidate_grid_update(csro_context *context, const csro_signal_ions *ions,
                                        const csro_ball_profiles *profiles, double begin, double end,
                                        csro_candidate_grid *centers) {
   double middle = (begin + end) / 2;
-  csro_status status = pass(context, ions, profiles, false, begin, middle, centers);
+  csro_status status = pass(context, ions, profiles, FIRST, begin, middle, centers);
   if (status == CSRO_OK)
-    status = pass(context, ions, profiles, true, middle, end, centers);
+    status = choose_others(context, centers);
+  if (status == CSRO_OK)
+    status = pass(context, ions, profiles, OTHERS, middle, end, centers);
   return status;
 }

@@ -342,11 +342,11 @@ csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t s
   for (; s->applied < s->count; s->applied++) {
     const csro_found_domain *found = &s->found[s->applied];
     const csro_posterior *p = &found->posterior;
-    csro_candidate_grid_mark(&s->centers, p->position, used_around, s->centers.used);
+    csro_candidate_grid_use(&s->centers, p->position, used_around);
     if (!found->subtracted)
       continue;
     csro_search_visit(s, p, claim, NULL);
-    csro_candidate_grid_mark(&s->centers, p->position, reach, s->centers.stale);
+    csro_candidate_grid_outdate(&s->centers, p->position, reach);
   }
   return CSRO_OK;
 }
