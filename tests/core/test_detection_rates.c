@@ -145,7 +145,9 @@ static void make_reports(uint64_t seed, reported *r) {
     r->report[i] = r->report[i] == 13 ? 14 : r->report[i]; /* 13 has no ions: no report */
     bool ordered = (int64_t)csro_random_below(&random, REPORTS) > r->report[i];
     r->truth[i] = ordered ? (r->report[i] + (int64_t)csro_random_below(&random, 4) + 5) % DOMAINS
-                          : -1 - (int64_t)csro_random_below(&random, 2);
+                          : -1 - 2 * (int64_t)csro_random_below(&random, 2);
+    if (i % 9 == 0)
+      r->truth[i] = CSRO_TRUTH_UNKNOWN;
   }
   for (int k = 0; k < REPORTS; k++)
     r->value[k] = k % 17 == 0 ? NAN : (double)csro_random_below(&random, 12) / 11;
@@ -161,7 +163,7 @@ static void count_ions(const reported *r, int report, int domain, int counts[3])
   for (int i = 0; i < IONS; i++)
     if (r->report[i] == report) {
       counts[0]++;
-      counts[1] += r->truth[i] >= 0;
+      counts[1] += r->truth[i] >= 0 || r->truth[i] == CSRO_TRUTH_UNKNOWN;
       counts[2] += r->truth[i] == domain;
     }
 }

@@ -50,6 +50,11 @@ int64_t csro_voxel_positives(int64_t voxels, const float *score, const int32_t *
  * of its ions are in one report that is not false. */
 enum { CSRO_RECALL_IONS = 3 };
 
+/* The true domain of an ion of which it is not known whether it belongs to any, in data into which
+ * others were planted (csro/inject.h): for the reports it counts as if it did, so that what the
+ * data hold besides makes no report false. */
+enum { CSRO_TRUTH_UNKNOWN = -2 };
+
 /* What is true of the reports above a threshold of their rank value, from the highest value down;
  * reports of equal value come together. Row 0 has no reports, the last row has all. */
 typedef struct csro_detection {
@@ -64,9 +69,9 @@ typedef struct csro_detection {
 } csro_detection;
 
 /* report[ion] and truth[ion] are the numbers of the report and of the true domain of each ion, < 0
- * for none. value[values] ranks the reports by their numbers, the highest first; NULL: all are
- * equal. The order of the ions does not matter. CSRO_ERROR_DATA: a true domain that does not exist,
- * a report without a row in value. */
+ * for none, but CSRO_TRUTH_UNKNOWN. value[values] ranks the reports by their numbers, the highest
+ * first; NULL: all are equal. The order of the ions does not matter. CSRO_ERROR_DATA: a true domain
+ * that does not exist, a report without a row in value. */
 csro_status csro_detection_init(csro_context *context, int64_t ions, const int64_t *report,
                                 const int64_t *truth, int64_t values, const double *value,
                                 int64_t count, const csro_true_domain *domains,

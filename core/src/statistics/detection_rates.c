@@ -158,7 +158,8 @@ static csro_status list_ions(csro_context *context, int64_t ions, const int64_t 
       return csro_fail(context, CSRO_ERROR_DATA,
                        "ion %lld belongs to reported domain %lld, %lld have a rank value",
                        (long long)i, (long long)report[i], (long long)values);
-    m->ions[m->ion_count++] = (reported_ion){report[i], truth[i] < 0 ? -1 : truth[i]};
+    bool counts = truth[i] >= 0 || truth[i] == CSRO_TRUTH_UNKNOWN;
+    m->ions[m->ion_count++] = (reported_ion){report[i], counts ? truth[i] : -1};
   }
   qsort(m->ions, (size_t)m->ion_count, sizeof *m->ions, by_report);
   return CSRO_OK;
@@ -168,7 +169,7 @@ static csro_status list_ions(csro_context *context, int64_t ions, const int64_t 
 static void judge_report(int64_t begin, int64_t end, double value, matching *m) {
   int64_t ordered = 0;
   for (int64_t i = begin; i < end; i++)
-    ordered += m->ions[i].truth >= 0;
+    ordered += m->ions[i].truth != -1;
   bool wrong = 2 * ordered < end - begin;
   m->reports[m->report_count++] = (ranked){.value = value, .wrong = wrong};
   for (int64_t i = begin, next; i < end && !wrong; i = next) {

@@ -1,0 +1,83 @@
+#include "csro/inject.h"
+#include "inject/point_bins.h"
+#include "inject/streams.h"
+#include "order/planes.h"
+
+#include <math.h>
+
+static const double farthest = 6; /* standard deviations that an ion may have been away */
+
+/* The planted domains, in bins of the greatest distance of an ion that may belong to one. */
+static csro_status bin_domains(csro_context *context, const csro_injection *in,
+                               csro_point_bins *bins) {
+  double bounds[6], edge = in->options.diameter[1] / 2 + farthest * in->options.sigma_xy;
+  for (int a = 0; a < 3; a++) {
+    bounds[2 * a] = INFINITY;
+    bounds[2 * a + 1] = -INFINITY;
+    for (int64_t d = 0; d < in->count; d++) {
+      bounds[2 * a] = fmin(bounds[2 * a], in->domains[d].center[a]);
+      bounds[2 * a + 1] = fmax(bounds[2 * a + 1], in->domains[d].center[a]);
+    }
+  }
+  csro_status status = csro_point_bins_init(context, bounds, edge, in->count, bins);
+  for (int64_t d = 0; d < in->count && status == CSRO_OK; d++)
+    csro_point_bins_add(bins, d, in->domains[d].center);
+  return status;
+}
+
+/* The domain that an ion seen at r comes from, as drawn by its number. */
+static int32_t draw_domain(const csro_injection *in, const csro_planes *planes,
+                           const csro_point_bins *bins, uint16_t kind, int64_t number,
+                           const double seen[3]) {
+  int64_t heads[27];
+  int count = csro_point_bins_near(bins, seen, heads);
+  if (count == 0)
+    return CSRO_TRUTH_UNKNOWN;
+  csro_random random;
+  csro_inject_start(&random, in->options.seed, CSRO_STREAM_ION, number);
+  double sigma_xy = in->options.sigma_xy, r[3];
+  r[0] = seen[0] + sigma_xy * csro_random_normal(&random);
+  r[1] = seen[1] + sigma_xy * csro_random_normal(&random);
+  r[2] = seen[2] + csro_planes_blur_at(planes, seen, kind).sigma * csro_random_normal(&random);
+  for (int k = 0; k < count; k++)
+    for (int64_t d = heads[k]; d >= 0; d = bins->next[d])
+      if (csro_true_domain_holds(&in->domains[d], r, 0))
+        return (int32_t)d;
+  return CSRO_TRUTH_UNKNOWN;
+}
+
+csro_status csro_injection_join(csro_context *context, const csro_injection *injection,
+                                const csro_planes *planes, const csro_points *points,
+                                const uint16_t *kind, int64_t first, int32_t *domain) {
+  csro_point_bins bins = {0};
+  csro_status status = injection->count > 0 ? bin_domains(context, injection, &bins) : CSRO_OK;
+  if (status != CSRO_OK)
+    return status;
+#pragma omp parallel for num_threads(context->threads)
+  for (int64_t i = 0; i < points->count; i++) {
+    double r[3];
+    domain[i] = CSRO_TRUTH_UNKNOWN;
+    if (kind[i] == CSRO_INJECT_STAYS || injection->count == 0)
+      continue;
+    csro_points_get(points, i, r);
+    domain[i] = draw_domain(injection, planes, &bins, kind[i], first + i, r);
+  }
+  csro_point_bins_release(&bins);
+  return CSRO_OK;
+}
+
+void csro_injection_describe(const csro_planes *planes, const csro_points *points,
+                             const uint16_t *kind, int64_t first, const int32_t *domain, int64_t i,
+                             csro_inject_member *member) {
+  *member = (csro_inject_member){.number = first + i, .domain = domain[i], .kind = kind[i]};
+  csro_plane_mix mix[CSRO_INJECT_KINDS];
+  double r[3];
+  csro_points_get(points, i, r);
+  double height = csro_planes_height(planes, r);
+  for (int k = 0; k < CSRO_INJECT_KINDS; k++) {
+    csro_plane_blur blur = csro_planes_blur_at(planes, r, k + CSRO_INJECT_OTHER);
+    mix[k] = csro_planes_mix(height - blur.shift, planes->spacing, blur.sigma);
+    member->even[k] = (float)mix[k].even;
+  }
+  member->rich = (float)(mix[1].ions / mix[0].ions);
+}
