@@ -38,7 +38,7 @@ static int32_t draw_domain(const csro_injection *in, const csro_planes *planes,
   double sigma_xy = in->options.sigma_xy, r[3];
   r[0] = seen[0] + sigma_xy * csro_random_normal(&random);
   r[1] = seen[1] + sigma_xy * csro_random_normal(&random);
-  r[2] = seen[2] + csro_planes_blur_at(planes, seen, kind).sigma * csro_random_normal(&random);
+  r[2] = seen[2] + csro_planes_place(planes, 0, seen, kind).sigma * csro_random_normal(&random);
   for (int k = 0; k < count; k++)
     for (int64_t d = heads[k]; d >= 0; d = bins->next[d])
       if (csro_true_domain_holds(&in->domains[d], r, 0))
@@ -49,15 +49,15 @@ static int32_t draw_domain(const csro_injection *in, const csro_planes *planes,
 csro_status csro_injection_join(csro_context *context, const csro_injection *injection,
                                 const csro_planes *planes, const csro_points *points,
                                 const uint16_t *kind, int64_t first, int32_t *domain) {
-  csro_point_bins bins = {0};
-  csro_status status = injection->count > 0 ? bin_domains(context, injection, &bins) : CSRO_OK;
+  csro_point_bins bins;
+  csro_status status = bin_domains(context, injection, &bins);
   if (status != CSRO_OK)
     return status;
 #pragma omp parallel for num_threads(context->threads)
   for (int64_t i = 0; i < points->count; i++) {
     double r[3];
     domain[i] = CSRO_TRUTH_UNKNOWN;
-    if (kind[i] == CSRO_INJECT_STAYS || injection->count == 0)
+    if (kind[i] == CSRO_INJECT_STAYS)
       continue;
     csro_points_get(points, i, r);
     domain[i] = draw_domain(injection, planes, &bins, kind[i], first + i, r);
@@ -73,10 +73,9 @@ void csro_injection_describe(const csro_planes *planes, const csro_points *point
   csro_plane_mix mix[CSRO_INJECT_KINDS];
   double r[3];
   csro_points_get(points, i, r);
-  double height = csro_planes_height(planes, r);
   for (int k = 0; k < CSRO_INJECT_KINDS; k++) {
-    csro_plane_blur blur = csro_planes_blur_at(planes, r, k + CSRO_INJECT_OTHER);
-    mix[k] = csro_planes_mix(height - blur.shift, planes->spacing, blur.sigma);
+    csro_plane_place place = csro_planes_place(planes, 0, r, k + CSRO_INJECT_OTHER);
+    mix[k] = csro_planes_mix(place.height, planes->spacing, place.sigma);
     member->even[k] = (float)mix[k].even;
   }
   member->rich = (float)(mix[1].ions / mix[0].ions);
