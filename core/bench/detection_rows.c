@@ -64,6 +64,7 @@ static void add_planes(rows *all) {
 static void add_noise(rows *all) {
   hard_row *row = add(all, "sigma_z of Ni 0.08, others 0.03");
   row->specimen.species[2].sigma_z = 0.08;
+  row->told = true;
   static const struct {
     const char *name;
     double sigma_xy, searched;
@@ -77,15 +78,18 @@ static void add_noise(rows *all) {
     row->sigma_xy = noise[k].searched;
   }
   row = add(all, "10 % Ni");
+  row->told = true;
   row->specimen.species[2].share = 2.0 / 9;
 }
 
 static void add_order(rows *all) {
   hard_row *row = add(all, "order 0.7");
   row->specimen.order = 0.7;
+  row->told = true;
   row->null = false;
   row = add(all, "order 0.5");
   row->specimen.order = 0.5;
+  row->told = true;
   row->null = false;
   row = add(all, "strict L1_2");
   row->specimen.order_types[0].kind = CSRO_ORDER_SUBLATTICE;
