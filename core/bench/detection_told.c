@@ -18,7 +18,7 @@ static double best_of(csro_context *context, const csro_signal_ions *ions,
   float evidence[2][CSRO_BALL_LANES];
   const double z[2] = {center[2], center[2]};
   int nearest = 0;
-  bool enough = csro_evidence_gather(ions, profiles, center, z, column);
+  bool enough = csro_evidence_gather(ions, profiles, CSRO_ORDER_RADII - 1, center, z, column);
   must(context, enough ? CSRO_OK : CSRO_ERROR_MEMORY);
   csro_evidence_at(column, center[2], evidence);
   for (int k = 1; k < CSRO_ORDER_RADII; k++)

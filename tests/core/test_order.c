@@ -47,9 +47,9 @@ static void test_evidence(csro_context *context) {
     for (int a = 0; a < 3; a++)
       center[a] = cloud_between(&state, -1, 5);
     const double z[2] = {center[2], center[2]}, wide[2] = {center[2] - 1, center[2] + 0.5};
-    CHECK(csro_evidence_gather(&ions, &profiles, center, z, &column));
+    CHECK(csro_evidence_gather(&ions, &profiles, CSRO_ORDER_RADII - 1, center, z, &column));
     csro_evidence_at(&column, center[2], found);
-    CHECK(csro_evidence_gather(&ions, &profiles, center, wide, &column));
+    CHECK(csro_evidence_gather(&ions, &profiles, CSRO_ORDER_RADII - 1, center, wide, &column));
     csro_evidence_at(&column, center[2], again);
     CHECK(memcmp(found, again, sizeof found) == 0);
     for (int i = 0; i < IONS; i++)

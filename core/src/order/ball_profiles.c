@@ -2,9 +2,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { RINGS = 64, SLICES = 96 };
 static const double reach_in_sigmas = 2;
+static const double growth = 1.3;
 
 /* exp(-x) I0(x), x >= 0: the power series near 0, else the asymptotic one; both good to 1e-6. */
 static double scaled_bessel(double x) {
@@ -67,32 +69,40 @@ void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, doubl
   for (int k = 0; k < CSRO_ORDER_RADII; k++)
     profiles->radius[k] =
         (diameter[0] + (diameter[1] - diameter[0]) * k / (CSRO_ORDER_RADII - 1)) / 2;
-  profiles->distances = csro_profile_steps(diameter[1] / 2, sigma_xy);
-  profiles->depths = csro_profile_steps(diameter[1] / 2, sigma_z);
-  profiles->reach_xy = profiles->distances * CSRO_PROFILE_STEP;
-  profiles->reach_z = profiles->depths * CSRO_PROFILE_STEP;
+  for (int k = CSRO_ORDER_RADII; k < CSRO_BALL_LANES; k++)
+    profiles->radius[k] = profiles->radius[k - 1] * growth;
+  for (int k = 0; k < CSRO_BALL_LANES; k++) {
+    profiles->distances = csro_profile_steps(profiles->radius[k], sigma_xy);
+    profiles->depths = csro_profile_steps(profiles->radius[k], sigma_z);
+    profiles->reach_xy[k] = profiles->distances * CSRO_PROFILE_STEP;
+    profiles->reach_z[k] = profiles->depths * CSRO_PROFILE_STEP;
+  }
 }
 
 csro_status csro_ball_profiles_init(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
   csro_ball_profiles_measure(diameter, sigma_xy, sigma_z, profiles);
-  int64_t entries = (int64_t)profiles->depths * profiles->distances;
-  int64_t all = (entries + 1) * CSRO_BALL_LANES;
-  float *balls = csro_allocate(context, CSRO_ORDER_RADII * entries, sizeof *balls);
-  profiles->share = csro_allocate(context, all, sizeof *profiles->share);
+  int distances = profiles->distances, depths = profiles->depths;
+  int64_t entries = (int64_t)depths * distances;
+  float *balls = csro_allocate(context, CSRO_BALL_LANES * entries, sizeof *balls);
+  profiles->share =
+      csro_allocate(context, CSRO_BALL_LANES * (entries + 1), sizeof *profiles->share);
   if (!balls || !profiles->share) {
     free(balls);
     csro_ball_profiles_release(profiles);
     return CSRO_ERROR_MEMORY;
   }
-#pragma omp parallel for num_threads(context->threads)
-  for (int k = 0; k < CSRO_ORDER_RADII; k++)
-    csro_profile_fill(profiles->radius[k], sigma_xy, sigma_z, profiles->depths, profiles->distances,
-                      balls + k * entries);
-  for (int64_t i = 0; i < all; i++) {
-    int64_t k = i % CSRO_BALL_LANES, entry = i / CSRO_BALL_LANES;
-    bool known = k < CSRO_ORDER_RADII && entry < entries;
-    profiles->share[i] = known ? balls[k * entries + entry] : 0;
+  memset(profiles->share, 0, (size_t)(CSRO_BALL_LANES * (entries + 1)) * sizeof(float));
+#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 1)
+  for (int k = CSRO_BALL_LANES - 1; k >= 0; k--) {
+    int rows = csro_profile_steps(profiles->radius[k], sigma_z);
+    int columns = csro_profile_steps(profiles->radius[k], sigma_xy);
+    float *ball = balls + k * entries;
+    csro_profile_fill(profiles->radius[k], sigma_xy, sigma_z, rows, columns, ball);
+    for (int row = 0; row < rows; row++)
+      for (int column = 0; column < columns; column++)
+        profiles->share[((int64_t)row * distances + column) * CSRO_BALL_LANES + k] =
+            ball[(int64_t)row * columns + column];
   }
   free(balls);
   return CSRO_OK;

@@ -6,18 +6,20 @@
 
 #include <stdint.h>
 
+/* Balls of CSRO_ORDER_RADII radii are looked for; larger ones only where the largest of these
+ * explains the ions best. */
 enum {
   CSRO_ORDER_RADII = 5,
-  CSRO_BALL_LANES = 8 /* values of the radii and some 0, for vector code */
+  CSRO_BALL_LANES = 8 /* all of them, as many as vector code takes at a time */
 };
 
 /* Of the ions seen at some distance from the centre of a ball, the share that comes from inside it:
  * the ball blurred by the position noise. */
 typedef struct csro_ball_profiles {
-  double radius[CSRO_ORDER_RADII];
-  double reach_xy, reach_z; /* shares beyond are 0 */
-  int depths, distances;    /* of the table, in steps of CSRO_PROFILE_STEP */
-  float *share;             /* [depth along z][distance in xy][radius], and at last all 0 */
+  double radius[CSRO_BALL_LANES];
+  double reach_xy[CSRO_BALL_LANES], reach_z[CSRO_BALL_LANES]; /* shares beyond are 0 */
+  int depths, distances; /* of the table, in steps of CSRO_PROFILE_STEP */
+  float *share;          /* [depth along z][distance in xy][radius], and at last all 0 */
 } csro_ball_profiles;
 
 #define CSRO_PROFILE_STEP 0.05 /* nm */
@@ -33,7 +35,8 @@ void csro_profile_fill(double radius, double sigma_xy, double sigma_z, int depth
 void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, double sigma_z,
                                 csro_ball_profiles *profiles);
 
-/* Balls of CSRO_ORDER_RADII radii evenly spaced between the two diameters. */
+/* Balls of CSRO_ORDER_RADII radii evenly spaced between the two diameters, then larger ones, each
+ * 1.3 times the one before. */
 csro_status csro_ball_profiles_init(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles);
 void csro_ball_profiles_release(csro_ball_profiles *profiles);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const double widest_step = 0.25; /* nm */
+static const double closest = 2.5; /* nm, between candidates that are fitted at the same time */
 
 void csro_candidate_grid_get(const csro_candidate_grid *centers, int64_t number, double r[3]) {
   for (int a = 0; a < 3; a++) {
@@ -139,8 +140,18 @@ void csro_candidate_grid_outdate(csro_candidate_grid *centers, const double cent
   mark(centers, center, reach, false);
 }
 
+/* Large balls that are fitted at the same time may overlap: they are parts of one domain. */
+static double apart_of(const csro_ball_profiles *profiles, int size) {
+  return fmax(closest, size > 0 ? 1.3 * profiles->radius[size] : 0);
+}
+
+double csro_candidate_grid_apart(const csro_ball_profiles *profiles) {
+  return apart_of(profiles, CSRO_BALL_LANES - 1);
+}
+
 /* Those of a cell are appended to `out`, or only counted; returns how many. */
-static int64_t list_candidates(const csro_candidate_grid *centers, int64_t c, double evidence,
+static int64_t list_candidates(const csro_candidate_grid *centers,
+                               const csro_ball_profiles *profiles, int64_t c, double evidence,
                                csro_candidate *out) {
   const csro_candidate_cell *cell = &centers->cell[c];
   int64_t count = 0, row = c / centers->cells[0];
@@ -156,32 +167,33 @@ static int64_t list_candidates(const csro_candidate_grid *centers, int64_t c, do
     if (!(found >= evidence) || !csro_candidate_owned(centers, at[0], at[1], at[2]))
       continue;
     if (out)
-      out[count] =
-          (csro_candidate){(at[2] * centers->all[1] + at[1]) * centers->all[0] + at[0], found};
+      out[count] = (csro_candidate){(at[2] * centers->all[1] + at[1]) * centers->all[0] + at[0],
+                                    found, apart_of(profiles, place > 0 ? 0 : cell->size)};
     count++;
   }
   return count;
 }
 
 csro_status csro_candidate_grid_candidates(csro_context *context,
-                                           const csro_candidate_grid *centers, double evidence,
+                                           const csro_candidate_grid *centers,
+                                           const csro_ball_profiles *profiles, double evidence,
                                            int64_t *count, csro_candidate **out) {
   int64_t cells = centers->cells[0] * centers->cells[1] * centers->cells[2];
   *count = 0;
   for (int64_t c = 0; c < cells; c++)
-    *count += list_candidates(centers, c, evidence, NULL);
+    *count += list_candidates(centers, profiles, c, evidence, NULL);
   *out = csro_allocate(context, *count, sizeof **out);
   if (!*out)
     return CSRO_ERROR_MEMORY;
   for (int64_t c = 0, m = 0; c < cells; c++)
-    m += list_candidates(centers, c, evidence, *out + m);
+    m += list_candidates(centers, profiles, c, evidence, *out + m);
   return CSRO_OK;
 }
 
 /* The candidates in cubes, in each the best first. Neighbouring cubes hold all within `apart`. */
 typedef struct cubes {
   const csro_candidate_grid *centers;
-  double apart, width, origin[3];
+  double width, origin[3];
   int64_t n[3];
   int64_t *start, *member; /* of each cube; place in the list of candidates */
 } cubes;
@@ -242,21 +254,33 @@ static csro_status fill_cubes(csro_context *context, int64_t count,
   return CSRO_OK;
 }
 
-/* Whether no better candidate, one that stands before in the list, is within `apart`. */
+/* Whether a better candidate, one that stands before in the list, forbids this one from a cube. */
+static bool is_beaten(const cubes *c, const csro_candidate *candidates, int64_t m,
+                      const double center[3], int64_t cube) {
+  double r[3];
+  for (int64_t o = c->start[cube]; o < c->start[cube + 1] && c->member[o] < m; o++) {
+    const csro_candidate *other = &candidates[c->member[o]];
+    csro_candidate_grid_get(c->centers, other->number, r);
+    if (within(r, center, fmax(candidates[m].apart, other->apart)))
+      return true;
+  }
+  return false;
+}
+
 static bool is_best(const cubes *c, const csro_candidate *candidates, int64_t m) {
-  double center[3], r[3];
+  double center[3];
   int64_t at[3];
   csro_candidate_grid_get(c->centers, candidates[m].number, center);
   cube_at(c, center, at);
+  int64_t own = (at[2] * c->n[1] + at[1]) * c->n[0] + at[0];
+  if (is_beaten(c, candidates, m, center, own)) /* most are */
+    return false;
   for (int64_t k = at[2] > 0 ? at[2] - 1 : 0; k <= at[2] + 1 && k < c->n[2]; k++)
     for (int64_t j = at[1] > 0 ? at[1] - 1 : 0; j <= at[1] + 1 && j < c->n[1]; j++)
       for (int64_t i = at[0] > 0 ? at[0] - 1 : 0; i <= at[0] + 1 && i < c->n[0]; i++) {
-        int64_t b = (k * c->n[1] + j) * c->n[0] + i;
-        for (int64_t o = c->start[b]; o < c->start[b + 1] && c->member[o] < m; o++) {
-          csro_candidate_grid_get(c->centers, candidates[c->member[o]].number, r);
-          if (within(r, center, c->apart))
-            return false;
-        }
+        int64_t cube = (k * c->n[1] + j) * c->n[0] + i;
+        if (cube != own && is_beaten(c, candidates, m, center, cube))
+          return false;
       }
   return true;
 }
@@ -273,10 +297,13 @@ static bool owns_number(const csro_candidate_grid *centers, int64_t number) {
 }
 
 csro_status csro_candidate_grid_best(csro_context *context, const csro_candidate_grid *centers,
-                                     double apart, int64_t count, csro_candidate *candidates,
-                                     int64_t *best, int64_t *numbers) {
-  cubes c = {.centers = centers, .apart = apart, .width = 1.001 * apart};
+                                     int64_t count, csro_candidate *candidates, int64_t *best,
+                                     int64_t *numbers) {
+  cubes c = {.centers = centers, .width = closest};
   *best = 0;
+  for (int64_t m = 0; m < count; m++)
+    c.width = fmax(c.width, candidates[m].apart);
+  c.width *= 1.001;
   if (count > 0)
     qsort(candidates, (size_t)count, sizeof *candidates, better);
   csro_status status = fill_cubes(context, count, candidates, &c);

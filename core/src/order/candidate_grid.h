@@ -16,6 +16,8 @@ typedef struct csro_candidate_cell {
    * of those with even numbers around; a domain was looked for here: no other has its centre here
    */
   uint8_t stale, known, used;
+  uint8_t size; /* of the ball that explains the ions around the first best, where it is larger than
+                   those looked for; else 0 */
 } csro_candidate_cell;
 
 /* The other seven of a cell. */
@@ -86,20 +88,25 @@ void csro_candidate_grid_outdate(csro_candidate_grid *centers, const double cent
 typedef struct csro_candidate {
   int64_t number; /* of the candidate centre */
   double evidence;
+  double apart; /* no other one within this distance is fitted at the same time, nm */
 } csro_candidate;
 
 /* The own candidate centres that are not used and have at least this evidence. *out comes from
  * malloc. */
 csro_status csro_candidate_grid_candidates(csro_context *context,
-                                           const csro_candidate_grid *centers, double evidence,
+                                           const csro_candidate_grid *centers,
+                                           const csro_ball_profiles *profiles, double evidence,
                                            int64_t *count, csro_candidate **out);
 
-/* Those of the candidates that are the best within `apart` and owned: *best numbers in their order,
- * at the front of `numbers`[count]. All candidates within `apart` of the own ones must be there.
- * Brings them into another order. */
+/* The largest distance between candidates that are not fitted at the same time. */
+double csro_candidate_grid_apart(const csro_ball_profiles *profiles);
+
+/* Those of the candidates that are owned and have no better one within the larger `apart` of the
+ * two: *best numbers in their order, at the front of `numbers`[count]. All candidates within
+ * csro_candidate_grid_apart of the own ones must be there. Brings them into another order. */
 csro_status csro_candidate_grid_best(csro_context *context, const csro_candidate_grid *centers,
-                                     double apart, int64_t count, csro_candidate *candidates,
-                                     int64_t *best, int64_t *numbers);
+                                     int64_t count, csro_candidate *candidates, int64_t *best,
+                                     int64_t *numbers);
 
 /* The likelihood ratio of balls of each radius, integrated over the own candidate centres whose
  * ball of that radius covers the centre of a voxel, and averaged over the radii: nm^3. out[voxels

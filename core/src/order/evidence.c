@@ -8,6 +8,9 @@
 #include <string.h>
 
 enum { RADII = CSRO_BALL_LANES, FACTORS = 8, BLOCK = 256 };
+/* Evidence from which on larger balls are tried, and ln of their prior probability relative to that
+ * of the sizes looked for. */
+static const float demanding = 6, rarity = -2;
 typedef float lanes __attribute__((vector_size(RADII * sizeof(float))));
 typedef int32_t exponents __attribute__((vector_size(RADII * sizeof(int32_t))));
 /* As they lie in the table. */
@@ -98,13 +101,16 @@ static int64_t append(const csro_signal_ions *ions, int32_t distances, int64_t b
 }
 
 bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
-                          const double at[2], const double z[2], csro_evidence_column *column) {
+                          int size, const double at[2], const double z[2],
+                          csro_evidence_column *column) {
   double middle[3] = {at[0], at[1], (z[0] + z[1]) / 2};
-  double reach = profiles->reach_xy, reach_z = (z[1] - z[0]) / 2 + profiles->reach_z;
+  double reach = profiles->reach_xy[size], reach_z = (z[1] - z[0]) / 2 + profiles->reach_z[size];
+  const int32_t distances = (int32_t)lround(reach / CSRO_PROFILE_STEP);
   const float line[2] = {(float)at[0], (float)at[1]};
   int64_t lo[3], hi[3], run[2], count = 0;
   column->ions = ions;
   column->profiles = profiles;
+  column->size = size;
   column->lo = column->hi = 0;
   if (!csro_signal_block(ions, middle, reach, reach_z, lo, hi))
     return true;
@@ -119,7 +125,7 @@ bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles
       int64_t end = ions->start[csro_signal_cell(ions, run[1], j, k) + 1];
       if (!reserve(column, count + end - begin))
         return false;
-      count = append(ions, profiles->distances, begin, end, count, line, column);
+      count = append(ions, distances, begin, end, count, line, column);
     }
   }
   column->start[hi[2] + 1 - lo[2]] = count;
@@ -190,7 +196,7 @@ CSRO_CLONES static void multiply(const float *share, const int32_t *entry, const
 
 /* Of the layers gathered, those that balls around this height reach. */
 static void window(const csro_evidence_column *column, double z, int64_t *begin, int64_t *end) {
-  double reach = column->profiles->reach_z + 1e-6, origin = column->ions->origin[2];
+  double reach = column->profiles->reach_z[column->size] + 1e-6, origin = column->ions->origin[2];
   double first = floor((z - reach - origin) / CSRO_ORDER_CELL);
   double last = floor((z + reach - origin) / CSRO_ORDER_CELL) + 1;
   int64_t lo = (int64_t)fmin(fmax(first, (double)column->lo), (double)column->hi);
@@ -213,6 +219,25 @@ void csro_evidence_at(const csro_evidence_column *column, double z, float out[2]
     multiply(profiles->share, entry, column->signal + first, n, rich);
   }
   for (int v = 0; v < 2; v++)
-    for (int r = 0; r < RADII; r++)
-      out[v][r] = csro_fast_log(rich[v].value[r]) + (float)rich[v].exponent[r] * 0.693147181f;
+    for (int r = 0; r < RADII; r++) {
+      float found = csro_fast_log(rich[v].value[r]) + (float)rich[v].exponent[r] * 0.693147181f;
+      out[v][r] = r > column->size ? CSRO_NO_EVIDENCE : found + (r < CSRO_ORDER_RADII ? 0 : rarity);
+    }
+}
+
+bool csro_evidence_larger(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
+                          const double center[3], csro_evidence_column *column,
+                          float found[2][RADII]) {
+  const int last = CSRO_ORDER_RADII - 1;
+  float best = fmaxf(found[0][last], found[1][last]);
+  bool asked = best > demanding;
+  for (int r = 0; r < last; r++)
+    asked = asked && best > fmaxf(found[0][r], found[1][r]);
+  if (!asked)
+    return true;
+  if (!csro_evidence_gather(ions, profiles, RADII - 1, center, (double[2]){center[2], center[2]},
+                            column))
+    return false;
+  csro_evidence_at(column, center[2], found);
+  return true;
 }

@@ -52,14 +52,17 @@ static bool find_evidence(const csro_signal_ions *ions, const csro_ball_profiles
     for (end = first + 1; end < count && same_line(&tries[first], &tries[end]);)
       end++;
     double z[2] = {tries[first].center[2], tries[end - 1].center[2]};
-    if (!csro_evidence_gather(ions, profiles, tries[first].center, z, column))
+    if (!csro_evidence_gather(ions, profiles, CSRO_ORDER_RADII - 1, tries[first].center, z, column))
       return false;
-    for (candidate *try = tries + first; try < tries + end; try++) {
+    for (candidate *try = tries + first; try < tries + end; try++)
       csro_evidence_at(column, try->center[2], try->evidence);
-      try->top = -INFINITY;
-      for (int r = 0; r < CSRO_ORDER_RADII; r++)
-        try->top = fmaxf(try->top, fmaxf(try->evidence[0][r], try->evidence[1][r]));
-    }
+  }
+  for (candidate *try = tries; try < tries + count; try++) {
+    if (!csro_evidence_larger(ions, profiles, try->center, column, try->evidence))
+      return false;
+    try->top = -INFINITY;
+    for (int r = 0; r < CSRO_BALL_LANES; r++)
+      try->top = fmaxf(try->top, fmaxf(try->evidence[0][r], try->evidence[1][r]));
   }
   return true;
 }
@@ -107,7 +110,7 @@ static int64_t find_tries(const csro_signal_ions *ions, const csro_ball_profiles
 static void sum_variants(const candidate *tries, int64_t count, double top, double sum[2]) {
   sum[0] = sum[1] = 0;
   for (int64_t p = 0; p < count; p++)
-    for (int r = 0; r < CSRO_ORDER_RADII; r++)
+    for (int r = 0; r < CSRO_BALL_LANES; r++)
       for (int v = 0; v < 2; v++)
         sum[v] += exp(tries[p].evidence[v][r] - top);
 }
@@ -121,17 +124,17 @@ static bool keep_balls(const candidate *tries, int64_t count, bool odd, csro_pos
   float heaviest = -INFINITY;
   int64_t balls = 0;
   for (int64_t p = 0; p < count; p++)
-    for (int r = 0; r < CSRO_ORDER_RADII; r++)
+    for (int r = 0; r < CSRO_BALL_LANES; r++)
       heaviest = fmaxf(heaviest, tries[p].evidence[odd][r]);
   for (int64_t p = 0; p < count; p++)
-    for (int r = 0; r < CSRO_ORDER_RADII; r++)
+    for (int r = 0; r < CSRO_BALL_LANES; r++)
       balls += matters(&tries[p], r, odd, heaviest);
   csro_ball_mixture *mixture = &posterior->balls;
   if (!csro_ball_mixture_init(balls, mixture))
     return false;
   int64_t b = 0;
   for (int64_t p = 0; p < count; p++)
-    for (int r = 0; r < CSRO_ORDER_RADII; r++) {
+    for (int r = 0; r < CSRO_BALL_LANES; r++) {
       if (!matters(&tries[p], r, odd, heaviest))
         continue;
       for (int a = 0; a < 3; a++)
@@ -159,14 +162,15 @@ static void average(csro_posterior *posterior, const csro_ball_profiles *profile
   }
 }
 
-void csro_posterior_measure_spread(csro_posterior *posterior) {
+void csro_posterior_measure_reach(csro_posterior *posterior, const csro_ball_profiles *profiles) {
   const csro_ball_mixture *balls = &posterior->balls;
-  double *spread = posterior->spread;
-  spread[0] = spread[1] = 0;
+  double *reach = posterior->reach;
+  reach[0] = reach[1] = 0;
   for (int64_t b = 0; b < balls->count; b++) {
     double x = (double)balls->center[0][b], y = (double)balls->center[1][b];
-    spread[0] = fmax(spread[0], sqrt(x * x + y * y));
-    spread[1] = fmax(spread[1], fabs((double)balls->center[2][b]));
+    double z = fabs((double)balls->center[2][b]);
+    reach[0] = fmax(reach[0], sqrt(x * x + y * y) + profiles->reach_xy[balls->radius[b]]);
+    reach[1] = fmax(reach[1], z + profiles->reach_z[balls->radius[b]]);
   }
 }
 
@@ -181,7 +185,7 @@ static bool rate(const candidate *tries, int64_t count, const csro_ball_profiles
   if (!keep_balls(tries, count, odd, posterior))
     return false;
   average(posterior, profiles);
-  csro_posterior_measure_spread(posterior);
+  csro_posterior_measure_reach(posterior, profiles);
   return true;
 }
 

@@ -10,7 +10,7 @@
 typedef struct csro_posterior {
   csro_ordered_domain domain;
   double position[3]; /* the one it was made for */
-  double spread[2];   /* no ball's centre is farther from it in xy ([0]) and along z ([1]) */
+  double reach[2];    /* no ball reaches farther from it in xy ([0]) and along z ([1]), nm */
   csro_ball_mixture balls;
 } csro_posterior;
 
@@ -21,8 +21,8 @@ bool csro_posterior_init(const csro_signal_ions *ions, const csro_ball_profiles 
                          csro_evidence_column *column, csro_posterior *posterior);
 void csro_posterior_release(csro_posterior *posterior);
 
-/* Sets the spread, which follows from the balls. */
-void csro_posterior_measure_spread(csro_posterior *posterior);
+/* Sets the reach, which follows from the balls. */
+void csro_posterior_measure_reach(csro_posterior *posterior, const csro_ball_profiles *profiles);
 
 /* Probability that an ion at r with this signal belongs to the domain, given that it exists; with
  * the signal 0 the share of domain ions at r. signal: as the domain sees it (negative of the ion's

@@ -8,7 +8,6 @@
 
 const double csro_search_density = 0.03;
 const double csro_search_wander = 1;
-static const double apart = 2.5;       /* nm, between domains that are fitted at the same time */
 static const double used_around = 0.6; /* nm */
 static const double peak_volume =
     0.3; /* nm^3, of the candidate centres that share the evidence of the best */
@@ -27,7 +26,8 @@ double csro_search_probability(double evidence, double density) {
 }
 
 double csro_search_reach(const csro_ball_profiles *profiles) {
-  return fmax(profiles->reach_xy, profiles->reach_z) + csro_search_wander + 1e-5;
+  int largest = CSRO_BALL_LANES - 1;
+  return fmax(profiles->reach_xy[largest], profiles->reach_z[largest]) + csro_search_wander + 1e-5;
 }
 
 /* The ions around the candidate centres that this part looks at, by whole cells. */
@@ -147,8 +147,7 @@ void csro_order_search_destroy(csro_search **search) {
 void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor visit,
                        void *data) {
   int64_t lo[3], hi[3];
-  double reach_xy = s->profiles.reach_xy + p->spread[0] + 1e-5;
-  double reach_z = s->profiles.reach_z + p->spread[1] + 1e-5;
+  double reach_xy = p->reach[0] + 1e-5, reach_z = p->reach[1] + 1e-5;
   if (!csro_signal_block(&s->ions, p->position, reach_xy, reach_z, lo, hi))
     return;
   for (int64_t k = lo[2]; k <= hi[2]; k++)
@@ -191,6 +190,7 @@ static csro_status keep(csro_search *s, csro_posterior *posterior, bool subtract
 
 csro_status csro_order_search_scan(csro_search *s, csro_message_buffer *messages) {
   double evidence = log(fitted / (csro_search_density * peak_volume));
+  double apart = csro_candidate_grid_apart(&s->profiles);
   csro_search_open(apart, messages);
   free(s->candidate);
   s->candidate = NULL;
@@ -200,8 +200,8 @@ csro_status csro_order_search_scan(csro_search *s, csro_message_buffer *messages
   s->begin = s->end;
   s->end += (0.95 - s->end) / 2;
   if (status == CSRO_OK)
-    status = csro_candidate_grid_candidates(s->context, &s->centers, evidence, &s->candidates,
-                                            &s->candidate);
+    status = csro_candidate_grid_candidates(s->context, &s->centers, &s->profiles, evidence,
+                                            &s->candidates, &s->candidate);
   for (int64_t c = 0; c < s->candidates && status == CSRO_OK; c++) {
     double r[3];
     csro_candidate_grid_get(&s->centers, s->candidate[c].number, r);
@@ -287,8 +287,8 @@ csro_status csro_order_search_fit(csro_search *s, const char *bytes, int64_t siz
   if (status != CSRO_OK)
     return status;
   int64_t count = 0, *numbers = csro_allocate(s->context, s->candidates, sizeof *numbers);
-  status = numbers ? csro_candidate_grid_best(s->context, &s->centers, apart, s->candidates,
-                                              s->candidate, &count, numbers)
+  status = numbers ? csro_candidate_grid_best(s->context, &s->centers, s->candidates, s->candidate,
+                                              &count, numbers)
                    : CSRO_ERROR_MEMORY;
   double(*centers)[3] = csro_allocate(s->context, count, sizeof *centers);
   csro_posterior *posteriors = csro_allocate(s->context, count, sizeof *posteriors);
@@ -318,7 +318,7 @@ static csro_status add_findings(csro_search *s, const char *bytes, int64_t size)
       return csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
     memcpy(csro_ball_mixture_bytes(&p.balls), text + sizeof found,
            csro_ball_mixture_size(&p.balls));
-    csro_posterior_measure_spread(&p);
+    csro_posterior_measure_reach(&p, &s->profiles);
     csro_status status = keep(s, &p, found.subtracted, false);
     csro_posterior_release(&p);
     if (status != CSRO_OK)
@@ -338,7 +338,7 @@ csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t s
   if (status != CSRO_OK || s->applied == s->count)
     return status;
   qsort(s->found + s->applied, (size_t)(s->count - s->applied), sizeof *s->found, by_candidate);
-  double reach = s->profiles.reach_xy + s->options->diameter[1] / 2;
+  double looked_for = s->profiles.reach_xy[CSRO_ORDER_RADII - 1];
   for (; s->applied < s->count; s->applied++) {
     const csro_found_domain *found = &s->found[s->applied];
     const csro_posterior *p = &found->posterior;
@@ -346,7 +346,8 @@ csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t s
     if (!found->subtracted)
       continue;
     csro_search_visit(s, p, claim, NULL);
-    csro_candidate_grid_outdate(&s->centers, p->position, reach);
+    double radius = fmax(p->domain.diameter, s->options->diameter[1]) / 2;
+    csro_candidate_grid_outdate(&s->centers, p->position, looked_for + radius);
   }
   return CSRO_OK;
 }

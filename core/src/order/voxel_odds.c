@@ -5,7 +5,7 @@
 
 /* How far from an own candidate centre a voxel may be covered. */
 static double reach_of(const csro_search *s) {
-  return csro_search_wander + s->options->diameter[1] / 2;
+  return csro_search_wander + s->profiles.radius[CSRO_BALL_LANES - 1];
 }
 
 csro_block csro_order_search_reach(const csro_search *s, const csro_block *voxels) {
