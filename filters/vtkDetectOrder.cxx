@@ -11,6 +11,7 @@
 #include "parallel/RandomizedCopy.h"
 #include "parallel/SortIons.h"
 
+#include "csro/chance.h"
 #include "csro/detectable.h"
 #include "csro/distributed_order.h"
 #include "csro/order.h"
@@ -21,12 +22,14 @@
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
+#include <vtkMultiProcessController.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
 #include <vtkTable.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -102,7 +105,11 @@ struct vtkDetectOrder::Detector {
   std::vector<float> Probability{}; // of each voxel of the part
   csro::DomainTable Table{};
   std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
-  std::vector<double> ByChance{}; // there, too: evidence in all copies, the highest first
+  std::vector<double> InCopies{}, InDecoys{}; // there, too: evidence of all, the highest first
+  csro_chance Chance{};                       // of these
+  csro_chance_test Test{};
+  char Verdict[CSRO_CHANCE_TEXT] = ""; // the same in words
+  int64_t ByModel = 0;                 // domains that the model alone would report, there
   double Density = 0;
   double Smallest = 0; // diameter that is found with a probability of one half
 
@@ -116,6 +123,10 @@ struct vtkDetectOrder::Detector {
   double FindSpacing(std::string &warning);
 
 private:
+  // Progress after so many searches.
+  double StageOf(int searches) const {
+    return searches / (1.0 + this->Filter.Decoys + this->Filter.Copies);
+  }
   // Whether planes of this spacing (0: any) are followed as they were measured.
   bool Follows(double spacing) const {
     const csro_pole_summary &measured = this->Map.summary;
@@ -123,6 +134,9 @@ private:
            (spacing == 0 || std::abs(spacing / measured.spacing - 1) <= CSRO_GUARD_OTHER_PLANES);
   }
   void RunCopies();
+  void RunDecoys(csro::OrderSearch &search);
+  // What is left of the domains where there is order beyond chance.
+  void CompareWithChance(csro::OrderSearch &search);
   void FindSmallest(const csro::OrderSearch &search);
 };
 
@@ -153,7 +167,6 @@ double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
 
 void vtkDetectOrder::Detector::Run(const csro_block &stored,
                                    const std::vector<std::string> &names) {
-  const double all = 1 + this->Filter.Copies;
   csro::FitPlanes(this->Call, this->Ions, this->Spacing,
                   this->Follows(this->Spacing) ? &this->Map : nullptr, this->What.Planes);
   this->What.SigmaZ = this->Filter.SigmaZ;
@@ -165,22 +178,58 @@ void vtkDetectOrder::Detector::Run(const csro_block &stored,
       [&] { this->Call.Check(csro_order_check(this->Call.Context(), &this->What.Options)); });
   this->Where =
       csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
-  this->Call.Stage(0, 1 / all);
-  {
-    csro::OrderSearch search(this->Call, this->What, this->Ions, this->Where);
-    search.Run();
-    search.Report();
-    this->Density = search.Density;
-    this->Probability = search.FindProbabilities(stored);
-    const int64_t count = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
-                                                search.Domains.data(), this->Filter.FDR);
-    const std::vector<int64_t> domain = search.Keep(count);
-    this->Table = search.Measure(names);
-    this->Table.Labels = domain;
-    this->Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
-    this->Call.RunLocal([&] { this->FindSmallest(search); });
-  }
+  this->Call.Stage(0, this->StageOf(1));
+  csro::OrderSearch search(this->Call, this->What, this->Ions, this->Where);
+  search.Run();
+  search.Report();
+  const csro::OrderSearch::VoxelOdds odds = search.FindVoxelOdds(stored);
+  this->RunDecoys(search);
   this->RunCopies();
+  this->CompareWithChance(search);
+  const int64_t count = this->Test.order
+                            ? csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
+                                                    search.Domains.data(), this->Filter.FDR)
+                            : 0;
+  const std::vector<int64_t> domain = search.Keep(count);
+  this->Table = search.Measure(names);
+  this->Table.Labels = domain;
+  this->Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
+  this->Call.RunLocal([&] {
+    this->FindSmallest(search);
+    for (size_t v = 0; v < odds.Inside.size(); ++v)
+      this->Probability.push_back(
+          csro_order_probability(this->Density, odds.Inside[v], odds.Outside[v]));
+  });
+}
+
+void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search) {
+  std::sort(this->InCopies.begin(), this->InCopies.end(), std::greater<double>());
+  std::sort(this->InDecoys.begin(), this->InDecoys.end(), std::greater<double>());
+  const auto list = [](const std::vector<double> &evidence, double searches) {
+    return csro_chance_list{static_cast<int64_t>(evidence.size()), evidence.data(), searches};
+  };
+  this->Chance = {list(this->InCopies, this->Filter.Copies),
+                  list(this->InDecoys, this->Filter.Decoys * search.Unclaimed), search.Volume};
+  this->Call.RunLocal([&] {
+    if (this->Call.Rank() > 0)
+      return;
+    const auto count = static_cast<int64_t>(search.Evidence.size());
+    this->ByModel = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
+                                          search.Domains.data(), this->Filter.FDR);
+    this->Test = csro_chance_try(&this->Chance, count, search.Evidence.data());
+    this->Call.Check(csro_chance_lower(
+        this->Call.Context(), &this->Chance, count, search.Evidence.data(),
+        static_cast<int64_t>(search.Domains.size()), search.Domains.data(), &search.Density));
+  });
+  csro_chance_text(&this->Chance, &this->Test, this->Verdict);
+  std::array<double, 3> shared = {search.Density, this->Test.p, this->Test.order ? 1.0 : 0.0};
+  if (this->Call.Ranks() > 1) {
+    this->Call.Controller()->Broadcast(shared.data(), static_cast<vtkIdType>(shared.size()), 0);
+    this->Call.Controller()->Broadcast(this->Verdict, CSRO_CHANCE_TEXT, 0);
+  }
+  this->Density = shared[0];
+  this->Test.p = shared[1];
+  this->Test.order = shared[2] > 0;
 }
 
 void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
@@ -192,17 +241,17 @@ void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
   data.plane_spacing = this->What.Planes.spacing;
   data.sigma_xy = this->What.Options.sigma_xy;
   data.sigma_z = this->What.Options.sigma_z;
-  data.density = std::max(search.Density, LeastDensity);
+  data.density = std::max(this->Density, LeastDensity);
   this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &this->Smallest));
 }
 
 // The same search where labels have changed places.
 void vtkDetectOrder::Detector::RunCopies() {
-  const double all = 1 + this->Filter.Copies;
   const csro::CopyRules rules = csro::MakeCopyRules(this->Filter.Exchange, this->Filter.Within,
                                                     this->Filter.NeighbourhoodIons);
+  const int before = 1 + this->Filter.Decoys;
   for (int copy = 0; copy < this->Filter.Copies; ++copy) {
-    this->Call.Stage((copy + 1) / all, (copy + 2) / all);
+    this->Call.Stage(this->StageOf(before + copy), this->StageOf(before + copy + 1));
     const std::vector<uint16_t> label = csro::RandomizeSpecies(
         this->Call, this->Ions, rules, static_cast<uint64_t>(this->Filter.Seed) + copy);
     csro::IonView ions;
@@ -211,9 +260,17 @@ void vtkDetectOrder::Detector::RunCopies() {
     csro::OrderSearch search(this->Call, this->What, ions, this->Where);
     search.Run();
     const std::vector<double> evidence = search.GatherEvidence();
-    this->ByChance.insert(this->ByChance.end(), evidence.begin(), evidence.end());
+    this->InCopies.insert(this->InCopies.end(), evidence.begin(), evidence.end());
   }
-  std::sort(this->ByChance.begin(), this->ByChance.end(), std::greater<double>());
+}
+
+// The same search for patterns of planes that no structure has.
+void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search) {
+  for (int decoy = 1; decoy <= this->Filter.Decoys; ++decoy) {
+    this->Call.Stage(this->StageOf(decoy), this->StageOf(decoy + 1));
+    const std::vector<double> evidence = search.TryDecoy(decoy);
+    this->InDecoys.insert(this->InDecoys.end(), evidence.begin(), evidence.end());
+  }
 }
 
 void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
@@ -232,6 +289,8 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   csro::PutNumbers(output, "SigmaZ_nm", {this->What.Options.sigma_z});
   csro::PutNumbers(output, "PlaneCoherence", {this->What.Planes.coherence});
   csro::PutNumbers(output, "PlaneShare", {this->Map.summary.share});
+  csro::PutNumbers(output, "OrderP", {this->Test.p});
+  csro::PutTexts(output, "OrderVerdict", {this->Verdict});
 }
 
 void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
@@ -242,15 +301,14 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
     columns.Numbers(name, count, [&](size_t i) { return value(this->Domains[i]); });
   };
   number("Probability", [](const csro_ordered_domain &d) { return d.probability; });
+  number("IonShare", [](const csro_ordered_domain &d) { return d.ion_share; });
   std::vector<double> fdr(count);
   csro_order_fdr(count, this->Domains.data(), fdr.data());
   columns.Numbers("FDR", count, [&](size_t i) { return fdr[i]; });
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
-  if (this->Filter.Copies > 0)
-    columns.Numbers("ChanceCount", count, [&](size_t i) {
-      return csro_order_chance_count(static_cast<int64_t>(this->ByChance.size()),
-                                     this->ByChance.data(), this->Filter.Copies,
-                                     this->Domains[i].evidence);
+  if (this->Filter.Copies + this->Filter.Decoys > 0)
+    number("ChanceCount", [this](const csro_ordered_domain &d) {
+      return csro_chance_expected(&this->Chance, d.evidence);
     });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
   columns.Counts("OddPlanes", count, [&](size_t i) { return this->Domains[i].odd; });
@@ -266,6 +324,7 @@ vtkDetectOrder::vtkDetectOrder() {
   this->Expect("SigmaXY", this->SigmaXY, 0.01, 2, "nm");
   this->Expect("SigmaZ", this->SigmaZ, 0, 2, "nm");
   this->Expect("Copies", this->Copies, 0, 1000);
+  this->Expect("Decoys", this->Decoys, 0, static_cast<int>(CSRO_DECOYS));
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
   this->Expect("Exchange", this->Exchange, 0, 1);
   this->Expect("Within", this->Within, 0, 1);
@@ -287,6 +346,7 @@ void vtkDetectOrder::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "FDR: " << this->FDR << "\n"
      << indent << "Force: " << this->Force << "\n"
      << indent << "Copies: " << this->Copies << "\n"
+     << indent << "Decoys: " << this->Decoys << "\n"
      << indent << "Seed: " << this->Seed << "\n"
      << indent << "Exchange: " << this->Exchange << "\n"
      << indent << "Within: " << this->Within << "\n"
@@ -348,6 +408,9 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
                "the probabilities of the voxels",
                "choose voxels of a larger Stride or a smaller box, or fewer ions");
   detector.Run(blocks.Stored, species.Names);
+  if (!detector.Test.order && detector.ByModel > 0)
+    vtkWarningMacro(<< detector.Verdict << " The model alone would report " << detector.ByModel
+                    << " domains.");
   call.RunLocal([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
     detector.PutIons(domains);

@@ -59,9 +59,12 @@ public:
   ///@}
 
   ///@{
-  /// Label-randomised copies that the evidence is compared with, and their seed.
+  /// Label-randomised copies and decoys that the evidence is compared with, and the seed of the
+  /// copies.
   vtkSetMacro(Copies, int);
   vtkGetMacro(Copies, int);
+  vtkSetMacro(Decoys, int);
+  vtkGetMacro(Decoys, int);
   vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
   ///@}
@@ -110,6 +113,7 @@ private:
   double FDR = 0.1;
   bool Force = false;
   int Copies = 1;
+  int Decoys = 1;
   int Seed = 1;
   int Exchange = 0;
   int Within = 0;

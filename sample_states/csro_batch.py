@@ -246,12 +246,13 @@ def describe_order(species, order):
     domains = f"{order['domains']} domain{'' if order['domains'] == 1 else 's'} of {order['ordered_ions']} ions"
     text = f"{species} by Detect Order: {domains if order['domains'] else 'no domains'} at an FDR of {100 * order['fdr_level']:.3g} %"
     if order["domains_by_chance"] is not None:
-        text += f" (a copy has {order['domains_by_chance']:.3g} as strong as the weakest)"
+        text += f" (chance gives {order['domains_by_chance']:.3g} as strong as the weakest)"
     if order["smallest_detectable_nm"] is not None:
         text += f"; half of all domains of {order['smallest_detectable_nm']:.2f} nm can be found"
         if order["plane_share"] < PLANES_EVERYWHERE:
             text += f" where planes are resolved, around {100 * order['plane_share']:.0f} % of the ions"
-    return f"{text}; sigma_z {order['sigma_z_nm']:.3f} nm, coherence {order['plane_coherence']:.2f}"
+    return (f"{text}; sigma_z {order['sigma_z_nm']:.3f} nm, coherence {order['plane_coherence']:.2f}\n"
+            f"  {order['verdict']}")
 
 
 # --- the run ---

@@ -608,6 +608,8 @@ def order_counts(order):
         return number(fields.GetArray(name).GetTuple1(0))
 
     return {
+        "verdict": fields.GetAbstractArray("OrderVerdict").GetValue(0),
+        "order_p": value("OrderP"),
         "domains": len(table["Size"]),
         "ordered_ions": sum(table["Size"]),
         "largest": max(table["Size"], default=0),

@@ -3,6 +3,7 @@
 #include "parallel/Owned.h"
 
 #include "csro/bisection.h"
+#include "csro/chance.h"
 #include "csro/composition.h"
 #include "csro/distributed_order.h"
 #include "csro/domains.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <tuple>
 
@@ -107,17 +109,17 @@ void OrderSearch::Run() {
     for (const csro_block &block : this->Where.Owned)
       this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
   });
-  const uint16_t *labels = this->Part.Label;
+  this->Labels = this->Part.Label;
   call.RunLocal([&] {
-    if (task.Merge.empty() || !labels)
+    if (task.Merge.empty() || !this->Labels)
       return;
     this->Merged.resize(this->Part.Points.count);
-    call.Check(csro_labels_map(call.Context(), labels, this->Part.Points.count,
+    call.Check(csro_labels_map(call.Context(), this->Labels, this->Part.Points.count,
                                static_cast<int>(task.Merge.size()) - 1, task.Merge.data(),
                                this->Merged.data()));
-    labels = this->Merged.data();
+    this->Labels = this->Merged.data();
   });
-  const csro_order_species here = csro_order_count(labels, task.Species, this->Part.Own);
+  const csro_order_species here = csro_order_count(this->Labels, task.Species, this->Part.Own);
   int64_t counts[2] = {here.ranged, here.rich};
   call.Sum(counts, 2);
   this->Ranged = {counts[0], counts[1]};
@@ -126,12 +128,35 @@ void OrderSearch::Run() {
     this->Signal.resize(points.count);
     call.Check(csro_planes_parity(call.Context(), &task.Planes, task.SigmaZ, &points,
                                   this->Part.Label, this->Signal.data()));
-    call.Check(csro_order_signal(call.Context(), labels, task.Species, &this->Ranged, points.count,
-                                 this->Signal.data(), task.SameSpeciesOnly, this->Signal.data()));
+  });
+  this->SearchPattern();
+}
+
+void OrderSearch::SearchPattern() {
+  Call &call = this->Processes;
+  const OrderTask &task = this->Task;
+  const csro_points &points = this->Part.Points;
+  call.RunLocal([&] {
+    call.Check(csro_order_signal(call.Context(), this->Labels, task.Species, &this->Ranged,
+                                 points.count, this->Signal.data(), task.SameSpeciesOnly,
+                                 this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
                                         &task.Grid, &this->Boxes[call.Rank()], &this->Search));
   });
   this->RunRounds();
+}
+
+std::vector<double> OrderSearch::TryDecoy(int decoy) {
+  Call &call = this->Processes;
+  const OrderTask &task = this->Task;
+  csro_order_search_destroy(&this->Search);
+  call.RunLocal([&] {
+    call.Check(csro_planes_decoy(call.Context(), &task.Planes, task.SigmaZ, decoy,
+                                 &this->Part.Points, this->Part.Label, this->Own.claimed,
+                                 this->Signal.data()));
+  });
+  this->SearchPattern();
+  return this->GatherEvidence();
 }
 
 OrderSearch::~OrderSearch() {
@@ -192,7 +217,9 @@ std::vector<double> OrderSearch::GatherEvidence() {
     const OwnedArray<double> owner(evidence);
     mine.assign(evidence, evidence + count);
   });
-  return GatherOnFirst(call, std::move(mine));
+  std::vector<double> all = GatherOnFirst(call, std::move(mine));
+  std::sort(all.begin(), all.end(), std::greater<double>());
+  return all;
 }
 
 void OrderSearch::Report() {
@@ -203,10 +230,10 @@ void OrderSearch::Report() {
   call.Sum(tally, 3);
   occupancy = {tally[0], tally[1], tally[2]};
   this->Volume = csro_order_volume(&this->Boxes[0], &occupancy);
-  std::vector<double> evidence = this->GatherEvidence();
+  this->Evidence = this->GatherEvidence();
   if (call.Rank() == 0)
-    this->Density =
-        csro_order_density(static_cast<int64_t>(evidence.size()), evidence.data(), this->Volume);
+    this->Density = csro_order_density(static_cast<int64_t>(this->Evidence.size()),
+                                       this->Evidence.data(), this->Volume);
   if (call.Ranks() > 1)
     call.Controller()->Broadcast(&this->Density, 1, 0);
   call.RunLocal(
@@ -216,6 +243,10 @@ void OrderSearch::Report() {
     call.Check(csro_order_search_report(this->Search, messages.data(),
                                         static_cast<int64_t>(messages.size()), &this->Own));
   });
+  int64_t unclaimed = csro_chance_unclaimed(this->Part.Label, this->Own.claimed, this->Part.Own);
+  call.Sum(&unclaimed, 1);
+  this->Unclaimed = static_cast<double>(unclaimed) / CSRO_CHANCE_ION /
+                    static_cast<double>(std::max<int64_t>(this->Ranged.ranged, 1));
   this->Domains = GatherOnFirst<csro_ordered_domain>(
       call, {this->Own.domains, this->Own.domains + this->Own.count});
   csro_order_rank(static_cast<int64_t>(this->Domains.size()), this->Domains.data());
@@ -306,7 +337,7 @@ DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
   return all;
 }
 
-std::vector<float> OrderSearch::FindProbabilities(const csro_block &stored) {
+OrderSearch::VoxelOdds OrderSearch::FindVoxelOdds(const csro_block &stored) {
   Call &call = this->Processes;
   std::vector<std::vector<csro_block>> blocks(call.Ranks());
   std::vector<std::vector<double>> values(call.Ranks()); // inside and outside of each voxel
@@ -324,10 +355,10 @@ std::vector<float> OrderSearch::FindProbabilities(const csro_block &stored) {
   });
   blocks = Exchange(call, std::move(blocks));
   values = Exchange(call, std::move(values));
-  std::vector<float> probability;
+  VoxelOdds odds;
   call.RunLocal([&] {
     const int64_t voxels = csro_block_size(&stored);
-    std::vector<double> inside(voxels, 0), outside(voxels, 1);
+    odds = {std::vector<double>(voxels, 0), std::vector<double>(voxels, 1)};
     for (int rank = 0; rank < call.Ranks(); ++rank) {
       const csro_block &from = blocks[rank][0];
       const int64_t size = csro_block_size(&from);
@@ -337,13 +368,11 @@ std::vector<float> OrderSearch::FindProbabilities(const csro_block &stored) {
         for (int64_t j = from.lo[1]; j < from.hi[1]; ++j)
           for (int64_t i = from.lo[0]; i < from.hi[0]; ++i) {
             const int64_t to = csro_block_at(&stored, i, j, k), at = csro_block_at(&from, i, j, k);
-            inside[to] += values[rank][at];
-            outside[to] *= values[rank][size + at];
+            odds.Inside[to] += values[rank][at];
+            odds.Outside[to] *= values[rank][size + at];
           }
     }
-    for (int64_t v = 0; v < voxels; ++v)
-      probability.push_back(csro_order_probability(this->Density, inside[v], outside[v]));
   });
-  return probability;
+  return odds;
 }
 } // namespace csro

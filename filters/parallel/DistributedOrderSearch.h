@@ -41,11 +41,21 @@ public:
   // Fits all candidate centres: first of all.
   void Run();
 
-  // The evidence of all candidate centres on rank 0; empty on the others.
+  // The evidence of all candidate centres on rank 0, the highest first; empty on the others.
   std::vector<double> GatherEvidence();
 
-  // Finds the domains and which ions belong to each: Density, Volume, Domains.
+  // Finds the domains and which ions belong to each: Density, Volume, Domains, Evidence, Unclaimed.
   void Report();
+
+  // What the search says of the voxels of a block (csro_order_search_voxel_odds).
+  struct VoxelOdds {
+    std::vector<double> Inside, Outside;
+  };
+  VoxelOdds FindVoxelOdds(const csro_block &stored);
+
+  // The evidence of a search for a decoy (1, 2) in these ions, as of GatherEvidence: after the
+  // report and the voxels, for it takes the memory of the search.
+  std::vector<double> TryDecoy(int decoy);
 
   // Keeps the domains 0 .. count - 1 of the list (count of rank 0). Returns the domain of each ion,
   // -1 outside.
@@ -55,17 +65,18 @@ public:
   // empty.
   DomainTable Measure(const std::vector<std::string> &species);
 
-  // Of the voxels of a block, that each of their centres lies in a domain.
-  std::vector<float> FindProbabilities(const csro_block &stored);
-
   csro_order_species Ranged{}; // ions of all ranks
   double Density = 0, Volume = 0;
+  double Unclaimed = 0;         // share of the ranged ions that domains do not hold
+  std::vector<double> Evidence; // on rank 0, of all candidate centres, the highest first
   std::vector<csro_ordered_domain> Domains; // on rank 0, the most probable first
 
 private:
   // Messages to those they concern; returns this rank's.
   std::vector<char> Deliver() const;
   void RunRounds();
+  // Searches this->Signal, which is a pattern of planes still.
+  void SearchPattern();
   void ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const;
 
   Call &Processes;
@@ -74,6 +85,7 @@ private:
   const Plan &Where;
   PartIons Part;
   std::vector<uint16_t> Merged;       // labels of its ions where Task.Merge says so
+  const uint16_t *Labels = nullptr;   // those that are searched
   std::vector<csro_order_part> Boxes; // of all ranks
   std::vector<float> Signal;
   csro_search *Search = nullptr;

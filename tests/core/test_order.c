@@ -210,16 +210,6 @@ static void test_errors(csro_context *context) {
               CSRO_ERROR_DATA, "no ions");
 }
 
-static void test_chance(void) {
-  const double evidence[5] = {9, 4, 4, 1, -2};
-  CHECK(csro_order_chance_count(5, evidence, 2, 10) == 0);
-  CHECK(csro_order_chance_count(5, evidence, 2, 4) == 1.5);
-  CHECK(csro_order_chance_count(5, evidence, 2, 3.9) == 1.5);
-  CHECK(csro_order_chance_count(5, evidence, 5, -9) == 1);
-  CHECK(csro_order_chance_count(0, NULL, 3, 0) == 0);
-  CHECK(isnan(csro_order_chance_count(0, NULL, 0, 0)));
-}
-
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -232,7 +222,6 @@ int main(void) {
   test_nothing(&context);
   test_density();
   test_fdr();
-  test_chance();
   test_errors(&context);
   return check_end();
 }

@@ -37,12 +37,23 @@ equal(column(shorter, 'Evidence').tolist(),
       column(table, 'Evidence')[:shorter.GetNumberOfRows()].tolist())
 detect.FDR = 0.1
 
-# The ions of the species alone show less; no copies, no column.
+# There is order, and the ions of the domains mostly belong to them.
+check(array(found, 'OrderP', 'Field')[0] < 1e-4)
+verdict = array(found, 'OrderVerdict', 'Field')[0]
+check(verdict.startswith('There is order beyond chance: '), verdict)
+check((column(table, 'IonShare') <= 1).all())
+check(abs(column(table, 'IonShare').mean() - inside.mean()) < 0.15, (column(table, 'IonShare').mean(), inside.mean()))
+
+# The ions of the species alone show less; no copies and decoys, no column.
 detect.SameSpeciesOnly = 1
 detect.Copies = 0
+detect.Decoys = 0
 check(0 < output(detect, 2).GetNumberOfRows() <= rows)
 check('ChanceCount' not in names(output(detect, 2), 'Row'))
 detect.SameSpeciesOnly = 0
+check('by the model alone' in array(output(detect, 1), 'OrderVerdict', 'Field')[0])
+detect.Copies = 1
+detect.Decoys = 1
 
 # Random labels: nothing.
 errors = Errors(detect)
@@ -51,7 +62,22 @@ equal(output(detect, 1).GetNumberOfPoints(), 0)
 equal(output(detect, 2).GetNumberOfRows(), 0)
 check(array(output(detect, 1), 'SmallestDetectable_nm', 'Field')[0] > smallest)
 check('Probability' in names(output(detect, 2), 'Row'))
+check(array(output(detect, 1), 'OrderP', 'Field')[0] > 0.02)
+check(array(output(detect, 1), 'OrderVerdict', 'Field')[0].startswith('No order beyond chance is seen'))
 equal(errors.texts, [])
+
+# Pile-up that looks like order is no order, and the output says so: copies alone do not see it.
+piled = simple.SimulateAPT(Shape='Box', Width=[16, 16], Height=16, DomainDensity=0, PileUp=1, PileUpReach=4,
+                           PileUpDistance=0.25, PileUpPlanes=2)
+copies = simple.DetectOrder(Input=piled, Voxels=simple.VoxelizeAPT(Input=piled))
+warnings = Errors(copies)
+equal(output(copies, 2).GetNumberOfRows(), 0)
+check(array(output(copies, 1), 'OrderP', 'Field')[0] > 0.02)
+equal(len(warnings.warnings), 1)
+check('No order beyond chance is seen, and no domain is reported: ' in warnings.warnings[0], warnings.warnings)
+check('The model alone would report ' in warnings.warnings[0], warnings.warnings)
+copies.Decoys = 0
+check(output(copies, 2).GetNumberOfRows() > 0)
 
 # Errors, each once.
 detect.Input = specimen

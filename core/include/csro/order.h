@@ -58,7 +58,9 @@ typedef struct csro_ordered_domain {
   bool odd;                   /* which planes are rich */
   double evidence;    /* ln of the Bayes factor, integrated over candidate centres (nm^3): ln odds =
                          evidence + ln density */
-  double probability; /* that there is a domain and most of these ions belong to it */
+  double existence;   /* probability that there is a domain */
+  double probability; /* that at least half of its ions belong to a domain */
+  double ion_share;   /* of its ions that is expected to belong to a domain */
   int64_t ions;       /* that belong to it */
 } csro_ordered_domain;
 
@@ -66,11 +68,13 @@ typedef struct csro_ordered_domain {
 typedef struct csro_order {
   double density; /* domains per nm^3, estimated from the evidence of all (empirical Bayes); 0 for
                      none */
+  double volume;  /* of the ions, nm^3 */
   int64_t count;
   csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the most
                                    probable first */
   int64_t *domain;  /* [points->count], of each ion, -1 outside: the ions whose membership is at
                        least  0.75 of that of the domain's most probable ion */
+  float *claimed;   /* [points->count], share of each ion that subtracted domains hold, 0 .. 1 */
   int64_t fitted;   /* candidate centres whose evidence was fitted */
   double *evidence; /* [fitted], of each of them, the highest first */
 } csro_order;
@@ -95,10 +99,6 @@ int64_t csro_order_select_fdr(int64_t count, const csro_ordered_domain *domains,
 /* The false discovery rate of each report: fdr[d] is the share of the domains 0 .. d that is
  * expected to be false, the mean of 1 - probability. fdr[count] is owned by the caller. */
 void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *fdr);
-
-/* How many domains of at least this evidence chance gives, by evidence[count] (the highest first)
- * of all randomised copies together: those above it, per copy. NaN without copies. */
-double csro_order_chance_count(int64_t count, const double *evidence, int copies, double above);
 
 /* Frees the arrays and zeroes the struct. */
 void csro_order_release(csro_order *order);

@@ -92,6 +92,27 @@ csro_status csro_planes_set_blur(csro_context *context, int labels, int64_t (*su
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, const uint16_t *label, float *even);
 
+/* Wave number of decoys, per plane: 2 - the golden ratio, which no period fits, between 1/2 of
+ * structures with a period of two planes and 1/3 of those with three. */
+#define CSRO_DECOY_WAVE 0.3819660112501051
+
+/* There are two patterns of this wave number, a quarter of a wave apart. */
+enum { CSRO_DECOYS = 2 };
+
+/* What an ion counts for in a decoy where domains hold this share of it (csro_order): order must
+ * not show in decoys. */
+static inline float csro_decoy_share(float claimed) {
+  return (1 - claimed) * (1 - claimed) * (1 - claimed);
+}
+
+/* The same as csro_planes_parity for a pattern that no structure has, decoy 1 or 2: plane m counts
+ * for the cosine of 2 pi (CSRO_DECOY_WAVE m + decoy / 4) times the root of 2, at most 1 and at
+ * least -1, in place of even (1) and odd (-1). What is found with it is not order. claimed[i]: the
+ * share of each ion that domains hold; may be NULL. CSRO_ERROR_ARGUMENT for another decoy. */
+csro_status csro_planes_decoy(csro_context *context, const csro_planes *planes, double sigma_z,
+                              int decoy, const csro_points *points, const uint16_t *label,
+                              const float *claimed, float *pattern);
+
 CSRO_API_END
 
 #endif

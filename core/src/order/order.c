@@ -34,18 +34,18 @@ static csro_status number_all(csro_context *context, int64_t ions, csro_order *o
 static csro_status report(csro_context *context, csro_search *search, const csro_order_part *part,
                           int64_t ions, csro_order *order) {
   csro_message_buffer messages = {0};
-  csro_occupancy occupancy;
+  csro_occupancy occupancy = {0};
   double *evidence = NULL;
   int64_t count = 0;
   csro_status status = csro_order_search_tally(search, &occupancy);
   if (status == CSRO_OK)
     status = csro_order_search_evidence(search, &count, &evidence);
+  double volume = csro_order_volume(part, &occupancy);
   if (status == CSRO_OK)
-    status = csro_order_search_rate(
-        search, csro_order_density(count, evidence, csro_order_volume(part, &occupancy)),
-        &messages);
+    status = csro_order_search_rate(search, csro_order_density(count, evidence, volume), &messages);
   if (status == CSRO_OK)
     status = csro_order_search_report(search, NULL, 0, order);
+  order->volume = volume;
   free(evidence);
   csro_message_buffer_release(&messages);
   return status == CSRO_OK ? number_all(context, ions, order) : status;
@@ -109,16 +109,4 @@ void csro_order_fdr(int64_t count, const csro_ordered_domain *domains, double *f
     wrong += 1 - domains[d].probability;
     fdr[d] = wrong / (double)(d + 1);
   }
-}
-
-double csro_order_chance_count(int64_t count, const double *evidence, int copies, double above) {
-  int64_t lo = 0, hi = count;
-  while (lo < hi) {
-    const int64_t middle = lo + (hi - lo) / 2;
-    if (evidence[middle] >= above)
-      lo = middle + 1;
-    else
-      hi = middle;
-  }
-  return copies > 0 ? (double)lo / copies : NAN;
 }

@@ -165,7 +165,7 @@ void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor
 static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   (void)data;
   double r[3] = {s->ions.x[i], s->ions.y[i], s->ions.z[i]};
-  double share = csro_posterior_member(p, &s->profiles, r, 0) * p->domain.probability;
+  double share = csro_posterior_member(p, &s->profiles, r, 0) * p->domain.existence;
   double held = share * (1 - s->claimed[i]), e = s->original[i];
   /* An ion that the domain rules out has the ratio 0. */
   s->base[i] = fmaxf(s->base[i] + (float)(held * (p->domain.odd ? -e : e)), smallest_base);
@@ -183,7 +183,8 @@ static csro_status keep(csro_search *s, csro_posterior *posterior, bool subtract
     s->found = more;
     s->capacity = capacity;
   }
-  s->found[s->count++] = (csro_found_domain){*posterior, NAN, 0, subtracted, own, false};
+  s->found[s->count++] = (csro_found_domain){
+      .posterior = *posterior, .least = NAN, .subtracted = subtracted, .own = own};
   *posterior = (csro_posterior){0};
   return CSRO_OK;
 }
@@ -268,8 +269,8 @@ static csro_status fit(csro_search *s, int64_t count, const int64_t *numbers, do
   for (int64_t c = 0; c < count && status == CSRO_OK; c++) {
     csro_ordered_domain *domain = &posteriors[c].domain;
     domain->candidate = numbers[c];
-    domain->probability = csro_search_probability(domain->evidence, csro_search_density);
-    status = keep(s, &posteriors[c], domain->probability >= explains, true);
+    domain->existence = csro_search_probability(domain->evidence, csro_search_density);
+    status = keep(s, &posteriors[c], domain->existence >= explains, true);
     if (status == CSRO_OK)
       status = send_finding(s, &s->found[s->count - 1], messages);
   }

@@ -9,7 +9,8 @@
 typedef struct csro_found_domain {
   csro_posterior posterior;
   double least;    /* membership of its ions, NAN until rated */
-  double majority; /* probability that most of its ions belong to it, given that it exists */
+  double majority; /* probability that most of its ions belong to it, given that it exists ... */
+  double share;    /* ... and the share of them that is expected to, too */
   bool subtracted; /* its ions no longer support others */
   bool own;        /* fitted by this part */
   bool repeated;   /* the same evidence as that of a stronger one (csro_order_search_evidence) */

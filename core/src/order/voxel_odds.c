@@ -40,7 +40,7 @@ static void rate_voxels(const csro_search *s, const csro_posterior *p, const csr
       for (int64_t i = lo[0]; i <= hi[0]; i++) {
         double r[3];
         csro_voxel_center(grid, i, j, k, r);
-        double covered = csro_posterior_voxel(p, &s->profiles, r) * p->domain.probability;
+        double covered = csro_posterior_voxel(p, &s->profiles, r) * p->domain.existence;
         outside[csro_block_at(voxels, i, j, k)] *= 1 - covered;
       }
 }

@@ -1,0 +1,142 @@
+/* The searches that data are compared with, of ions of one process. */
+#include "csro/chance.h"
+#include "csro/distributed_order.h"
+#include "csro/random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int64_t csro_chance_unclaimed(const uint16_t *label, const float *claimed, int64_t count) {
+  int64_t sum = 0;
+  for (int64_t i = 0; i < count; i++)
+    if (label[i] > 0)
+      sum += (int64_t)(csro_decoy_share(claimed[i]) * (float)CSRO_CHANCE_ION);
+  return sum;
+}
+
+/* Evidence of several searches. */
+typedef struct evidence_pool {
+  int64_t count;
+  double *evidence;
+} evidence_pool;
+
+static csro_status search(csro_context *context, const csro_control *c, const uint16_t *label,
+                          float *pattern, evidence_pool *pool) {
+  csro_order order;
+  csro_status status = csro_order_signal(context, label, c->rich, NULL, c->points->count, pattern,
+                                         c->same_species, pattern);
+  if (status == CSRO_OK)
+    status = csro_order_find(context, c->points, pattern, c->options, c->grid, NULL, &order);
+  if (status != CSRO_OK)
+    return status;
+  int64_t count = pool->count + order.fitted;
+  double *more = realloc(pool->evidence, ((size_t)count + 1) * sizeof *more);
+  if (more) {
+    memcpy(more + pool->count, order.evidence, (size_t)order.fitted * sizeof *more);
+    *pool = (evidence_pool){count, more};
+  } else {
+    status = csro_fail(context, CSRO_ERROR_MEMORY, "out of memory");
+  }
+  csro_order_release(&order);
+  return status;
+}
+
+/* Labels of ranged ions change places. */
+static void exchange(const csro_control *c, uint64_t seed, int64_t ranged, const int64_t *place,
+                     uint16_t *label) {
+  csro_permutation permutation;
+  csro_permutation_init(&permutation, seed, (uint64_t)ranged);
+  memcpy(label, c->label, (size_t)c->points->count * sizeof *label);
+  for (int64_t k = 0; k < ranged; k++)
+    label[place[k]] = c->label[place[csro_permutation_at(&permutation, (uint64_t)k)]];
+}
+
+static csro_status search_copies(csro_context *context, const csro_control *c, float *pattern,
+                                 evidence_pool *pool) {
+  int64_t n = c->points->count, ranged = 0, *place = csro_allocate(context, n, sizeof *place);
+  uint16_t *label = csro_allocate(context, n, sizeof *label);
+  csro_status status = place && label ? CSRO_OK : CSRO_ERROR_MEMORY;
+  for (int64_t i = 0; i < n && status == CSRO_OK; i++)
+    if (c->label[i] > 0)
+      place[ranged++] = i;
+  for (int copy = 0; copy < c->copies && status == CSRO_OK; copy++) {
+    exchange(c, c->seed + (uint64_t)copy, ranged, place, label);
+    status = csro_planes_parity(context, c->planes, c->sigma_z, c->points, label, pattern);
+    if (status == CSRO_OK)
+      status = search(context, c, label, pattern, pool);
+  }
+  free(place);
+  free(label);
+  return status;
+}
+
+static csro_status search_decoys(csro_context *context, const csro_control *c, const float *claimed,
+                                 float *pattern, evidence_pool *pool) {
+  csro_status status = CSRO_OK;
+  for (int decoy = 1; decoy <= c->decoys && status == CSRO_OK; decoy++) {
+    status = csro_planes_decoy(context, c->planes, c->sigma_z, decoy, c->points, c->label, claimed,
+                               pattern);
+    if (status == CSRO_OK)
+      status = search(context, c, c->label, pattern, pool);
+  }
+  return status;
+}
+
+static int falling(const void *a, const void *b) {
+  const double *p = a, *q = b;
+  return *p > *q ? -1 : *p < *q;
+}
+
+static csro_chance_list list_of(evidence_pool *pool, double searches) {
+  if (pool->count > 0)
+    qsort(pool->evidence, (size_t)pool->count, sizeof *pool->evidence, falling);
+  return (csro_chance_list){pool->count, pool->evidence, searches};
+}
+
+/* The numbers of domains follow the list when its order changes; without order there are none. */
+static csro_status lower(csro_context *context, const csro_chance *chance, int64_t ions, bool any,
+                         csro_order *order) {
+  int64_t count = order->count, *now = csro_allocate(context, 2 * count, sizeof *now);
+  if (!now)
+    return CSRO_ERROR_MEMORY;
+  int64_t *before = now + count;
+  for (int64_t d = 0; d < count; d++)
+    before[d] = order->domains[d].candidate;
+  csro_status status = csro_chance_lower(context, chance, order->fitted, order->evidence, count,
+                                         order->domains, &order->density);
+  for (int64_t d = 0; d < count; d++)
+    now[d] = order->domains[d].candidate;
+  if (status == CSRO_OK)
+    status = csro_order_number(context, any ? count : 0, now, count, before);
+  for (int64_t i = 0; i < ions && status == CSRO_OK; i++)
+    order->domain[i] = order->domain[i] < 0 ? -1 : before[order->domain[i]];
+  if (status == CSRO_OK && !any)
+    order->count = 0;
+  free(now);
+  return status;
+}
+
+csro_status csro_order_compare(csro_context *context, const csro_control *c, csro_order *order,
+                               csro_chance_test *test) {
+  int64_t n = c->points->count;
+  float *pattern = csro_allocate(context, n, sizeof *pattern);
+  evidence_pool copies = {0}, decoys = {0};
+  csro_status status = pattern ? CSRO_OK : CSRO_ERROR_MEMORY;
+  if (status == CSRO_OK)
+    status = search_copies(context, c, pattern, &copies);
+  if (status == CSRO_OK)
+    status = search_decoys(context, c, order->claimed, pattern, &decoys);
+  if (status == CSRO_OK) {
+    const csro_order_species species = csro_order_count(c->label, c->rich, n);
+    double left = (double)csro_chance_unclaimed(c->label, order->claimed, n) / CSRO_CHANCE_ION /
+                  (double)species.ranged;
+    const csro_chance chance = {list_of(&copies, c->copies), list_of(&decoys, left * c->decoys),
+                                order->volume};
+    *test = csro_chance_try(&chance, order->fitted, order->evidence);
+    status = lower(context, &chance, n, test->order, order);
+  }
+  free(pattern);
+  free(copies.evidence);
+  free(decoys.evidence);
+  return status;
+}
