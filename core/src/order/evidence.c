@@ -20,6 +20,7 @@ void csro_evidence_column_release(csro_evidence_column *column) {
   if (!column)
     return;
   free(column->start);
+  free(column->run);
   free(column->distance);
   free(column->z);
   free(column->signal);
@@ -46,58 +47,55 @@ static bool reserve(csro_evidence_column *column, int64_t wanted) {
   return true;
 }
 
-static bool reserve_layers(csro_evidence_column *column, int64_t wanted) {
-  if (wanted <= column->layers)
+static bool reserve_layers(csro_evidence_column *column, int64_t layers, int64_t rows) {
+  if (layers < column->layers && rows <= column->rows)
     return true;
-  int64_t *start = realloc(column->start, (size_t)(2 * wanted) * sizeof *start);
-  if (!start)
-    return false;
-  column->start = start;
-  column->layers = 2 * wanted;
-  return true;
+  column->layers = 2 * layers + 1;
+  column->rows = 2 * rows;
+  free(column->start);
+  free(column->run);
+  column->start = malloc((size_t)column->layers * sizeof *column->start);
+  column->run = malloc((size_t)column->rows * sizeof *column->run);
+  if (column->start && column->run)
+    return true;
+  column->layers = column->rows = 0;
+  return false;
 }
 
-/* The run of cells of a row that the circle of reach_xy touches; false when none. */
-static bool row_run(const csro_signal_ions *ions, double reach, const double center[3], int64_t j,
+/* The run of cells of a row that the circle of reach_xy touches, run[1] not included. */
+static void row_run(const csro_signal_ions *ions, double reach, const double center[2], int64_t j,
                     int64_t lo, int64_t hi, int64_t run[2]) {
   double near = ions->origin[1] + (double)j * CSRO_ORDER_CELL - center[1];
   double distance = fmax(fmax(near, -near - CSRO_ORDER_CELL), 0);
+  run[0] = run[1] = lo;
   if (distance >= reach)
-    return false;
+    return;
   double half = sqrt(reach * reach - distance * distance) + 1e-6;
   double first = (center[0] - half - ions->origin[0]) / CSRO_ORDER_CELL;
   double last = (center[0] + half - ions->origin[0]) / CSRO_ORDER_CELL;
   run[0] = first > (double)lo ? (int64_t)first : lo;
-  run[1] = last < (double)hi ? (int64_t)last : hi;
-  return run[0] <= run[1];
+  run[1] = (last < (double)hi ? (int64_t)last : hi) + 1;
 }
 
-/* distance[n], in steps, of ions at x, y from a line. */
-CSRO_CLONES static void find_distances(const float *restrict x, const float *restrict y, float cx,
-                                       float cy, int64_t n, int32_t *restrict distance) {
-  const float scale = (float)(1 / CSRO_PROFILE_STEP);
-  for (int64_t i = 0; i < n; i++) {
-    float dx = x[i] - cx, dy = y[i] - cy;
-    distance[i] = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
-  }
-}
-
-/* Appends the ions begin .. end that are within reach and have a signal; returns the new count. */
-static int64_t append(const csro_signal_ions *ions, int32_t distances, int64_t begin, int64_t end,
-                      int64_t count, const float at[2], csro_evidence_column *column) {
-  int32_t *distance = column->distance + count;
-  float *z = column->z + count, *signal = column->signal + count;
-  int64_t kept = 0;
-  find_distances(ions->x + begin, ions->y + begin, at[0], at[1], end - begin, distance);
-  for (int64_t i = 0; i < end - begin; i++) {
-    int32_t d = distance[i];
-    float s = ions->signal[begin + i];
-    distance[kept] = d;
-    z[kept] = ions->z[begin + i];
-    signal[kept] = s;
-    kept += (d < distances) & (s != 0);
-  }
-  return count + kept;
+/* Appends n ions: those too far from the line to count are put beyond the table. Works on whole
+ * blocks: what is written after the n is room. */
+CSRO_CLONES static void append(const csro_signal_ions *ions, int32_t distances, const float line[2],
+                               int64_t begin, int64_t n, int64_t count,
+                               csro_evidence_column *column) {
+  const float scale = (float)(1 / CSRO_PROFILE_STEP), cx = line[0], cy = line[1];
+  const float *x = ions->x + begin, *y = ions->y + begin, *z = ions->z + begin;
+  const float *signal = ions->signal + begin;
+  const int32_t beyond = column->profiles->depths * column->profiles->distances;
+  int32_t *restrict distance = column->distance + count;
+  float *restrict to_z = column->z + count, *restrict to_signal = column->signal + count;
+  for (int64_t first = 0; first < n; first += CSRO_SIGNAL_SPARE)
+    for (int64_t i = first; i < first + CSRO_SIGNAL_SPARE; i++) {
+      float dx = x[i] - cx, dy = y[i] - cy;
+      int32_t d = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
+      distance[i] = d < distances ? d : beyond;
+      to_z[i] = z[i];
+      to_signal[i] = signal[i];
+    }
 }
 
 bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
@@ -107,28 +105,33 @@ bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles
   double reach = profiles->reach_xy[size], reach_z = (z[1] - z[0]) / 2 + profiles->reach_z[size];
   const int32_t distances = (int32_t)lround(reach / CSRO_PROFILE_STEP);
   const float line[2] = {(float)at[0], (float)at[1]};
-  int64_t lo[3], hi[3], run[2], count = 0;
+  int64_t lo[3], hi[3], count = 0;
   column->ions = ions;
   column->profiles = profiles;
   column->size = size;
   column->lo = column->hi = 0;
   if (!csro_signal_block(ions, middle, reach, reach_z, lo, hi))
     return true;
-  if (!reserve_layers(column, hi[2] - lo[2] + 2))
+  int64_t layers = hi[2] - lo[2] + 1, rows = hi[1] - lo[1] + 1;
+  if (!reserve_layers(column, layers, rows))
     return false;
-  for (int64_t k = lo[2]; k <= hi[2]; k++) {
-    column->start[k - lo[2]] = count;
-    for (int64_t j = lo[1]; j <= hi[1]; j++) {
-      if (!row_run(ions, reach, middle, j, lo[0], hi[0], run))
+  for (int64_t j = 0; j < rows; j++)
+    row_run(ions, reach, at, lo[1] + j, lo[0], hi[0], column->run[j]);
+  for (int64_t k = 0; k < layers; k++) {
+    column->start[k] = count;
+    for (int64_t j = 0; j < rows; j++) {
+      const int64_t *run = column->run[j];
+      if (run[0] >= run[1])
         continue;
-      int64_t begin = ions->start[csro_signal_cell(ions, run[0], j, k)];
-      int64_t end = ions->start[csro_signal_cell(ions, run[1], j, k) + 1];
-      if (!reserve(column, count + end - begin))
+      const int64_t *cell = ions->start + csro_signal_cell(ions, run[0], lo[1] + j, lo[2] + k);
+      int64_t begin = cell[0], end = cell[run[1] - run[0]];
+      if (!reserve(column, count + end - begin + CSRO_SIGNAL_SPARE))
         return false;
-      count = append(ions, distances, begin, end, count, line, column);
+      append(ions, distances, line, begin, end - begin, count, column);
+      count += end - begin;
     }
   }
-  column->start[hi[2] + 1 - lo[2]] = count;
+  column->start[layers] = count;
   column->lo = lo[2];
   column->hi = hi[2] + 1;
   return true;
@@ -141,8 +144,8 @@ CSRO_CLONES static void look_up(const int32_t *restrict distance, const float *r
   const float scale = (float)(1 / CSRO_PROFILE_STEP);
   const int32_t beyond = depths * distances;
   for (int64_t i = 0; i < n; i++) {
-    int32_t row = (int32_t)(fabsf(z[i] - at) * scale), place = row * distances + distance[i];
-    entry[i] = row < depths ? place : beyond;
+    int32_t place = (int32_t)(fabsf(z[i] - at) * scale) * distances + distance[i];
+    entry[i] = place < beyond ? place : beyond;
   }
 }
 

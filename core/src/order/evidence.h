@@ -16,9 +16,11 @@ typedef struct csro_evidence_column {
   int size;          /* index of the largest balls that all their ions were gathered of */
   int64_t lo, hi;    /* layers gathered, hi not included */
   int64_t *start;    /* of each, and the end */
-  int32_t *distance; /* of each ion from the line of centres, in steps of the profiles */
+  int32_t *distance; /* of each ion from the line of centres, in steps of the profiles; where they
+                         end, the number of their entries */
   float *z, *signal; /* of each ion */
-  int64_t room, layers;
+  int64_t (*run)[2]; /* cells of each row */
+  int64_t room, layers, rows;
 } csro_evidence_column;
 void csro_evidence_column_release(csro_evidence_column *column);
 

@@ -339,7 +339,6 @@ csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t s
   if (status != CSRO_OK || s->applied == s->count)
     return status;
   qsort(s->found + s->applied, (size_t)(s->count - s->applied), sizeof *s->found, by_candidate);
-  double looked_for = s->profiles.reach_xy[CSRO_ORDER_RADII - 1];
   for (; s->applied < s->count; s->applied++) {
     const csro_found_domain *found = &s->found[s->applied];
     const csro_posterior *p = &found->posterior;
@@ -347,8 +346,9 @@ csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t s
     if (!found->subtracted)
       continue;
     csro_search_visit(s, p, claim, NULL);
-    double radius = fmax(p->domain.diameter, s->options->diameter[1]) / 2;
-    csro_candidate_grid_outdate(&s->centers, p->position, looked_for + radius);
+    /* Where the largest ball would overlap with it. */
+    csro_candidate_grid_outdate(&s->centers, p->domain.center,
+                                (p->domain.diameter + s->options->diameter[1]) / 2);
   }
   return CSRO_OK;
 }

@@ -93,10 +93,10 @@ csro_status csro_signal_ions_init(csro_context *context, const csro_points *poin
   int64_t n = points->count;
   ions->start = csro_allocate(context, ions->n[0] * ions->n[1] * ions->n[2] + 1, sizeof(int64_t));
   ions->index = csro_allocate(context, n, sizeof *ions->index);
-  ions->x = csro_allocate(context, n, sizeof *ions->x);
-  ions->y = csro_allocate(context, n, sizeof *ions->y);
-  ions->z = csro_allocate(context, n, sizeof *ions->z);
-  ions->signal = csro_allocate(context, n, sizeof *ions->signal);
+  ions->x = csro_allocate(context, n + CSRO_SIGNAL_SPARE, sizeof *ions->x);
+  ions->y = csro_allocate(context, n + CSRO_SIGNAL_SPARE, sizeof *ions->y);
+  ions->z = csro_allocate(context, n + CSRO_SIGNAL_SPARE, sizeof *ions->z);
+  ions->signal = csro_allocate(context, n + CSRO_SIGNAL_SPARE, sizeof *ions->signal);
   entry *entries = csro_allocate(context, n, sizeof *entries);
   bool enough =
       ions->start && ions->index && ions->x && ions->y && ions->z && ions->signal && entries;

@@ -13,12 +13,13 @@
 typedef struct csro_signal_ions {
   double origin[3];
   int64_t first[3], n[3], count;
-  int64_t *start; /* of each cell held, x fastest */
-  int64_t *index; /* place in the caller's arrays */
-  float *x, *y, *z, *signal;
+  int64_t *start;            /* of each cell held, x fastest */
+  int64_t *index;            /* place in the caller's arrays */
+  float *x, *y, *z, *signal; /* CSRO_SIGNAL_SPARE more than there are ions, for vector code */
 } csro_signal_ions;
 
 #define CSRO_ORDER_CELL 0.4 /* nm */
+enum { CSRO_SIGNAL_SPARE = 16 };
 
 /* bounds: of the ions of the whole specimen (xmin, xmax, ymin ...). Holds the cells that touch
  * `around`; ions elsewhere are left out. */
