@@ -46,7 +46,8 @@ vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformat
   }
   if (request->Has(vtkStreamingDemandDrivenPipeline::REQUEST_UPDATE_EXTENT())) {
     this->ShareDemand(request, outputs);
-    this->RequestUpdateExtent(inputs, outputs);
+    if (this->FindMissing().empty()) // else Execute says so
+      this->RequestUpdateExtent(inputs, outputs);
     return 1;
   }
   if (request->Has(vtkDemandDrivenPipeline::REQUEST_DATA())) {
@@ -65,13 +66,26 @@ void vtkAPTAlgorithm::DescribeInput(int, vtkInformation *) {}
 
 int vtkAPTAlgorithm::FillInputPortInformation(int port, vtkInformation *info) {
   this->DescribeInput(port, info);
+  for (const Needed &needed : this->Needs)
+    if (needed.Port == port)
+      info->Set(vtkAlgorithm::INPUT_IS_OPTIONAL(), 1); // for the executive; FindFault asks for it
   // Else the executive would run the filter once for each data set of a group, and say twice that
   // other data do not fit: csro::Inputs does.
   info->Append(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkDataObject");
   return 1;
 }
 
-std::string vtkAPTAlgorithm::FindFault() const {
+std::string vtkAPTAlgorithm::FindMissing() {
+  for (const Needed &needed : this->Needs)
+    if (this->GetNumberOfInputConnections(needed.Port) == 0)
+      return needed.Advice;
+  return {};
+}
+
+std::string vtkAPTAlgorithm::FindFault() {
+  const std::string missing = this->FindMissing();
+  if (!missing.empty())
+    return missing;
   for (const Expectation &expected : this->Expectations) {
     const std::vector<double> values = expected.Values();
     for (size_t i = 0; i < values.size(); ++i) {

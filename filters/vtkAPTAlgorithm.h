@@ -103,6 +103,12 @@ protected:
   }
   ///@}
 
+  /// Says, in the constructor, that an input port after the first must be connected, and what the
+  /// error says where it is not. (The executive would say so for every request, in its own words.)
+  void Need(int port, const char *advice) {
+    this->Needs.push_back({port, advice});
+  }
+
   /// Describes outputs before they exist (extents). Errors wait for Execute.
   virtual void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
@@ -127,8 +133,16 @@ private:
     std::function<std::vector<double>()> Values;
   };
 
-  /// What is wrong with the properties, "" when nothing is.
-  std::string FindFault() const;
+  struct Needed {
+    int Port;
+    const char *Advice;
+  };
+
+  /// The advice for the first input that is missing, "" when none is.
+  std::string FindMissing();
+
+  /// What is wrong with the inputs or the properties, "" when nothing is.
+  std::string FindFault();
   void Announce(vtkInformationVector **inputs, vtkInformationVector *outputs);
   void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);
   void Keep(vtkInformationVector *outputs);
@@ -136,6 +150,7 @@ private:
   void Run(vtkInformationVector **inputs, vtkInformationVector *outputs);
 
   std::vector<Expectation> Expectations;
+  std::vector<Needed> Needs;
   int Threads = 0;
   int ThreadsUsed = 0;
   double PeakMemory = 0;

@@ -318,6 +318,7 @@ vtkDetectOrder::vtkDetectOrder() {
   this->SetNumberOfInputPorts(2);
   this->SetNumberOfOutputPorts(3);
   this->SetSpecies(DefaultSpecies);
+  this->Need(1, "no voxels: choose the output of Voxelize APT on these ions as Voxels");
   this->Expect("PlaneSpacing", this->PlaneSpacing, 0, 2, "nm");
   this->Expect("FDR", this->FDR, 0, 1);
   this->Expect("Diameter", this->Diameter, 0.1, 20.0, "nm");

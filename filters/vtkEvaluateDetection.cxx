@@ -341,6 +341,10 @@ vtkEvaluateDetection::vtkEvaluateDetection() {
   this->SetNumberOfInputPorts(INPUTS);
   this->SetNumberOfOutputPorts(OUTPUTS);
   this->SetRankColumn("Probability");
+  this->Need(DOMAIN_IONS,
+             "no domain ions: choose those of Cluster Domains or Detect Order as Domain Ions");
+  this->Need(TRUE_DOMAINS,
+             "no true domains: choose the second output of Simulate APT as True Domains");
   this->Expect("DiameterEdges", this->DiameterEdges, 0, 1000, "nm");
   this->Expect("Margin", this->Margin, 0, 10, "nm");
   this->Expect("FalseTarget", this->FalseTarget, 0, 1);

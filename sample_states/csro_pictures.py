@@ -84,6 +84,61 @@ def show_curves(simple, view, curves, pairs):
     view.ShowLegend = int(bool(drawn))
 
 
+class AnalysisViews:
+    """Views of what csro_pipeline.build makes: domains in the left half, sizes and mean z-SDM on the right; tables in a
+    layout of their own."""
+
+    def __init__(self, simple, built):
+        self.simple = simple
+        layout = empty_layout(simple, "CSRO")
+        self.picture, self.sizes, curves = (new_view(simple, kind, layout, *place) for kind, *place in (
+            ("RenderView", 0, "SplitHorizontal", 0.58), ("XYBarChartView", 2, "SplitVertical", 0.5),
+            ("XYChartView", 6)))
+        self.domains = list(built.domains.values())[0]
+        show_domains(simple, self.picture, built.ions, self.domains)
+        show_curves(simple, curves, built.curves, built.pairs)
+        self.show()
+
+    def show(self):
+        self.simple.SetActiveView(self.picture)
+        self.simple.SetActiveSource(self.domains)
+        self.simple.RenderAllViews()
+
+    def show_comparison(self, built):
+        comparison = list(built.comparison.values())[0]
+        show_sizes(self.simple, self.sizes, comparison)
+        tables = self.simple.CreateLayout("Tables")
+        tables.SplitVertical(0, 0.5)
+        tables.SplitHorizontal(1, 0.5)
+        tables.SplitHorizontal(2, 0.5)
+        for cell, table, port in ((3, comparison, 0), (4, built.quality, 0), (5, self.domains, 1), (6, built.ordered, 2)):
+            if table:
+                view = new_view(self.simple, "SpreadSheetView", tables, cell)
+                self.simple.Show(self.simple.OutputPort(table, port), view)
+        self.show()
+
+
+def empty_layout(simple, name):
+    """A layout without views: the first one of a new window, or a new one."""
+    layouts = simple.GetLayouts()
+    views = simple.GetViews()
+    if len(layouts) == 1 and len(views) == 1 and not len(views[0].Representations):
+        simple.Delete(views[0])
+        layout = list(layouts.values())[0]
+        simple.RenameLayout(name, layout)
+        return layout
+    return simple.CreateLayout(name)
+
+
+def new_view(simple, kind, layout, cell, split=None, fraction=0.5):
+    """A view in a cell of a layout, which is split before where there is more to come."""
+    view = simple.CreateView(kind)
+    if split:
+        cell = getattr(layout, split)(cell, fraction)
+    simple.AssignViewToLayout(view=view, layout=layout, hint=cell)
+    return view
+
+
 def heaviest_mass(ions):
     """Where a mass spectrum may end, in Da: at the heaviest ion, at most at 200."""
     return max(1, min(200, ions.GetPointDataInformation().GetArray("MassToCharge").GetRange()[1]))

@@ -66,21 +66,8 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
 
     Returns an Analysis. After an error nothing of the analysis is left in the pipeline.
     """
-    check_values(box, copies, seed, threads)
-    check_model(model)
-    is_source = hasattr(ions, "SMProxy")
-    if ranges and ions is None:
-        raise Failure("ranges needs ions: the built-in specimen has species")
-    if pairs and ions is not None and not is_source and not ranges:
-        raise Failure("pairs needs ranges: without a range file no ion has an element")
-    for path in (None if is_source else ions, ranges):
-        if path is not None:
-            check_readable(path)
-    settings = SimpleNamespace(
-        ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
-        copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
-        reference=bool(reference), force=bool(force), align=bool(align),
-        detect=not reference if detect is None else bool(detect), curves=bool(curves))
+    settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange, within, threads, reference, force,
+                                detect, align, curves)
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
                   made_by_compare=True, detects=settings.detect)
     with Pipeline(settings, meter) as pipeline:
@@ -99,7 +86,60 @@ def analyse_extracted(ions, randomized=(), ranges=None, key=None, threads=None, 
         return extracted_analysis(pipeline, ions, randomized, (key or "extracted").strip())
 
 
+def build(ions=None, ranges=None, pairs=None, box=None, model=None, copies=COPIES, seed=1, detect=True, show=True):
+    """The whole analysis as a pipeline to look at and to change: sources and filters with names, and (show) views of
+    what they find: domains, their sizes and the mean z-SDM in one layout, tables in a second one. In the window it is
+    CSRO > CSRO Analysis.
+
+    Arguments as in analyse; without pairs, z-SDMs are of every element with itself, domains of the most ordered pair.
+    Returns proxies: ions, quality, pole, voxels, curves, classified, ordered (None without detect); domains and
+    comparison by pair; and warnings, a list of texts.
+    """
+    settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, curves=True, detect=bool(detect))
+    meter = Meter(None, ("read", "voxelize", "zsdm", "classify", "cluster"), copies, made_by_compare=True,
+                  detects=settings.detect)
+    with Pipeline(settings, meter) as pipeline:
+        built = found_domains(pipeline)
+        if not show:
+            return compared_domains(pipeline, built)
+        from csro_pictures import AnalysisViews
+        views = AnalysisViews(pipeline.simple, built)  # copies take their time
+        views.show_comparison(compared_domains(pipeline, built))
+        return built
+
+
+def build_in_window(ions, ranges, pairs, copies):
+    """What the dialog CSRO Analysis does: errors and warnings are lines of Output Messages."""
+    from vtkmodules.vtkCommonCore import vtkOutputWindow
+    messages = vtkOutputWindow.GetInstance()
+    try:
+        for warning in build(ions, ranges, pairs, copies=copies).warnings:
+            messages.DisplayWarningText(warning + "\n")
+    except Failure as failure:
+        messages.DisplayErrorText(f"CSRO Analysis: {failure}\n")
+
+
 # --- arguments ---
+
+
+def checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange=None, within=None, threads=None,
+                     reference=False, force=False, detect=None, align=False, curves=False):
+    """Arguments of analyse as attributes."""
+    check_values(box, copies, seed, threads)
+    check_model(model)
+    is_source = hasattr(ions, "SMProxy")
+    if ranges and ions is None:
+        raise Failure("ranges needs ions: the built-in specimen has species")
+    if pairs and ions is not None and not is_source and not ranges:
+        raise Failure("pairs needs ranges: without a range file no ion has an element")
+    for path in (None if is_source else ions, ranges):
+        if path is not None:
+            check_readable(path)
+    return SimpleNamespace(
+        ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
+        copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
+        reference=bool(reference), force=bool(force), align=bool(align),
+        detect=not reference if detect is None else bool(detect), curves=bool(curves))
 
 
 def check_values(box, copies, seed, threads):
@@ -652,6 +692,56 @@ def whole_analysis(pipeline):
     counts = {"quality": quality, **counts}
     sections = {"detect_order": order} if settings.detect else {}
     return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
+
+
+def renamed(pipeline, name, proxy):
+    pipeline.simple.RenameSource(name, proxy)
+    return proxy
+
+
+def optional(pipeline, name, step, *what, **properties):
+    """A filter that the analysis can do without."""
+    proxy, error = pipeline.attempt(step, *what, **properties)
+    if not error:
+        return renamed(pipeline, name, proxy)
+    pipeline.warnings.append(f"{name}: {error}")
+    return None
+
+
+def found_domains(pipeline):
+    """The filters of build, up to the domains."""
+    settings = pipeline.settings
+    ions = pipeline.read()
+    if not settings.is_source:
+        renamed(pipeline, "Specimen" if settings.ions is None else os.path.basename(os.fspath(settings.ions)), ions)
+    quality = optional(pipeline, "Data quality", "read", "DataQuality", 0.1, Input=ions)
+    pole = optional(pipeline, "Pole", "read", "FindPole", 0.1, Input=ions, Align=0)
+    voxels, curves, classified = pipeline.classify(ions)
+    for name, proxy in (("Voxels", voxels), ("z-SDM", curves), ("Probability", classified)):
+        renamed(pipeline, name, proxy)
+    scores = scores_of(classified)
+    if not settings.pairs:
+        most = output(classified, 1).GetCellData().GetScalars().GetName()
+        scores = [each for each in scores if each[0] == most]
+    domains = {key: renamed(pipeline, f"Domains {key}", pipeline.cluster(ions, classified, score, 1 / len(scores)))
+               for score, key, _ in scores}
+    pipeline.meter.end_pass()
+    return SimpleNamespace(ions=ions, quality=quality, pole=pole, voxels=voxels, curves=curves, classified=classified,
+                           domains=domains, ordered=None, comparison={}, warnings=pipeline.warnings,
+                           pairs=[pair for _, _, own in scores for pair in own])
+
+
+def compared_domains(pipeline, built):
+    """The filters of build that follow: the other detector, and randomised copies."""
+    settings = pipeline.settings
+    if settings.detect:
+        built.ordered = optional(pipeline, "Domains by likelihood", "detect", "DetectOrder", 1, Input=built.ions,
+                                 Voxels=built.voxels, Seed=settings.seed)
+    copies = default_copies(points_of(built.ions)) if settings.copies is None else settings.copies
+    for key, domains in built.domains.items():
+        compared = pipeline.compare_with_copies(domains, built.ions, copies, 1 / len(built.domains))
+        built.comparison[key] = renamed(pipeline, f"Comparison {key}", compared)
+    return built
 
 
 def judged(pipeline, ions):

@@ -30,12 +30,12 @@ def visible(view):
 def check_state():
     simple.LoadState(os.environ['CSRO_STATE'])
     types = sorted(view.GetXMLName() for view in simple.GetViews())
-    equal(types, ['RenderView', 'XYBarChartView', 'XYChartView'])
+    equal(types, ['RenderView'] + ['SpreadSheetView'] * 4 + ['XYBarChartView', 'XYChartView'])
     for view in simple.GetViews():
         check(visible(view), f'{view.GetXMLName()} of the state is empty')
     simple.RenderAllViews()
-    check(rows(simple.FindSource('Domain ions'), 1) > 0, 'the state has no domains')
-    simple.SaveScreenshot(os.path.join(folder, 'state.png'), simple.GetLayout())
+    check(rows(simple.FindSource('Domains Ni-Ni'), 1) > 0, 'the state has no domains')
+    simple.SaveScreenshot(os.path.join(folder, 'state.png'), simple.GetLayoutByName('CSRO'))
     simple.ResetSession()
 
 

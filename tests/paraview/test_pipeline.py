@@ -142,3 +142,15 @@ fails('nimo-002: No such file or directory; models that ship', analyse, model='n
 fails('pairs needs ranges', analyse, pos, pairs='Ni-Ni')
 fails('ranges needs ions', analyse, ranges=rrng)
 fails('16', analyse_extracted, pos, [bad])
+
+# As a pipeline that stays: the numbers of the analysis, sources with names, and nothing after an error.
+sources = set(simple.GetSources())
+built = csro_pipeline.build(pos, rrng, pairs='Ni-Ni', copies=2, show=False)
+equal(sorted(name for name, _ in set(simple.GetSources()) - sources),
+      sorted(['a.pos', 'Data quality', 'Pole', 'Voxels', 'z-SDM', 'Probability', 'Domains Ni-Ni', 'Comparison Ni-Ni']
+             + ['Domains by likelihood'] * (built.ordered is not None)))
+equal(harness.output(built.comparison['Ni-Ni'], 1).GetNumberOfColumns(), 4)
+equal([harness.output(built.domains['Ni-Ni'], 2).GetColumnByName('Domains').GetValue(i) for i in range(32)],
+      second.results['pairs']['Ni-Ni']['size_histogram'])
+equal(len(csro_pipeline.build(built.ions, copies=0, detect=False, show=False).domains), 1)
+fails("'Zr'", csro_pipeline.build, pos, rrng, pairs='Zr-Zr', show=False)

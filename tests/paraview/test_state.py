@@ -9,8 +9,8 @@ from harness import Errors, check, equal, output, simple
 path = os.environ['CSRO_STATE']
 text = open(path).read()
 check(not re.search(r'/(root|home|work|tmp)/', text), 'the state holds a path of one machine')
-ours = {'SimulateRealisticAPT', 'RandomizeIons', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO',
-        'ClusterDomains', 'CompareDomains'}
+ours = {'SimulateRealisticAPT', 'DataQuality', 'FindPole', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO',
+        'ClusterDomains', 'DetectOrder', 'CompareDomains'}
 known = {name: set(getattr(simple, name)().SMProxy.GetProperty(p).GetXMLName()
                    for p in getattr(simple, name)().ListProperties()) for name in ours}
 found = [proxy for proxy in ElementTree.parse(path).iter('Proxy') if proxy.get('type') in ours]
@@ -21,7 +21,7 @@ for proxy in found:
 
 simple.ResetSession()
 simple.LoadState(path)
-domains, compared = simple.FindSource('Domain ions'), simple.FindSource('Comparison')
+domains, compared = simple.FindSource('Domains Ni-Ni'), simple.FindSource('Comparison Ni-Ni')
 errors = Errors(compared)
 check(output(compared).GetNumberOfRows() == 1)
 check(output(domains, 1).GetNumberOfRows() > 0)

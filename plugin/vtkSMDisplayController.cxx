@@ -1,0 +1,92 @@
+#include "vtkSMDisplayController.h"
+
+#include "DataKinds.h"
+#include "ViewPlaces.h"
+
+#include <vtkNew.h>
+#include <vtkObjectFactory.h>
+#include <vtkSMProxySelectionModel.h>
+#include <vtkSMSessionProxyManager.h>
+#include <vtkSMSourceProxy.h>
+#include <vtkSMViewProxy.h>
+#include <vtkSmartPointer.h>
+#include <vtkVersion.h>
+
+#include <cstring>
+#include <string>
+
+vtkStandardNewMacro(vtkSMDisplayController);
+
+namespace {
+class Factory : public vtkObjectFactory {
+public:
+  static Factory *New();
+  vtkTypeMacro(Factory, vtkObjectFactory);
+  const char *GetVTKSourceVersion() VTK_FUTURE_CONST override {
+    return VTK_SOURCE_VERSION;
+  }
+  const char *GetDescription() VTK_FUTURE_CONST override {
+    return "APTCSRO: displays";
+  }
+
+protected:
+  Factory() {
+    this->RegisterOverride("vtkSMParaViewPipelineControllerWithRendering", "vtkSMDisplayController",
+                           "displays of APTCSRO", 1,
+                           [] { return static_cast<vtkObject *>(vtkSMDisplayController::New()); });
+  }
+};
+vtkStandardNewMacro(Factory);
+} // namespace
+
+bool vtkSMDisplayController::Execute(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view) {
+  if (port > 0 && this->Failed == source)
+    return false;
+  this->UpdatePipelineBeforeDisplay(source, port, view);
+  this->Failed = source;
+  for (unsigned int i = 0; i < source->GetNumberOfOutputPorts(); ++i)
+    if (csroHasData({source, i}))
+      this->Failed = nullptr;
+  return !this->Failed;
+}
+
+vtkSMViewProxy *vtkSMDisplayController::NewView(vtkSMSourceProxy *source, const char *type) {
+  const auto made =
+      vtkSmartPointer<vtkSMProxy>::Take(source->GetSessionProxyManager()->NewProxy("views", type));
+  auto *view = vtkSMViewProxy::SafeDownCast(made);
+  if (!view)
+    return nullptr;
+  vtkSMProxySelectionModel *active =
+      source->GetSessionProxyManager()->GetSelectionModel("ActiveView");
+  vtkSMProxy *before = active ? active->GetCurrentProxy() : nullptr;
+  this->InitializeProxy(view);
+  this->RegisterViewProxy(view);
+  csroPlaceView(view);
+  if (before)
+    active->SetCurrentProxy(before, vtkSMProxySelectionModel::CLEAR_AND_SELECT);
+  return view;
+}
+
+vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *source, int port,
+                                                            vtkSMViewProxy *active) {
+  if (!source || !csroIsOurs(source))
+    return this->vtkSMParaViewPipelineControllerWithRendering::ShowInPreferredView(source, port,
+                                                                                   active);
+  if (!this->Execute(source, port, active))
+    return nullptr;
+  const char *preferred = this->GetPreferredViewType(source, port);
+  const std::string type = preferred ? preferred : "RenderView";
+  if (type == "None")
+    return nullptr;
+  vtkSMViewProxy *view = csroFindView(source, port, type.c_str(), active);
+  if (!view)
+    view = this->NewView(source, type.c_str());
+  else if (type != "RenderView")
+    this->HideAll(view); // such an output of another filter
+  return view && this->Show(source, port, view) ? view : nullptr;
+}
+
+void csroRegisterDisplayController() {
+  vtkNew<Factory> factory;
+  vtkObjectFactory::RegisterFactory(factory);
+}

@@ -1,0 +1,155 @@
+#include "AnalysisDialog.h"
+
+#include <pqActiveObjects.h>
+#include <pqFileChooserWidget.h>
+#include <pqPVApplicationCore.h>
+#include <pqPythonManager.h>
+#include <pqServer.h>
+
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <dlfcn.h>
+
+namespace {
+constexpr int DefaultCopies = 19, MostCopies = 10000; // as csro_pipeline.py has them
+const char *const IonEndings = "*.pos *.epos *.apt *.csv *.txt *.tsv *.POS *.EPOS *.APT";
+const char *const RangeEndings[] = {"*.rrng", "*.rng", "*.env"};
+
+// csro_pipeline.py: in the source tree of a build, or installed.
+QString ScriptFolder() {
+  Dl_info info;
+  if (!dladdr(reinterpret_cast<const void *>(&ScriptFolder), &info))
+    return {};
+  const QDir plugin = QFileInfo(info.dli_fname).absoluteDir();
+  const char *const places[] = {"../../../../../../sample_states",
+                                "../../../../share/apt-csro/sample_states",
+                                "../../../../../share/apt-csro/sample_states"};
+  for (const char *place : places)
+    if (QFileInfo::exists(plugin.filePath(place) + "/csro_pipeline.py"))
+      return QDir::cleanPath(plugin.filePath(place));
+  return {};
+}
+
+// The range file of the same name, else the only one in the folder.
+QString RangesBeside(const QString &ions) {
+  const QFileInfo file(ions);
+  QStringList every;
+  for (const char *ending : RangeEndings) {
+    const QStringList found = file.dir().entryList({ending}, QDir::Files);
+    for (const QString &name : found)
+      if (QFileInfo(name).completeBaseName().compare(file.completeBaseName(),
+                                                     Qt::CaseInsensitive) == 0)
+        return file.dir().filePath(name);
+    every += found;
+  }
+  return every.size() == 1 ? file.dir().filePath(every.front()) : QString();
+}
+
+// A text as Python writes it, whatever it holds.
+QByteArray Quoted(const QString &text) {
+  return text.isEmpty() ? QByteArray("None")
+                        : "bytes.fromhex('" + text.toUtf8().toHex() + "').decode()";
+}
+
+pqFileChooserWidget *Chooser(const QString &title, const QString &endings) {
+  auto *chooser = new pqFileChooserWidget;
+  chooser->setForceSingleFile(true);
+  chooser->setServer(pqActiveObjects::instance().activeServer());
+  chooser->setTitle(title);
+  chooser->setExtension(endings);
+  return chooser;
+}
+} // namespace
+
+csroAnalysisDialog::csroAnalysisDialog(QWidget *parent)
+    : QDialog(parent), IsSpecimen(new QRadioButton("&Built-in specimen, with known order")),
+      IsFile(new QRadioButton("&Ions of a file:")),
+      Ions(Chooser("Ion file", QString("Atom probe ions (%1)").arg(IonEndings))),
+      Ranges(Chooser("Range file", "Range files (*.rrng *.rng *.env *.RRNG *.RNG *.ENV)")),
+      Pairs(new QLineEdit), Copies(new QSpinBox), State(new QLabel) {
+  this->setObjectName("csroAnalysisDialog");
+  this->setWindowTitle("CSRO Analysis");
+  this->IsFile->setChecked(true);
+  this->Pairs->setPlaceholderText("every element with itself; or as in Ni-Ni, Co-Cr");
+  this->Copies->setRange(0, MostCopies);
+  this->Copies->setValue(DefaultCopies);
+  this->Copies->setToolTip(
+      "The smallest possible p is 1 / (copies + 1): 0.05 with 19, 0.01 with 99.");
+  this->State->setWordWrap(true);
+
+  auto *form = new QFormLayout;
+  form->addRow(this->IsSpecimen);
+  form->addRow(this->IsFile, this->Ions);
+  form->addRow("&Range file:", this->Ranges);
+  form->addRow("&Pairs:", this->Pairs);
+  form->addRow("Randomised &copies:", this->Copies);
+  auto *buttons = new QDialogButtonBox(QDialogButtonBox::Apply | QDialogButtonBox::Cancel);
+  this->ApplyButton = buttons->button(QDialogButtonBox::Apply);
+  buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false); // Return is Apply
+  this->ApplyButton->setDefault(true);
+  auto *all = new QVBoxLayout(this);
+  all->addLayout(form);
+  all->addWidget(this->State);
+  all->addWidget(buttons);
+  this->setMinimumWidth(560);
+
+  QObject::connect(this->IsFile, &QRadioButton::toggled, this, &csroAnalysisDialog::ShowState);
+  QObject::connect(this->Ions, &pqFileChooserWidget::filenamesChanged, this,
+                   &csroAnalysisDialog::ProposeRanges);
+  QObject::connect(this->ApplyButton, &QPushButton::clicked, this, &csroAnalysisDialog::Build);
+  QObject::connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  this->ShowState();
+}
+
+void csroAnalysisDialog::ProposeRanges() {
+  this->IsFile->setChecked(true);
+  this->Ranges->setSingleFilename(RangesBeside(this->Ions->singleFilename()));
+  this->ShowState();
+}
+
+void csroAnalysisDialog::ShowState() {
+  const bool is_file = this->IsFile->isChecked();
+  const bool is_remote = pqActiveObjects::instance().activeServer()->isRemote();
+  const bool is_chosen = !this->Ions->singleFilename().isEmpty();
+  this->Ions->setEnabled(is_file);
+  this->Ranges->setEnabled(is_file);
+  this->ApplyButton->setEnabled(!is_remote && (!is_file || is_chosen));
+  this->State->setText(
+      is_remote
+          ? "The data are on a server: run csro_batch there, or make the pipeline step by step."
+      : is_file && !is_chosen ? "Choose an ion file."
+                              : "");
+}
+
+QByteArray csroAnalysisDialog::Script() const {
+  const bool is_file = this->IsFile->isChecked();
+  return "import sys\n"
+         "sys.path.insert(0, " +
+         Quoted(ScriptFolder()) +
+         ")\n"
+         "import csro_pipeline\n"
+         "csro_pipeline.build_in_window(" +
+         Quoted(is_file ? this->Ions->singleFilename() : QString()) + ", " +
+         Quoted(is_file ? this->Ranges->singleFilename() : QString()) + ", " +
+         Quoted(this->Pairs->text().trimmed()) + ", " + QByteArray::number(this->Copies->value()) +
+         ")\n";
+}
+
+void csroAnalysisDialog::Build() {
+  if (ScriptFolder().isEmpty()) {
+    this->State->setText(
+        "csro_pipeline.py is neither in the build nor in the install tree beside the plugin.");
+    return;
+  }
+  this->accept();
+  pqPVApplicationCore::instance()->pythonManager()->executeCode(this->Script());
+}

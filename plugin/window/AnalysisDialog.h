@@ -1,0 +1,34 @@
+// Asks what is to be analysed, and has csro_pipeline.build do it.
+#ifndef csroAnalysisDialog_h
+#define csroAnalysisDialog_h
+
+#include <QDialog>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QRadioButton;
+class QSpinBox;
+class pqFileChooserWidget;
+
+class csroAnalysisDialog : public QDialog {
+  Q_OBJECT
+
+public:
+  explicit csroAnalysisDialog(QWidget *parent);
+
+private:
+  void ProposeRanges();
+  void ShowState();
+  void Build();
+  QByteArray Script() const;
+
+  QRadioButton *IsSpecimen, *IsFile;
+  pqFileChooserWidget *Ions, *Ranges;
+  QLineEdit *Pairs;
+  QSpinBox *Copies;
+  QLabel *State;
+  QPushButton *ApplyButton;
+};
+
+#endif

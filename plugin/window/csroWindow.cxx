@@ -1,0 +1,122 @@
+#include "csroWindow.h"
+
+#include "AnalysisDialog.h"
+#include "DataKinds.h"
+#include "FindInputs.h"
+
+#include <pqActiveObjects.h>
+#include <pqApplicationCore.h>
+#include <pqCoreUtilities.h>
+#include <pqObjectBuilder.h>
+#include <pqOutputPort.h>
+#include <pqPipelineSource.h>
+#include <pqPropertiesPanel.h>
+#include <pqRenderView.h>
+#include <pqServerManagerModel.h>
+
+#include <vtkNew.h>
+#include <vtkSMParaViewPipelineControllerWithRendering.h>
+#include <vtkSMSourceProxy.h>
+
+#include <QAction>
+#include <QIcon>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+#include <QTimer>
+#include <QToolBar>
+#include <QWidget>
+
+#include <cstring>
+
+namespace {
+bool HasData(pqPipelineSource *source) {
+  for (unsigned int port = 0; port < source->getSourceProxy()->GetNumberOfOutputPorts(); ++port)
+    if (csroHasData({source->getSourceProxy(), port}))
+      return true;
+  return false;
+}
+
+// The charts and tables of a filter, as Apply shows them.
+void ShowCharts(pqPipelineSource *source) {
+  vtkNew<vtkSMParaViewPipelineControllerWithRendering> controller;
+  for (int port = 0; port < source->getNumberOfOutputPorts(); ++port) {
+    const char *type = controller->GetPreferredViewType(source->getSourceProxy(), port);
+    if (type && std::strcmp(type, "RenderView") != 0)
+      controller->ShowInPreferredView(source->getSourceProxy(), port, nullptr);
+  }
+}
+
+// New charts and tables do not take the place of the 3D view as the active one.
+void Return3D() {
+  const auto views =
+      pqApplicationCore::instance()->getServerManagerModel()->findItems<pqRenderView *>();
+  if (!views.isEmpty() && !qobject_cast<pqRenderView *>(pqActiveObjects::instance().activeView()))
+    pqActiveObjects::instance().setActiveView(views.front());
+}
+} // namespace
+
+void csroWindow::startup() {
+  pqObjectBuilder *builder = pqApplicationCore::instance()->getObjectBuilder();
+  QObject::connect(builder, &pqObjectBuilder::filterCreated, this, [](pqPipelineSource *filter) {
+    if (csroIsOurs(filter->getProxy()))
+      csroFindInputs(filter);
+  });
+  // (a plugin may come before the window)
+  QTimer::singleShot(0, this, &csroWindow::FollowWindow);
+}
+
+void csroWindow::FollowWindow() {
+  QWidget *window = pqCoreUtilities::mainWidget();
+  if (!window)
+    return;
+  this->AddActions(qobject_cast<QMainWindow *>(window));
+  for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>())
+    QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,
+                     &csroWindow::OnApplied);
+}
+
+// A menu before Help, and a toolbar.
+void csroWindow::AddActions(QMainWindow *window) {
+  if (!window)
+    return;
+  auto *analysis = new QAction(QIcon(":/csro/icons/analysis.svg"), "CSRO &Analysis...", this);
+  analysis->setObjectName("csroAnalysis");
+  analysis->setToolTip(
+      "CSRO Analysis: from a file of ions to domains and their randomised copies in one step");
+  QObject::connect(analysis, &QAction::triggered, this, [window] {
+    csroAnalysisDialog dialog(window);
+    dialog.exec();
+  });
+  auto *menu = new QMenu("CSR&O", window);
+  menu->setObjectName("csroMenu");
+  menu->addAction(analysis);
+  const QList<QAction *> menus = window->menuBar()->actions();
+  window->menuBar()->insertMenu(menus.isEmpty() ? nullptr : menus.back(), menu);
+  QToolBar *bar = window->addToolBar("APT CSRO");
+  bar->setObjectName("csroToolBar");
+  bar->addAction(analysis);
+}
+
+// Filters that were made for others have been executed with them. One that has failed is as before
+// its first Apply: the next one shows its outputs as that would have.
+void csroWindow::OnApplied() {
+  pqServerManagerModel *model = pqApplicationCore::instance()->getServerManagerModel();
+  const auto sources = model->findItems<pqPipelineSource *>();
+  for (pqPipelineSource *source : sources) {
+    if (!csroIsOurs(source->getProxy()))
+      continue;
+    const bool is_new = source->modifiedState() == pqProxy::UNINITIALIZED;
+    const bool has_data = HasData(source);
+    if (is_new && has_data) {
+      ShowCharts(source);
+      source->setModifiedState(pqProxy::UNMODIFIED);
+    } else if (!is_new && !has_data && source->getViews().isEmpty()) {
+      source->setModifiedState(pqProxy::UNINITIALIZED);
+    }
+  }
+  const int views = model->getNumberOfItems<pqView *>();
+  if (views > this->Views)
+    Return3D();
+  this->Views = views;
+}
