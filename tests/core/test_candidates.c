@@ -13,9 +13,10 @@ typedef struct cloud {
   uint16_t label[IONS];
 } cloud;
 
-/* 7 x 6 x 7 nm, part of it so empty that voxels are undefined; half of the ions of labels 1 and 2
- * lie on planes, so that scores of all heights occur. */
-static cloud *make_cloud(void) {
+/* 7 x 6 x 7 nm, part of it so empty that voxels are undefined; with order half of the ions of
+ * labels 1 and 2 lie on every second plane, so that scores of all heights occur, without it all on
+ * every plane. */
+static cloud *make_cloud(bool order) {
   cloud *c = malloc(sizeof *c);
   uint64_t state = 3;
   for (int i = 0; i < IONS; i++) {
@@ -23,7 +24,9 @@ static cloud *make_cloud(void) {
     c->xyz[3 * i + 1] = (float)cloud_between(&state, 0, i % 30 ? 4 : 6);
     c->label[i] = (uint16_t)(4 * cloud_uniform(&state));
     double z = cloud_between(&state, 0, 7);
-    if (c->label[i] && c->label[i] < 3 && i % 2)
+    if (!order)
+      z = 0.18 * floor(z / 0.18) + 0.04 * cloud_uniform(&state);
+    else if (c->label[i] && c->label[i] < 3 && i % 2)
       z = 0.36 * floor(z / 0.36) + 0.02 * cloud_uniform(&state);
     c->xyz[3 * i + 2] = (float)z;
   }
@@ -38,7 +41,6 @@ typedef struct trial {
   int64_t voxels, pixels;
   double *mean[MOST]; /* of all members */
   double *bound, *score, *found;
-  int64_t run, most; /* curves times members at the published threshold */
 } trial;
 
 static void score(trial *t, const double *probability, double *out) {
@@ -95,7 +97,6 @@ static int64_t test_rule(trial *t) {
   }
   t->context->threads = 2;
   test_parts(t, &counts);
-  CHECK(counts.curves_run <= defined * t->model->member_count);
   return counts.curves_run;
 }
 
@@ -116,34 +117,59 @@ static void test_thresholds(trial *t) {
   CHECK_EQ(tried, 2);
   free(scores);
   t->rule.threshold = 3.75;
-  t->run += test_rule(t);
-  for (int64_t v = 0; v < t->voxels; v++)
-    t->most += isnan(t->mean[0][v]) ? 0 : t->model->member_count;
+  test_rule(t);
 }
 
-/* Returns what share of the members was run at the published threshold. */
-static double test_model(csro_context *context, csro_model *model, const csro_ion_curves *ions) {
-  trial t = {.context = context, .model = model, .ions = *ions};
-  t.voxels = csro_block_size(ions->block);
+static void trial_init(csro_context *context, csro_model *model, const csro_ion_curves *ions,
+                       trial *t) {
+  *t = (trial){.context = context, .model = model, .ions = *ions};
+  t->voxels = csro_block_size(ions->block);
   const csro_block pixels = csro_block_whole(ions->grid->pixels);
-  t.pixels = csro_block_size(&pixels);
+  t->pixels = csro_block_size(&pixels);
   for (int k = 0; k < MOST; k++)
-    t.mean[k] = malloc((size_t)t.voxels * sizeof(double));
-  t.bound = malloc((size_t)t.voxels * sizeof(double));
-  t.score = malloc((size_t)t.pixels * sizeof(double));
-  t.found = malloc((size_t)t.pixels * sizeof(double));
+    t->mean[k] = malloc((size_t)t->voxels * sizeof(double));
+  t->bound = malloc((size_t)t->voxels * sizeof(double));
+  t->score = malloc((size_t)t->pixels * sizeof(double));
+  t->found = malloc((size_t)t->pixels * sizeof(double));
   CHECK_OK(context,
-           csro_classify_ions(context, model, model->preprocessing, 20, ions, t.mean, NULL, NULL));
-  t.rule = (csro_selection_rule){1, CSRO_SCORE_MEAN, 0};
+           csro_classify_ions(context, model, model->preprocessing, 20, ions, t->mean, NULL, NULL));
+  t->rule = (csro_selection_rule){1, CSRO_SCORE_MEAN, 3.75};
+}
+
+static void trial_release(trial *t) {
+  for (int k = 0; k < MOST; k++)
+    free(t->mean[k]);
+  free(t->bound);
+  free(t->score);
+  free(t->found);
+}
+
+static void test_model(csro_context *context, csro_model *model, const csro_ion_curves *ions) {
+  trial t;
+  trial_init(context, model, ions, &t);
   test_thresholds(&t);
   t.rule = (csro_selection_rule){model->class_count - 1, CSRO_SCORE_SUM, 3};
   test_rule(&t);
-  for (int k = 0; k < MOST; k++)
-    free(t.mean[k]);
-  free(t.bound);
-  free(t.score);
-  free(t.found);
-  return (double)t.run / (double)t.most;
+  trial_release(&t);
+}
+
+/* Where there is no order, most of the networks are not run. */
+static void test_without_order(csro_context *context, csro_model *model,
+                               const csro_ion_curves *ions) {
+  cloud *c = make_cloud(false);
+  const csro_points points = {c->xyz, false, IONS};
+  csro_ion_curves random = *ions;
+  random.points = &points;
+  random.label = c->label;
+  trial t;
+  trial_init(context, model, &random, &t);
+  int64_t most = 0;
+  for (int64_t v = 0; v < t.voxels; v++)
+    most += isnan(t.mean[0][v]) ? 0 : model->member_count;
+  const int64_t run = test_rule(&t);
+  CHECK(most > 0 && run < most / 4);
+  trial_release(&t);
+  free(c);
 }
 
 /* Some voxels overflow in the last member only: they have no probability, and are counted. */
@@ -202,7 +228,7 @@ static void test_ends(csro_context *context, csro_model *model, const csro_ion_c
 int main(void) {
   csro_context context;
   csro_context_init(&context);
-  cloud *c = make_cloud();
+  cloud *c = make_cloud(true);
   const csro_points points = {c->xyz, false, IONS};
   csro_grid grid, fine;
   const double box[6] = {0, 7, 0, 6, 0, 7};
@@ -211,14 +237,13 @@ int main(void) {
            csro_grid_init(&context, (double[6]){0, 4, 0, 4, 0, 6}, 1.2, 0.4, 0.75, &fine));
   const csro_block whole = csro_block_whole(grid.n), whole_fine = csro_block_whole(fine.n);
   const uint16_t pairs[][2] = {{1, 1}, {2, 2}};
-  double least = 1;
   for (int m = 0; m < CSRO_MODELS_SHIPPED; m++) {
     csro_model *model;
     CHECK_OK(&context, csro_model_shipped(&context, m, &model));
     csro_ion_curves ions = {&grid, &whole, &points, c->label, pairs, CSRO_PARTNERS_IN_VOXEL};
-    double share = test_model(&context, model, &ions);
-    least = share < least ? share : least;
+    test_model(&context, model, &ions);
     if (m == 0) {
+      test_without_order(&context, model, &ions);
       test_ends(&context, model, &ions);
       ions.grid = &fine;
       ions.block = &whole_fine;
@@ -227,7 +252,6 @@ int main(void) {
     }
     csro_model_destroy(&model);
   }
-  CHECK(least > 0 && least < 0.7);
   free(c);
   return check_end();
 }

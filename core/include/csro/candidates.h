@@ -21,8 +21,8 @@ typedef struct csro_candidate_counts {
   int64_t defined;    /* voxels with a probability; as if every member had been run */
   int64_t overflowed; /* see csro_classify */
   int64_t count_sum;  /* counts of all curves, as csro_zsdm_sum, all channels together */
-  int64_t curves_run; /* curves times members that the networks were run on; the most it can be is
-                         (defined + overflowed) * member_count */
+  int64_t curves_run; /* curves times members that the networks were run on: a fraction of (defined
+                         + overflowed) * member_count, more only where most pixels are selected */
 } csro_candidate_counts;
 
 /* probability[voxel of the block]: the mean over the members, with the bits of csro_classify_ions,
@@ -33,11 +33,13 @@ typedef struct csro_candidate_counts {
  *
  * After m of M members a mean is at most (sum so far + M - m) / M. A voxel goes through a further
  * member only while one of its pixels can still exceed the threshold by the bounds of all its
- * voxels (with a margin far above rounding); a pixel with an undefined voxel cannot. Models whose
- * absurd weights could overflow go through all members. Which members are left out, and curves_run,
- * depend on the block, never on the threads.
+ * voxels (with a margin far above rounding); a pixel with an undefined voxel cannot. Where a part
+ * of a member (an eighth of its largest layer) already proves a probability below 0.01, that bound
+ * stands for it; members of which only bounds are known are run in the end on the voxels of pixels
+ * that are not excluded. Models whose absurd weights could overflow go through all members. Which
+ * members are left out, and curves_run, depend on the block, never on the threads.
  *
- * Memory: what the networks see of some layers of the block, and 9 bytes per voxel.
+ * Memory: what the networks see of some layers of the block, and 11 bytes per voxel.
  * CSRO_ERROR_ARGUMENT: members that do not fit the model, no such class. After an error or a cancel
  * the output is written in part. */
 csro_status csro_classify_candidates(csro_context *context, const csro_model *model,

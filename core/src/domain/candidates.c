@@ -9,6 +9,7 @@
 #include "domain/score.h"
 #include "network/inference.h"
 #include "network/inputs.h"
+#include "network/upper_bound.h"
 #include "network/voxel_batch.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ enum { CLASSES = 8, UNDEFINED = 255 };
 /* Far above the rounding of a sum of probabilities, far below what a score can tell apart. */
 static const double margin = 1e-9;
 
-/* A member on the voxels of the classes first .. last - 1. */
+/* A member on the voxels of the classes first .. last - 1. The pass after the last member is that
+ * of all members, on the voxels of which some are only bounded. */
 typedef struct pass {
   int member, first, last;
 } pass;
@@ -44,11 +46,13 @@ typedef struct job {
   const csro_ion_curves *ions;
   const csro_selection_rule *rule;
   const csro_voxel_curves *curves; /* [channel] */
-  const float *packed;             /* the networks of all members */
+  const float *packed;             /* the networks of all members, and */
+  const csro_upper_bound *bounds;  /* what bounds them, or NULL */
   bool all;                        /* every voxel goes through all members */
   double *bound;        /* [voxel]: the largest probability that is possible; NaN: undefined */
   double *sum;          /* [voxel]: of the members so far, */
-  uint8_t *members_run; /* [voxel]: and how many these are */
+  uint8_t *members_run; /* [voxel]: and how many these are; */
+  bool *is_bounded;     /* [voxel]: whether upper bounds are among them */
   csro_block pixels;    /* that the voxels cover, and */
   uint8_t *possible;    /* [pixel]: whether each can still be selected */
   pass *passes;
@@ -69,6 +73,7 @@ typedef struct room {
   float *inputs;  /* [RUN][value] */
   float *outputs; /* [RUN][class] */
   float *scratch;
+  double *largest; /* [RUN] */
   csro_candidate_counts counts;
 } room;
 
@@ -143,6 +148,7 @@ static void find_waiting(const job *work, const pass *now, slab *in) {
                   k = block->lo[2] + at / work->layer;
     const int class = (int)((i & 1) + 2 * (j & 1) + 4 * (k & 1));
     if (class >= now->first && class < now->last &&
+        (now->member < work->model->member_count || work->is_bounded[at]) &&
         (work->all || has_possible_pixel(work, i, j, k)))
       in->waiting[in->waits++] = (int32_t)v;
   }
@@ -173,26 +179,68 @@ static csro_status make_rows(const job *work, room *mine, const slab *in, int64_
   return CSRO_OK;
 }
 
+/* What a member, the next of its voxel, adds: a probability, or what is no less. */
+static void add_member(const job *work, room *mine, int member, int64_t voxel, double value) {
+  const int members = work->model->member_count;
+  work->sum[voxel] += value;
+  work->bound[voxel] = (work->sum[voxel] + (members - 1 - member)) / members;
+  const bool overflowed = isnan(work->bound[voxel]);
+  work->members_run[voxel] = overflowed ? UNDEFINED : (uint8_t)(member + 1);
+  mine->counts.overflowed += overflowed;
+}
+
+static const float *packed_of(const job *work, int member) {
+  return work->packed + member * csro_network_packed(work->model->members);
+}
+
+/* Takes the rows that an upper bound is enough for; the others close ranks. */
+static int bound_rows(const job *work, room *mine, int member, int rows, int64_t *voxel) {
+  const int64_t values = input_values(work->model);
+  int left = 0;
+  csro_upper_bound_run(&work->bounds[member], &work->model->members[member],
+                       packed_of(work, member), rows, mine->inputs, mine->scratch, mine->largest);
+  for (int r = 0; r < rows; r++) {
+    if (mine->largest[r] < 1) {
+      add_member(work, mine, member, voxel[r], mine->largest[r]);
+      work->is_bounded[voxel[r]] = true;
+      continue;
+    }
+    memmove(mine->inputs + left * values, mine->inputs + r * values,
+            (size_t)values * sizeof *mine->inputs);
+    voxel[left++] = voxel[r];
+  }
+  return left;
+}
+
+static void run_member(const job *work, room *mine, int member, int rows, const int64_t *voxel) {
+  const csro_model *model = work->model;
+  csro_network_run(&model->members[member], packed_of(work, member), rows, mine->inputs,
+                   mine->scratch, mine->outputs);
+  for (int r = 0; r < rows; r++)
+    add_member(work, mine, member, voxel[r],
+               (double)mine->outputs[r * model->class_count + work->rule->ordered_class]);
+  mine->counts.curves_run += rows;
+}
+
 static void run_rows(const job *work, room *mine, int member, const slab *in, int64_t first,
                      int rows) {
-  const csro_model *model = work->model;
-  const int members = model->member_count, class = work->rule->ordered_class;
-  const int64_t values = input_values(model);
-  for (int r = 0; r < rows; r++)
+  const int64_t values = input_values(work->model);
+  int64_t voxel[RUN];
+  for (int r = 0; r < rows; r++) {
+    voxel[r] = in->first + in->waiting[first + r];
     memcpy(mine->inputs + r * values, in->inputs + in->waiting[first + r] * values,
            (size_t)values * sizeof *mine->inputs);
-  csro_network_run(&model->members[member],
-                   work->packed + member * csro_network_packed(model->members), rows, mine->inputs,
-                   mine->scratch, mine->outputs);
-  for (int r = 0; r < rows; r++) {
-    const int64_t v = in->first + in->waiting[first + r];
-    work->sum[v] += (double)mine->outputs[r * model->class_count + class];
-    work->bound[v] = (work->sum[v] + (members - 1 - member)) / members;
-    const bool overflowed = isnan(work->bound[v]);
-    work->members_run[v] = overflowed ? UNDEFINED : (uint8_t)(member + 1);
-    mine->counts.overflowed += overflowed;
   }
-  mine->counts.curves_run += rows;
+  const int members = work->model->member_count;
+  if (member < members) {
+    const int left = work->bounds ? bound_rows(work, mine, member, rows, voxel) : rows;
+    run_member(work, mine, member, left, voxel);
+    return;
+  }
+  for (int r = 0; r < rows; r++)
+    work->sum[voxel[r]] = 0;
+  for (int m = 0; m < members; m++)
+    run_member(work, mine, m, rows, voxel);
 }
 
 /* The slab that pass p works on in step t, NULL when there is none. Pass -1 makes the inputs. */
@@ -266,7 +314,8 @@ static csro_status room_init(const job *work, room *mine) {
   mine->curves = csro_allocate(
       &mine->context, curves + RUN * values + outputs + csro_network_scratch(model->members),
       sizeof(float));
-  if (!mine->curves)
+  mine->largest = csro_allocate(&mine->context, RUN, sizeof *mine->largest);
+  if (!mine->curves || !mine->largest)
     return CSRO_ERROR_MEMORY;
   mine->inputs = mine->curves + curves;
   mine->outputs = mine->inputs + RUN * values;
@@ -297,6 +346,7 @@ static csro_status run_threads(csro_context *context, job *work) {
         status = csro_fail(context, mine.failed, "%s", mine.context.message);
     }
     csro_run_counts_release(&mine.made);
+    free(mine.largest);
     free(mine.curves);
   }
   return status != CSRO_OK ? status : csro_progress_end(&work->progress);
@@ -309,7 +359,7 @@ static csro_status make_passes(csro_context *context, job *work) {
   const int members = work->model->member_count, ratio = work->ions->grid->ratio;
   const double full = work->rule->score == CSRO_SCORE_SUM ? (double)ratio * ratio * ratio : CLASSES;
   const double needed = work->rule->threshold / full * members; /* by each voxel, of `members` */
-  work->passes = csro_allocate(context, members + 1, sizeof *work->passes);
+  work->passes = csro_allocate(context, members + 2, sizeof *work->passes);
   if (!work->passes)
     return CSRO_ERROR_MEMORY;
   for (int m = 0; m < members; m++) {
@@ -319,6 +369,8 @@ static csro_status make_passes(csro_context *context, job *work) {
     if (first < CLASSES)
       work->passes[work->pass_count++] = (pass){m, first, CLASSES};
   }
+  if (work->bounds)
+    work->passes[work->pass_count++] = (pass){members, 0, CLASSES};
   return CSRO_OK;
 }
 
@@ -358,12 +410,14 @@ static csro_status job_init(csro_context *context, job *work) {
   const int64_t pixels = csro_block_size(&work->pixels);
   work->sum = csro_allocate(context, voxels, sizeof *work->sum);
   work->members_run = csro_allocate(context, voxels, 1);
+  work->is_bounded = csro_allocate(context, voxels, sizeof *work->is_bounded);
   work->possible = csro_allocate(context, pixels, 1);
-  if (!work->sum || !work->members_run || !work->possible)
+  if (!work->sum || !work->members_run || !work->is_bounded || !work->possible)
     return CSRO_ERROR_MEMORY;
   for (int64_t v = 0; v < voxels; v++) {
     work->bound[v] = 1;
     work->sum[v] = 0;
+    work->is_bounded[v] = false;
   }
   memset(work->members_run, UNDEFINED, (size_t)voxels);
   memset(work->possible, 1, (size_t)pixels);
@@ -379,6 +433,7 @@ static void job_release(job *work) {
   free(work->window);
   free(work->passes);
   free(work->possible);
+  free(work->is_bounded);
   free(work->members_run);
   free(work->sum);
 }
@@ -396,6 +451,7 @@ csro_status csro_classify_candidates(csro_context *context, const csro_model *mo
     return status;
   csro_voxel_curves *curves = NULL;
   float *packed = NULL;
+  csro_upper_bound *bounds = NULL;
   job work = {
       .model = model,
       .preprocessing = preprocessing,
@@ -405,10 +461,14 @@ csro_status csro_classify_candidates(csro_context *context, const csro_model *mo
       .bound = probability,
       .all = csro_networks_can_overflow(model->member_count, model->members, largest_input(model))};
   status = csro_networks_pack(context, model->member_count, model->members, &packed);
+  if (status == CSRO_OK && !work.all)
+    status = csro_upper_bounds_create(context, model->member_count, model->members,
+                                      rule->ordered_class, &bounds);
   if (status == CSRO_OK)
     status = csro_channel_curves_create(context, ions, model, &curves);
   if (status == CSRO_OK) {
     work.packed = packed;
+    work.bounds = bounds;
     work.curves = curves;
     status = job_init(context, &work);
   }
@@ -416,6 +476,7 @@ csro_status csro_classify_candidates(csro_context *context, const csro_model *mo
     status = run_threads(context, &work);
   job_release(&work);
   csro_channel_curves_destroy(model, &curves);
+  csro_upper_bounds_destroy(model->member_count, &bounds);
   free(packed);
   work.counts.defined -= work.counts.overflowed;
   if (status == CSRO_OK)

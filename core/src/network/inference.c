@@ -273,19 +273,25 @@ static bool run_front(const csro_network *network, int front, const float *packe
   return finite;
 }
 
-void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
-                      float *scratch, float *out) {
-  int front = front_layers(network);
-  size_t values = (size_t)front_values(network);
+void csro_network_front(const csro_network *network, const float *packed, int rows, const float *in,
+                        float *scratch, float *block[2], bool *finite) {
+  const int front = front_layers(network);
+  const size_t values = (size_t)front_values(network),
+               flat = (size_t)network->layers[front - 1].out_channels,
+               inputs = (size_t)network->bins * network->channels;
   float *curve[3] = {scratch, scratch + values, scratch + 2 * values};
-  float *block[2] = {scratch + 3 * values,
-                     scratch + 3 * values + (size_t)CSRO_NETWORK_ROWS * dense_width(network)};
-  size_t flat = (size_t)network->layers[front - 1].out_channels;
-  size_t inputs = (size_t)network->bins * network->channels;
-  bool finite[CSRO_NETWORK_ROWS];
+  block[0] = scratch + 3 * values;
+  block[1] = block[0] + (size_t)CSRO_NETWORK_ROWS * dense_width(network);
   for (int r = 0; r < rows; r++)
     finite[r] = run_front(network, front, packed, in + r * inputs, curve, block[0] + r * flat);
+}
 
+void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
+                      float *scratch, float *out) {
+  float *block[2];
+  bool finite[CSRO_NETWORK_ROWS];
+  csro_network_front(network, packed, rows, in, scratch, block, finite);
+  const int front = front_layers(network);
   for (int l = 0; l < front; l++)
     packed += packed_values(&network->layers[l]);
   int now = 0;

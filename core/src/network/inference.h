@@ -28,4 +28,10 @@ int64_t csro_network_scratch(const csro_network *network);
 void csro_network_run(const csro_network *network, const float *packed, int rows, const float *in,
                       float *scratch, float *out);
 
+/* The layers up to flatten alone. block[0] becomes [rows][values] of flatten, block[1] room for as
+ * many rows of the widest dense layer, both in scratch; finite[rows]: which rows do not overflow.
+ */
+void csro_network_front(const csro_network *network, const float *packed, int rows, const float *in,
+                        float *scratch, float *block[2], bool *finite);
+
 #endif
