@@ -50,9 +50,8 @@ int64_t csro_voxel_positives(int64_t voxels, const float *score, const int32_t *
  * of its ions are in one report that is not false. */
 enum { CSRO_RECALL_IONS = 3 };
 
-/* The true domain of an ion of which it is not known whether it belongs to any, in data into which
- * others were planted (csro/inject.h): for the reports it counts as if it did, so that what the
- * data hold besides makes no report false. */
+/* The true domain of an ion that may belong to one which is none of those listed, in data into
+ * which others were planted (csro/inject.h): for the reports it counts as if it did. */
 enum { CSRO_TRUTH_UNKNOWN = -2 };
 
 /* What is true of the reports above a threshold of their rank value, from the highest value down;

@@ -58,10 +58,12 @@ typedef struct csro_injection {
 /* Plants domains into ions of kind[points->count], anywhere among them: also where the data have
  * domains of their own, as those that a search has missed may lie there, too. planes: those of the
  * ions, their blur measured for the labels `kind` (csro_planes_set_blur) or not at all.
- * domain[points->count]: the number of the planted domain of each ion, else CSRO_TRUTH_UNKNOWN.
- * from[points->count]: the ion whose label and mass it takes, itself outside. Release *injection
- * with csro_injection_release. Same for any number of threads. CSRO_ERROR_DATA: there are no ions,
- * or none of one of the two kinds. */
+ * domain[points->count]: the number of the planted domain of each ion; -1 outside, but
+ * CSRO_TRUTH_UNKNOWN around planted domains of odd number: so csro_detection counts a planted
+ * domain that overlaps one of the data, and is found with it, in half of the cases, as it would if
+ * such domains shared their ions. from[points->count]: the ion whose label and mass it takes,
+ * itself outside. Release *injection with csro_injection_release. Same for any number of threads.
+ * CSRO_ERROR_DATA: there are no ions, or none of one of the two kinds. */
 csro_status csro_inject(csro_context *context, const csro_inject_options *options,
                         const csro_points *points, const uint16_t *kind, const csro_planes *planes,
                         csro_injection *injection, int32_t *domain, int64_t *from);

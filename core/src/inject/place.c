@@ -124,7 +124,8 @@ static double least_inside(int64_t count, const int64_t *sorted) {
     int64_t outside = 0;
     while ((double)sorted[outside] < least)
       outside++;
-    least = inside_share * (double)sorted[outside + (count - outside) / 2];
+    int64_t middle = outside + (count - outside) / 2;
+    least = inside_share * (double)sorted[middle];
   }
   return least;
 }
