@@ -37,10 +37,15 @@ MANY = 20_000_000  # ions
 MOST_COPIES = 10000
 MOST_THREADS = 4096  # as the filters have it
 THREADS_PER_CORE = 4
+PLANTED = 400  # domains in all, of one order
+INJECTIONS = 5  # at most, of one order
+DIAMETERS = [1.0, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0]  # nm, edges of size classes
+PLANTED_DENSITY, PLANTED_SHARE = 0.015, 0.03  # per nm^3, and of the volume, at most
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
-            threads=None, reference=False, force=False, detect=None, align=False, curves=False, progress=None):
+            threads=None, reference=False, force=False, detect=None, align=False, curves=False, progress=None,
+            sensitivity=False):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -63,13 +68,15 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     align      rotate the ions first so that the lattice planes lie across z (Find Pole)
     curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
     progress   called with a csro_progress.Progress, whose fraction rises to 1
+    sensitivity  plant domains into the ions and see which Detect Order finds: what would have been found, and the
+               density of domains corrected for what is not
 
     Returns an Analysis. After an error nothing of the analysis is left in the pipeline.
     """
     settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange, within, threads, reference, force,
-                                detect, align, curves)
+                                detect, align, curves, sensitivity)
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
-                  made_by_compare=True, detects=settings.detect)
+                  made_by_compare=True, detects=settings.detect, injections=INJECTIONS * settings.sensitivity)
     with Pipeline(settings, meter) as pipeline:
         return whole_analysis(pipeline)
 
@@ -123,7 +130,7 @@ def build_in_window(ions, ranges, pairs, copies):
 
 
 def checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange=None, within=None, threads=None,
-                     reference=False, force=False, detect=None, align=False, curves=False):
+                     reference=False, force=False, detect=None, align=False, curves=False, sensitivity=False):
     """Arguments of analyse as attributes."""
     check_values(box, copies, seed, threads)
     check_model(model)
@@ -135,11 +142,13 @@ def checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange=Non
     for path in (None if is_source else ions, ranges):
         if path is not None:
             check_readable(path)
+    if sensitivity and (reference if detect is None else not detect):
+        raise Failure("sensitivity needs detect: it says what Detect Order finds")
     return SimpleNamespace(
         ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
         copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
         reference=bool(reference), force=bool(force), align=bool(align),
-        detect=not reference if detect is None else bool(detect), curves=bool(curves))
+        detect=not reference if detect is None else bool(detect), curves=bool(curves), sensitivity=bool(sensitivity))
 
 
 def check_values(box, copies, seed, threads):
@@ -342,6 +351,8 @@ class Pipeline:
         self.begin = time.perf_counter()
         self.seconds = dict.fromkeys(
             ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "detect", "compare", "total"), 0.0)
+        if getattr(settings, "sensitivity", False):
+            self.seconds["sensitivity"] = 0.0
         self.errors = []
         self.warnings = []  # of all filters, each once
         self.made = []
@@ -465,6 +476,15 @@ class Pipeline:
         """Detect Order for one species."""
         return self.attempt("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
                             Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
+
+    def inject(self, ions, voxels, order, seed, density, strength, share):
+        """Inject Order, and what Detect Order finds then, with the settings of `order`. Makes two filters."""
+        element = order.Species
+        planted = self.update("sensitivity", "InjectOrder", share / 3, Input=ions, Species=element, Seed=seed,
+                              Density=density, Diameter=list(order.Diameter), Order=strength, SigmaXY=order.SigmaXY)
+        found = self.update("sensitivity", "DetectOrder", 2 * share / 3, Input=planted, Voxels=voxels, Species=element,
+                            Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
+        return planted, found
 
     def compare(self, domains, counts):
         """The domains against the size histograms of copies, of which nothing else is left."""
@@ -639,6 +659,50 @@ def detected(pipeline, analysis, scores):
     return entries
 
 
+def sensitive(pipeline, analysis):
+    """What summary.json says about the sensitivity, for each species of Detect Order."""
+    entries = {}
+    for species, order in analysis.ordered.items():
+        made = len(pipeline.made)
+        try:
+            entries[species] = sensitivity_of(pipeline, analysis, order, 1 / len(analysis.ordered))
+        except Failure as failure:
+            pipeline.errors.clear()
+            pipeline.meter.end()
+            entries[species] = {"error": str(failure)}
+        pipeline.release(*reversed(pipeline.made[made:]))
+    return entries
+
+
+def sensitivity_of(pipeline, analysis, order, share):
+    """Domains planted until there are enough, and what is found of them."""
+    low, high = order.Diameter
+    cube = (high ** 4 - low ** 4) / (4 * (high - low))  # mean of the cubes of the diameters
+    density = min(PLANTED_DENSITY, PLANTED_SHARE / (0.5236 * cube))
+    strength = [1, 1]
+    runs, planted = [], 0
+    while len(runs) < INJECTIONS and planted < PLANTED:
+        runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, pipeline.settings.seed + len(runs), density,
+                                    strength, share / INJECTIONS))
+        planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
+    port = pipeline.simple.OutputPort
+    found = pipeline.update(
+        "sensitivity", "Sensitivity", 0, Input=port(order, 2), Planted=[port(injected, 1) for injected, _ in runs],
+        DomainIons=[port(search, 1) for _, search in runs], Domains=[port(search, 2) for _, search in runs],
+        DiameterEdges=[edge for edge in DIAMETERS if low < edge < high])
+    table = columns_of(output(found))
+    rows = [{key: None if value in (float("inf"),) else number(value) for key, value in zip(SENSITIVITY, row)}
+            for row in zip(*table.values())]
+    for row in rows:
+        row.update({key: None if row[key] is None else row[key] * 1e27 for key in SENSITIVITY if key.endswith("_m3")})
+    return {"sentence": field(found, "Sensitivity")[0], "runs": len(runs), "planted": planted, "order": strength,
+            "detection_limit_nm": [number(value) for value in field(found, "DetectionLimit_nm")], "classes": rows}
+
+
+SENSITIVITY = ("from_nm", "to_nm", "planted", "recall", "recall_low", "recall_high", "density_m3", "density_low_m3",
+               "density_high_m3")
+
+
 def order_counts(order):
     """What summary.json says about the domains of Detect Order."""
     table = columns_of(output(order, 2))
@@ -679,6 +743,7 @@ def whole_analysis(pipeline):
     pipeline.meter.end_pass()
     analysis = Analysis(pipeline, ions, voxels, curves, classified)
     order = detected(pipeline, analysis, scores) if settings.detect else {}
+    sensitivity = sensitive(pipeline, analysis) if settings.sensitivity else {}
     entries = {}
     for (_, key, pairs), (domains, counts) in zip(scores, found):
         comparison = pipeline.compare_with_copies(domains, ions, copies, 1 / len(scores))
@@ -689,7 +754,7 @@ def whole_analysis(pipeline):
     for axis in range(3):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
-    counts = {"quality": quality, **counts}
+    counts = {**({"sensitivity": sensitivity} if settings.sensitivity else {}), "quality": quality, **counts}
     sections = {"detect_order": order} if settings.detect else {}
     return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
 

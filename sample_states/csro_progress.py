@@ -19,12 +19,13 @@ class Meter:
     its seconds are what every further one is expected to take. Copies that are made by the step compare are its
     parts."""
 
-    def __init__(self, callback, steps, copies, made_by_compare=False, detects=False):
+    def __init__(self, callback, steps, copies, made_by_compare=False, detects=False, injections=0):
         self.callback = callback
         self.weights = {step: WEIGHTS[step] for step in steps}
         self.copies = copies
         self.made_by_compare = made_by_compare
         self.detects = detects
+        self.injections = injections
         self.copy = 0
         self.step = steps[0]
         self.fraction = 0.0
@@ -41,7 +42,8 @@ class Meter:
         passes = (not self.measured) + (0 if self.made_by_compare else self.copies - self.copy)
         self.plan_begin = time.perf_counter()
         self.after = {"compare": (COMPARE + (COPY * self.copies if self.made_by_compare else 0)) * weight,
-                      "detect": DETECT * self.detects * weight}
+                      "detect": DETECT * self.detects * weight,
+                      "sensitivity": DETECT * self.injections * weight}
         self.whole = passes * weight + sum(self.after.values())
         self.done = 0.0
 

@@ -15,23 +15,42 @@ typedef struct csro_estimate {
 /* The share k / n with its interval of the given level (0 .. 1, as 0.9): Wilson's, which covers
  * well for few trials and shares near 0 and 1 (E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209).
  * NaN for n = 0. */
-csro_estimate csro_share_interval(int64_t k, int64_t n, double level);
+csro_estimate csro_share_interval(double k, double n, double level);
 
 /* What became of a planted domain. */
 typedef struct csro_planted {
   double diameter, order;
   bool recalled;   /* as csro_detection counts it */
   double reported; /* diameter that its own report has; 0: it has none of its own */
+  double contrast; /* of that report: the root of its evidence */
+  double weight;   /* 1, or as csro_sensitivity_weigh sets it */
 } csro_planted;
 
-/* What became of planted domains. report[ion] and truth[ion] as for csro_detection_init; only
- * reports below `reports` count, of the given diameters. A planted domain has the report as its own
- * that is not false and holds more ions of it, and at least CSRO_RECALL_IONS, than of any other
- * domain. order[count] may be NULL: 1. CSRO_ERROR_DATA as of csro_detection_init. */
+/* Reports of a search. */
+typedef struct csro_reports {
+  int64_t count;
+  const double *diameter, *probability, *contrast; /* [count]; contrast may be NULL */
+  double volume;                                   /* searched, nm^3 */
+} csro_reports;
+
+/* The contrast of a report of this evidence (csro_ordered_domain). */
+double csro_report_contrast(double evidence);
+
+/* What became of planted domains. report[ion] and truth[ion] as for csro_detection_init; of
+ * reports the diameter and the contrast are used, and their ions alone count. A planted domain has
+ * the report as its own that is not false and holds more ions of it, and at least CSRO_RECALL_IONS,
+ * than of any other domain. order[count] may be NULL: 1. CSRO_ERROR_DATA as of csro_detection_init.
+ */
 csro_status csro_sensitivity_match(csro_context *context, int64_t ions, const int64_t *report,
-                                   const int64_t *truth, int64_t reports, const double *diameter,
-                                   int64_t count, const csro_true_domain *domains,
-                                   const double *order, csro_planted *planted);
+                                   const int64_t *truth, const csro_reports *reports, int64_t count,
+                                   const csro_true_domain *domains, const double *order,
+                                   csro_planted *planted);
+
+/* Weighs planted domains of several orders by how near theirs is to this one: normal, a standard
+ * deviation of 0.06, such that the sum of weights is the number of equal ones that would tell as
+ * much. Where all have about the same order (within 0.05) each weighs 1. NaN: the strongest order
+ * planted. What follows counts weights. */
+void csro_sensitivity_weigh(int64_t count, csro_planted *planted, double order);
 
 /* The share of the planted domains of low <= diameter < high that is recalled, and how many there
  * are. */
@@ -43,12 +62,13 @@ csro_estimate csro_sensitivity_recall(int64_t count, const csro_planted *planted
  * size, or where half are recalled at no planted size; `low` or `high` alone may be NaN. */
 csro_estimate csro_sensitivity_limit(int64_t count, const csro_planted *planted, double level);
 
-/* What the search has reported in the data themselves. */
-typedef struct csro_reports {
-  int64_t count;
-  const double *diameter, *probability; /* [count] */
-  double volume;                        /* searched, nm^3 */
-} csro_reports;
+/* How strong the order of the domains in the data is, by the contrast of their reports: that of the
+ * planted domains of several orders rises with their order, in a line through those that are found
+ * (least squares on order and reported diameter). Weighted by probability. Value, and its interval,
+ * within the orders that were planted; NaN where the reports are too few (5), or the planted
+ * domains found (20), or their contrast does not rise. */
+csro_estimate csro_sensitivity_order(int64_t count, const csro_planted *planted,
+                                     const csro_reports *reports, double level);
 
 /* Domains per nm^3 of low <= diameter < high, corrected for those that were not found.
  *
@@ -61,10 +81,38 @@ typedef struct csro_reports {
  * over a grid and over draws of R of a fixed seed. Where fewer than one true report is expected,
  * value and low are 0 and high is an upper limit of this level.
  *
- * NaN when no planted domain lies in the range. */
+ * order: of the domains in the data (csro_sensitivity_order); each draw weighs the planted ones for
+ * an order of this value and interval (normal). The domains planted keep their weights. NaN when no
+ * planted domain lies in the range. */
 csro_status csro_sensitivity_density(csro_context *context, int64_t count,
-                                     const csro_planted *planted, const csro_reports *reports,
-                                     double low, double high, double level, csro_estimate *density);
+                                     const csro_planted *planted, const csro_estimate *order,
+                                     const csro_reports *reports, double low, double high,
+                                     double level, csro_estimate *density);
+
+/* What is found, and how many there are, in a range of diameters. */
+typedef struct csro_sensitivity_row {
+  double low, high; /* high infinite: and more */
+  int64_t planted;
+  csro_estimate recall, density;
+} csro_sensitivity_row;
+
+/* Rows of all classes of `edges` that lie between two of them, then of all from each edge on: 2
+ * edge_count - 1 rows. */
+static inline int csro_sensitivity_rows(const csro_size_classes *classes) {
+  return classes->edge_count > 0 ? 2 * classes->edge_count - 1 : 0;
+}
+csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
+                                     const csro_planted *planted, const csro_estimate *order,
+                                     const csro_reports *reports, const csro_size_classes *classes,
+                                     double level, csro_sensitivity_row *rows);
+
+/* All that in a sentence or two (order NaN: full): what share of the largest domains would have
+ * been found, the detection limit, and the density of domains from the smallest class on of which
+ * at least a fifth is found. */
+enum { CSRO_SENSITIVITY_TEXT = 512 };
+void csro_sensitivity_text(const csro_size_classes *classes, const csro_sensitivity_row *rows,
+                           const csro_estimate *order, const csro_estimate *limit, double level,
+                           char text[CSRO_SENSITIVITY_TEXT]);
 
 CSRO_API_END
 

@@ -1,10 +1,10 @@
 #include "csro/sensitivity.h"
+#include "statistics/normal_quantile.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The two-sided quantile of the normal distribution, by bisection. */
-static double normal_quantile(double level) {
+double csro_normal_quantile(double level) {
   double lo = 0, hi = 10;
   for (int k = 0; k < 60; k++) {
     double middle = (lo + hi) / 2;
@@ -16,25 +16,44 @@ static double normal_quantile(double level) {
   return lo;
 }
 
-csro_estimate csro_share_interval(int64_t k, int64_t n, double level) {
-  if (n < 1)
+csro_estimate csro_share_interval(double k, double n, double level) {
+  if (!(n > 0))
     return (csro_estimate){NAN, NAN, NAN};
-  double z = normal_quantile(level), count = (double)n, share = (double)k / count;
+  double z = csro_normal_quantile(level), count = n, share = k / n;
   double scale = 1 / (1 + z * z / count), middle = scale * (share + z * z / (2 * count));
   double half = scale * z * sqrt(share * (1 - share) / count + z * z / (4 * count * count));
   return (csro_estimate){share, fmax(middle - half, 0), fmin(middle + half, 1)};
 }
 
+void csro_sensitivity_weigh(int64_t count, csro_planted *planted, double order) {
+  const double alike = 0.05, width = 0.06;
+  double lowest = INFINITY, highest = 0, sum = 0, squares = 0;
+  for (int64_t d = 0; d < count; d++) {
+    lowest = fmin(lowest, planted[d].order);
+    highest = fmax(highest, planted[d].order);
+  }
+  double at = isnan(order) ? highest : fmin(fmax(order, lowest), highest);
+  for (int64_t d = 0; d < count; d++) {
+    double off = highest - lowest > alike ? (planted[d].order - at) / width : 0;
+    planted[d].weight = exp(-off * off / 2);
+    sum += planted[d].weight;
+    squares += planted[d].weight * planted[d].weight;
+  }
+  for (int64_t d = 0; d < count && squares > 0; d++)
+    planted[d].weight *= sum / squares;
+}
+
 csro_estimate csro_sensitivity_recall(int64_t count, const csro_planted *planted, double low,
                                       double high, double level, int64_t *domains) {
-  int64_t recalled = 0;
+  double recalled = 0, all = 0;
   *domains = 0;
   for (int64_t d = 0; d < count; d++)
     if (planted[d].diameter >= low && planted[d].diameter < high) {
-      recalled += planted[d].recalled;
+      recalled += planted[d].recalled ? planted[d].weight : 0;
+      all += planted[d].weight;
       ++*domains;
     }
-  return csro_share_interval(recalled, *domains, level);
+  return csro_share_interval(recalled, all, level);
 }
 
 /* A logistic curve: the log odds at diameter d are at + slope (d - middle); the matrix is that of
@@ -55,7 +74,8 @@ static curve fit_curve(int64_t count, const csro_planted *planted) {
     c.aa = 1.0 / 100, c.ab = 0, c.bb = 1.0 / 900;
     for (int64_t d = 0; d < count; d++) {
       double x = planted[d].diameter - c.middle, p = 1 / (1 + exp(-c.at - c.slope * x));
-      double rest = (planted[d].recalled ? 1 : 0) - p, weight = p * (1 - p);
+      double rest = planted[d].weight * ((planted[d].recalled ? 1 : 0) - p);
+      double weight = planted[d].weight * p * (1 - p);
       a += rest;
       b += rest * x;
       c.aa += weight;
@@ -85,7 +105,7 @@ csro_estimate csro_sensitivity_limit(int64_t count, const csro_planted *planted,
   if (!(c.slope > 0 && half >= smallest && half <= largest))
     return limit;
   /* Fieller: the x at which at + slope x = 0 is no more than z standard deviations away. */
-  double z = normal_quantile(level), determinant = c.aa * c.bb - c.ab * c.ab;
+  double z = csro_normal_quantile(level), determinant = c.aa * c.bb - c.ab * c.ab;
   double va = c.bb / determinant, vb = c.aa / determinant, vab = -c.ab / determinant;
   double g = c.slope * c.slope - z * z * vb, h = c.at * c.slope - z * z * vab;
   double k = c.at * c.at - z * z * va, root = h * h - g * k;
@@ -110,7 +130,7 @@ static int by_report(const void *a, const void *b) {
 }
 
 /* The ions begin .. end - 1 of a report. */
-static void judge(const reported_ion *ions, int64_t begin, int64_t end, double diameter,
+static void judge(const reported_ion *ions, int64_t begin, int64_t end, const csro_reports *reports,
                   csro_planted *planted) {
   int64_t outside = 0, most = 0, owner = -1;
   for (int64_t i = begin; i < end; i++)
@@ -130,20 +150,23 @@ static void judge(const reported_ion *ions, int64_t begin, int64_t end, double d
       owner = truth;
     }
   }
-  if (owner >= 0 && most >= CSRO_RECALL_IONS)
-    planted[owner].reported = fmax(planted[owner].reported, diameter);
+  int64_t report = ions[begin].report;
+  if (owner < 0 || most < CSRO_RECALL_IONS || planted[owner].reported > reports->diameter[report])
+    return;
+  planted[owner].reported = reports->diameter[report];
+  planted[owner].contrast = reports->contrast ? reports->contrast[report] : 0;
 }
 
 csro_status csro_sensitivity_match(csro_context *context, int64_t ions, const int64_t *report,
-                                   const int64_t *truth, int64_t reports, const double *diameter,
-                                   int64_t count, const csro_true_domain *domains,
-                                   const double *order, csro_planted *planted) {
+                                   const int64_t *truth, const csro_reports *reports, int64_t count,
+                                   const csro_true_domain *domains, const double *order,
+                                   csro_planted *planted) {
   reported_ion *list = csro_allocate(context, ions, sizeof *list);
   if (!list)
     return CSRO_ERROR_MEMORY;
   int64_t listed = 0;
   for (int64_t i = 0; i < ions; i++) {
-    if (report[i] < 0 || report[i] >= reports)
+    if (report[i] < 0 || report[i] >= reports->count)
       continue;
     if (truth[i] >= count) {
       free(list);
@@ -155,13 +178,14 @@ csro_status csro_sensitivity_match(csro_context *context, int64_t ions, const in
     list[listed++] = (reported_ion){report[i], known ? truth[i] : -1};
   }
   for (int64_t d = 0; d < count; d++)
-    planted[d] = (csro_planted){domains[d].diameter, order ? order[d] : 1, false, 0};
+    planted[d] =
+        (csro_planted){.diameter = domains[d].diameter, .order = order ? order[d] : 1, .weight = 1};
   if (listed > 0)
     qsort(list, (size_t)listed, sizeof *list, by_report);
   for (int64_t i = 0, next; i < listed; i = next) {
     for (next = i + 1; next < listed && list[next].report == list[i].report;)
       next++;
-    judge(list, i, next, diameter[list[i].report], planted);
+    judge(list, i, next, reports, planted);
   }
   free(list);
   return CSRO_OK;

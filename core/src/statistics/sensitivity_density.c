@@ -1,5 +1,6 @@
 #include "csro/random.h"
 #include "csro/sensitivity.h"
+#include "statistics/normal_quantile.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -59,18 +60,22 @@ static csro_status cut_classes(csro_context *context, int64_t count, const csro_
   return CSRO_OK;
 }
 
-static void count_all(int64_t count, const csro_planted *planted, const csro_reports *reports,
-                      correction *c) {
-  for (int64_t d = 0; d < count; d++) {
-    int k = size_of(c, planted[d].diameter);
-    c->planted[k]++;
-    if (planted[d].reported > 0)
-      c->found[k][class_of(c, planted[d].reported)]++;
-  }
+static void count_reports(const csro_reports *reports, correction *c) {
   for (int64_t d = 0; d < reports->count; d++) {
     int j = class_of(c, reports->diameter[d]);
     c->reports[j]++;
     c->wrong[j] += 1 - reports->probability[d];
+  }
+}
+
+static void count_planted(int64_t count, const csro_planted *planted, correction *c) {
+  memset(c->planted, 0, sizeof c->planted);
+  memset(c->found, 0, sizeof c->found);
+  for (int64_t d = 0; d < count; d++) {
+    int k = size_of(c, planted[d].diameter);
+    c->planted[k] += planted[d].weight;
+    if (planted[d].reported > 0)
+      c->found[k][class_of(c, planted[d].reported)] += planted[d].weight;
   }
 }
 
@@ -98,7 +103,7 @@ static void draw_shares(csro_random *random, correction *c) {
       c->share[k][j] = draw_gamma(random, c->found[k][j] + prior);
       sum += c->share[k][j];
     }
-    sum += draw_gamma(random, missed + prior);
+    sum += draw_gamma(random, fmax(missed, 0) + prior);
     for (int j = 0; j < REPORTED; j++)
       c->share[k][j] /= sum;
   }
@@ -164,6 +169,19 @@ static void add_draw(correction *c, double false_factor) {
                 2 * bending * (2.0 * b / (BENDS - 1) - 1), false_factor);
 }
 
+static void add_draws(int64_t count, csro_planted *planted, const csro_estimate *order,
+                      double level, correction *c) {
+  double spread = (order->high - order->low) / (2 * csro_normal_quantile(level));
+  csro_random random;
+  csro_random_init(&random, 1, 0);
+  for (int draw = 0; draw < DRAWS; draw++) {
+    csro_sensitivity_weigh(count, planted, order->value + spread * csro_random_normal(&random));
+    count_planted(count, planted, c);
+    draw_shares(&random, c);
+    add_draw(c, exp(doubt * csro_random_normal(&random)));
+  }
+}
+
 static double quantile(const correction *c, double q) {
   double sum = 0, below = 0;
   for (int b = 0; b < BINS; b++)
@@ -199,8 +217,8 @@ static double share_in_range(int64_t count, const csro_planted *planted, double 
   double own = 0.5, all = 1; /* the middle of few */
   for (int64_t d = 0; d < count; d++)
     if (planted[d].diameter >= low && planted[d].diameter < high) {
-      own += planted[d].reported > 0;
-      all++;
+      own += planted[d].reported > 0 ? planted[d].weight : 0;
+      all += planted[d].weight;
     }
   return own / all;
 }
@@ -225,9 +243,9 @@ static bool cut_sizes(int64_t count, const csro_planted *planted, double low, do
 }
 
 csro_status csro_sensitivity_density(csro_context *context, int64_t count,
-                                     const csro_planted *planted, const csro_reports *reports,
-                                     double low, double high, double level,
-                                     csro_estimate *density) {
+                                     const csro_planted *planted, const csro_estimate *order,
+                                     const csro_reports *reports, double low, double high,
+                                     double level, csro_estimate *density) {
   *density = (csro_estimate){NAN, NAN, NAN};
   correction c = {.volume = reports->volume};
   if (!cut_sizes(count, planted, low, high, &c))
@@ -240,22 +258,20 @@ csro_status csro_sensitivity_density(csro_context *context, int64_t count,
     *density = (csro_estimate){0, 0, largest_mean((double)reports->count, level) / found};
     return CSRO_OK;
   }
-  csro_status status = cut_classes(context, count, planted, &c);
   c.weight = csro_allocate(context, BINS, sizeof *c.weight);
-  if (status == CSRO_OK && !c.weight)
-    status = CSRO_ERROR_MEMORY;
+  csro_planted *weighed = csro_allocate(context, count, sizeof *weighed);
+  csro_status status = c.weight && weighed ? CSRO_OK : CSRO_ERROR_MEMORY;
+  if (status == CSRO_OK)
+    status = cut_classes(context, count, planted, &c);
   if (status == CSRO_OK) {
     memset(c.weight, 0, BINS * sizeof *c.weight);
-    count_all(count, planted, reports, &c);
-    csro_random random;
-    csro_random_init(&random, 1, 0);
-    for (int draw = 0; draw < DRAWS; draw++) {
-      draw_shares(&random, &c);
-      add_draw(&c, exp(doubt * csro_random_normal(&random)));
-    }
+    memcpy(weighed, planted, (size_t)count * sizeof *weighed);
+    count_reports(reports, &c);
+    add_draws(count, weighed, order, level, &c);
     *density = (csro_estimate){quantile(&c, 0.5), quantile(&c, (1 - level) / 2),
                                quantile(&c, (1 + level) / 2)};
   }
   free(c.weight);
+  free(weighed);
   return status;
 }

@@ -1,0 +1,216 @@
+#include "vtkSensitivity.h"
+
+#include "data/FieldArrays.h"
+#include "data/IonArrays.h"
+#include "data/TableColumns.h"
+#include "parallel/Exchange.h"
+
+#include "csro/sensitivity.h"
+
+#include <vtkDataArray.h>
+#include <vtkDataObject.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkTable.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+vtkStandardNewMacro(vtkSensitivity);
+
+namespace {
+enum InputPort { REPORTS, PLANTED, DOMAIN_IONS, DOMAINS, INPUTS };
+
+// Columns of a table of reports. Inside a local section.
+struct Reports {
+  std::vector<double> Diameter, Probability, Contrast;
+
+  csro_reports View(double volume) const {
+    return {static_cast<int64_t>(this->Diameter.size()), this->Diameter.data(),
+            this->Probability.data(), this->Contrast.data(), volume};
+  }
+};
+
+std::vector<double> ReadColumn(csro::Call &call, vtkTable *table, const char *name,
+                               const char *what) {
+  std::vector<double> values(table->GetNumberOfRows());
+  if (values.empty())
+    return values;
+  auto *column = vtkDataArray::SafeDownCast(table->GetColumnByName(name));
+  if (!column || column->GetNumberOfComponents() != 1)
+    call.Fail(CSRO_ERROR_DATA,
+              std::string("the table of the ") + what + " has no column of numbers " + name);
+  for (size_t row = 0; row < values.size(); ++row)
+    values[row] = column->GetComponent(static_cast<vtkIdType>(row), 0);
+  return values;
+}
+
+Reports ReadReports(csro::Call &call, vtkTable *table) {
+  static const char *const what = "reported domains";
+  Reports reports{ReadColumn(call, table, "Diameter_nm", what),
+                  ReadColumn(call, table, "Probability", what),
+                  ReadColumn(call, table, "Evidence", what)};
+  for (double &value : reports.Contrast)
+    value = csro_report_contrast(value);
+  return reports;
+}
+
+// DomainId and TrueDomainId of the ions of all ranks, on rank 0. Collective.
+std::array<std::vector<int64_t>, 2> CollectIons(csro::Call &call, vtkPointSet *ions) {
+  std::array<std::vector<int64_t>, 2> values;
+  call.RunLocal([&] {
+    const csro::IonView view = csro::ViewPoints(ions);
+    static const char *const names[2] = {"DomainId", "TrueDomainId"};
+    for (int k = 0; k < 2; ++k) {
+      vtkDataArray *array = ions->GetPointData()->GetArray(names[k]);
+      if (view.Points.count > 0 && (!array || array->GetNumberOfComponents() != 1))
+        call.Fail(CSRO_ERROR_DATA, std::string("the domain ions have no point array ") + names[k] +
+                                       "; expected what Detect Order reports of ions from Inject "
+                                       "Order");
+      for (int64_t i = 0; i < view.Points.count; ++i)
+        values[k].push_back(static_cast<int64_t>(array->GetComponent(view.Point(i), 0)));
+    }
+  });
+  return {csro::GatherOnFirst(call, std::move(values[0])),
+          csro::GatherOnFirst(call, std::move(values[1]))};
+}
+
+// All injections, on rank 0.
+struct Injections {
+  std::vector<csro_planted> Planted;
+  double Volume = 0; // of the ions, mean
+};
+
+// Inside a local section, on rank 0.
+void AddInjection(csro::Call &call, vtkTable *table, vtkTable *found,
+                  const std::array<std::vector<int64_t>, 2> &ions, Injections &all) {
+  const std::vector<double> diameter = ReadColumn(call, table, "Diameter_nm", "planted domains");
+  const std::vector<double> order = ReadColumn(call, table, "Order", "planted domains");
+  const Reports reported = ReadReports(call, found);
+  const csro_reports view = reported.View(0);
+  std::vector<csro_true_domain> domains(diameter.size());
+  for (size_t i = 0; i < domains.size(); ++i)
+    domains[i].diameter = diameter[i];
+  std::vector<csro_planted> planted(domains.size());
+  call.Check(csro_sensitivity_match(
+      call.Context(), static_cast<int64_t>(ions[0].size()), ions[0].data(), ions[1].data(), &view,
+      static_cast<int64_t>(domains.size()), domains.data(), order.data(), planted.data()));
+  all.Planted.insert(all.Planted.end(), planted.begin(), planted.end());
+  const std::vector<double> volume = csro::GetNumbers(table, "PlantedVolume_nm3");
+  if (volume.size() != 1)
+    call.Fail(CSRO_ERROR_DATA, "the table of the planted domains has no field array "
+                               "PlantedVolume_nm3; expected the second output of Inject Order");
+  all.Volume += volume[0];
+}
+
+void PutRows(const std::vector<csro_sensitivity_row> &rows, vtkTable *table) {
+  csro::Columns columns(table);
+  const auto put = [&](const char *name, auto value) {
+    columns.Numbers(name, rows.size(), [&](size_t i) { return value(rows[i]); });
+  };
+  using Row = csro_sensitivity_row;
+  put("From_nm", [](const Row &row) { return row.low; });
+  put("To_nm", [](const Row &row) { return row.high; });
+  columns.Counts("Planted", rows.size(), [&](size_t i) { return rows[i].planted; });
+  put("Recall", [](const Row &row) { return row.recall.value; });
+  put("RecallLow", [](const Row &row) { return row.recall.low; });
+  put("RecallHigh", [](const Row &row) { return row.recall.high; });
+  put("Density_nm3", [](const Row &row) { return row.density.value; });
+  put("DensityLow_nm3", [](const Row &row) { return row.density.low; });
+  put("DensityHigh_nm3", [](const Row &row) { return row.density.high; });
+}
+} // namespace
+
+vtkSensitivity::vtkSensitivity() {
+  this->SetNumberOfInputPorts(INPUTS);
+  this->SetNumberOfOutputPorts(1);
+  this->Expect("DiameterEdges", this->DiameterEdges, 0, 1000, "nm");
+  this->Expect("Level", this->Level, 0.5, 0.999);
+}
+
+void vtkSensitivity::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "DiameterEdges:";
+  for (const double edge : this->DiameterEdges)
+    os << " " << edge;
+  os << "\n" << indent << "Level: " << this->Level << "\n";
+}
+
+void vtkSensitivity::SetDiameterEdgeCount(int count) {
+  this->DiameterEdges.resize(std::max(0, count));
+  this->Modified();
+}
+
+void vtkSensitivity::SetDiameterEdge(int index, double diameter) {
+  if (index < 0)
+    return;
+  if (index >= static_cast<int>(this->DiameterEdges.size()))
+    this->DiameterEdges.resize(index + 1);
+  this->DiameterEdges[index] = diameter;
+  this->Modified();
+}
+
+void vtkSensitivity::DescribeInput(int port, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(),
+            port == DOMAIN_IONS ? "vtkPointSet" : "vtkTable");
+  if (port != REPORTS)
+    info->Set(vtkAlgorithm::INPUT_IS_REPEATABLE(), 1);
+}
+
+int vtkSensitivity::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkSensitivity::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
+  const int count = inputs[PLANTED]->GetNumberOfInformationObjects();
+  call.RunLocal([&] {
+    for (const int port : {DOMAIN_IONS, DOMAINS})
+      if (inputs[port]->GetNumberOfInformationObjects() != count)
+        call.Fail(CSRO_ERROR_ARGUMENT,
+                  std::to_string(count) + " tables of planted domains, and " +
+                      std::to_string(inputs[port]->GetNumberOfInformationObjects()) +
+                      (port == DOMAINS ? " tables of" : " sets of ions of") +
+                      " domains found with them: expected one for each");
+    for (size_t i = 1; i < this->DiameterEdges.size(); ++i)
+      if (!(this->DiameterEdges[i] > this->DiameterEdges[i - 1]))
+        call.Fail(CSRO_ERROR_ARGUMENT, "DiameterEdges: expected diameters that rise");
+  });
+  Injections all;
+  for (int k = 0; k < count; ++k) {
+    const auto ions = CollectIons(call, vtkPointSet::GetData(inputs[DOMAIN_IONS], k));
+    call.RunLocal([&] {
+      if (call.Rank() == 0)
+        AddInjection(call, vtkTable::GetData(inputs[PLANTED], k),
+                     vtkTable::GetData(inputs[DOMAINS], k), ions, all);
+    });
+  }
+  call.RunLocal([&] {
+    if (call.Rank() != 0)
+      return;
+    const Reports reports = ReadReports(call, vtkTable::GetData(inputs[REPORTS]));
+    const csro_reports found = reports.View(all.Volume / count);
+    const csro_size_classes classes{static_cast<int>(this->DiameterEdges.size()),
+                                    this->DiameterEdges.data()};
+    const auto planted = static_cast<int64_t>(all.Planted.size());
+    const csro_estimate order =
+        csro_sensitivity_order(planted, all.Planted.data(), &found, this->Level);
+    csro_sensitivity_weigh(planted, all.Planted.data(), order.value);
+    std::vector<csro_sensitivity_row> rows(csro_sensitivity_rows(&classes));
+    call.Check(csro_sensitivity_measure(call.Context(), planted, all.Planted.data(), &order, &found,
+                                        &classes, this->Level, rows.data()));
+    const csro_estimate limit = csro_sensitivity_limit(planted, all.Planted.data(), this->Level);
+    char text[CSRO_SENSITIVITY_TEXT];
+    csro_sensitivity_text(&classes, rows.data(), &order, &limit, this->Level, text);
+    vtkTable *output = vtkTable::GetData(outputs);
+    PutRows(rows, output);
+    csro::PutNumbers(output, "DetectionLimit_nm", {limit.value, limit.low, limit.high});
+    csro::PutNumbers(output, "Order", {order.value, order.low, order.high});
+    csro::PutTexts(output, "Sensitivity", {text});
+  });
+}
