@@ -71,7 +71,7 @@ def make_parser():
              "with --reference)")
     add("--sensitivity", action="store_true",
         help="plant domains into the ions (Inject Order) and say which sizes Detect Order would have found, and how "
-             "many domains there are, corrected for what is not found; takes up to five times as long as Detect Order")
+             "many domains there are, corrected for what is not found; takes up to ten times as long as Detect Order")
     add("--align", action="store_true",
         help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
     add("--out", metavar="DIR", default="csro-output", help="where the results go (default csro-output)")

@@ -37,10 +37,11 @@ MANY = 20_000_000  # ions
 MOST_COPIES = 10000
 MOST_THREADS = 4096  # as the filters have it
 THREADS_PER_CORE = 4
-PLANTED = 400  # domains in all, of one order
-INJECTIONS = 5  # at most, of one order
+PLANTED = 400  # domains of unknown order, and again of that which is found
+INJECTIONS = 5  # at most, of each
 DIAMETERS = [1.0, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0]  # nm, edges of size classes
 PLANTED_DENSITY, PLANTED_SHARE = 0.015, 0.03  # per nm^3, and of the volume, at most
+ANY_ORDER = [0.3, 1]
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
@@ -76,7 +77,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange, within, threads, reference, force,
                                 detect, align, curves, sensitivity)
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
-                  made_by_compare=True, detects=settings.detect, injections=INJECTIONS * settings.sensitivity)
+                  made_by_compare=True, detects=settings.detect, injections=2 * INJECTIONS * settings.sensitivity)
     with Pipeline(settings, meter) as pipeline:
         return whole_analysis(pipeline)
 
@@ -679,24 +680,35 @@ def sensitivity_of(pipeline, analysis, order, share):
     low, high = order.Diameter
     cube = (high ** 4 - low ** 4) / (4 * (high - low))  # mean of the cubes of the diameters
     density = min(PLANTED_DENSITY, PLANTED_SHARE / (0.5236 * cube))
-    strength = [1, 1]
-    runs, planted = [], 0
-    while len(runs) < INJECTIONS and planted < PLANTED:
-        runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, pipeline.settings.seed + len(runs), density,
-                                    strength, share / INJECTIONS))
-        planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
-    port = pipeline.simple.OutputPort
-    found = pipeline.update(
-        "sensitivity", "Sensitivity", 0, Input=port(order, 2), Planted=[port(injected, 1) for injected, _ in runs],
-        DomainIons=[port(search, 1) for _, search in runs], Domains=[port(search, 2) for _, search in runs],
-        DiameterEdges=[edge for edge in DIAMETERS if low < edge < high])
-    table = columns_of(output(found))
-    rows = [{key: None if value in (float("inf"),) else number(value) for key, value in zip(SENSITIVITY, row)}
-            for row in zip(*table.values())]
+    runs = []
+
+    def plant(strength):
+        """More domains of this order, and what is known then."""
+        begin, planted = len(runs), 0
+        while len(runs) - begin < INJECTIONS and planted < PLANTED:
+            runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, pipeline.settings.seed + len(runs),
+                                        density, strength, share / (2 * INJECTIONS)))
+            planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
+        port = pipeline.simple.OutputPort
+        return pipeline.update(
+            "sensitivity", "Sensitivity", 0, Input=port(order, 2), Planted=[port(injected, 1) for injected, _ in runs],
+            DomainIons=[port(search, 1) for _, search in runs], Domains=[port(search, 2) for _, search in runs],
+            DiameterEdges=[edge for edge in DIAMETERS if low < edge < high])
+
+    strength, *interval = field(plant(ANY_ORDER), "Order")
+    found = plant(interval if strength == strength else [1, 1])
+    rows = [{key: finite(value) for key, value in zip(SENSITIVITY, row)}
+            for row in zip(*columns_of(output(found)).values())]
     for row in rows:
-        row.update({key: None if row[key] is None else row[key] * 1e27 for key in SENSITIVITY if key.endswith("_m3")})
-    return {"sentence": field(found, "Sensitivity")[0], "runs": len(runs), "planted": planted, "order": strength,
+        row.update({key: row[key] and row[key] * 1e27 for key in SENSITIVITY if key.endswith("_m3")})
+    return {"sentence": field(found, "Sensitivity")[0], "injections": len(runs),
+            "planted": sum(len(columns_of(output(planted, 1))["Domain"]) for planted, _ in runs),
+            "order": [number(value) for value in field(found, "Order")],
             "detection_limit_nm": [number(value) for value in field(found, "DetectionLimit_nm")], "classes": rows}
+
+
+def finite(value):
+    return None if value == float("inf") else number(value)
 
 
 SENSITIVITY = ("from_nm", "to_nm", "planted", "recall", "recall_low", "recall_high", "density_m3", "density_low_m3",

@@ -65,7 +65,8 @@ errors = Errors(simple.Sensitivity(Input=simple.OutputPort(data, 2), Planted=[si
                                    Domains=[simple.OutputPort(found, 2)]))
 output(simple.GetActiveSource())
 check('expected one for each' in errors.texts[0], errors.texts)
-for properties, message in (({'Species': 'Xx'}, "no species 'Xx'"), ({'Species': 'Ni', 'Order': [0.8, 0.5]}, 'strongest planted order')):
+for properties, message in (({'Species': 'Xx'}, "no species 'Xx'"),
+                            ({'Species': 'Ni', 'Order': [0.8, 0.5]}, 'strongest planted order')):
     wrong = simple.InjectOrder(Input=specimen, **properties)
     errors = Errors(wrong)
     equal(output(wrong).GetNumberOfPoints(), 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const double seen = 0.2; /* recall of the smallest class whose density is told */
+enum { ENOUGH = 20 };           /* planted domains of the class whose recall is told */
 
 csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
                                      const csro_planted *planted, const csro_estimate *order,
@@ -79,9 +80,10 @@ void csro_sensitivity_text(const csro_size_classes *classes, const csro_sensitiv
   int all = csro_sensitivity_rows(classes), between = classes->edge_count - 1;
   int largest = -1, smallest = -1;
   text[0] = 0;
-  for (int k = 0; k < all; k++)
-    if ((k < between || k == all - 1) && rows[k].planted > 0)
-      largest = largest < 0 || rows[k].low > rows[largest].low ? k : largest;
+  for (int least = ENOUGH; least > 0 && largest < 0; least -= ENOUGH - 1)
+    for (int k = 0; k < all; k++)
+      if ((k < between || k == all - 1) && rows[k].planted >= least)
+        largest = largest < 0 || rows[k].low > rows[largest].low ? k : largest;
   if (largest < 0) {
     add(text, "No domains were planted.");
     return;
