@@ -478,14 +478,14 @@ class Pipeline:
         return self.attempt("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
                             Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
 
-    def inject(self, ions, voxels, order, seed, density, strength, share):
+    def inject(self, ions, voxels, order, seed, share, **planted):
         """Inject Order, and what Detect Order finds then, with the settings of `order`. Makes two filters."""
         element = order.Species
-        planted = self.update("sensitivity", "InjectOrder", share / 3, Input=ions, Species=element, Seed=seed,
-                              Density=density, Diameter=list(order.Diameter), Order=strength, SigmaXY=order.SigmaXY)
-        found = self.update("sensitivity", "DetectOrder", 2 * share / 3, Input=planted, Voxels=voxels, Species=element,
+        injected = self.update("sensitivity", "InjectOrder", share / 3, Input=ions, Species=element, Seed=seed,
+                               SigmaXY=order.SigmaXY, **planted)
+        found = self.update("sensitivity", "DetectOrder", 2 * share / 3, Input=injected, Voxels=voxels, Species=element,
                             Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
-        return planted, found
+        return injected, found
 
     def compare(self, domains, counts):
         """The domains against the size histograms of copies, of which nothing else is left."""
@@ -678,6 +678,7 @@ def sensitive(pipeline, analysis):
 def sensitivity_of(pipeline, analysis, order, share):
     """Domains planted until there are enough, and what is found of them."""
     low, high = order.Diameter
+    high = max([high, *(1.1 * diameter for diameter in columns_of(output(order, 2))["Diameter_nm"])])
     cube = (high ** 4 - low ** 4) / (4 * (high - low))  # mean of the cubes of the diameters
     density = min(PLANTED_DENSITY, PLANTED_SHARE / (0.5236 * cube))
     runs = []
@@ -687,7 +688,8 @@ def sensitivity_of(pipeline, analysis, order, share):
         begin, planted = len(runs), 0
         while len(runs) - begin < INJECTIONS and planted < PLANTED:
             runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, pipeline.settings.seed + len(runs),
-                                        density, strength, share / (2 * INJECTIONS)))
+                                        share / (2 * INJECTIONS), Density=density, Diameter=[low, high],
+                                        Order=strength))
             planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
         port = pipeline.simple.OutputPort
         return pipeline.update(
