@@ -214,6 +214,7 @@ void Injector::PutTable(vtkTable *table) const {
     columns.Numbers(centers[axis], count, [&](size_t i) { return in.domains[i].center[axis]; });
   columns.Numbers("Diameter_nm", count, [&](size_t i) { return in.domains[i].diameter; });
   columns.Counts("Ions", count, [&](size_t i) { return this->DomainIons[i]; });
+  columns.Counts("OrderType", count, [](size_t) { return int64_t{0}; });
   columns.Numbers("Order", count, [&](size_t i) { return in.order[i]; });
   columns.Counts("OddPlanes", count, [&](size_t i) { return int64_t{in.odd[i]}; });
   csro::PutNumbers(table, "PlantedVolume_nm3", {in.volume});

@@ -128,6 +128,11 @@ void PutRows(const std::vector<csro_sensitivity_row> &rows, vtkTable *table) {
 vtkSensitivity::vtkSensitivity() {
   this->SetNumberOfInputPorts(INPUTS);
   this->SetNumberOfOutputPorts(1);
+  this->Need(PLANTED, "no planted domains: choose the second output of Inject Order as Planted");
+  this->Need(DOMAIN_IONS, "no domain ions: choose the second output of Detect Order on the ions of "
+                          "Inject Order as DomainIons");
+  this->Need(DOMAINS, "no domains found with planted ones: choose the third output of Detect Order "
+                      "on the ions of Inject Order as Domains");
   this->Expect("DiameterEdges", this->DiameterEdges, 0, 1000, "nm");
   this->Expect("Level", this->Level, 0.5, 0.999);
 }

@@ -33,6 +33,8 @@ const std::vector<Maker> &Makers() {
       {"SimulateRealisticAPT", 1, {"truth"}},
       {"RangeIons", 0, {"ions", "masses"}},
       {"RandomizeIons", 0, {"ions", "masses"}},
+      {"InjectOrder", 0, {"ions", "masses"}},
+      {"InjectOrder", 1, {"truth"}},
       {"FindPole", 0, {"ions", "masses"}},
       {"VoxelizeAPT", 0, {"voxels"}},
       {"ComputeZSDM", 0, {"voxels", "curves"}},

@@ -678,7 +678,8 @@ def sensitive(pipeline, analysis):
 def sensitivity_of(pipeline, analysis, order, share):
     """Domains planted until there are enough, and what is found of them."""
     low, high = order.Diameter
-    high = max([high, *(1.1 * diameter for diameter in columns_of(output(order, 2))["Diameter_nm"])])
+    reported = sorted(columns_of(output(order, 2))["Diameter_nm"])
+    high = max([high, *reported[19 * len(reported) // 20:][:1]])  # but the largest twentieth: those that merged
     cube = (high ** 4 - low ** 4) / (4 * (high - low))  # mean of the cubes of the diameters
     density = min(PLANTED_DENSITY, PLANTED_SHARE / (0.5236 * cube))
     runs = []

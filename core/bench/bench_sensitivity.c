@@ -145,6 +145,23 @@ static void tell_density(const hard_row *row, uint64_t seed, const sample *s, se
   fflush(stdout);
 }
 
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The largest that is looked for, or reported but for a twentieth: those that have merged. */
+static double largest_planted(const csro_reports *reports) {
+  size_t n = (size_t)reports->count;
+  double *sorted = need(&context, n, sizeof *sorted), largest = 2.1;
+  memcpy(sorted, reports->diameter, n * sizeof *sorted);
+  qsort(sorted, n, sizeof *sorted, by_value);
+  if (n > 0)
+    largest = fmax(largest, sorted[19 * n / 20]);
+  free(sorted);
+  return largest;
+}
+
 static void run_seed(const hard_row *row, uint64_t seed, int injections, result *out) {
   sample s;
   csro_specimen specimen = row->specimen;
@@ -155,9 +172,7 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, result 
   run_search(&s, row, s.made.label, &data);
   csro_planted *true_ones = match(&s, &data, s.true_domain, s.domains, s.truth, NULL);
   add_recall(row, s.domains, true_ones, out->measured, out->domains);
-  double largest = 2.1;
-  for (int64_t d = 0; d < data.reports.count; d++)
-    largest = fmax(largest, 1.1 * data.diameter[d]);
+  double largest = largest_planted(&data.reports);
   csro_inject_options options = {
       .diameter = {0.7, largest}, .order = {0.3, 1}, .seed = 1000 * seed};
   options.density =
