@@ -119,6 +119,18 @@ assert aligned['pole']['Found'] == 1 and abs(aligned['pole']['PlaneSpacing_nm'] 
 assert len(aligned['pole']['matrix']) == 4 and aligned['ions'] == one['ions'], aligned['pole']
 assert 'pole' not in one
 says('--align cannot be combined', '--extracted', pos, '--align')
+# What would have been found: no order, hence an upper limit; the same from several ranks.
+planted = summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity')
+assert list(planted)[1] == 'sensitivity' and list(planted['sensitivity']) == ['Ni'], list(planted)
+found = planted['sensitivity']['Ni']
+assert found['injections'] == 10 and 20 <= found['planted'] <= 40, found
+assert 'would have been found in' in found['sentence'] and 'There are fewer than' in found['sentence'], found
+assert found['order'] == [None] * 3 and found['sentence'].startswith('Fully ordered domains of'), found
+last = found['classes'][-1]
+assert (last['from_nm'], last['to_nm']) == (2.0, None) and last['density_m3'] == 0 < last['density_high_m3'], last
+same(numbers(planted), numbers(summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity', ranks=2)))
+says('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
+says('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
 # What the copies exchange, and within what.
 assert (one['exchange'], one['within']) == ('ranged', 'all'), one
 near = summary(*own, '--copies', '1', '--exchange', 'all', '--within', '2000')
