@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RINGS = 64, SLICES = 96 };
+enum { RINGS = 128, SLICES = 96, COLUMNS = 32 /* at a time */ };
 static const double reach_in_sigmas = 2;
 static const double growth = 1.3;
 
@@ -22,26 +22,31 @@ static double scaled_bessel(double x) {
   return sum * exp(-x);
 }
 
-/* Share at distance `at` from the axis of a disc of radius a blurred by sigma. */
-static double blurred_disc(double a, double at, double sigma) {
-  if (sigma < 1e-6)
-    return at <= a;
-  double sum = 0, width = a / RINGS;
+/* Shares at distance `at` from the axis of discs blurred by sigma, their radii k radius / RINGS. */
+static void blurred_discs(double radius, double at, double sigma, double share[RINGS + 1]) {
+  double width = radius / RINGS, square = sigma * sigma;
+  share[0] = 0;
   for (int k = 0; k < RINGS; k++) {
     double r = (k + 0.5) * width, d = (r - at) / sigma;
-    sum += r * width / (sigma * sigma) * exp(-d * d / 2) * scaled_bessel(r * at / (sigma * sigma));
+    share[k + 1] = share[k] + r * width / square * exp(-d * d / 2) * scaled_bessel(r * at / square);
   }
-  return fmin(sum, 1);
 }
 
-/* Blur along z of the disc shares of slices -R .. R of a ball. */
-static double blurred_ball(double radius, const double *disc, double depth, double sigma) {
-  double sum = 0, width = 2 * radius / SLICES;
+/* Share of the disc of this radius. */
+static double disc_of(const double share[RINGS + 1], double ring) {
+  int k = (int)fmin(ring, RINGS - 1);
+  return fmin(share[k] + (ring - k) * (share[k + 1] - share[k]), 1);
+}
+
+/* What the slices of a ball weigh at a depth, blurred by sigma. */
+static void weigh_slices(double radius, double depth, double sigma, double weight[SLICES]) {
+  double width = 2 * radius / SLICES, scale = 1 / (sqrt(2.0) * sigma);
+  double below = erf((-radius - depth) * scale);
   for (int k = 0; k < SLICES; k++) {
-    double lo = -radius + k * width - depth, scale = 1 / (sqrt(2.0) * sigma);
-    sum += disc[k] * (erf((lo + width) * scale) - erf(lo * scale)) / 2;
+    double above = erf((-radius + (k + 1) * width - depth) * scale);
+    weight[k] = (above - below) / 2;
+    below = above;
   }
-  return sum;
 }
 
 int csro_profile_steps(double radius, double sigma) {
@@ -50,16 +55,25 @@ int csro_profile_steps(double radius, double sigma) {
 
 void csro_profile_fill(double radius, double sigma_xy, double sigma_z, int depths, int distances,
                        float *share) {
-  double width = 2 * radius / SLICES, disc[SLICES];
-  for (int column = 0; column < distances; column++) {
-    double at = (column + 0.5) * CSRO_PROFILE_STEP;
-    for (int s = 0; s < SLICES; s++) {
-      double z = -radius + (s + 0.5) * width;
-      disc[s] = blurred_disc(sqrt(radius * radius - z * z), at, sigma_xy);
+  double rings[RINGS + 1], disc[COLUMNS][SLICES], weight[SLICES];
+  for (int first = 0; first < distances; first += COLUMNS) {
+    int columns = distances - first < COLUMNS ? distances - first : COLUMNS;
+    for (int c = 0; c < columns; c++) {
+      blurred_discs(radius, (first + c + 0.5) * CSRO_PROFILE_STEP, sigma_xy, rings);
+      for (int s = 0; s < SLICES; s++) {
+        double z = (2 * s + 1.0) / SLICES - 1;
+        disc[c][s] = disc_of(rings, RINGS * sqrt(1 - z * z));
+      }
     }
-    for (int row = 0; row < depths; row++)
-      share[(int64_t)row * distances + column] =
-          (float)blurred_ball(radius, disc, (row + 0.5) * CSRO_PROFILE_STEP, sigma_z);
+    for (int row = 0; row < depths; row++) {
+      weigh_slices(radius, (row + 0.5) * CSRO_PROFILE_STEP, sigma_z, weight);
+      for (int c = 0; c < columns; c++) {
+        double sum = 0;
+        for (int s = 0; s < SLICES; s++)
+          sum += disc[c][s] * weight[s];
+        share[(int64_t)row * distances + first + c] = (float)sum;
+      }
+    }
   }
 }
 
