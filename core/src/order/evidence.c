@@ -77,25 +77,23 @@ static void row_run(const csro_signal_ions *ions, double reach, const double cen
   run[1] = (last < (double)hi ? (int64_t)last : hi) + 1;
 }
 
-/* Appends n ions: those too far from the line to count are put beyond the table. Works on whole
- * blocks: what is written after the n is room. */
-CSRO_CLONES static void append(const csro_signal_ions *ions, int32_t distances, const float line[2],
-                               int64_t begin, int64_t n, int64_t count,
-                               csro_evidence_column *column) {
+/* Short runs are taken in whole blocks of CSRO_SIGNAL_SPARE: what is written after them is room. */
+static inline void copy(const float *from, int64_t n, float *to) {
+  for (int64_t i = 0; i < n; i += CSRO_SIGNAL_SPARE)
+    memcpy(to + i, from + i, CSRO_SIGNAL_SPARE * sizeof *to);
+}
+
+/* distance[n], in steps, of ions at x, y from a line; `beyond` from `distances` on. */
+CSRO_CLONES static void find_distances(const float *restrict x, const float *restrict y,
+                                       const float line[2], int64_t n, int32_t distances,
+                                       int32_t beyond, int32_t *restrict distance) {
   const float scale = (float)(1 / CSRO_PROFILE_STEP), cx = line[0], cy = line[1];
-  const float *x = ions->x + begin, *y = ions->y + begin, *z = ions->z + begin;
-  const float *signal = ions->signal + begin;
-  const int32_t beyond = column->profiles->depths * column->profiles->distances;
-  int32_t *restrict distance = column->distance + count;
-  float *restrict to_z = column->z + count, *restrict to_signal = column->signal + count;
-  for (int64_t first = 0; first < n; first += CSRO_SIGNAL_SPARE)
-    for (int64_t i = first; i < first + CSRO_SIGNAL_SPARE; i++) {
-      float dx = x[i] - cx, dy = y[i] - cy;
-      int32_t d = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
-      distance[i] = d < distances ? d : beyond;
-      to_z[i] = z[i];
-      to_signal[i] = signal[i];
-    }
+  const int64_t whole = (n + CSRO_SIGNAL_SPARE - 1) / CSRO_SIGNAL_SPARE * CSRO_SIGNAL_SPARE;
+  for (int64_t i = 0; i < whole; i++) {
+    float dx = x[i] - cx, dy = y[i] - cy;
+    int32_t d = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
+    distance[i] = d < distances ? d : beyond;
+  }
 }
 
 bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
@@ -104,6 +102,7 @@ bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles
   double middle[3] = {at[0], at[1], (z[0] + z[1]) / 2};
   double reach = profiles->reach_xy[size], reach_z = (z[1] - z[0]) / 2 + profiles->reach_z[size];
   const int32_t distances = (int32_t)lround(reach / CSRO_PROFILE_STEP);
+  const int32_t beyond = profiles->depths * profiles->distances;
   const float line[2] = {(float)at[0], (float)at[1]};
   int64_t lo[3], hi[3], count = 0;
   column->ions = ions;
@@ -127,7 +126,10 @@ bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles
       int64_t begin = cell[0], end = cell[run[1] - run[0]];
       if (!reserve(column, count + end - begin + CSRO_SIGNAL_SPARE))
         return false;
-      append(ions, distances, line, begin, end - begin, count, column);
+      find_distances(ions->x + begin, ions->y + begin, line, end - begin, distances, beyond,
+                     column->distance + count);
+      copy(ions->z + begin, end - begin, column->z + count);
+      copy(ions->signal + begin, end - begin, column->signal + count);
       count += end - begin;
     }
   }

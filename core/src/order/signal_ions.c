@@ -100,10 +100,14 @@ csro_status csro_signal_ions_init(csro_context *context, const csro_points *poin
   entry *entries = csro_allocate(context, n, sizeof *entries);
   bool enough =
       ions->start && ions->index && ions->x && ions->y && ions->z && ions->signal && entries;
-  if (enough)
+  if (enough) {
     sort(context, points, signal, bounds, ions, entries);
-  else
+    float *arrays[] = {ions->x, ions->y, ions->z, ions->signal};
+    for (int a = 0; a < 4; a++)
+      memset(arrays[a] + ions->count, 0, CSRO_SIGNAL_SPARE * sizeof(float));
+  } else {
     csro_signal_ions_release(ions);
+  }
   free(entries);
   return enough ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
