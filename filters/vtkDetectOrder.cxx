@@ -5,6 +5,7 @@
 #include "data/SpeciesPairs.h"
 #include "data/StrayIons.h"
 #include "data/VoxelImage.h"
+#include "parallel/DistributedKinds.h"
 #include "parallel/DistributedOrderSearch.h"
 #include "parallel/DistributedPole.h"
 #include "parallel/Owned.h"
@@ -42,38 +43,37 @@ namespace {
 constexpr double LeastDensity = 1e-3;
 constexpr double LeastSpacing = 0.05; // nm
 
-const char *const DefaultSpecies = "Ni";
-
-// The rich species.
-struct RichSpecies {
-  std::string Name;
-  std::vector<uint16_t> Labels;
-  std::string Warning;
-};
-
-// What is wanted; where that is nothing, or the default in an alloy without it, the element that
-// the data suggest. Collective.
-RichSpecies FindSpecies(csro::Call &call, const char *wanted, const csro::IonView &ions,
-                        const csro::SpeciesList &species) {
-  RichSpecies found{wanted ? wanted : "", {}, {}};
-  found.Labels = csro::FindLabels(found.Name, species);
-  const bool choose = found.Labels.empty() && (found.Name.empty() || found.Name == DefaultSpecies);
-  if (choose) {
-    if (const csro::Element *element = csro::DefaultElement(call, ions, species)) {
-      found.Warning = "the ions have no species " + std::string(DefaultSpecies) +
-                      ": looking for planes rich in " + element->Symbol +
-                      ", the most frequent element that can be (set Species for another)";
-      return {element->Symbol, element->Labels, found.Warning};
-    }
-  }
+// The species whose order is looked for: the one that is wanted; where that is nothing, all
+// elements that may be rich. Collective.
+std::vector<csro::NamedLabels> FindSpecies(csro::Call &call, const char *wanted,
+                                           const csro::IonView &ions,
+                                           const csro::SpeciesList &species) {
+  std::vector<csro::NamedLabels> found = csro::MajorElements(call, ions, species);
   call.RunLocal([&] {
-    if (!found.Labels.empty())
-      return;
+    const std::string name = wanted ? wanted : "";
+    const std::vector<uint16_t> labels = csro::FindLabels(name, species);
     std::string known;
     for (size_t i = 1; i < species.Names.size(); ++i)
       known += (i > 1 ? ", " : "") + species.Names[i];
-    call.Fail(CSRO_ERROR_ARGUMENT, "no species '" + found.Name + "', expected one of: " +
-                                       (known.empty() ? "(the ions have no species)" : known));
+    if (known.empty())
+      known = "(the ions have no species)";
+    if (name.empty() && found.empty())
+      call.Fail(CSRO_ERROR_ARGUMENT, "no element but hydrogen has 1 % of the ranged ions: set "
+                                     "Species to one of: " +
+                                         known);
+    if (name.empty())
+      return;
+    if (labels.empty())
+      call.Fail(CSRO_ERROR_ARGUMENT, "no species '" + name + "', expected one of: " + known);
+    // The one that is wanted, in any case, and those that do not overlap with it.
+    found.erase(std::remove_if(found.begin(), found.end(),
+                               [&](const csro::NamedLabels &other) {
+                                 return std::find_first_of(other.Labels.begin(), other.Labels.end(),
+                                                           labels.begin(),
+                                                           labels.end()) != other.Labels.end();
+                               }),
+                found.end());
+    found.insert(found.begin(), {name, labels});
   });
   return found;
 }
@@ -92,18 +92,11 @@ void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *point
 }
 } // namespace
 
-// One execution.
-struct vtkDetectOrder::Detector {
-  csro::Call &Call;
-  const vtkDetectOrder &Filter;
-  vtkSmartPointer<vtkPointSet> Points{}; // in the order of their IonId over the ranks
-  csro::IonView Ions{};
-  csro::OrderTask What{};
-  csro::Plan Where{};
-  double Spacing = 0;               // of the planes
-  csro_pole_map Map{};              // where they are; is owned by the caller
-  std::vector<float> Probability{}; // of each voxel of the part
-  csro::DomainTable Table{};
+// The domains of one rich species.
+struct vtkDetectOrder::Ordered {
+  csro::NamedLabels Rich{};
+  std::vector<float> Probability{};           // of each voxel of the part
+  csro::DomainTable Table{};                  // without labels
   std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
   std::vector<double> InCopies{}, InDecoys{}; // there, too: evidence of all, the highest first
   csro_chance Chance{};                       // of these
@@ -112,18 +105,43 @@ struct vtkDetectOrder::Detector {
   int64_t ByModel = 0;                 // domains that the model alone would report, there
   double Density = 0;
   double Smallest = 0; // diameter that is found with a probability of one half
+};
 
-  // Collective.
-  void Run(const csro_block &stored, const std::vector<std::string> &names);
+// One execution.
+struct vtkDetectOrder::Detector {
+  csro::Call &Call;
+  const vtkDetectOrder &Filter;
+  vtkSmartPointer<vtkPointSet> Points{}; // in the order of their IonId over the ranks
+  csro::IonView Ions{};
+  csro::OrderTask What{};
+  csro::Plan Where{};
+  double Spacing = 0;  // of the planes
+  csro_pole_map Map{}; // where they are; is owned by the caller
+  csro::OrderKinds Kinds{};
+  std::vector<Ordered> Found{}; // of each species that was searched
+
+  size_t Labels = 0;             // of species
+  std::vector<int64_t> Domain{}; // of each ion, -1 outside
+  std::vector<int64_t> Sizes{};  // of all domains
+
+  // Fits the planes and finds which kinds of order they show. Collective.
+  void Look(std::vector<csro::NamedLabels> species);
+  // Looks for the domains of each species. Collective.
+  void Search(const csro_block &stored, const std::vector<std::string> &names);
   // Inside a local section.
   void PutIons(vtkPolyData *output) const;
   void PutTable(vtkTable *table) const;
+
+  void PutProbability(const Ordered &found, vtkImageData *voxels, vtkImageData *output) const;
+  std::vector<std::string> Searched() const;
+  // What else the planes show than what is searched; empty for nothing.
+  std::string Warning() const;
 
   // The spacing of the planes along z, as given or measured; warns. Collective.
   double FindSpacing(std::string &warning);
 
 private:
-  // Progress after so many searches.
+  // Progress after so many searches for one species.
   double StageOf(int searches) const {
     return searches / (1.0 + this->Filter.Decoys + this->Filter.Copies);
   }
@@ -133,11 +151,15 @@ private:
     return measured.found &&
            (spacing == 0 || std::abs(spacing / measured.spacing - 1) <= CSRO_GUARD_OTHER_PLANES);
   }
-  void RunCopies();
-  void RunDecoys(csro::OrderSearch &search);
+  void ChooseSpecies();
+  csro::IonView IonsLeft();
+  void LookFor(const Ordered &found);
+  void SearchFor(Ordered &found, const csro_block &stored, const std::vector<std::string> &names);
+  void RunCopies(const csro::IonView &ions, Ordered &found);
+  void RunDecoys(csro::OrderSearch &search, Ordered &found);
   // What is left of the domains where there is order beyond chance.
-  void CompareWithChance(csro::OrderSearch &search);
-  void FindSmallest(const csro::OrderSearch &search);
+  void CompareWithChance(csro::OrderSearch &search, Ordered &found);
+  void FindSmallest(const csro::OrderSearch &search, Ordered &found);
 };
 
 double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
@@ -165,8 +187,7 @@ double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
   return given > 0 ? given : map.summary.spacing;
 }
 
-void vtkDetectOrder::Detector::Run(const csro_block &stored,
-                                   const std::vector<std::string> &names) {
+void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   csro::FitPlanes(this->Call, this->Ions, this->Spacing,
                   this->Follows(this->Spacing) ? &this->Map : nullptr, this->What.Planes);
   this->What.SigmaZ = this->Filter.SigmaZ;
@@ -178,61 +199,130 @@ void vtkDetectOrder::Detector::Run(const csro_block &stored,
       [&] { this->Call.Check(csro_order_check(this->Call.Context(), &this->What.Options)); });
   this->Where =
       csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
+  this->Kinds.Find(this->Call, this->What.Planes, this->What.SigmaZ, this->Ions, this->Where,
+                   std::move(species));
+  this->ChooseSpecies();
+}
+
+// The one that is wanted; else those in which every second plane was found to be rich, else the one
+// that comes nearest to it.
+void vtkDetectOrder::Detector::ChooseSpecies() {
+  const bool given = this->Filter.Species && *this->Filter.Species;
+  for (const csro_order_kind_row &row : this->Kinds.Rows) {
+    const csro::NamedLabels &species = this->Kinds.Species[row.species];
+    const bool wanted = given ? species.Name == this->Filter.Species
+                              : row.verdict == CSRO_KIND_FOUND || this->Found.empty();
+    if (row.period == 2 && wanted)
+      this->Found.push_back({species});
+  }
+}
+
+void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
+  this->What.Species = found.Rich.Labels[0];
+  this->Call.RunLocal(
+      [&] { this->What.Merge = csro::MergeMap({found.Rich.Labels}, this->Labels); });
+}
+
+// Ions of a domain of one species are none of another's.
+void vtkDetectOrder::Detector::Search(const csro_block &stored,
+                                      const std::vector<std::string> &names) {
+  const auto searches = static_cast<double>(this->Found.size());
+  this->Labels = names.size();
+  this->Domain.assign(this->Ions.Points.count, -1);
+  for (size_t k = 0; k < this->Found.size(); ++k) {
+    this->Call.Frame(static_cast<double>(k) / searches, static_cast<double>(k + 1) / searches);
+    this->SearchFor(this->Found[k], stored, names);
+  }
+}
+
+void vtkDetectOrder::Detector::SearchFor(Ordered &found, const csro_block &stored,
+                                         const std::vector<std::string> &names) {
+  const csro::IonView left = this->IonsLeft();
+  this->LookFor(found);
   this->Call.Stage(0, this->StageOf(1));
-  csro::OrderSearch search(this->Call, this->What, this->Ions, this->Where);
+  csro::OrderSearch search(this->Call, this->What, left, this->Where);
   search.Run();
   search.Report();
   const csro::OrderSearch::VoxelOdds odds = search.FindVoxelOdds(stored);
-  this->RunDecoys(search);
-  this->RunCopies();
-  this->CompareWithChance(search);
-  const int64_t count = this->Test.order
+  this->RunDecoys(search, found);
+  this->RunCopies(left, found);
+  this->CompareWithChance(search, found);
+  const int64_t count = found.Test.order
                             ? csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
                                                     search.Domains.data(), this->Filter.FDR)
                             : 0;
   const std::vector<int64_t> domain = search.Keep(count);
-  this->Table = search.Measure(names);
-  this->Table.Labels = domain;
-  this->Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
+  found.Table = search.Measure(names);
+  found.Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
   this->Call.RunLocal([&] {
-    this->FindSmallest(search);
+    this->FindSmallest(search, found);
     for (size_t v = 0; v < odds.Inside.size(); ++v)
-      this->Probability.push_back(
-          csro_order_probability(this->Density, odds.Inside[v], odds.Outside[v]));
+      found.Probability.push_back(
+          csro_order_probability(found.Density, odds.Inside[v], odds.Outside[v]));
+    const auto first = static_cast<int64_t>(this->Sizes.size());
+    for (const csro_domain &row : found.Table.Rows)
+      this->Sizes.push_back(row.size);
+    for (int64_t i = 0, next = 0; i < this->Ions.Points.count; ++i)
+      if (this->Domain[i] < 0 && domain[next++] >= 0)
+        this->Domain[i] = first + domain[next - 1];
   });
 }
 
-void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search) {
-  std::sort(this->InCopies.begin(), this->InCopies.end(), std::greater<double>());
-  std::sort(this->InDecoys.begin(), this->InDecoys.end(), std::greater<double>());
+void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Ordered &found) {
+  std::sort(found.InCopies.begin(), found.InCopies.end(), std::greater<double>());
+  std::sort(found.InDecoys.begin(), found.InDecoys.end(), std::greater<double>());
   const auto list = [](const std::vector<double> &evidence, double searches) {
     return csro_chance_list{static_cast<int64_t>(evidence.size()), evidence.data(), searches};
   };
-  this->Chance = {list(this->InCopies, this->Filter.Copies),
-                  list(this->InDecoys, this->Filter.Decoys * search.Unclaimed), search.Volume};
+  found.Chance = {list(found.InCopies, this->Filter.Copies),
+                  list(found.InDecoys, this->Filter.Decoys * search.Unclaimed), search.Volume};
   this->Call.RunLocal([&] {
     if (this->Call.Rank() > 0)
       return;
     const auto count = static_cast<int64_t>(search.Evidence.size());
-    this->ByModel = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
+    found.ByModel = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
                                           search.Domains.data(), this->Filter.FDR);
-    this->Test = csro_chance_try(&this->Chance, count, search.Evidence.data());
+    found.Test = csro_chance_try(&found.Chance, count, search.Evidence.data());
     this->Call.Check(csro_chance_lower(
-        this->Call.Context(), &this->Chance, count, search.Evidence.data(),
+        this->Call.Context(), &found.Chance, count, search.Evidence.data(),
         static_cast<int64_t>(search.Domains.size()), search.Domains.data(), &search.Density));
   });
-  csro_chance_text(&this->Chance, &this->Test, this->Verdict);
-  std::array<double, 3> shared = {search.Density, this->Test.p, this->Test.order ? 1.0 : 0.0};
+  csro_chance_text(&found.Chance, &found.Test, found.Verdict);
+  std::array<double, 3> shared = {search.Density, found.Test.p, found.Test.order ? 1.0 : 0.0};
   if (this->Call.Ranks() > 1) {
     this->Call.Controller()->Broadcast(shared.data(), static_cast<vtkIdType>(shared.size()), 0);
-    this->Call.Controller()->Broadcast(this->Verdict, CSRO_CHANCE_TEXT, 0);
+    this->Call.Controller()->Broadcast(found.Verdict, CSRO_CHANCE_TEXT, 0);
   }
-  this->Density = shared[0];
-  this->Test.p = shared[1];
-  this->Test.order = shared[2] > 0;
+  found.Density = shared[0];
+  found.Test.p = shared[1];
+  found.Test.order = shared[2] > 0;
 }
 
-void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
+// Those that are in no domain yet.
+csro::IonView vtkDetectOrder::Detector::IonsLeft() {
+  csro::IonView left;
+  this->Call.RunLocal([&] {
+    if (this->Sizes.empty()) {
+      left.Points = this->Ions.Points;
+      left.Label = this->Ions.Label;
+      return;
+    }
+    for (int64_t i = 0; i < this->Ions.Points.count; ++i) {
+      double r[3];
+      if (this->Domain[i] >= 0)
+        continue;
+      csro_points_get(&this->Ions.Points, i, r);
+      left.CopiedPositions.insert(left.CopiedPositions.end(), r, r + 3);
+      left.CopiedLabels.push_back(this->Ions.Label[i]);
+    }
+    left.Points = {left.CopiedPositions.data(), true,
+                   static_cast<int64_t>(left.CopiedLabels.size())};
+    left.Label = left.CopiedLabels.data();
+  });
+  return left;
+}
+
+void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search, Ordered &found) {
   const csro_order_species &all = search.Ranged;
   csro_detectable data{};
   data.ions = static_cast<double>(all.ranged) / search.Volume;
@@ -241,83 +331,144 @@ void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search) {
   data.plane_spacing = this->What.Planes.spacing;
   data.sigma_xy = this->What.Options.sigma_xy;
   data.sigma_z = this->What.Options.sigma_z;
-  data.density = std::max(this->Density, LeastDensity);
-  this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &this->Smallest));
+  data.density = std::max(found.Density, LeastDensity);
+  this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &found.Smallest));
 }
 
 // The same search where labels have changed places.
-void vtkDetectOrder::Detector::RunCopies() {
+void vtkDetectOrder::Detector::RunCopies(const csro::IonView &ions, Ordered &found) {
   const csro::CopyRules rules = csro::MakeCopyRules(this->Filter.Exchange, this->Filter.Within,
                                                     this->Filter.NeighbourhoodIons);
   const int before = 1 + this->Filter.Decoys;
   for (int copy = 0; copy < this->Filter.Copies; ++copy) {
     this->Call.Stage(this->StageOf(before + copy), this->StageOf(before + copy + 1));
     const std::vector<uint16_t> label = csro::RandomizeSpecies(
-        this->Call, this->Ions, rules, static_cast<uint64_t>(this->Filter.Seed) + copy);
-    csro::IonView ions;
-    ions.Points = this->Ions.Points;
-    ions.Label = label.data();
-    csro::OrderSearch search(this->Call, this->What, ions, this->Where);
+        this->Call, ions, rules, static_cast<uint64_t>(this->Filter.Seed) + copy);
+    csro::IonView randomized;
+    randomized.Points = ions.Points;
+    randomized.Label = label.data();
+    csro::OrderSearch search(this->Call, this->What, randomized, this->Where);
     search.Run();
     const std::vector<double> evidence = search.GatherEvidence();
-    this->InCopies.insert(this->InCopies.end(), evidence.begin(), evidence.end());
+    found.InCopies.insert(found.InCopies.end(), evidence.begin(), evidence.end());
   }
 }
 
 // The same search for patterns of planes that no structure has.
-void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search) {
+void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search, Ordered &found) {
   for (int decoy = 1; decoy <= this->Filter.Decoys; ++decoy) {
     this->Call.Stage(this->StageOf(decoy), this->StageOf(decoy + 1));
     const std::vector<double> evidence = search.TryDecoy(decoy);
-    this->InDecoys.insert(this->InDecoys.end(), evidence.begin(), evidence.end());
+    found.InDecoys.insert(found.InDecoys.end(), evidence.begin(), evidence.end());
   }
 }
 
 void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
-  csro::DomainTable kept = this->Table;
   std::vector<vtkIdType> ids;
-  kept.Labels.clear();
+  std::vector<int64_t> domain, size;
   for (int64_t i = 0; i < this->Ions.Points.count; ++i)
-    if (this->Table.Labels[i] >= 0) {
+    if (this->Domain[i] >= 0) {
       ids.push_back(this->Ions.Point(i));
-      kept.Labels.push_back(this->Table.Labels[i]);
+      domain.push_back(this->Domain[i]);
+      size.push_back(this->Sizes[this->Domain[i]]);
     }
   output->ShallowCopy(csro::TakePoints(this->Call, this->Points, ids));
-  kept.PutLabels(this->Call, output);
-  csro::PutNumbers(output, "DomainDensity_nm3", {this->Density});
-  csro::PutNumbers(output, "SmallestDetectable_nm", {this->Smallest});
+  csro::PutDomains(this->Call, domain, size, output);
+  std::vector<double> density, smallest, p;
+  std::vector<std::string> verdict;
+  for (const Ordered &found : this->Found) {
+    p.push_back(found.Test.p);
+    verdict.emplace_back(found.Verdict);
+    density.push_back(found.Density);
+    smallest.push_back(found.Smallest);
+  }
+  csro::PutTexts(output, "OrderSpecies", this->Searched());
+  csro::PutTexts(output, "OrderFound", {this->Kinds.Words()});
+  csro::PutTexts(output, "OrderVerdict", verdict);
+  csro::PutNumbers(output, "OrderP", p);
+  csro::PutNumbers(output, "DomainDensity_nm3", density);
+  csro::PutNumbers(output, "SmallestDetectable_nm", smallest);
   csro::PutNumbers(output, "SigmaZ_nm", {this->What.Options.sigma_z});
   csro::PutNumbers(output, "PlaneCoherence", {this->What.Planes.coherence});
   csro::PutNumbers(output, "PlaneShare", {this->Map.summary.share});
-  csro::PutNumbers(output, "OrderP", {this->Test.p});
-  csro::PutTexts(output, "OrderVerdict", {this->Verdict});
+}
+
+// The names of the species that were searched.
+std::vector<std::string> vtkDetectOrder::Detector::Searched() const {
+  std::vector<std::string> names;
+  for (const Ordered &found : this->Found)
+    names.push_back(found.Rich.Name);
+  return names;
 }
 
 void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
-  const auto count = static_cast<int64_t>(this->Domains.size());
+  csro::DomainTable all;
+  std::vector<csro_ordered_domain> domains;
+  std::vector<double> fdr, chance;
+  std::vector<std::string> rich;
+  for (const Ordered &found : this->Found) {
+    const auto count = static_cast<int64_t>(found.Domains.size());
+    all.Species = found.Table.Species;
+    all.Rows.insert(all.Rows.end(), found.Table.Rows.begin(), found.Table.Rows.end());
+    all.Composition.insert(all.Composition.end(), found.Table.Composition.begin(),
+                           found.Table.Composition.end());
+    domains.insert(domains.end(), found.Domains.begin(), found.Domains.end());
+    fdr.resize(domains.size());
+    csro_order_fdr(count, found.Domains.data(), fdr.data() + fdr.size() - count);
+    for (const csro_ordered_domain &domain : found.Domains) {
+      rich.push_back(found.Rich.Name);
+      chance.push_back(csro_chance_expected(&found.Chance, domain.evidence));
+    }
+  }
   csro::Columns columns(table);
-  this->Table.PutRows(columns);
+  all.PutRows(columns);
   const auto number = [&](const char *name, auto value) {
-    columns.Numbers(name, count, [&](size_t i) { return value(this->Domains[i]); });
+    columns.Numbers(name, domains.size(), [&](size_t i) { return value(domains[i]); });
   };
+  columns.Texts("RichSpecies", domains.size(), [&](size_t i) { return rich[i]; });
   number("Probability", [](const csro_ordered_domain &d) { return d.probability; });
   number("IonShare", [](const csro_ordered_domain &d) { return d.ion_share; });
-  std::vector<double> fdr(count);
-  csro_order_fdr(count, this->Domains.data(), fdr.data());
-  columns.Numbers("FDR", count, [&](size_t i) { return fdr[i]; });
+  columns.Numbers("FDR", domains.size(), [&](size_t i) { return fdr[i]; });
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Copies + this->Filter.Decoys > 0)
-    number("ChanceCount", [this](const csro_ordered_domain &d) {
-      return csro_chance_expected(&this->Chance, d.evidence);
-    });
+    columns.Numbers("ChanceCount", domains.size(), [&](size_t i) { return chance[i]; });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
-  columns.Counts("OddPlanes", count, [&](size_t i) { return this->Domains[i].odd; });
+  columns.Counts("OddPlanes", domains.size(), [&](size_t i) { return domains[i].odd; });
+}
+
+void vtkDetectOrder::Detector::PutProbability(const Ordered &found, vtkImageData *voxels,
+                                              vtkImageData *output) const {
+  const auto probability =
+      csro::MakeArray<vtkFloatArray>(this->Call, "P_order_" + found.Rich.Name, 1,
+                                     static_cast<vtkIdType>(found.Probability.size()));
+  std::copy(found.Probability.begin(), found.Probability.end(), probability->GetPointer(0));
+  vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
+  for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)
+    if (ionCount->GetComponent(i, 0) == 0)
+      probability->SetValue(i, std::numeric_limits<float>::quiet_NaN());
+  output->GetPointData()->AddArray(probability);
+  output->GetPointData()->SetActiveScalars(probability->GetName());
+}
+
+std::string vtkDetectOrder::Detector::Warning() const {
+  const std::string &searched = this->Found[0].Rich.Name;
+  std::string other;
+  for (const csro_order_kind_row &row : this->Kinds.Rows) {
+    if (row.verdict != CSRO_KIND_FOUND)
+      continue;
+    if (this->Filter.Species && *this->Filter.Species && !this->Kinds.IsFound(searched))
+      return "Species is " + searched + ", but what the planes show is " + this->Kinds.Words() +
+             ". Reports of order of " + searched + " follow from it: leave Species empty, or set " +
+             "it to " + this->Kinds.Species[row.species].Name;
+    if (row.period != 2)
+      other += (other.empty() ? "the planes show " : "; ") + this->Kinds.Words(row);
+  }
+  return other.empty() ? "" : other + ". Domains are looked for with every second plane rich only";
 }
 
 vtkDetectOrder::vtkDetectOrder() {
   this->SetNumberOfInputPorts(2);
-  this->SetNumberOfOutputPorts(3);
-  this->SetSpecies(DefaultSpecies);
+  this->SetNumberOfOutputPorts(4);
   this->Need(1, "no voxels: choose the output of Voxelize APT on these ions as Voxels");
   this->Expect("PlaneSpacing", this->PlaneSpacing, 0, 2, "nm");
   this->Expect("FDR", this->FDR, 0, 1);
@@ -359,7 +510,7 @@ void vtkDetectOrder::DescribeInput(int port, vtkInformation *info) {
 }
 
 int vtkDetectOrder::FillOutputPortInformation(int port, vtkInformation *info) {
-  static const char *const types[] = {"vtkImageData", "vtkPolyData", "vtkTable"};
+  static const char *const types[] = {"vtkImageData", "vtkPolyData", "vtkTable", "vtkTable"};
   info->Set(vtkDataObject::DATA_TYPE_NAME(), types[port]);
   return 1;
 }
@@ -394,40 +545,38 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
     if (!detector.Ions.Label && detector.Ions.Points.count > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   });
-  const RichSpecies rich = FindSpecies(call, this->Species, detector.Ions, species);
-  detector.What.Species = rich.Labels[0];
-  call.RunLocal([&] { detector.What.Merge = csro::MergeMap({rich.Labels}, species.Names.size()); });
+  std::vector<csro::NamedLabels> rich = FindSpecies(call, this->Species, detector.Ions, species);
   CheckSpread(call, detector.Ions, detector.Points);
   std::string planesWarning;
   detector.Spacing = detector.FindSpacing(planesWarning);
-  for (const std::string &warning : {rich.Warning, planesWarning})
-    if (!warning.empty() && call.Rank() == 0)
-      vtkWarningMacro(<< warning);
+  if (!planesWarning.empty() && call.Rank() == 0)
+    vtkWarningMacro(<< planesWarning);
+  detector.Look(std::move(rich));
+  const std::string kindsWarning = detector.Warning();
+  if (!kindsWarning.empty() && call.Rank() == 0)
+    vtkWarningMacro(<< kindsWarning);
   constexpr double voxelBytes = 40, ionBytes = 64;
-  call.Reserve(voxelBytes * static_cast<double>(csro_block_size(&blocks.Stored)) +
+  call.Reserve(voxelBytes * static_cast<double>(detector.Found.size()) *
+                       static_cast<double>(csro_block_size(&blocks.Stored)) +
                    ionBytes * static_cast<double>(detector.Ions.Points.count),
                "the probabilities of the voxels",
                "choose voxels of a larger Stride or a smaller box, or fewer ions");
-  detector.Run(blocks.Stored, species.Names);
-  if (!detector.Test.order && detector.ByModel > 0)
-    vtkWarningMacro(<< detector.Verdict << " The model alone would report " << detector.ByModel
-                    << " domains.");
+  detector.Search(blocks.Stored, species.Names);
+  for (const Ordered &found : detector.Found)
+    if (!found.Test.order && found.ByModel > 0)
+      vtkWarningMacro(<< found.Verdict << " The model alone would report " << found.ByModel
+                      << " domains.");
   call.RunLocal([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
     detector.PutIons(domains);
     csro::PassFieldData(ions, domains);
     csro::PassFieldData(voxels, domains);
-    if (call.Rank() == 0)
+    if (call.Rank() == 0) {
       detector.PutTable(vtkTable::GetData(outputs, 2));
+      detector.Kinds.PutRows(vtkTable::GetData(outputs, 3), detector.Searched());
+    }
     output->ShallowCopy(voxels);
-    const auto probability = csro::MakeArray<vtkFloatArray>(
-        call, "P_order_" + rich.Name, 1, static_cast<vtkIdType>(detector.Probability.size()));
-    std::copy(detector.Probability.begin(), detector.Probability.end(), probability->GetPointer(0));
-    vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
-    for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)
-      if (ionCount->GetComponent(i, 0) == 0)
-        probability->SetValue(i, std::numeric_limits<float>::quiet_NaN());
-    output->GetPointData()->AddArray(probability);
-    output->GetPointData()->SetActiveScalars(probability->GetName());
+    for (size_t k = detector.Found.size(); k-- > 0;) // the first is active
+      detector.PutProbability(detector.Found[k], voxels, output);
   });
 }

@@ -4,7 +4,8 @@
  *
  * Input 0 are the ions, input 1 the voxels. Output 0 are the voxels with the probability that their
  * centre lies in an ordered domain, output 1 the ions of the reported domains, output 2 a table
- * with one row per domain; the last two on rank 0. Lengths in nm.
+ * with one row per domain, output 3 one with the kinds of order that the planes show; the last
+ * three on rank 0. Lengths in nm.
  */
 #ifndef vtkDetectOrder_h
 #define vtkDetectOrder_h
@@ -18,8 +19,7 @@ public:
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
-  /// The species that is rich in every second plane of a domain; where it is empty or the default,
-  /// and the ions have none, an element is chosen.
+  /// The species that is rich in every second plane of a domain; empty: those that the planes show.
   vtkSetStringMacro(Species);
   vtkGetStringMacro(Species);
   ///@}
@@ -103,6 +103,7 @@ protected:
 
 private:
   struct Detector;
+  struct Ordered;
 
   char *Species = nullptr;
   double PlaneSpacing = 0;

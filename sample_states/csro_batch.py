@@ -232,6 +232,9 @@ def report(summary):
         say(f"{species} by injection: {found.get('sentence', found.get('error'))}", sys.stdout)
     for key, pair in summary["pairs"].items():
         say(describe(key, pair), sys.stdout)
+    kinds = summary.get("order_kinds")
+    if kinds:
+        say("Order: " + kinds.get("found", kinds.get("error")), sys.stdout)
     for species, order in summary.get("detect_order", {}).items():
         say(describe_order(species, order), sys.stdout)
     say(f"{summary['seconds']['total']:.1f} s, "
@@ -250,8 +253,6 @@ def describe(key, pair):
 
 
 def describe_order(species, order):
-    if "error" in order:
-        return f"{species} by Detect Order: {order['error']}"
     domains = f"{order['domains']} domain{'' if order['domains'] == 1 else 's'} of {order['ordered_ions']} ions"
     text = f"{species} by Detect Order: {domains if order['domains'] else 'no domains'} at an FDR of {100 * order['fdr_level']:.3g} %"
     if order["domains_by_chance"] is not None:

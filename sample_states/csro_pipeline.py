@@ -64,8 +64,8 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     threads    per rank; None: OMP_NUM_THREADS, else the cores of the host over its ranks
     reference  the published rules in every filter
     force      go on, with a warning, where the lattice planes of the data are none of the model
-    detect     whether Detect Order runs beside the published chain, for every El of the pairs El-El; None: True, but
-               False for the reference
+    detect     whether Detect Order runs beside the published chain, for all species; None: True, but False for the
+               reference
     align      rotate the ions first so that the lattice planes lie across z (Find Pole)
     curves     keep the z-SDM of every voxel (20 to 40 bytes per ion and pair more)
     progress   called with a csro_progress.Progress, whose fraction rises to 1
@@ -473,18 +473,21 @@ class Pipeline:
             self.meter.end()
             return None, str(failure)
 
-    def detect(self, ions, voxels, species, share):
-        """Detect Order for one species."""
-        return self.attempt("detect", "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
+    def order(self, ions, voxels):
+        """Detect Order, of all species."""
+        return self.attempt("detect", "DetectOrder", 1, Input=ions, Voxels=voxels,
                             Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
 
-    def inject(self, ions, voxels, order, seed, share, **planted):
+    def detect(self, step, ions, voxels, species, share):
+        """Detect Order for one species."""
+        return self.update(step, "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
+                           Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
+
+    def inject(self, ions, voxels, order, element, seed, share, **planted):
         """Inject Order, and what Detect Order finds then, with the settings of `order`. Makes two filters."""
-        element = order.Species
         injected = self.update("sensitivity", "InjectOrder", share / 3, Input=ions, Species=element, Seed=seed,
                                SigmaXY=order.SigmaXY, **planted)
-        found = self.update("sensitivity", "DetectOrder", 2 * share / 3, Input=injected, Voxels=voxels, Species=element,
-                            Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
+        found = self.detect("sensitivity", injected, voxels, element, 2 * share / 3)
         return injected, found
 
     def compare(self, domains, counts):
@@ -501,8 +504,8 @@ class Pipeline:
 class Analysis:
     """What an analysis has made: proxies, and `results` with the entries of summary.json. domains, comparison and
     pairs have the keys of results["pairs"]; pairs are the columns of the table of mean curves (second output of
-    curves) that a key is about. ordered has Detect Order by species. voxels, curves and classified are None for ions
-    that were extracted elsewhere."""
+    curves) that a key is about. ordered has Detect Order, its key are the species that were searched. voxels, curves
+    and classified are None for ions that were extracted elsewhere."""
 
     def __init__(self, pipeline, ions, voxels=None, curves=None, classified=None):
         self.ions = ions
@@ -645,28 +648,36 @@ def copy_counts(comparison):
              "size_histogram": histograms[f"Copy {i + 1}"]} for i in range(len(table["Copy"]))]
 
 
-def detected(pipeline, analysis, scores):
-    """What summary.json says about Detect Order, for each El of the pairs El-El."""
-    pairs = [pair.split("-") for _, _, own in scores for pair in own]
-    elements = list(dict.fromkeys(pair[0] for pair in pairs if len(set(pair)) == 1))
-    entries = {}
-    for element in elements:
-        order, error = pipeline.detect(analysis.ions, analysis.voxels, element, 1 / len(elements))
-        if error:
-            entries[element] = {"error": error}
-            continue
-        analysis.ordered[element] = order
-        entries[element] = order_counts(order)
-    return entries
+def detected(pipeline, analysis):
+    """What summary.json says about Detect Order: the species that were searched, and the kinds of order."""
+    order, error = pipeline.order(analysis.ions, analysis.voxels)
+    if error:
+        return {"detect_order": {}, "order_kinds": {"error": error}}
+    species = field(order, "OrderSpecies", 1)
+    analysis.ordered["+".join(species)] = order
+    return {"detect_order": {name: order_counts(order, k, name) for k, name in enumerate(species)},
+            "order_kinds": order_kinds(order)}
+
+
+def order_kinds(order):
+    """What summary.json says about the kinds of order: in words, and the table."""
+    table = columns_of(output(order, 3))
+    names = [name.lower() for name in table]
+    rows = [dict(zip(names, row)) for row in zip(*table.values())]
+    return {"found": field(order, "OrderFound", 1)[0], "rows": [{**row, "searched": bool(row["searched"])} for row in rows]}
 
 
 def sensitive(pipeline, analysis):
     """What summary.json says about the sensitivity, for each species of Detect Order."""
     entries = {}
-    for species, order in analysis.ordered.items():
+    searched = [(name, order, len(field(order, "OrderSpecies", 1)))
+                for order in analysis.ordered.values() for name in field(order, "OrderSpecies", 1)]
+    for species, order, together in searched:
         made = len(pipeline.made)
         try:
-            entries[species] = sensitivity_of(pipeline, analysis, order, 1 / len(analysis.ordered))
+            alone = order if together == 1 else pipeline.detect("sensitivity", analysis.ions, analysis.voxels,
+                                                                     species, 0)
+            entries[species] = sensitivity_of(pipeline, analysis, alone, species, 1 / len(searched))
         except Failure as failure:
             pipeline.errors.clear()
             pipeline.meter.end()
@@ -675,7 +686,7 @@ def sensitive(pipeline, analysis):
     return entries
 
 
-def sensitivity_of(pipeline, analysis, order, share):
+def sensitivity_of(pipeline, analysis, order, species, share):
     """Domains planted until there are enough, and what is found of them."""
     low, high = order.Diameter
     reported = sorted(columns_of(output(order, 2))["Diameter_nm"])
@@ -688,8 +699,8 @@ def sensitivity_of(pipeline, analysis, order, share):
         """More domains of this order, and what is known then."""
         begin, planted = len(runs), 0
         while len(runs) - begin < INJECTIONS and planted < PLANTED:
-            runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, pipeline.settings.seed + len(runs),
-                                        share / (2 * INJECTIONS), Density=density, Diameter=[low, high],
+            runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, species,
+                                        pipeline.settings.seed + len(runs), share / (2 * INJECTIONS), Density=density, Diameter=[low, high],
                                         Order=strength))
             planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
         port = pipeline.simple.OutputPort
@@ -718,25 +729,29 @@ SENSITIVITY = ("from_nm", "to_nm", "planted", "recall", "recall_low", "recall_hi
                "density_high_m3")
 
 
-def order_counts(order):
-    """What summary.json says about the domains of Detect Order."""
+def order_counts(order, index, species):
+    """What summary.json says about the domains of one of the species that Detect Order has searched."""
     table = columns_of(output(order, 2))
+    own = [row for row, name in enumerate(table["RichSpecies"]) if name == species]
     fields = output(order, 1).GetFieldData()
 
-    def value(name):
-        return number(fields.GetArray(name).GetTuple1(0))
+    def value(name, index=0):
+        return number(fields.GetArray(name).GetValue(index))
+
+    def largest(name):
+        return max((table[name][row] for row in own), default=None) if name in table else None
 
     return {
-        "verdict": fields.GetAbstractArray("OrderVerdict").GetValue(0),
-        "order_p": value("OrderP"),
-        "domains": len(table["Size"]),
-        "ordered_ions": sum(table["Size"]),
-        "largest": max(table["Size"], default=0),
+        "verdict": fields.GetAbstractArray("OrderVerdict").GetValue(index),
+        "order_p": value("OrderP", index),
+        "domains": len(own),
+        "ordered_ions": sum(table["Size"][row] for row in own),
+        "largest": largest("Size") or 0,
         "fdr_level": order.GetProperty("FDR").GetElement(0),
-        "fdr": max(table["FDR"], default=None),
-        "domains_by_chance": max(table.get("ChanceCount", ()), default=None),
-        "domain_density_m3": value("DomainDensity_nm3") * 1e27,
-        "smallest_detectable_nm": value("SmallestDetectable_nm"),
+        "fdr": largest("FDR"),
+        "domains_by_chance": largest("ChanceCount"),
+        "domain_density_m3": value("DomainDensity_nm3", index) * 1e27,
+        "smallest_detectable_nm": value("SmallestDetectable_nm", index),
         "sigma_z_nm": value("SigmaZ_nm"),
         "plane_coherence": value("PlaneCoherence"),
         "plane_share": value("PlaneShare"),
@@ -757,7 +772,7 @@ def whole_analysis(pipeline):
     found = list(counted_domains(pipeline, ions, curves, classified, scores))
     pipeline.meter.end_pass()
     analysis = Analysis(pipeline, ions, voxels, curves, classified)
-    order = detected(pipeline, analysis, scores) if settings.detect else {}
+    sections = detected(pipeline, analysis) if settings.detect else {}
     sensitivity = sensitive(pipeline, analysis) if settings.sensitivity else {}
     entries = {}
     for (_, key, pairs), (domains, counts) in zip(scores, found):
@@ -770,7 +785,6 @@ def whole_analysis(pipeline):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
     counts = {**({"sensitivity": sensitivity} if settings.sensitivity else {}), "quality": quality, **counts}
-    sections = {"detect_order": order} if settings.detect else {}
     return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
 
 

@@ -89,14 +89,22 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
   return pairs;
 }
 
-std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species) {
+std::vector<NamedLabels> MajorElements(Call &call, const IonView &ions,
+                                       const SpeciesList &species) {
   const ElementCounts counts = CountElements(call, ions, species);
-  std::vector<Pair> pairs;
+  std::vector<NamedLabels> elements;
   for (size_t e = 0; e < species.Elements.size(); ++e) {
     const Element &element = species.Elements[e];
     if (csro_element_is_major(element.Symbol.c_str(), counts.Ions[e], counts.Ranged))
-      pairs.push_back({element.Labels, element.Labels, element.Symbol + "-" + element.Symbol});
+      elements.push_back({element.Symbol, element.Labels});
   }
+  return elements;
+}
+
+std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species) {
+  std::vector<Pair> pairs;
+  for (const NamedLabels &element : MajorElements(call, ions, species))
+    pairs.push_back({element.Labels, element.Labels, element.Name + "-" + element.Name});
   return pairs;
 }
 

@@ -22,6 +22,16 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
 // Collective.
 std::vector<Pair> DefaultPairs(Call &call, const IonView &ions, const SpeciesList &species);
 
+// A species, or an element with all its isotopes and charges.
+struct NamedLabels {
+  std::string Name;
+  std::vector<uint16_t> Labels; // ascending
+};
+
+// Every element but hydrogen with at least one hundredth of the ranged ions of all ranks.
+// Collective.
+std::vector<NamedLabels> MajorElements(Call &call, const IonView &ions, const SpeciesList &species);
+
 // The element whose order is looked for by default (csro_element_choose); nullptr for none.
 // Collective.
 const Element *DefaultElement(Call &call, const IonView &ions, const SpeciesList &species);

@@ -25,23 +25,6 @@ namespace csro {
 namespace {
 constexpr double Infinite = std::numeric_limits<double>::infinity();
 
-// The boxes of all ranks fill space: those at the border of the mesh are open.
-csro_order_part BoxOf(const csro_mesh &mesh, const csro_block &block, const double bounds[6]) {
-  csro_order_part part;
-  std::copy_n(bounds, 6, part.bounds);
-  for (int axis = 0; axis < 3; ++axis) {
-    const auto edge = [&](int64_t cell) {
-      return mesh.origin[axis] + mesh.step * static_cast<double>(cell);
-    };
-    const bool empty = csro_block_size(&block) == 0;
-    part.lo[axis] = empty ? Infinite : block.lo[axis] == 0 ? -Infinite : edge(block.lo[axis]);
-    part.hi[axis] = empty                            ? -Infinite
-                    : block.hi[axis] == mesh.n[axis] ? Infinite
-                                                     : edge(block.hi[axis]);
-  }
-  return part;
-}
-
 bool Concerns(const csro_order_part &box, const double position[3], double reach) {
   for (int axis = 0; axis < 3; ++axis)
     if (!(position[axis] >= box.lo[axis] - reach && position[axis] <= box.hi[axis] + reach))
@@ -58,6 +41,23 @@ void Broadcast(Call &call, std::vector<int64_t> &values) {
   call.Controller()->Broadcast(values.data(), count, 0);
 }
 } // namespace
+
+// The boxes of all ranks fill space: those at the border of the mesh are open.
+csro_order_part BoxOf(const csro_mesh &mesh, const csro_block &block, const double bounds[6]) {
+  csro_order_part part;
+  std::copy_n(bounds, 6, part.bounds);
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto edge = [&](int64_t cell) {
+      return mesh.origin[axis] + mesh.step * static_cast<double>(cell);
+    };
+    const bool empty = csro_block_size(&block) == 0;
+    part.lo[axis] = empty ? Infinite : block.lo[axis] == 0 ? -Infinite : edge(block.lo[axis]);
+    part.hi[axis] = empty                            ? -Infinite
+                    : block.hi[axis] == mesh.n[axis] ? Infinite
+                                                     : edge(block.hi[axis]);
+  }
+  return part;
+}
 
 namespace {
 // How sharp the planes are from place to place, and for each species. Collective.

@@ -29,6 +29,9 @@ struct OrderTask {
 void FitPlanes(Call &call, const IonView &ions, double spacing, const csro_pole_map *map,
                csro_planes &planes);
 
+// The box of a rank's block: boxes of all ranks fill space. bounds of all ions.
+csro_order_part BoxOf(const csro_mesh &mesh, const csro_block &block, const double bounds[6]);
+
 // One search. All members are collective. Task, ions and plan must outlive it.
 class OrderSearch {
 public:

@@ -115,7 +115,8 @@ static void test_structure(const char *parent, const char *name, double a, int h
 }
 
 /* CoCrNi with order of these species; seed and copy (0: as it is) of what is drawn. */
-static void make_alloy(const char *order, double density, uint64_t seed, uint64_t copy, trial *t) {
+static void make_alloy(const char *order, double density, uint64_t seed, uint64_t copy,
+                       double pile_up, trial *t) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   small_box(&specimen);
@@ -123,6 +124,8 @@ static void make_alloy(const char *order, double density, uint64_t seed, uint64_
     CHECK_OK(&context, csro_specimen_set_order(&context, &specimen, CSRO_ORDER_PLANES, order));
   specimen.domain_density = density;
   specimen.seed = seed;
+  if (pile_up > 0)
+    specimen.pile_up = (csro_pile_up){pile_up, 0.25, 4, 2};
   *t = (trial){0};
   CHECK_OK(&context, csro_specimen_simulate(&context, &specimen, 0, 1, &t->made));
   int64_t n = t->made.ions.count;
@@ -140,7 +143,7 @@ static void test_alloy(const char *order, int found, int first, int second) {
   trial t;
   csro_order_kind_row row[CSRO_KINDS];
   int count;
-  make_alloy(order, 0.05, 3, 0, &t);
+  make_alloy(order, 0.05, 3, 0, 0, &t);
   CHECK_OK(&context, csro_kinds_find(&context, &t.task, &t.points, t.made.label, row, &count));
   CHECK_EQ(count, 9);
   for (int k = 0; k < count; k++) {
@@ -159,7 +162,7 @@ static void test_random(void) {
     trial t;
     csro_order_kind_row row[CSRO_KINDS];
     int count;
-    make_alloy(NULL, seed % 2 ? 0 : 0.05, seed, seed % 2 ? 0 : seed, &t);
+    make_alloy(NULL, seed % 2 ? 0 : 0.05, seed, seed % 2 ? 0 : seed, 0, &t);
     CHECK_OK(&context, csro_kinds_find(&context, &t.task, &t.points, t.made.label, row, &count));
     for (int k = 0; k < count; k++) {
       CHECK(row[k].verdict == CSRO_KIND_NONE);
@@ -170,11 +173,24 @@ static void test_random(void) {
   CHECK(many <= 5);
 }
 
+/* Neighbouring planes differ, but so do the patterns of decoys. */
+static void test_pile_up(void) {
+  trial t;
+  csro_order_kind_row row[CSRO_KINDS];
+  int count;
+  make_alloy(NULL, 0, 2, 0, 1, &t);
+  CHECK_OK(&context, csro_kinds_find(&context, &t.task, &t.points, t.made.label, row, &count));
+  CHECK(row[0].evidence > 6);
+  for (int k = 0; k < count; k++)
+    CHECK(row[k].verdict == CSRO_KIND_NONE || row[k].verdict == CSRO_KIND_IN_DECOYS);
+  release(&t);
+}
+
 static void test_parts(void) {
   trial t;
   csro_order_kind_row whole[CSRO_KINDS], row[CSRO_KINDS];
   int count;
-  make_alloy("Ni 1, Cr 1", 0.05, 7, 0, &t);
+  make_alloy("Ni 1, Cr 1", 0.05, 7, 0, 0, &t);
   CHECK_OK(&context, csro_kinds_find(&context, &t.task, &t.points, t.made.label, whole, &count));
   csro_kinds *part[3];
   const double cuts[] = {-INFINITY, -6.3, -6, INFINITY};
@@ -226,6 +242,7 @@ int main(void) {
   test_alloy("Cr", 1, 1, 1);
   test_alloy("Ni 1, Cr 1", 2, 1, 2);
   test_random();
+  test_pile_up();
   test_parts();
   return check_end();
 }

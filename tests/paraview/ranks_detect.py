@@ -12,12 +12,16 @@ def save(name, ions, **properties):
     save_image(folder, name + '_voxels', detect)
     save_points(folder, name, detect, 1)
     save_table(folder, name, detect, 2)
+    save_table(folder, name + '_kinds', detect, 3)
 
 
 # Domains in several parts.
 specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=7)
 save('whole', specimen)
 save('near', specimen, Within='Neighbourhoods', NeighbourhoodIons=1000)
+
+# Of two species.
+save('two', simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=9, DomainDensity=0.05, OrderTypes='Ni 1, Cr 1'))
 
 # The last ranks bring no ions.
 first = simple.Threshold(Input=specimen, Scalars=['POINTS', 'IonId'], LowerThreshold=0, UpperThreshold=7000)

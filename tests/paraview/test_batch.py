@@ -98,14 +98,15 @@ assert written >= {'voxels.vti', 'domains_Ni-Ni.vtp', 'domains_Ni-Ni.csv', 'curv
 # Detect Order beside the published chain, which does not depend on it.
 for found in one['detect_order'].values():
     assert found['fdr_level'] == 0.1 and 0 < found['sigma_z_nm'] < 0.1 and found['domains'] >= 0, found
-assert set(one['detect_order']) == {'Ni', 'Co'}, one['detect_order']
+searched = {row['species'] for row in one['order_kinds']['rows'] if row['searched']}
+assert searched == set(one['detect_order']) and len(one['order_kinds']['rows']) == 6, one['order_kinds']
+assert one['order_kinds']['found'] == 'no order beyond chance, of any kind', one['order_kinds']
 assert one['quality']['verdict'].startswith('usable along this pole'), one['quality']
 assert {row['quantity']: row for row in one['quality']['rows']}['Plane spacing']['verdict'] == 'ok', one['quality']
-assert written >= {'ordered_Ni.vtp', 'ordered_Ni.csv', 'ordered_Co.vtp'}, written
+assert written >= {f'ordered_{name}.{kind}' for name in searched for kind in ('vtp', 'csv')}, written
 alone = summary(*own, '--copies', '2', '--detect', 'off')
 assert 'detect_order' not in alone and alone['pairs'] == one['pairs'], alone
 assert 'detect_order' not in summary(*own, '--copies', '0', '--reference')
-assert set(summary(*own, '--copies', '0', '--pairs', 'Ni-Co,Co-Co')['detect_order']) == {'Co'}
 says("invalid choice: 'some'", *own, '--detect', 'some')
 says('--detect cannot be combined', '--extracted', pos, '--detect', 'on')
 for ranks in 1, 2, 3:

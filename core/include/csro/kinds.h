@@ -17,7 +17,11 @@
  *
  * Kinds compete: where Ni fills every second plane, the others fill those between. The kind of the
  * largest evidence is taken first; the evidence of the others beside it (`further`) is against the
- * alloy with domains of the kinds found so far in the place of a random one. Lengths in nm. */
+ * alloy with domains of the kinds found so far in the place of a random one.
+ *
+ * Pile-up makes neighbouring planes differ, too. It does so at other wave numbers as well, so the
+ * same evidence is found for the decoys of csro_planes_decoy, and `further` is what a kind has more
+ * than twice these. Lengths in nm. */
 #ifndef CSRO_KINDS_H
 #define CSRO_KINDS_H
 
@@ -36,15 +40,17 @@ enum {
 #define CSRO_KINDS_CHANCE 0.02
 
 typedef enum csro_kind_verdict {
-  CSRO_KIND_NONE,     /* no more than chance gives */
-  CSRO_KIND_FOUND,    /* there is order of this kind */
-  CSRO_KIND_EXPLAINED /* seen, but what is seen follows from the kinds found */
+  CSRO_KIND_NONE,      /* no more than chance gives */
+  CSRO_KIND_FOUND,     /* there is order of this kind */
+  CSRO_KIND_EXPLAINED, /* seen, but what is seen follows from the kinds found */
+  CSRO_KIND_IN_DECOYS  /* seen, but decoys show as much: what makes planes differ is no order */
 } csro_kind_verdict;
 
 typedef struct csro_order_kind_row {
   int species; /* 0 .. species - 1 */
   int period;  /* in planes */
   double evidence, further;
+  double decoy; /* evidence of the decoys of this species */
   double share; /* of the blocks, that have such domains; 0 unless found */
   csro_kind_verdict verdict;
 } csro_order_kind_row;

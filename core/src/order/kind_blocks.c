@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double two_pi = 6.283185307179586;
 static const double cell = 0.8;                               /* nm, half a block */
 static const double strengths[] = {0.0625, 0.125, 0.25, 0.5}; /* of the mean over a block */
 enum { STRENGTHS = sizeof strengths / sizeof *strengths, CORNERS = 8 };
@@ -29,17 +30,33 @@ typedef struct cells {
   float *values;
 } cells;
 
+/* cos and sin of 2 pi w and of the phase of a plane. */
+static void turn(const double step[2], double phase[2]) {
+  double cosine = phase[0] * step[0] - phase[1] * step[1];
+  phase[1] = phase[0] * step[1] + phase[1] * step[0];
+  phase[0] = cosine;
+}
+
+static double in_one(double value) {
+  return fmin(fmax(value, -1), 1);
+}
+
 void csro_plane_patterns(double height, double spacing, double sigma,
                          int32_t pattern[CSRO_PATTERNS]) {
   double blur = fmax(sigma / spacing, 0.05), nearest = round(height), all = 0;
-  double three[3] = {0}, four[4] = {0};
+  double three[3] = {0}, four[4] = {0}, decoy[CSRO_DECOYS] = {0}; /* a quarter of a wave apart */
   int reach = (int)ceil(4 * blur) + 1;
   int plane = (int)(nearest - 12 * floor(nearest / 12)) + 12 * reach - reach;
-  for (int k = -reach; k <= reach; k++, plane++) {
+  double angle = two_pi * CSRO_DECOY_WAVE;
+  const double step[2] = {cos(angle), sin(angle)};
+  double phase[2] = {cos(angle * (nearest - reach)), sin(angle * (nearest - reach))};
+  for (int k = -reach; k <= reach; k++, plane++, turn(step, phase)) {
     double distance = (height - nearest - k) / blur, weight = exp(-distance * distance / 2);
     all += weight;
     three[plane % 3] += weight;
     four[plane % 4] += weight;
+    decoy[0] -= weight * in_one(sqrt(2) * phase[1]);
+    decoy[1] -= weight * in_one(sqrt(2) * phase[0]);
   }
   double scale = CSRO_PATTERN_UNIT / all;
   pattern[0] = (int32_t)lrint((four[0] - four[1] + four[2] - four[3]) * scale);
@@ -47,6 +64,8 @@ void csro_plane_patterns(double height, double spacing, double sigma,
     pattern[1 + q] = (int32_t)lrint(3 * three[q] * scale) - CSRO_PATTERN_UNIT;
   for (int q = 0; q < 4; q++)
     pattern[4 + q] = (int32_t)lrint(4 * four[q] * scale) - CSRO_PATTERN_UNIT;
+  for (int d = 0; d < CSRO_DECOYS; d++)
+    pattern[8 + d] = (int32_t)lrint(decoy[d] * scale);
 }
 
 /* The cells of the blocks whose lowest cell is the part's. Blocks begin a cell before the ions do,
@@ -178,21 +197,28 @@ static void center(sums *s) {
   }
 }
 
+/* What is rated: patterns, of which each is looked for as it is and, where they are not all phases
+ * of their period, with the other sign. */
+static const struct {
+  int first, patterns, signs, rich; /* rich: P - 1 */
+} rated[CSRO_RATED] = {{0, 1, 2, 1}, {1, 3, 1, 2}, {4, 4, 1, 3}, {8, CSRO_DECOYS, 2, 1}};
+enum { PHASES = 4 };
+
 /* ln of the mean of exp(a T - K(a)) over strengths a and phases. */
-static double likelihood_of(const sums *s, int species, int period) {
-  double n = s->ions, x = s->ions_of[species] / n, exponent[2 * STRENGTHS * CSRO_KINDS_LONGEST];
+static double likelihood_of(const sums *s, int species, int what) {
+  double n = s->ions, x = s->ions_of[species] / n, exponent[STRENGTHS * PHASES];
   if (!(x > 0 && x < 1))
     return 0;
   double variance = x * (1 - x), all = 1 - x;
   double kappa[3] = {variance / (all * all) / 2 * n / (n - 1),
                      variance * (1 - 2 * x) / (all * all * all) / 6,
                      variance * (1 - 6 * variance) / (all * all * all * all) / 24};
-  double most = fmin(1, (1 - x) / (x * (period - 1))); /* rich planes hold nothing else */
-  int count = 0, first = period == 2 ? 0 : period == 3 ? 1 : 4;
+  double most = fmin(1, (1 - x) / (x * rated[what].rich)); /* rich planes hold nothing else */
   double best = -INFINITY, sum = 0;
-  for (int q = 0; q < period; q++) {
-    int p = period == 2 ? 0 : first + q;
-    double sign = period == 2 && q == 1 ? -1 : 1;
+  int count = 0, phases = rated[what].patterns * rated[what].signs;
+  for (int q = 0; q < phases; q++) {
+    int p = rated[what].first + q % rated[what].patterns;
+    double sign = q < rated[what].patterns ? 1 : -1;
     double t = sign / all * (s->pattern_of[species][p] / CSRO_PATTERN_UNIT - x * s->power[0][p]);
     for (int k = 0; k < STRENGTHS; k++) {
       double a = strengths[k] * most, b = a * sign;
@@ -221,15 +247,14 @@ static void rate_block(const cells *c, const int64_t lowest[3], int64_t block,
     return;
   center(&s);
   for (int kind = 0; kind < blocks->kinds; kind++)
-    to[kind] = (float)likelihood_of(&s, kind / CSRO_KIND_PERIODS,
-                                    CSRO_KINDS_SHORTEST + kind % CSRO_KIND_PERIODS);
+    to[kind] = (float)likelihood_of(&s, kind / CSRO_RATED, kind % CSRO_RATED);
 }
 
 static csro_status rate(csro_context *context, cells *c, csro_kind_blocks *blocks) {
   int64_t n[3], all = c->n[0] * c->n[1] * c->n[2];
   for (int a = 0; a < 3; a++)
     n[a] = c->n[a] - 1;
-  blocks->kinds = c->task->species * CSRO_KIND_PERIODS;
+  blocks->kinds = c->task->species * CSRO_RATED;
   blocks->count = n[0] * n[1] * n[2];
   blocks->set = csro_allocate(context, blocks->count, sizeof *blocks->set);
   blocks->likelihood =

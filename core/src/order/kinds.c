@@ -9,9 +9,11 @@
 
 /* Shares of the blocks that have domains. */
 static const double shares[] = {1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 0.9};
-enum { SHARES = sizeof shares / sizeof *shares, SETS = 8 };
+enum { SHARES = sizeof shares / sizeof *shares, SETS = 8, RATED = CSRO_KINDS_SPECIES * CSRO_RATED };
 static const double about_equal = 1e-3, at_least = 0.01; /* of the evidence; in it */
-static const double least_random = 0.05;                 /* share of the blocks */
+/* How much more evidence than decoys a kind may have where planes differ without order. */
+static const double more_than_decoys = 2;
+static const double least_random = 0.05; /* share of the blocks */
 /* A kind that adds less than this of what the kinds found explain is not told from what they do not
  * describe well, as boundaries between domains. */
 static const double imperfect = 0.01;
@@ -26,8 +28,8 @@ struct csro_kinds {
   double next[CSRO_KINDS],
       next_share[CSRO_KINDS]; /* evidence beside the model, and for which share */
   double ions_of[CSRO_KINDS_SPECIES];
-  csro_order_kind_row row[CSRO_KINDS]; /* by the kind's number */
-  int order[CSRO_KINDS];               /* those found, in that order */
+  csro_order_kind_row row[RATED]; /* by the kind's number; decoys have period 0 */
+  int order[CSRO_KINDS];          /* those found, in that order */
 };
 
 csro_status csro_kinds_create(csro_context *context, const csro_kinds_task *task,
@@ -53,9 +55,10 @@ csro_status csro_kinds_create(csro_context *context, const csro_kinds_task *task
     return status;
   }
   memset(k->model, 0, (size_t)k->blocks.count * sizeof *k->model);
-  for (int h = 0; h < k->blocks.kinds; h++)
-    k->row[h] = (csro_order_kind_row){.species = h / CSRO_KIND_PERIODS,
-                                      .period = CSRO_KINDS_SHORTEST + h % CSRO_KIND_PERIODS};
+  for (int h = 0; h < k->blocks.kinds; h++) {
+    int period = h % CSRO_RATED < CSRO_KIND_PERIODS ? CSRO_KINDS_SHORTEST + h % CSRO_RATED : 0;
+    k->row[h] = (csro_order_kind_row){.species = h / CSRO_RATED, .period = period};
+  }
   *out = k;
   return CSRO_OK;
 }
@@ -119,9 +122,9 @@ static double evidence_of(const csro_kinds *k, const int64_t *total, int h, doub
 
 /* Whether kind h is to be named rather than `best`: more evidence, or about as much and a rarer
  * species, or the shorter period. */
-static bool goes_before(const csro_kinds *k, int h, int best) {
-  double difference = k->next[h] - k->next[best];
-  if (fabs(difference) > about_equal * fabs(k->next[best]) + at_least)
+static bool goes_before(const csro_kinds *k, const double *evidence, int h, int best) {
+  double difference = evidence[h] - evidence[best];
+  if (fabs(difference) > about_equal * fabs(evidence[best]) + at_least)
     return difference > 0;
   if (k->row[h].species == k->row[best].species)
     return k->row[h].period < k->row[best].period;
@@ -132,7 +135,8 @@ static bool goes_before(const csro_kinds *k, int h, int best) {
 static int best_of(const csro_kinds *k, bool found) {
   int best = -1;
   for (int h = 0; h < k->blocks.kinds; h++)
-    if ((k->row[h].verdict == CSRO_KIND_FOUND) == found && (best < 0 || goes_before(k, h, best)))
+    if (k->row[h].period > 0 && (k->row[h].verdict == CSRO_KIND_FOUND) == found &&
+        (best < 0 || goes_before(k, k->next, h, best)))
       best = h;
   return best;
 }
@@ -151,14 +155,26 @@ static void add_to_model(csro_kinds *k, int h) {
   k->random *= 1 - share;
 }
 
-void csro_kinds_decide(csro_kinds *k, const int64_t *total, bool *again) {
-  double threshold = log(k->blocks.kinds / CSRO_KINDS_CHANCE);
-  for (int h = 0; h < k->blocks.kinds; h++) {
+/* How much each kind explains beside those found. */
+static void rate_kinds(csro_kinds *k, const int64_t *total) {
+  for (int h = k->blocks.kinds - 1; h >= 0; h--) { /* decoys before the kinds of their species */
     csro_order_kind_row *row = &k->row[h];
+    double decoy = k->next[h / CSRO_RATED * CSRO_RATED + CSRO_KIND_PERIODS];
     k->next[h] = evidence_of(k, total, h, &k->next_share[h]);
-    row->evidence = k->found == 0 ? k->next[h] : row->evidence;
+    if (k->found == 0) {
+      row->evidence = k->next[h];
+      row->decoy = decoy;
+    }
+    if (row->period > 0)
+      k->next[h] -= more_than_decoys * fmax(decoy, 0);
     row->further = row->verdict == CSRO_KIND_FOUND ? row->further : k->next[h];
   }
+}
+
+void csro_kinds_decide(csro_kinds *k, const int64_t *total, bool *again) {
+  const int looked_at = k->blocks.kinds / CSRO_RATED * CSRO_KIND_PERIODS;
+  double threshold = log(looked_at / CSRO_KINDS_CHANCE);
+  rate_kinds(k, total);
   int more = best_of(k, true), best = best_of(k, false);
   *again = true;
   if (more >= 0 && k->next[more] > 0 && k->random > 1.01 * least_random) {
@@ -172,26 +188,30 @@ void csro_kinds_decide(csro_kinds *k, const int64_t *total, bool *again) {
     *again = false;
     for (int h = 0; h < k->blocks.kinds; h++)
       if (k->row[h].verdict != CSRO_KIND_FOUND && k->row[h].evidence >= threshold)
-        k->row[h].verdict = CSRO_KIND_EXPLAINED;
+        k->row[h].verdict = k->found > 0 ? CSRO_KIND_EXPLAINED : CSRO_KIND_IN_DECOYS;
   }
 }
 
-static int by_evidence(const void *a, const void *b) {
-  const csro_order_kind_row *p = a, *q = b;
-  if (p->evidence != q->evidence)
-    return p->evidence > q->evidence ? -1 : 1;
-  return p->species != q->species ? p->species - q->species : p->period - q->period;
-}
-
 int csro_kinds_list(const csro_kinds *k, csro_order_kind_row *row) {
-  int count = 0;
-  for (; count < k->found; count++)
+  int count = 0, kinds = k->blocks.kinds;
+  double evidence[RATED];
+  bool listed[RATED];
+  for (int h = 0; h < kinds; h++) {
+    evidence[h] = k->row[h].evidence;
+    listed[h] = k->row[h].period == 0;
+  }
+  for (; count < k->found; count++) {
     row[count] = k->row[k->order[count]];
-  for (int h = 0; h < k->blocks.kinds; h++)
-    if (k->row[h].verdict != CSRO_KIND_FOUND)
-      row[count++] = k->row[h];
-  if (count > k->found)
-    qsort(row + k->found, (size_t)(count - k->found), sizeof *row, by_evidence);
+    listed[k->order[count]] = true;
+  }
+  while (count < kinds / CSRO_RATED * CSRO_KIND_PERIODS) {
+    int best = -1;
+    for (int h = 0; h < kinds; h++)
+      if (!listed[h] && (best < 0 || goes_before(k, evidence, h, best)))
+        best = h;
+    listed[best] = true;
+    row[count++] = k->row[best];
+  }
   return count;
 }
 

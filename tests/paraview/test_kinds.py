@@ -1,0 +1,59 @@
+"""Which kinds of order there are: the right species is named and searched, and nothing where labels are random."""
+import numpy
+from harness import Errors, array, check, column, equal, names, output, simple
+
+
+def texts(table, name):
+    values = table.GetRowData().GetAbstractArray(name)
+    return [values.GetValue(i) for i in range(values.GetNumberOfValues())]
+
+
+def detect(ions, **more):
+    return simple.DetectOrder(Input=ions, Voxels=simple.VoxelizeAPT(Input=ions), Copies=0, **more)
+
+
+def word(filter, name):
+    return output(filter, 1).GetFieldData().GetAbstractArray(name).GetValue(0)
+
+
+# A Cr-rich order is that of Cr; what Ni and Co show follows from it.
+ions = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=10, DomainDensity=0.03, OrderTypes='Cr')
+found = detect(ions)
+said = Errors(found)
+kinds = output(found, 3)
+equal(kinds.GetNumberOfRows(), 9)
+equal((texts(kinds, 'Species')[0], column(kinds, 'Period_planes')[0], texts(kinds, 'Verdict')[0]), ('Cr', 2, 'ordered'))
+check('ordered' not in texts(kinds, 'Verdict')[1:], texts(kinds, 'Verdict'))
+equal(texts(kinds, 'Structures')[0], 'L1_2, L1_0 or DO22 (002 of fcc); B2 or D0_3 (002 of bcc)')
+equal(column(kinds, 'Searched').tolist(), [1] + 8 * [0])
+check('P_order_Cr' in names(output(found)) and 'P_order_Ni' not in names(output(found)))
+check(set(texts(output(found, 2), 'RichSpecies')) == {'Cr'})
+equal(word(found, 'OrderSpecies'), 'Cr')
+check(word(found, 'OrderFound').startswith('every second plane rich in Cr: L1_2'))
+equal((said.texts, said.warnings), ([], []))
+
+# Asked for Ni, the filter says so.
+found.Species = 'Ni'
+check('P_order_Ni' in names(output(found)))
+equal(len(said.warnings), 1)
+check('Species is Ni, but' in said.warnings[0] and 'rich in Cr' in said.warnings[0], said.warnings)
+
+# Both: each domain belongs to one, and so does each ion.
+ions = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=14, DomainDensity=0.04, OrderTypes='Ni 1, Cr 1')
+both = detect(ions)
+kinds, table, image = output(both, 3), output(both, 2), output(both)
+equal(texts(kinds, 'Verdict')[:3].count('ordered'), 2)
+equal(set(texts(kinds, 'Species')[:2]), {'Ni', 'Cr'})
+equal(set(texts(table, 'RichSpecies')), {'Ni', 'Cr'})
+check({'P_order_Ni', 'P_order_Cr'} <= set(names(image)))
+label = array(output(both, 1), 'DomainId')
+equal(numpy.bincount(label).tolist(), column(table, 'Size').tolist())
+check((array(output(both, 1), 'DomainSize') == column(table, 'Size')[label]).all())
+equal(len(array(output(both, 1), 'DomainDensity_nm3', 'Field')), 2)
+
+# Random labels: no kind.
+random = detect(simple.RandomizeIons(Input=ions))
+equal(set(texts(output(random, 3), 'Verdict')), {'none'})
+equal(word(random, 'OrderFound'), 'no order beyond chance, of any kind')
+equal(output(random, 2).GetNumberOfRows(), 0)
+equal(column(output(random, 3), 'Searched').sum(), 1)
