@@ -105,8 +105,8 @@ static bool search(const hard_row *row, const sample *s, float *probability, csr
   double begin = cpu_seconds(), end = begin + longest;
   s->context->progress = past_limit;
   s->context->user = &end;
-  csro_status status =
-      sample_search(s, row->rich, s->made.label, row->sigma_xy, false, probability, order);
+  csro_status status = sample_search(s, &(sought){row->rich, row->sigma_xy, false}, s->made.label,
+                                     probability, order);
   s->context->progress = NULL;
   if (status == CSRO_CANCELLED)
     return false;

@@ -1,5 +1,6 @@
 #include "detection_sample.h"
 
+#include "csro/chance.h"
 #include "csro/random.h"
 
 #include <math.h>
@@ -134,15 +135,28 @@ void sample_planes(sample *s) {
   free(sums);
 }
 
-csro_status sample_search(const sample *s, uint16_t rich, const uint16_t *label, double sigma_xy,
-                          bool same_species, float *probability, csro_order *order) {
+csro_status sample_search(const sample *s, const sought *what, const uint16_t *label,
+                          float *probability, csro_order *order) {
   csro_context *context = s->context;
-  const csro_order_options options = {{0.7, 2.1}, sigma_xy, s->planes.sigma_z};
+  const csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z};
   float *signal = need(context, (size_t)s->points.count, sizeof *signal);
-  csro_status status =
-      csro_order_signal(context, label, rich, NULL, s->points.count, s->even, same_species, signal);
+  csro_status status = csro_order_signal(context, label, what->rich, NULL, s->points.count, s->even,
+                                         what->same_species, signal);
   if (status == CSRO_OK)
     status = csro_order_find(context, &s->points, signal, &options, &s->grid, probability, order);
   free(signal);
+  const csro_control control = {.points = &s->points,
+                                .label = label,
+                                .planes = &s->planes,
+                                .rich = what->rich,
+                                .same_species = what->same_species,
+                                .options = &options,
+                                .grid = &s->grid,
+                                .copies = 1,
+                                .decoys = 1,
+                                .seed = 1};
+  csro_chance_test test;
+  if (status == CSRO_OK)
+    status = csro_order_compare(context, &control, order, &test);
   return status;
 }

@@ -49,10 +49,17 @@ void sample_release(sample *s);
 /* The parity of each ion by the planes, as Detect Order finds them. */
 void sample_planes(sample *s);
 
+/* What is looked for. */
+typedef struct sought {
+  uint16_t rich;     /* label of the species that every second plane is rich in */
+  double sigma_xy;   /* as the user sets it */
+  bool same_species; /* only its ions speak */
+} sought;
+
 /* What Detect Order does with the planes, and nothing else: all that the tables say comes from
- * here. probability[voxels] may be NULL. */
-csro_status sample_search(const sample *s, uint16_t rich, const uint16_t *label, double sigma_xy,
-                          bool same_species, float *probability, csro_order *order);
+ * here. probability[voxels] may be NULL; it is that before the comparison with chance. */
+csro_status sample_search(const sample *s, const sought *what, const uint16_t *label,
+                          float *probability, csro_order *order);
 
 /* Domains of each size class, and those that a test finds which knows place and size of each domain
  * and has to tell it from decoys, one per nm^3, at 10 % false ones: added to all[classes] and
