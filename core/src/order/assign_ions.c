@@ -246,16 +246,16 @@ static csro_status apply_weights(csro_search *s, const char *bytes, int64_t size
 
 /* Each ion belongs to the most evident domain that takes it. */
 typedef struct ownership {
-  int64_t number;
+  int32_t number;
   double least;
-  _Atomic int64_t *owner; /* number of the domain of each ion in the cells */
+  _Atomic int32_t *owner; /* number of the domain of each ion in the cells */
   int64_t ions;
   double *inside; /* for each ball: expected number of the domain's ions in it */
 } ownership;
 
 static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   ownership *o = data;
-  int64_t owner = o->owner[i];
+  int32_t owner = o->owner[i];
   if (owner <= o->number || membership(s, p, i) < o->least)
     return;
   while (owner > o->number && !atomic_compare_exchange_weak(&o->owner[i], &owner, o->number)) {
@@ -296,10 +296,10 @@ static void rate_ions(const csro_search *s, const double *inside, csro_found_dom
   }
 }
 
-static bool measure(csro_search *s, int64_t d, _Atomic int64_t *owner) {
+static bool measure(csro_search *s, int64_t d, _Atomic int32_t *owner) {
   csro_found_domain *found = &s->found[d];
   csro_posterior *p = &found->posterior;
-  ownership o = {.number = d, .owner = owner};
+  ownership o = {.number = (int32_t)d, .owner = owner};
   o.inside = calloc((size_t)p->balls.count + 1, sizeof *o.inside);
   if (!o.inside)
     return false;
@@ -310,13 +310,13 @@ static bool measure(csro_search *s, int64_t d, _Atomic int64_t *owner) {
   return true;
 }
 
-static csro_status assign_ions(csro_search *s, _Atomic int64_t *owner) {
+static csro_status assign_ions(csro_search *s, _Atomic int32_t *owner) {
   bool enough = true;
   for (int64_t i = 0; i < s->ions.count; i++)
-    owner[i] = INT64_MAX;
+    owner[i] = INT32_MAX;
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
   for (int64_t d = 0; d < s->count; d++) {
-    ownership o = {.number = d, .least = s->found[d].least, .owner = owner};
+    ownership o = {.number = (int32_t)d, .least = s->found[d].least, .owner = owner};
     if (!isnan(o.least))
       csro_search_visit(s, &s->found[d].posterior, claim, &o);
   }
@@ -327,7 +327,7 @@ static csro_status assign_ions(csro_search *s, _Atomic int64_t *owner) {
   return enough ? CSRO_OK : csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
 }
 
-static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csro_order *order) {
+static void list_domains(const csro_search *s, const _Atomic int32_t *owner, csro_order *order) {
   for (int64_t i = 0; i < s->points->count; i++) {
     order->domain[i] = -1;
     order->claimed[i] = 0;
@@ -335,7 +335,7 @@ static void list_domains(const csro_search *s, const _Atomic int64_t *owner, csr
   for (int64_t i = 0; i < s->ions.count; i++)
     order->claimed[s->ions.index[i]] = s->claimed[i];
   for (int64_t i = 0; i < s->ions.count; i++)
-    if (owner[i] < INT64_MAX)
+    if (owner[i] < INT32_MAX)
       order->domain[s->ions.index[i]] = s->found[owner[i]].posterior.domain.candidate;
   for (int64_t d = 0; d < s->count; d++) {
     const csro_found_domain *f = &s->found[d];
@@ -367,7 +367,7 @@ csro_status csro_order_search_report(csro_search *s, const char *bytes, int64_t 
   csro_status status = apply_weights(s, bytes, size);
   if (status != CSRO_OK)
     return status;
-  _Atomic int64_t *owner = csro_allocate(s->context, s->ions.count, sizeof *owner);
+  _Atomic int32_t *owner = csro_allocate(s->context, s->ions.count, sizeof *owner);
   order->domains = csro_allocate(s->context, s->count, sizeof *order->domains);
   order->domain = csro_allocate(s->context, s->points->count, sizeof *order->domain);
   order->evidence = csro_allocate(s->context, s->count, sizeof *order->evidence);

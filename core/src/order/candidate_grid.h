@@ -8,10 +8,10 @@
 /* What is known of eight candidate centres, in the order x fastest; the first has even numbers
  * along each axis. */
 typedef struct csro_candidate_cell {
-  float evidence;               /* of the first: ln of the likelihood ratio, mean over sizes, even
-                                   and odd */
-  float ratio[CSRO_BALL_LANES]; /* likelihood ratios of the sizes, mean over even and odd */
-  int32_t others;               /* place of those of the other seven, -1 for none */
+  float evidence;                /* of the first: ln of the likelihood ratio, mean over sizes, even
+                                    and odd */
+  float ratio[CSRO_ORDER_RADII]; /* likelihood ratios of the sizes, mean over even and odd */
+  int32_t others;                /* place of those of the other seven, -1 for none */
   /* A bit for each of the eight: evidence is to be found (again); was looked for, not only the mean
    * of those with even numbers around; a domain was looked for here: no other has its centre here
    */
@@ -23,7 +23,7 @@ typedef struct csro_candidate_cell {
 /* The other seven of a cell. */
 typedef struct csro_candidate_others {
   float evidence[7];
-  float ratio[7][CSRO_BALL_LANES];
+  float ratio[7][CSRO_ORDER_RADII];
 } csro_candidate_others;
 
 /* The grid reaches through the whole specimen; its candidate centres are numbered x fastest. A part

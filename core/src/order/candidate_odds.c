@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RADII = CSRO_BALL_LANES };
+enum { RADII = CSRO_ORDER_RADII };
 
 /* Sums over balls of candidate centres around the voxels of a row. Centres are counted as in the
  * whole grid. */
@@ -40,8 +40,8 @@ static row_sums *create(const csro_candidate_grid *centers, const csro_grid *gri
   row->width = (voxels - 1) * row->apart + 2 * most + 1;
   row->ratio = calloc((size_t)row->width, sizeof *row->ratio);
   row->mean = calloc((size_t)row->width + 2, sizeof *row->mean);
-  row->sum = calloc((size_t)(CSRO_ORDER_RADII * voxels), sizeof *row->sum);
-  row->covered = calloc((size_t)(CSRO_ORDER_RADII * voxels), sizeof *row->covered);
+  row->sum = calloc((size_t)(RADII * voxels), sizeof *row->sum);
+  row->covered = calloc((size_t)(RADII * voxels), sizeof *row->covered);
   if (row->ratio && row->mean && row->sum && row->covered)
     return row;
   release(row);
@@ -115,7 +115,7 @@ static void count_covered(const row_sums *row, int64_t half, int32_t *covered) {
 }
 
 /* Adds the row of candidate centres (j, k) steps from that of the voxels. */
-static void add_row(row_sums *row, const double steps[CSRO_ORDER_RADII], int64_t j, int64_t k) {
+static void add_row(row_sums *row, const double steps[RADII], int64_t j, int64_t k) {
   const csro_candidate_grid *centers = row->centers;
   const csro_block *own = &centers->own;
   int64_t y = row->first[1] + j, z = row->first[2] + k, most = row->first[0] - row->lo;
@@ -126,7 +126,7 @@ static void add_row(row_sums *row, const double steps[CSRO_ORDER_RADII], int64_t
   bool any = lo < hi && csro_candidate_owned(centers, lo, y, z);
   if (any)
     find_ratios(row, lo, hi, y, z, row->ratio + (lo - row->lo));
-  for (int r = 0; r < CSRO_ORDER_RADII; r++) {
+  for (int r = 0; r < RADII; r++) {
     int64_t half = half_of(steps[r], j, k);
     if (half >= 0)
       count_covered(row, half, row->covered + r * row->voxels);
@@ -137,9 +137,9 @@ static void add_row(row_sums *row, const double steps[CSRO_ORDER_RADII], int64_t
 
 /* The integrals for one row of voxels; a ball of candidate centres is brought to its true volume.
  */
-static void integrate(row_sums *row, const csro_ball_profiles *profiles,
-                      const double steps[CSRO_ORDER_RADII], int64_t most, double *out) {
-  size_t all = (size_t)(CSRO_ORDER_RADII * row->voxels);
+static void integrate(row_sums *row, const csro_ball_profiles *profiles, const double steps[RADII],
+                      int64_t most, double *out) {
+  size_t all = (size_t)(RADII * row->voxels);
   memset(row->sum, 0, all * sizeof *row->sum);
   memset(row->covered, 0, all * sizeof *row->covered);
   row->lo = row->first[0] - most;
@@ -148,12 +148,12 @@ static void integrate(row_sums *row, const csro_ball_profiles *profiles,
       add_row(row, steps, j, k);
   for (int64_t v = 0; v < row->voxels; v++) {
     out[v] = 0;
-    for (int r = 0; r < CSRO_ORDER_RADII; r++) {
+    for (int r = 0; r < RADII; r++) {
       int32_t covered = row->covered[r * row->voxels + v];
       double radius = profiles->radius[r], volume = 4.188790204786391 * radius * radius * radius;
       out[v] += covered > 0 ? row->sum[r * row->voxels + v] * volume / covered : 0;
     }
-    out[v] /= CSRO_ORDER_RADII;
+    out[v] /= RADII;
   }
 }
 
@@ -170,8 +170,8 @@ csro_status csro_candidate_grid_voxel_odds(csro_context *context,
   }
   if (csro_block_size(voxels) == 0)
     return CSRO_OK;
-  double steps[CSRO_ORDER_RADII], widest = 0;
-  for (int r = 0; r < CSRO_ORDER_RADII; r++) {
+  double steps[RADII], widest = 0;
+  for (int r = 0; r < RADII; r++) {
     steps[r] = (profiles->radius[r] + 1e-9) / centers->step;
     widest = fmax(widest, steps[r]);
   }

@@ -75,7 +75,7 @@ static bool scan(const csro_signal_ions *ions, const csro_ball_profiles *profile
       centers->others[cell->others].evidence[place - 1] = mean;
     }
     memcpy(place == 0 ? cell->ratio : centers->others[cell->others].ratio[place - 1], ratio,
-           sizeof ratio);
+           sizeof cell->ratio);
     cell->known = (uint8_t)(cell->known | 1 << place);
     cell->stale = (uint8_t)(cell->stale & ~(1 << place));
   }

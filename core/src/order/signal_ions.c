@@ -9,7 +9,7 @@
 /* One ion on its way into the cells. */
 typedef struct entry {
   float x, y, z, signal;
-  int64_t index;
+  int32_t index;
 } entry;
 
 static int by_position(const void *a, const void *b) {
@@ -67,7 +67,8 @@ static void sort(csro_context *context, const csro_points *points, const float *
     csro_points_get(points, i, r);
     int64_t cell = cell_of(ions, bounds, r);
     if (cell >= 0)
-      entries[ions->start[cell]++] = (entry){(float)r[0], (float)r[1], (float)r[2], signal[i], i};
+      entries[ions->start[cell]++] =
+          (entry){(float)r[0], (float)r[1], (float)r[2], signal[i], (int32_t)i};
   }
   csro_keys_restore(ions->start, cells, 0);
 #pragma omp parallel for num_threads(context->threads) schedule(dynamic, 1024)
@@ -89,8 +90,12 @@ csro_status csro_signal_ions_init(csro_context *context, const csro_points *poin
                                   const float *signal, const double bounds[6],
                                   const double around[6], csro_signal_ions *ions) {
   *ions = (csro_signal_ions){0};
-  cut(bounds, around, ions);
   int64_t n = points->count;
+  if (n > INT32_MAX)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "%lld ions: a process searches at most %lld, use more processes", (long long)n,
+                     (long long)INT32_MAX);
+  cut(bounds, around, ions);
   ions->start = csro_allocate(context, ions->n[0] * ions->n[1] * ions->n[2] + 1, sizeof(int64_t));
   ions->index = csro_allocate(context, n, sizeof *ions->index);
   ions->x = csro_allocate(context, n + CSRO_SIGNAL_SPARE, sizeof *ions->x);

@@ -22,7 +22,7 @@ typedef struct csro_signal_ions {
 enum { CSRO_SIGNAL_SPARE = 16 };
 
 /* bounds: of the ions of the whole specimen (xmin, xmax, ymin ...). Holds the cells that touch
- * `around`; ions elsewhere are left out. */
+ * `around`; ions elsewhere are left out. CSRO_ERROR_ARGUMENT: 2^31 ions or more. */
 csro_status csro_signal_ions_init(csro_context *context, const csro_points *points,
                                   const float *signal, const double bounds[6],
                                   const double around[6], csro_signal_ions *ions);
