@@ -92,9 +92,10 @@ void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *point
 }
 } // namespace
 
-// The domains of one rich species.
+// The domains of one rich species; of a period of three or more planes those of one phase.
 struct vtkDetectOrder::Ordered {
   csro::NamedLabels Rich{};
+  int Period = 2, Phase = 0;
   std::vector<float> Probability{};           // of each voxel of the part
   csro::DomainTable Table{};                  // without labels
   std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
@@ -118,7 +119,8 @@ struct vtkDetectOrder::Detector {
   double Spacing = 0;  // of the planes
   csro_pole_map Map{}; // where they are; is owned by the caller
   csro::OrderKinds Kinds{};
-  std::vector<Ordered> Found{}; // of each species that was searched
+  std::vector<Ordered> Found{};   // of each species and phase that was searched
+  std::vector<bool> IsSearched{}; // of the rows of Kinds
 
   size_t Labels = 0;             // of species
   std::vector<int64_t> Domain{}; // of each ion, -1 outside
@@ -132,9 +134,10 @@ struct vtkDetectOrder::Detector {
   void PutIons(vtkPolyData *output) const;
   void PutTable(vtkTable *table) const;
 
-  void PutProbability(const Ordered &found, vtkImageData *voxels, vtkImageData *output) const;
+  void PutProbability(const std::string &species, vtkImageData *voxels, vtkImageData *output) const;
   std::vector<std::string> Searched() const;
-  // What else the planes show than what is searched; empty for nothing.
+  std::vector<const Ordered *> PhasesOf(const std::string &species) const;
+  // That the order is another than the one that is wanted; empty where it is not.
   std::string Warning() const;
 
   // The spacing of the planes along z, as given or measured; warns. Collective.
@@ -144,6 +147,10 @@ private:
   // Progress after so many searches for one species.
   double StageOf(int searches) const {
     return searches / (1.0 + this->Filter.Decoys + this->Filter.Copies);
+  }
+  // Decoys are patterns of two signs, as those of a period of two are.
+  int DecoysOf(const Ordered &found) const {
+    return found.Period == 2 ? this->Filter.Decoys : 0;
   }
   // Whether planes of this spacing (0: any) are followed as they were measured.
   bool Follows(double spacing) const {
@@ -204,21 +211,28 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   this->ChooseSpecies();
 }
 
-// The one that is wanted; else those in which every second plane was found to be rich, else the one
-// that comes nearest to it.
+// Every second plane of the species that is wanted, and what else was found of it; else all that
+// was found, else the species that comes nearest to every second plane.
 void vtkDetectOrder::Detector::ChooseSpecies() {
   const bool given = this->Filter.Species && *this->Filter.Species;
-  for (const csro_order_kind_row &row : this->Kinds.Rows) {
+  this->IsSearched.assign(this->Kinds.Rows.size(), false);
+  for (size_t k = 0; k < this->Kinds.Rows.size(); ++k) {
+    const csro_order_kind_row &row = this->Kinds.Rows[k];
     const csro::NamedLabels &species = this->Kinds.Species[row.species];
-    const bool wanted = given ? species.Name == this->Filter.Species
-                              : row.verdict == CSRO_KIND_FOUND || this->Found.empty();
-    if (row.period == 2 && wanted)
-      this->Found.push_back({species});
+    const bool none = row.period == 2 && (given || this->Found.empty());
+    if ((given && species.Name != this->Filter.Species) ||
+        !(row.verdict == CSRO_KIND_FOUND || none))
+      continue;
+    this->IsSearched[k] = true;
+    for (int phase = 0; phase < (row.period == 2 ? 1 : row.period); ++phase)
+      this->Found.push_back({species, row.period, phase});
   }
 }
 
 void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
   this->What.Species = found.Rich.Labels[0];
+  this->What.Period = found.Period;
+  this->What.Phase = found.Phase;
   this->Call.RunLocal(
       [&] { this->What.Merge = csro::MergeMap({found.Rich.Labels}, this->Labels); });
 }
@@ -275,7 +289,7 @@ void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Orde
     return csro_chance_list{static_cast<int64_t>(evidence.size()), evidence.data(), searches};
   };
   found.Chance = {list(found.InCopies, this->Filter.Copies),
-                  list(found.InDecoys, this->Filter.Decoys * search.Unclaimed), search.Volume};
+                  list(found.InDecoys, this->DecoysOf(found) * search.Unclaimed), search.Volume};
   this->Call.RunLocal([&] {
     if (this->Call.Rank() > 0)
       return;
@@ -332,7 +346,9 @@ void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search, Ord
   data.sigma_xy = this->What.Options.sigma_xy;
   data.sigma_z = this->What.Options.sigma_z;
   data.density = std::max(found.Density, LeastDensity);
-  this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &found.Smallest));
+  found.Smallest = std::numeric_limits<double>::quiet_NaN();
+  if (found.Period == 2)
+    this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &found.Smallest));
 }
 
 // The same search where labels have changed places.
@@ -356,7 +372,7 @@ void vtkDetectOrder::Detector::RunCopies(const csro::IonView &ions, Ordered &fou
 
 // The same search for patterns of planes that no structure has.
 void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search, Ordered &found) {
-  for (int decoy = 1; decoy <= this->Filter.Decoys; ++decoy) {
+  for (int decoy = 1; decoy <= this->DecoysOf(found); ++decoy) {
     this->Call.Stage(this->StageOf(decoy), this->StageOf(decoy + 1));
     const std::vector<double> evidence = search.TryDecoy(decoy);
     found.InDecoys.insert(found.InDecoys.end(), evidence.begin(), evidence.end());
@@ -376,11 +392,17 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   csro::PutDomains(this->Call, domain, size, output);
   std::vector<double> density, smallest, p;
   std::vector<std::string> verdict;
-  for (const Ordered &found : this->Found) {
-    p.push_back(found.Test.p);
-    verdict.emplace_back(found.Verdict);
-    density.push_back(found.Density);
-    smallest.push_back(found.Smallest);
+  for (const std::string &name : this->Searched()) {
+    const std::vector<const Ordered *> phases = this->PhasesOf(name);
+    const auto first =
+        std::min_element(phases.begin(), phases.end(),
+                         [](const Ordered *a, const Ordered *b) { return a->Test.p < b->Test.p; });
+    p.push_back(std::min(1.0, (*first)->Test.p * static_cast<double>(phases.size())));
+    verdict.emplace_back((*first)->Verdict);
+    smallest.push_back(phases[0]->Smallest);
+    density.push_back(0);
+    for (const Ordered *phase : phases)
+      density.back() += phase->Density;
   }
   csro::PutTexts(output, "OrderSpecies", this->Searched());
   csro::PutTexts(output, "OrderFound", {this->Kinds.Words()});
@@ -397,8 +419,18 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
 std::vector<std::string> vtkDetectOrder::Detector::Searched() const {
   std::vector<std::string> names;
   for (const Ordered &found : this->Found)
-    names.push_back(found.Rich.Name);
+    if (std::find(names.begin(), names.end(), found.Rich.Name) == names.end())
+      names.push_back(found.Rich.Name);
   return names;
+}
+
+std::vector<const vtkDetectOrder::Ordered *>
+vtkDetectOrder::Detector::PhasesOf(const std::string &species) const {
+  std::vector<const Ordered *> phases;
+  for (const Ordered &found : this->Found)
+    if (found.Rich.Name == species)
+      phases.push_back(&found);
+  return phases;
 }
 
 void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
@@ -406,6 +438,7 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   std::vector<csro_ordered_domain> domains;
   std::vector<double> fdr, chance;
   std::vector<std::string> rich;
+  std::vector<int> period, phase;
   for (const Ordered &found : this->Found) {
     const auto count = static_cast<int64_t>(found.Domains.size());
     all.Species = found.Table.Species;
@@ -417,6 +450,8 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
     csro_order_fdr(count, found.Domains.data(), fdr.data() + fdr.size() - count);
     for (const csro_ordered_domain &domain : found.Domains) {
       rich.push_back(found.Rich.Name);
+      period.push_back(found.Period);
+      phase.push_back(found.Phase);
       chance.push_back(csro_chance_expected(&found.Chance, domain.evidence));
     }
   }
@@ -433,15 +468,22 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   if (this->Filter.Copies + this->Filter.Decoys > 0)
     columns.Numbers("ChanceCount", domains.size(), [&](size_t i) { return chance[i]; });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
-  columns.Counts("OddPlanes", domains.size(), [&](size_t i) { return domains[i].odd; });
+  columns.Counts("Period_planes", domains.size(), [&](size_t i) { return period[i]; });
+  columns.Counts("Phase", domains.size(), [&](size_t i) { return domains[i].odd ? 1 : phase[i]; });
 }
 
-void vtkDetectOrder::Detector::PutProbability(const Ordered &found, vtkImageData *voxels,
+void vtkDetectOrder::Detector::PutProbability(const std::string &species, vtkImageData *voxels,
                                               vtkImageData *output) const {
+  const std::vector<const Ordered *> phases = this->PhasesOf(species);
+  const auto count = static_cast<vtkIdType>(phases[0]->Probability.size());
   const auto probability =
-      csro::MakeArray<vtkFloatArray>(this->Call, "P_order_" + found.Rich.Name, 1,
-                                     static_cast<vtkIdType>(found.Probability.size()));
-  std::copy(found.Probability.begin(), found.Probability.end(), probability->GetPointer(0));
+      csro::MakeArray<vtkFloatArray>(this->Call, "P_order_" + species, 1, count);
+  for (vtkIdType i = 0; i < count; ++i) {
+    float outside = 1 - phases[0]->Probability[i];
+    for (size_t k = 1; k < phases.size(); ++k)
+      outside *= 1 - phases[k]->Probability[i];
+    probability->SetValue(i, phases.size() > 1 ? 1 - outside : phases[0]->Probability[i]);
+  }
   vtkDataArray *ionCount = voxels->GetPointData()->GetArray("IonCount");
   for (vtkIdType i = 0; ionCount && i < probability->GetNumberOfValues(); ++i)
     if (ionCount->GetComponent(i, 0) == 0)
@@ -451,19 +493,14 @@ void vtkDetectOrder::Detector::PutProbability(const Ordered &found, vtkImageData
 }
 
 std::string vtkDetectOrder::Detector::Warning() const {
-  const std::string &searched = this->Found[0].Rich.Name;
-  std::string other;
-  for (const csro_order_kind_row &row : this->Kinds.Rows) {
-    if (row.verdict != CSRO_KIND_FOUND)
-      continue;
-    if (this->Filter.Species && *this->Filter.Species && !this->Kinds.IsFound(searched))
-      return "Species is " + searched + ", but what the planes show is " + this->Kinds.Words() +
-             ". Reports of order of " + searched + " follow from it: leave Species empty, or set " +
-             "it to " + this->Kinds.Species[row.species].Name;
-    if (row.period != 2)
-      other += (other.empty() ? "the planes show " : "; ") + this->Kinds.Words(row);
-  }
-  return other.empty() ? "" : other + ". Domains are looked for with every second plane rich only";
+  const bool given = this->Filter.Species && *this->Filter.Species;
+  const csro_order_kind_row &first = this->Kinds.Rows[0];
+  if (!given || first.verdict != CSRO_KIND_FOUND || this->Kinds.IsFound(this->Filter.Species))
+    return "";
+  const std::string searched = this->Filter.Species;
+  return "Species is " + searched + ", but what the planes show is " + this->Kinds.Words() +
+         ". Reports of order of " + searched + " follow from it: leave Species empty, or set it " +
+         "to " + this->Kinds.Species[first.species].Name;
 }
 
 vtkDetectOrder::vtkDetectOrder() {
@@ -573,10 +610,11 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
     csro::PassFieldData(voxels, domains);
     if (call.Rank() == 0) {
       detector.PutTable(vtkTable::GetData(outputs, 2));
-      detector.Kinds.PutRows(vtkTable::GetData(outputs, 3), detector.Searched());
+      detector.Kinds.PutRows(vtkTable::GetData(outputs, 3), detector.IsSearched);
     }
     output->ShallowCopy(voxels);
-    for (size_t k = detector.Found.size(); k-- > 0;) // the first is active
-      detector.PutProbability(detector.Found[k], voxels, output);
+    const std::vector<std::string> searched = detector.Searched();
+    for (size_t k = searched.size(); k-- > 0;) // the first is active
+      detector.PutProbability(searched[k], voxels, output);
   });
 }

@@ -107,11 +107,11 @@ std::string OrderKinds::Words() const {
   return words.empty() ? "no order beyond chance, of any kind" : words;
 }
 
-void OrderKinds::PutRows(vtkTable *table, const std::vector<std::string> &searched) const {
+void OrderKinds::PutRows(vtkTable *table, const std::vector<bool> &searched) const {
   Columns columns(table);
   const size_t rows = this->Rows.size();
-  const auto name = [&](size_t i) { return this->Species[this->Rows[i].species].Name; };
-  columns.Texts("Species", rows, name);
+  columns.Texts("Species", rows,
+                [&](size_t i) { return this->Species[this->Rows[i].species].Name; });
   columns.Counts("Period_planes", rows, [&](size_t i) { return this->Rows[i].period; });
   columns.Texts("Verdict", rows, [&](size_t i) {
     const csro_kind_verdict verdict = this->Rows[i].verdict;
@@ -129,9 +129,6 @@ void OrderKinds::PutRows(vtkTable *table, const std::vector<std::string> &search
     csro_structures_of_period(this->Spacing, this->Rows[i].period, structures);
     return std::string(structures);
   });
-  columns.Counts("Searched", rows, [&](size_t i) {
-    return this->Rows[i].period == 2 &&
-           std::find(searched.begin(), searched.end(), name(i)) != searched.end();
-  });
+  columns.Counts("Searched", rows, [&](size_t i) { return searched[i]; });
 }
 } // namespace csro

@@ -28,8 +28,8 @@ struct OrderKinds {
   std::string Words(const csro_order_kind_row &row) const;
   // The kinds found, or that there are none.
   std::string Words() const;
-  // A row for each kind; searched: the species whose domains are looked for.
-  void PutRows(vtkTable *table, const std::vector<std::string> &searched) const;
+  // A row for each kind; searched[row]: whether its domains are looked for.
+  void PutRows(vtkTable *table, const std::vector<bool> &searched) const;
 };
 } // namespace csro
 

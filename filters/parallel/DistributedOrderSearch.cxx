@@ -126,8 +126,12 @@ void OrderSearch::Run() {
   const csro_points &points = this->Part.Points;
   call.RunLocal([&] {
     this->Signal.resize(points.count);
-    call.Check(csro_planes_parity(call.Context(), &task.Planes, task.SigmaZ, &points,
-                                  this->Part.Label, this->Signal.data()));
+    if (task.Period == 2)
+      call.Check(csro_planes_parity(call.Context(), &task.Planes, task.SigmaZ, &points,
+                                    this->Part.Label, this->Signal.data()));
+    else
+      call.Check(csro_planes_phase(call.Context(), &task.Planes, task.SigmaZ, task.Period,
+                                   task.Phase, &points, this->Part.Label, this->Signal.data()));
   });
   this->SearchPattern();
 }
@@ -137,11 +141,13 @@ void OrderSearch::SearchPattern() {
   const OrderTask &task = this->Task;
   const csro_points &points = this->Part.Points;
   call.RunLocal([&] {
-    call.Check(csro_order_signal(call.Context(), this->Labels, task.Species, &this->Ranged,
-                                 points.count, this->Signal.data(), task.SameSpeciesOnly,
-                                 this->Signal.data()));
+    call.Check(csro_order_phase_signal(call.Context(), this->Labels, task.Species, &this->Ranged,
+                                       points.count, this->Signal.data(), task.Period,
+                                       task.SameSpeciesOnly, this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
                                         &task.Grid, &this->Boxes[call.Rank()], &this->Search));
+    if (task.Period > 2)
+      csro_order_search_one_phase(this->Search);
   });
   this->RunRounds();
 }

@@ -22,6 +22,7 @@ struct OrderTask {
   uint16_t Species = 0;
   std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
   bool SameSpeciesOnly = false;
+  int Period = 2, Phase = 0; // in planes; of a period of two both phases are looked for
 };
 
 // Lattice planes in the ions of all ranks, and their blur: where the map has them, or with nullptr

@@ -186,6 +186,46 @@ static void test_pile_up(void) {
   release(&t);
 }
 
+/* The phases of a period share the planes: their patterns add up to nothing. */
+static void test_phases(void) {
+  trial t;
+  make_alloy("Ni", 0.05, 3, 0, 0, &t);
+  int64_t n = t.points.count;
+  float *pattern = malloc((size_t)n * sizeof *pattern), *sum = calloc((size_t)n, sizeof *sum);
+  for (int period = 2; period <= 4; period++) {
+    memset(sum, 0, (size_t)n * sizeof *sum);
+    for (int phase = 0; phase < period; phase++) {
+      CHECK_OK(&context, csro_planes_phase(&context, &t.planes, 0, period, phase, &t.points,
+                                           t.made.label, pattern));
+      for (int64_t i = 0; i < n; i++) {
+        CHECK(pattern[i] >= -1 && pattern[i] <= (float)(period - 1));
+        sum[i] += pattern[i];
+      }
+    }
+    for (int64_t i = 0; i < n; i++)
+      CHECK(fabsf(sum[i]) < 0.01f);
+  }
+  CHECK_FAILS(&context,
+              csro_planes_phase(&context, &t.planes, 0, 3, 3, &t.points, t.made.label, pattern),
+              CSRO_ERROR_ARGUMENT, "phase 3 of a period of 3 planes");
+  free(pattern);
+  free(sum);
+  release(&t);
+}
+
+/* No ion is ruled out, of a majority neither. */
+static void test_signal(void) {
+  const uint16_t label[4] = {1, 1, 1, 2};
+  const float pattern[4] = {3, -1, -1, 3};
+  float signal[4];
+  csro_status status =
+      csro_order_phase_signal(&context, label, 1, NULL, 4, pattern, 4, false, signal);
+  CHECK_OK(&context, status);
+  CHECK_NEAR(signal[0], CSRO_ORDER_STRENGTH / 3, 1e-6);
+  CHECK_NEAR(signal[1], -CSRO_ORDER_STRENGTH / 9, 1e-6);
+  CHECK_NEAR(signal[3], -CSRO_ORDER_STRENGTH, 1e-6);
+}
+
 static void test_parts(void) {
   trial t;
   csro_order_kind_row whole[CSRO_KINDS], row[CSRO_KINDS];
@@ -243,6 +283,8 @@ int main(void) {
   test_alloy("Ni 1, Cr 1", 2, 1, 2);
   test_random();
   test_pile_up();
+  test_phases();
+  test_signal();
   test_parts();
   return check_end();
 }

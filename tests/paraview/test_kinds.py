@@ -1,6 +1,8 @@
 """Which kinds of order there are: the right species is named and searched, and nothing where labels are random."""
+import os
+
 import numpy
-from harness import Errors, array, check, column, equal, names, output, simple
+from harness import temporary, Errors, array, check, column, equal, names, output, simple
 
 
 def texts(table, name):
@@ -57,3 +59,36 @@ equal(set(texts(output(random, 3), 'Verdict')), {'none'})
 equal(word(random, 'OrderFound'), 'no order beyond chance, of any kind')
 equal(output(random, 2).GetNumberOfRows(), 0)
 equal(column(output(random, 3), 'Searched').sum(), 1)
+
+# Every third plane: MoPt2 along 022, with the crystal of a recipe. Most of what is reported is true, in all phases.
+with open(os.path.join(os.path.dirname(__file__), '..', '..', 'xml', 'recipes', 'feal-002.xml'), encoding='utf-8') as file:
+    recipe = file.read()
+cell = '<structure name="{0}" prototype="{0}" a="0.36">'
+occupied = '<occupancy sublattice="{}" species="{}" fraction="{}"/>'
+structures = (cell.format('fcc') + occupied.format('A', 'Fe', 0.66667) + occupied.format('A', 'Al', 0.33333) + '</structure>' +
+              cell.format('MoPt2') + occupied.format('A', 'Fe', 1) + occupied.format('B', 'Al', 1) + '</structure>')
+classes = ('<class role="random" name="fcc" structure="fcc" patterns="10"/>'
+           '<class role="ordered" name="MoPt2" structure="MoPt2" patterns="10"/>')
+
+
+def between(text, begin, end, inner):
+    return text[:text.index(begin) + len(begin)] + inner + text[text.index(end):]
+
+
+recipe = between(between(recipe, '<structures>', '</structures>', structures), '<classes>', '</classes>', classes)
+recipe = recipe.replace('<orientation>002', '<orientation>220').replace('<dense units="3"', '<dense units="2"')
+path = os.path.join(temporary, 'mopt2.xml')
+with open(path, 'w', encoding='utf-8') as file:
+    file.write(recipe)
+ions = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=10, DomainDensity=0.02, Diameter=[1.2, 2], SigmaZ=0.012,
+                          Crystal='Recipe from file', RecipeFile=path)
+third = detect(ions)
+kinds, table, points = output(third, 3), output(third, 2), output(third, 1)
+equal((texts(kinds, 'Species')[0], column(kinds, 'Period_planes')[0], texts(kinds, 'Verdict')[0]), ('Al', 3, 'ordered'))
+equal(texts(kinds, 'Structures')[0], 'MoPt2 (022 of fcc)')
+check(table.GetNumberOfRows() >= 4, table.GetNumberOfRows())
+equal(set(column(table, 'Period_planes')), {3})
+check(len(set(column(table, 'Phase'))) > 1 and set(column(table, 'Phase')) <= {0, 1, 2})
+check((array(points, 'TrueDomainId') >= 0).mean() > 0.6, (array(points, 'TrueDomainId') >= 0).mean())
+probability = array(output(third), 'P_order_Al')
+check(numpy.nanmax(probability) <= 1 and numpy.nanmin(probability) >= 0)

@@ -35,7 +35,8 @@ csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_
 /* signal[i] from even[i] (csro_planes_parity), for the ordering species `rich` (a label) among the
  * ions with label > 0: e = even for ions of the species and -even x / (1 - x) for the others, x
  * being its fraction: rich planes hold the species, the planes between only the others, and the
- * composition is conserved; times CSRO_ORDER_STRENGTH. Unranged ions give 0. With same_species only
+ * composition is conserved (a species of more than half is richer in rich planes by what these can
+ * hold); times CSRO_ORDER_STRENGTH. Unranged ions give 0. With same_species only
  * the ions of the species speak. `all` are the ions of all processes, NULL when these are all.
  * CSRO_ERROR_DATA when the species has no ions or there are no others; signal is then as it was.
  * signal[count] may be even.
@@ -43,6 +44,12 @@ csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_
 csro_status csro_order_signal(csro_context *context, const uint16_t *label, uint16_t rich,
                               const csro_order_species *all, int64_t count, const float *even,
                               bool same_species, float *signal);
+
+/* The same for one phase of a period of 2 or more planes: pattern[i] of csro_planes_phase. */
+csro_status csro_order_phase_signal(csro_context *context, const uint16_t *label, uint16_t rich,
+                                    const csro_order_species *all, int64_t count,
+                                    const float *pattern, int period, bool same_species,
+                                    float *signal);
 
 /* What is looked for. CSRO_ERROR_ARGUMENT unless 0 < diameter[0] < diameter[1] <= 20, sigma_xy is
  * 0.01 to 2 and sigma_z 0.001 to 2. */

@@ -92,6 +92,12 @@ csro_status csro_planes_set_blur(csro_context *context, int labels, int64_t (*su
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, const uint16_t *label, float *even);
 
+/* The same for one phase, 0 .. period - 1, of a period of 2 to 4 planes: period - 1 for the planes
+ * whose number leaves this rest, -1 for those between. CSRO_ERROR_ARGUMENT for others. */
+csro_status csro_planes_phase(csro_context *context, const csro_planes *planes, double sigma_z,
+                              int period, int phase, const csro_points *points,
+                              const uint16_t *label, float *pattern);
+
 /* Wave number of decoys, per plane: 2 - the golden ratio, which no period fits, between 1/2 of
  * structures with a period of two planes and 1/3 of those with three. */
 #define CSRO_DECOY_WAVE 0.3819660112501051

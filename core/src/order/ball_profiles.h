@@ -20,6 +20,7 @@ typedef struct csro_ball_profiles {
   double reach_xy[CSRO_BALL_LANES], reach_z[CSRO_BALL_LANES]; /* shares beyond are 0 */
   int depths, distances; /* of the table, in steps of CSRO_PROFILE_STEP */
   float *share;          /* [depth along z][distance in xy][radius], and at last all 0 */
+  bool one_phase;        /* the ions' signals are those of one phase of several: no odd planes */
 } csro_ball_profiles;
 
 #define CSRO_PROFILE_STEP 0.05 /* nm */

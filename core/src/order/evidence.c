@@ -226,7 +226,9 @@ void csro_evidence_at(const csro_evidence_column *column, double z, float out[2]
   for (int v = 0; v < 2; v++)
     for (int r = 0; r < RADII; r++) {
       float found = csro_fast_log(rich[v].value[r]) + (float)rich[v].exponent[r] * 0.693147181f;
-      out[v][r] = r > column->size ? CSRO_NO_EVIDENCE : found + (r < CSRO_ORDER_RADII ? 0 : rarity);
+      out[v][r] = r > column->size || (v == 1 && profiles->one_phase)
+                      ? CSRO_NO_EVIDENCE
+                      : found + (r < CSRO_ORDER_RADII ? 0 : rarity);
     }
 }
 

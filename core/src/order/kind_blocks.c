@@ -68,6 +68,27 @@ void csro_plane_patterns(double height, double spacing, double sigma,
     pattern[8 + d] = (int32_t)lrint(decoy[d] * scale);
 }
 
+csro_status csro_planes_phase(csro_context *context, const csro_planes *planes, double sigma_z,
+                              int period, int phase, const csro_points *points,
+                              const uint16_t *label, float *pattern) {
+  if (period < 2 || period > 4 || phase < 0 || phase >= period)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "phase %d of a period of %d planes: expected 2 to 4 planes and a phase below",
+                     phase, period);
+  int which = period == 2 ? 0 : period == 3 ? 1 + phase : 4 + phase;
+  double unit = period == 2 && phase == 1 ? -1.0 / CSRO_PATTERN_UNIT : 1.0 / CSRO_PATTERN_UNIT;
+#pragma omp parallel for num_threads(context->threads)
+  for (int64_t i = 0; i < points->count; i++) {
+    double r[3];
+    int32_t all[CSRO_PATTERNS];
+    csro_points_get(points, i, r);
+    csro_plane_place place = csro_planes_place(planes, sigma_z, r, label ? label[i] : -1);
+    csro_plane_patterns(place.height, planes->spacing, place.sigma, all);
+    pattern[i] = (float)(all[which] * unit);
+  }
+  return CSRO_OK;
+}
+
 /* The cells of the blocks whose lowest cell is the part's. Blocks begin a cell before the ions do,
  * so that each set of them covers all ions. */
 static void cut(const csro_order_part *part, cells *c) {

@@ -126,6 +126,10 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
   return status;
 }
 
+void csro_order_search_one_phase(csro_search *search) {
+  search->profiles.one_phase = true;
+}
+
 void csro_order_search_destroy(csro_search **search) {
   csro_search *s = search ? *search : NULL;
   if (!s)
