@@ -78,6 +78,7 @@ csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *gri
         "the ions span more than 4e9 candidate centres %g nm apart: are there stray ions?",
         centers->step);
   int64_t n = centers->cells[0] * centers->cells[1] * centers->cells[2];
+  centers->stale = true;
   centers->cell = csro_allocate(context, n, sizeof *centers->cell);
   if (!centers->cell)
     return CSRO_ERROR_MEMORY;
@@ -137,6 +138,7 @@ void csro_candidate_grid_use(csro_candidate_grid *centers, const double center[3
 
 void csro_candidate_grid_outdate(csro_candidate_grid *centers, const double center[3],
                                  double reach) {
+  centers->stale = true;
   mark(centers, center, reach, false);
 }
 
@@ -156,6 +158,8 @@ static int64_t list_candidates(const csro_candidate_grid *centers,
   const csro_candidate_cell *cell = &centers->cell[c];
   int64_t count = 0, row = c / centers->cells[0];
   int64_t first[3] = {c % centers->cells[0], row % centers->cells[1], row / centers->cells[1]};
+  if (cell->known == 1 && !((double)cell->evidence >= evidence)) /* most */
+    return 0;
   for (int place = 0; place < 8; place++) {
     int64_t at[3];
     if (!(cell->known >> place & 1) || cell->used >> place & 1)

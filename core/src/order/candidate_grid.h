@@ -35,6 +35,7 @@ typedef struct csro_candidate_grid {
   csro_block own;         /* of the whole grid */
   int64_t first[3], n[3]; /* held; first are even */
   int64_t cells[3];
+  bool stale;                /* some may be */
   csro_candidate_cell *cell; /* x fastest */
   int64_t count, room;
   csro_candidate_others *others;

@@ -191,6 +191,9 @@ csro_status csro_candidate_grid_update(csro_context *context, const csro_signal_
                                        const csro_ball_profiles *profiles, double begin, double end,
                                        csro_candidate_grid *centers) {
   double middle = (begin + end) / 2;
+  if (!centers->stale)
+    return CSRO_OK;
+  centers->stale = false;
   csro_status status = pass(context, ions, profiles, FIRST, begin, middle, centers);
   if (status == CSRO_OK)
     status = choose_others(context, centers);

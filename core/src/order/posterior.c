@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double negligible = 0.01; /* of the heaviest ball */
+/* ln of the weight of a ball, as a part of the heaviest: kept above; counts for the sums above. */
+static const float kept = -4.605F, counts = -30;
 /* Evidence from which on all centres that may matter are tried, not only every fourth; and how far
  * below the highest one a centre makes those next to it matter. */
 static const float worthwhile = 8, below = 7;
@@ -111,13 +112,15 @@ static void sum_variants(const candidate *tries, int64_t count, double top, doub
   sum[0] = sum[1] = 0;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_BALL_LANES; r++)
-      for (int v = 0; v < 2; v++)
-        sum[v] += exp(tries[p].evidence[v][r] - top);
+      for (int v = 0; v < 2; v++) {
+        double from = tries[p].evidence[v][r] - top;
+        sum[v] += from > counts ? exp(from) : 0;
+      }
 }
 
 /* Whether a ball of the more probable variant is worth keeping. */
 static bool matters(const candidate *try, int radius, bool odd, float heaviest) {
-  return exp((double)(try->evidence[odd][radius] - heaviest)) >= negligible;
+  return try->evidence[odd][radius] - heaviest >= kept;
 }
 
 static bool keep_balls(const candidate *tries, int64_t count, bool odd, csro_posterior *posterior) {
