@@ -2,7 +2,9 @@
  * docs/sensitivity.md. For each specimen of bench_detection --hard the recall that is measured, the
  * recall that planted domains predict, the order and the corrected density, as csro_batch.py
  * --sensitivity does it.
- * usage: bench_sensitivity [--threads N] [--seeds FIRST LAST] [--row TEXT] [--injections N] */
+ * usage: bench_sensitivity [--threads N] [--seeds FIRST LAST] [--row TEXT] [--injections N]
+ * [--order X] N injections of any order, and N of that found; with --order 2 N of this one, which
+ * is then known. */
 #include "detection_hard.h"
 
 #include "csro/inject.h"
@@ -162,7 +164,8 @@ static double largest_planted(const csro_reports *reports) {
   return largest;
 }
 
-static void run_seed(const hard_row *row, uint64_t seed, int injections, result *out) {
+static void run_seed(const hard_row *row, uint64_t seed, int injections, double known,
+                     result *out) {
   sample s;
   csro_specimen specimen = row->specimen;
   specimen.seed = seed;
@@ -178,17 +181,20 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, result 
   options.density =
       fmin(density, share / (0.5236 * (pow(largest, 4) - pow(0.7, 4)) / 4 / (largest - 0.7)));
   options.sigma_xy = row->sigma_xy;
+  if (!isnan(known))
+    options.order[0] = options.order[1] = known;
   planted_domains all = {0};
-  csro_estimate order = {NAN, NAN, NAN};
+  csro_estimate order = {known, known, known};
   for (int k = 0; k < 2 * injections; k++, options.seed++) {
-    if (k == injections) {
+    if (k == injections && isnan(known)) {
       order = csro_sensitivity_order(all.count, all.list, &data.reports, level);
       options.order[0] = isnan(order.low) ? 1 : order.low;
       options.order[1] = isnan(order.high) ? 1 : order.high;
     }
     inject(&s, row, &options, &all);
   }
-  order = csro_sensitivity_order(all.count, all.list, &data.reports, level);
+  if (isnan(known))
+    order = csro_sensitivity_order(all.count, all.list, &data.reports, level);
   csro_sensitivity_weigh(all.count, all.list, order.value);
   add_recall(row, all.count, all.list, out->predicted, out->planted);
   tell_density(row, seed, &s, &data, &all, &order);
@@ -213,6 +219,7 @@ int main(int argc, char **argv) {
   uint64_t first = 1, last = 5;
   const char *wanted = "";
   int injections = 5;
+  double known = NAN;
   csro_context_init(&context);
   for (int i = 1; i + 1 < argc; i++) {
     if (!strcmp(argv[i], "--threads"))
@@ -221,6 +228,8 @@ int main(int argc, char **argv) {
       wanted = argv[++i];
     else if (!strcmp(argv[i], "--injections"))
       injections = atoi(argv[++i]);
+    else if (!strcmp(argv[i], "--order"))
+      known = atof(argv[++i]);
     else if (!strcmp(argv[i], "--seeds") && i + 2 < argc) {
       first = (uint64_t)atoi(argv[++i]);
       last = (uint64_t)atoi(argv[++i]);
@@ -235,7 +244,7 @@ int main(int argc, char **argv) {
     printf("| specimen | reports | planted | order | true density | corrected | |\n"
            "|---|---|---|---|---|---|---|\n");
     for (uint64_t seed = first; seed <= last; seed++)
-      run_seed(&rows[k], seed, injections, &r);
+      run_seed(&rows[k], seed, injections, known, &r);
     printf("| domains | true | recall | planted | recall | difference | standard errors |\n"
            "|---|---|---|---|---|---|---|\n");
     tell_recall(&rows[k], &r);

@@ -159,7 +159,7 @@ static void test_order(void) {
     CHECK_NEAR(order.value, 0.7, 0.12);
     covered += order.low <= 0.7 && order.high >= 0.7;
   }
-  CHECK(covered >= 80 && covered <= 98);
+  CHECK(covered >= 95); /* 0.07 more than these need */
   csro_reports few = {3, diameter, probability, contrast, volume};
   CHECK(isnan(csro_sensitivity_order(PLANTED, planted, &few, 0.9).value));
   CHECK_NEAR(csro_report_contrast(9), 3, 1e-12);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+static const double unlike = 0.07; /* of order: planted domains do not overlap, true ones do */
 enum { FEWEST_REPORTS = 5, FEWEST_PLANTED = 20, UNKNOWNS = 3, COLUMNS = 2 * UNKNOWNS + 1 };
 
 double csro_report_contrast(double evidence) {
@@ -99,6 +100,7 @@ csro_estimate csro_sensitivity_order(int64_t count, const csro_planted *planted,
   value = fmin(fmax(value, fit.lowest), fit.highest);
   double variance =
       fit.variance * squares / (weights * weights) + variance_at(&fit, value, diameter);
-  double half = csro_normal_quantile(level) * sqrt(variance) / fit.line[1];
+  double error = sqrt(variance / (fit.line[1] * fit.line[1]) + unlike * unlike);
+  double half = csro_normal_quantile(level) * error;
   return (csro_estimate){value, fmax(value - half, fit.lowest), fmin(value + half, fit.highest)};
 }
