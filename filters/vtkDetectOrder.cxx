@@ -297,19 +297,19 @@ void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Orde
     found.ByModel = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
                                           search.Domains.data(), this->Filter.FDR);
     found.Test = csro_chance_try(&found.Chance, count, search.Evidence.data());
-    this->Call.Check(csro_chance_lower(
-        this->Call.Context(), &found.Chance, count, search.Evidence.data(),
-        static_cast<int64_t>(search.Domains.size()), search.Domains.data(), &search.Density));
+    this->Call.Check(
+        csro_chance_lower(this->Call.Context(), &found.Chance, count, search.Evidence.data(),
+                          static_cast<int64_t>(search.Domains.size()), search.Domains.data()));
   });
   csro_chance_text(&found.Chance, &found.Test, found.Verdict);
-  std::array<double, 3> shared = {search.Density, found.Test.p, found.Test.order ? 1.0 : 0.0};
+  std::array<double, 2> shared = {found.Test.p, found.Test.order ? 1.0 : 0.0};
   if (this->Call.Ranks() > 1) {
     this->Call.Controller()->Broadcast(shared.data(), static_cast<vtkIdType>(shared.size()), 0);
     this->Call.Controller()->Broadcast(found.Verdict, CSRO_CHANCE_TEXT, 0);
   }
-  found.Density = shared[0];
-  found.Test.p = shared[1];
-  found.Test.order = shared[2] > 0;
+  found.Test.p = shared[0];
+  found.Test.order = shared[1] > 0;
+  found.Density = found.Test.order ? search.Density : 0;
 }
 
 // Those that are in no domain yet.

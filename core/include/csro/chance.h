@@ -61,11 +61,10 @@ void csro_chance_text(const csro_chance *chance, const csro_chance_test *test,
 /* Lowers the probabilities (never raises them) until as many of the data's peaks are false, from
  * the most evident down, as chance gives: with lambda at the evidence of each peak, the slope of
  * its greatest convex minorant over the rank is the share of false ones there. The domains are then
- * in the order of csro_order_rank. *density is multiplied by what is left of the sum of all
- * probabilities. evidence[count] of the data as above. CSRO_ERROR_MEMORY: all as it was. */
+ * in the order of csro_order_rank. evidence[count] of the data as above. CSRO_ERROR_MEMORY: all as
+ * it was. */
 csro_status csro_chance_lower(csro_context *context, const csro_chance *chance, int64_t count,
-                              const double *evidence, int64_t domains, csro_ordered_domain *domain,
-                              double *density);
+                              const double *evidence, int64_t domains, csro_ordered_domain *domain);
 
 /* What decoys are left of the ions with label > 0 (csro_decoy_share), in units of 2^-20 ions: whole
  * numbers, so those of several processes add up to the same in any order. */
@@ -88,7 +87,8 @@ typedef struct csro_control {
 
 /* The whole of it, for ions of one process: order is what csro_order_find has found in these ions.
  * Copies and decoys are searched, the test is made and probabilities are lowered. Without order
- * beyond chance no domain is left. Errors as of csro_order_find; order is then unchanged. */
+ * beyond chance no domain is left, and their density is 0. Errors as of csro_order_find; order is
+ * then unchanged. */
 csro_status csro_order_compare(csro_context *context, const csro_control *control,
                                csro_order *order, csro_chance_test *test);
 

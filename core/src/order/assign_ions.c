@@ -11,7 +11,7 @@ static const double reported = 0.2; /* probability that there is a domain */
 static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
 /* What is left of the share of ions that fitted balls promise, and its standard deviation beyond
  * that of chance: as found in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm. */
-static const double kept = 0.88, unsure = 0.1;
+static const double kept = 0.92, unsure = 0.08;
 static const double smallest_density = 1e-9;
 static const double pixel = CSRO_ORDER_PIXEL;
 

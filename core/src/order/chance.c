@@ -1,7 +1,6 @@
 #include "csro/chance.h"
 
 #include "csro/distributed_order.h"
-#include "order/search.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -182,11 +181,11 @@ static double false_at(int64_t count, const double *evidence, const double *slop
 }
 
 csro_status csro_chance_lower(csro_context *context, const csro_chance *chance, int64_t count,
-                              const double *evidence, int64_t domains, csro_ordered_domain *domain,
-                              double *density) {
+                              const double *evidence, int64_t domains,
+                              csro_ordered_domain *domain) {
   if (chance->copies.searches == 0 && chance->decoys.searches < least_searches)
     return CSRO_OK;
-  double *slope = csro_allocate(context, count, sizeof *slope), all = 0, left = 0;
+  double *slope = csro_allocate(context, count, sizeof *slope);
   int64_t *top = csro_allocate(context, count, sizeof *top);
   if (!slope || !top) {
     free(slope);
@@ -196,11 +195,6 @@ csro_status csro_chance_lower(csro_context *context, const csro_chance *chance, 
   for (int64_t r = 0; r < count; r++)
     slope[r] = fmin(csro_chance_expected(chance, evidence[r]), (double)(r + 1));
   find_slopes(count, slope, top);
-  for (int64_t r = 0; r<count && * density> 0; r++) {
-    double there = csro_search_probability(evidence[r], *density);
-    all += there;
-    left += fmin(there, 1 - slope[r]);
-  }
   for (int64_t d = 0; d < domains; d++) {
     csro_ordered_domain *o = &domain[d];
     double there = 1 - false_at(count, evidence, slope, o->evidence);
@@ -210,8 +204,6 @@ csro_status csro_chance_lower(csro_context *context, const csro_chance *chance, 
     o->ion_share *= part;
   }
   csro_order_rank(domains, domain);
-  if (all > 0)
-    *density *= left / all;
   free(slope);
   free(top);
   return CSRO_OK;

@@ -102,16 +102,18 @@ static csro_status lower(csro_context *context, const csro_chance *chance, int64
   int64_t *before = now + count;
   for (int64_t d = 0; d < count; d++)
     before[d] = order->domains[d].candidate;
-  csro_status status = csro_chance_lower(context, chance, order->fitted, order->evidence, count,
-                                         order->domains, &order->density);
+  csro_status status =
+      csro_chance_lower(context, chance, order->fitted, order->evidence, count, order->domains);
   for (int64_t d = 0; d < count; d++)
     now[d] = order->domains[d].candidate;
   if (status == CSRO_OK)
     status = csro_order_number(context, any ? count : 0, now, count, before);
   for (int64_t i = 0; i < ions && status == CSRO_OK; i++)
     order->domain[i] = order->domain[i] < 0 ? -1 : before[order->domain[i]];
-  if (status == CSRO_OK && !any)
+  if (status == CSRO_OK && !any) {
     order->count = 0;
+    order->density = 0;
+  }
   free(now);
   return status;
 }

@@ -32,7 +32,7 @@ double csro_search_reach(const csro_ball_profiles *profiles) {
 
 /* The ions around the candidate centres that this part looks at, by whole cells. */
 static double halo_of(const csro_ball_profiles *profiles) {
-  return csro_search_reach(profiles) + CSRO_ORDER_CELL;
+  return csro_search_reach(profiles) + CSRO_ORDER_SURFACE + CSRO_ORDER_CELL;
 }
 
 double csro_order_halo(const csro_order_options *options) {
@@ -77,7 +77,7 @@ static csro_status start(csro_search *s, const float *signal) {
                                       &s->centers);
   if (status != CSRO_OK)
     return status;
-  double around[6], reach = csro_search_reach(&s->profiles);
+  double around[6], reach = csro_search_reach(&s->profiles) + CSRO_ORDER_SURFACE;
   for (int a = 0; a < 3; a++) {
     around[2 * a] = part->lo[a] - reach;
     around[2 * a + 1] = part->hi[a] + reach;

@@ -47,6 +47,9 @@ extern const double csro_search_wander;
 /* Probability of a domain with this evidence. */
 double csro_search_probability(double evidence, double density);
 
+/* The ions within this distance of a voxel tell whether it lies in the specimen, nm. */
+#define CSRO_ORDER_SURFACE 0.75
+
 /* From the candidate centre of a domain, how far its balls may reach. */
 double csro_search_reach(const csro_ball_profiles *profiles);
 

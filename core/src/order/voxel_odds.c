@@ -45,6 +45,52 @@ static void rate_voxels(const csro_search *s, const csro_posterior *p, const csr
       }
 }
 
+/* Whether a point lies in the specimen: 1 inside, half at the surface, 0 where ions are on one side
+ * only. By how far the mean place of the ions around it is off: 3/8 of the distance within which
+ * they are taken, at a flat surface; less what chance gives. */
+static double lies_inside(const csro_search *s, const double r[3]) {
+  const csro_signal_ions *ions = &s->ions;
+  const double reach = CSRO_ORDER_SURFACE;
+  int64_t lo[3], hi[3], count = 0;
+  double sum[3] = {0};
+  if (!csro_signal_block(ions, r, reach, reach, lo, hi))
+    return 0;
+  for (int64_t k = lo[2]; k <= hi[2]; k++)
+    for (int64_t j = lo[1]; j <= hi[1]; j++) {
+      int64_t end = ions->start[csro_signal_cell(ions, hi[0], j, k) + 1];
+      for (int64_t i = ions->start[csro_signal_cell(ions, lo[0], j, k)]; i < end; i++) {
+        const double d[3] = {ions->x[i] - r[0], ions->y[i] - r[1], ions->z[i] - r[2]};
+        if (d[0] * d[0] + d[1] * d[1] + d[2] * d[2] > reach * reach)
+          continue;
+        count++;
+        for (int a = 0; a < 3; a++)
+          sum[a] += d[a];
+      }
+    }
+  if (count == 0)
+    return 0;
+  double n = (double)count, square = 0;
+  for (int a = 0; a < 3; a++)
+    square += sum[a] * sum[a] / (n * n * reach * reach);
+  double off = sqrt(fmax(square - 0.6 / n, 0));
+  return fmin(fmax(0.5 - (off - 0.375) / 0.35, 0), 1);
+}
+
+/* Domains end at the surface, beyond which nothing speaks against them. */
+static void end_at_surface(const csro_search *s, const csro_block *voxels, double *inside,
+                           double *outside) {
+  int64_t n[2] = {voxels->hi[0] - voxels->lo[0], voxels->hi[1] - voxels->lo[1]};
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic, 64)
+  for (int64_t v = 0; v < csro_block_size(voxels); v++) {
+    double r[3];
+    csro_voxel_center(s->grid, voxels->lo[0] + v % n[0], voxels->lo[1] + v / n[0] % n[1],
+                      voxels->lo[2] + v / n[0] / n[1], r);
+    double share = lies_inside(s, r);
+    inside[v] *= share;
+    outside[v] = 1 - (1 - outside[v]) * share;
+  }
+}
+
 /* A voxel is in no domain when it is in none of those subtracted and in none of those that the rest
  * of the signal leaves possible. */
 csro_status csro_order_search_voxel_odds(csro_search *s, const csro_block *voxels, double *inside,
@@ -59,5 +105,6 @@ csro_status csro_order_search_voxel_odds(csro_search *s, const csro_block *voxel
   for (int64_t d = 0; d < s->count; d++)
     if (s->found[d].subtracted && s->found[d].own)
       rate_voxels(s, &s->found[d].posterior, voxels, outside);
+  end_at_surface(s, voxels, inside, outside);
   return CSRO_OK;
 }
