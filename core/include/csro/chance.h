@@ -7,10 +7,12 @@
  * makes neighbouring planes differ); decoys see that, as far as it is not confined to the wave
  * number of the order. lambda(E), the number of peaks of at least the evidence E that chance gives
  * in the data, is
- *   lambda_copies max(1, lambda_decoys / lambda_copies)^1.5:
+ *   lambda_copies max(1, lambda_decoys / lambda_copies)^1.5 for the test, and
+ *   lambda_copies max(1, lambda_decoys / lambda_copies / 1.5)^1.8 where there is order:
  * what disturbs neighbouring planes disturbs decoys by about two thirds (in logarithms; seen in
- * specimens with pile-up of several kinds). Either lambda is counted as far as 30 peaks are left
- * above E, and beyond that falls exponentially as the excesses of these do. */
+ * specimens with pile-up of several kinds), and weak domains leave something in decoys. Either
+ * lambda is counted as far as 30 peaks are left above E, and beyond that falls exponentially as the
+ * excesses of these do. */
 #ifndef CSRO_CHANCE_H
 #define CSRO_CHANCE_H
 
@@ -32,7 +34,7 @@ typedef struct csro_chance {
                     random alloy is 1) */
 } csro_chance;
 
-/* How many peaks of at least this evidence chance gives in the data. */
+/* How many peaks of at least this evidence chance gives in data with order. */
 double csro_chance_expected(const csro_chance *chance, double evidence);
 
 /* Largest chance at which there is order. */
