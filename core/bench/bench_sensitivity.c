@@ -36,7 +36,8 @@ static void set_blur(sample *s, const uint16_t *label, int labels) {
 static void run_search(sample *s, const hard_row *row, const uint16_t *label, search *out) {
   set_blur(s, label, s->specimen.species_count + 1);
   must(&context, csro_planes_parity(&context, &s->planes, 0, &s->points, label, s->even));
-  must(&context, sample_search(s, row->rich, label, row->sigma_xy, false, NULL, &out->order));
+  const sought what = {row->rich, row->sigma_xy, false};
+  must(&context, sample_search(s, &what, label, NULL, &out->order));
   int64_t count = csro_order_select_fdr(out->order.count, out->order.domains, declared);
   out->diameter = need(&context, (size_t)count, sizeof *out->diameter);
   out->probability = need(&context, (size_t)count, sizeof *out->probability);
