@@ -67,7 +67,7 @@ def make_parser():
         help="threads per rank; default: OMP_NUM_THREADS, else the cores of the host over its ranks")
     add("--reference", action="store_true", help="the published rules in every filter")
     add("--detect", metavar="on|off", choices=("on", "off"),
-        help="Detect Order beside the published chain, for every El of the pairs El-El: on (default) or off (default "
+        help="Detect Order beside the published chain, for all elements: on (default) or off (default "
              "with --reference)")
     add("--sensitivity", action="store_true",
         help="plant domains into the ions (Inject Order) and say which sizes Detect Order would have found, and how "
