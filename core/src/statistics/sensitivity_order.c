@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const double unlike = 0.07; /* of order: planted domains do not overlap, true ones do */
+static const double unlike = 0.1; /* of order: planted domains do not overlap, true ones do */
 enum { FEWEST_REPORTS = 5, FEWEST_PLANTED = 20, UNKNOWNS = 3, COLUMNS = 2 * UNKNOWNS + 1 };
 
 double csro_report_contrast(double evidence) {
@@ -102,5 +102,8 @@ csro_estimate csro_sensitivity_order(int64_t count, const csro_planted *planted,
       fit.variance * squares / (weights * weights) + variance_at(&fit, value, diameter);
   double error = sqrt(variance / (fit.line[1] * fit.line[1]) + unlike * unlike);
   double half = csro_normal_quantile(level) * error;
-  return (csro_estimate){value, fmax(value - half, fit.lowest), fmin(value + half, fit.highest)};
+  order.low = fmax(value - half, fit.lowest);
+  order.high = fmin(value + half, fit.highest);
+  order.value = order.high < fit.highest ? value : fit.highest;
+  return order;
 }
