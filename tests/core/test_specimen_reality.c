@@ -407,7 +407,7 @@ static void test_parts(void) {
 static void test_domains_stay(void) {
   csro_specimen s = distorted();
   s.sigma_xy = s.sigma_z = 0;
-  s.domain_density = 0.02;
+  s.domain_density = 0.1;
   s.species[2].sigma_z = -1;
   s.magnification = 1;
   int64_t domain_count;

@@ -4,7 +4,8 @@ import os
 import numpy
 from harness import Errors, array, check, column, equal, names, output, points, simple, temporary
 
-specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8, SigmaXY=0.2, SigmaZ=0.02)
+specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=8, SigmaXY=0.2, SigmaZ=0.02,
+                                Diameter=[1.4, 2.6])
 voxels = simple.VoxelizeAPT(Input=specimen)
 curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni Co-Co')
 executions = []

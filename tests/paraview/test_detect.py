@@ -2,7 +2,8 @@
 import numpy
 from harness import Errors, array, check, column, equal, names, output, simple
 
-specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=10, DomainDensity=0.02)
+specimen = simple.SimulateAPT(Shape='Box', Width=[8, 8], Height=10, DomainDensity=0.02,
+                                Diameter=[1.4, 2.6])
 voxels = simple.VoxelizeAPT(Input=specimen)
 detect = simple.DetectOrder(Input=specimen, Voxels=voxels)
 image, found, table = (output(detect, port) for port in range(3))

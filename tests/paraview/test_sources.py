@@ -34,7 +34,7 @@ equal(list(column(domains, 'Ions')), list(ions))
 centers = numpy.stack([column(domains, f'Center{axis}_nm') for axis in 'XYZ'], 1)
 distance = numpy.linalg.norm(points(data)[of >= 0] - centers[of[of >= 0]], axis=1)
 check((distance < column(domains, 'Diameter_nm')[of[of >= 0]] / 2 + 2).all())
-check(column(domains, 'Diameter_nm').min() >= 1.4 and column(domains, 'Diameter_nm').max() <= 2.6)
+check(column(domains, 'Diameter_nm').min() >= 0.7 and column(domains, 'Diameter_nm').max() <= 2.1)
 
 # Same seed, same ions; another seed, others.
 before = points(data).copy()

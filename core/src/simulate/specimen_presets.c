@@ -12,7 +12,7 @@ void csro_specimen_default(csro_specimen *specimen) {
       .sigma_z = 0.03,
       .efficiency = 0.52,
       .domain_density = 0.02,
-      .diameter = {1.4, 2.6},
+      .diameter = {0.7, 2.1},
       .magnification = 1,
       .order = 1.0,
       .order_type_count = 1,
@@ -33,8 +33,6 @@ void csro_specimen_default(csro_specimen *specimen) {
 void csro_specimen_realistic(csro_specimen *specimen) {
   csro_specimen_default(specimen);
   specimen->domain_density = 0.1;
-  specimen->diameter[0] = 0.7;
-  specimen->diameter[1] = 2.1;
   specimen->sizes = CSRO_SIZES_FALLING;
   specimen->sigma_z = 0.04;
   specimen->tilt = 0.4;
