@@ -103,10 +103,11 @@ static int past_limit(void *user, double fraction) {
 /* Searches with a limit of time; whether it was kept. */
 static bool search(const hard_row *row, const sample *s, float *probability, csro_order *order) {
   double begin = cpu_seconds(), end = begin + longest;
+  uint16_t rich = row->rich > 0 ? row->rich : sample_species(s);
   s->context->progress = past_limit;
   s->context->user = &end;
-  csro_status status = sample_search(s, &(sought){row->rich, row->sigma_xy, false}, s->made.label,
-                                     probability, order);
+  csro_status status =
+      sample_search(s, &(sought){rich, row->sigma_xy, false}, s->made.label, probability, order);
   s->context->progress = NULL;
   if (status == CSRO_CANCELLED)
     return false;

@@ -15,7 +15,7 @@ enum { HARD_CLASSES = 3 };
 typedef struct hard_row {
   const char *name;
   csro_specimen specimen;
-  uint16_t rich;   /* label that is looked for */
+  uint16_t rich;   /* label that is looked for; 0: as the kinds of order say */
   double sigma_xy; /* that the search is told */
   double edges[HARD_CLASSES + 1];
   bool equivalent; /* beside it a clean specimen whose planes are as sharp */

@@ -109,6 +109,10 @@ static void add_order(rows *all) {
   row = add(all, "Cr-rich order, Species Ni");
   row->specimen.order_types[0].species = 1;
   row->null = false;
+  row = add(all, "Cr-rich order, Species empty");
+  row->specimen.order_types[0].species = 1;
+  row->rich = 0;
+  row->null = false;
 }
 
 /* Ions of one species that follow one another at the same place are lost, also those of the plane

@@ -1,6 +1,7 @@
 #include "detection_sample.h"
 
 #include "csro/chance.h"
+#include "csro/kinds.h"
 #include "csro/random.h"
 
 #include <math.h>
@@ -133,6 +134,23 @@ void sample_planes(sample *s) {
   must(context, csro_planes_parity(context, &s->planes, 0, &s->points, label, s->even));
   s->plane_seconds = cpu_seconds() - begin;
   free(sums);
+}
+
+uint16_t sample_species(const sample *s) {
+  csro_order_kind_row row[CSRO_KINDS];
+  int count, of_label[LABELS];
+  double ions_of[LABELS] = {0};
+  for (int k = 0; k < LABELS; k++)
+    of_label[k] = k >= 1 && k < HYDROGEN ? k - 1 : -1;
+  for (int64_t i = 0; i < s->points.count; i++)
+    if (s->made.label[i] > 0 && s->made.label[i] < HYDROGEN)
+      ions_of[s->made.label[i] - 1]++;
+  const csro_kinds_task task = {&s->planes, 0, HYDROGEN - 1, LABELS - 1, of_label, ions_of};
+  must(s->context, csro_kinds_find(s->context, &task, &s->points, s->made.label, row, &count));
+  int k = 0;
+  while (row[k].period != 2)
+    k++;
+  return (uint16_t)(row[k].species + 1);
 }
 
 csro_status sample_search(const sample *s, const sought *what, const uint16_t *label,

@@ -49,6 +49,10 @@ void sample_release(sample *s);
 /* The parity of each ion by the planes, as Detect Order finds them. */
 void sample_planes(sample *s);
 
+/* The label of the species in which every second plane is found to be rich (csro/kinds.h), of that
+ * which comes nearest where none is. */
+uint16_t sample_species(const sample *s);
+
 /* What is looked for. */
 typedef struct sought {
   uint16_t rich;     /* label of the species that every second plane is rich in */
