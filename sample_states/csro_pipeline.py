@@ -699,9 +699,9 @@ def sensitivity_of(pipeline, analysis, order, species, share):
         """More domains of this order, and what is known then."""
         begin, planted = len(runs), 0
         while len(runs) - begin < INJECTIONS and planted < PLANTED:
-            runs.append(pipeline.inject(analysis.ions, analysis.voxels, order, species,
-                                        pipeline.settings.seed + len(runs), share / (2 * INJECTIONS), Density=density, Diameter=[low, high],
-                                        Order=strength))
+            runs.append(pipeline.inject(
+                analysis.ions, analysis.voxels, order, species, pipeline.settings.seed + len(runs),
+                share / (2 * INJECTIONS), Density=density, Diameter=[low, high], Order=strength))
             planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
         port = pipeline.simple.OutputPort
         return pipeline.update(
