@@ -4,7 +4,6 @@
 #include <vtkPVArrayInformation.h>
 #include <vtkPVDataInformation.h>
 #include <vtkPVDataSetAttributesInformation.h>
-#include <vtkPVXMLElement.h>
 #include <vtkSMInputProperty.h>
 #include <vtkSMPropertyIterator.h>
 #include <vtkSMSessionProxyManager.h>
@@ -176,10 +175,7 @@ csroOutput FindBelow(const csroOutput &from, const std::string &kind, vtkSMSourc
 } // namespace
 
 bool csroIsOurs(vtkSMProxy *source) {
-  vtkPVXMLElement *hints = source->GetHints();
-  vtkPVXMLElement *menu = hints ? hints->FindNestedElementByName("ShowInMenu") : nullptr;
-  const char *category = menu ? menu->GetAttribute("category") : nullptr;
-  return category && std::string(category) == "APT CSRO";
+  return source->GetProperty("ThreadsUsed"); // of Common.xml
 }
 
 bool csroHasData(const csroOutput &output) {

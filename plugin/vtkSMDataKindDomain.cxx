@@ -35,9 +35,10 @@ bool OnAnyRank(bool mine) {
   return any != 0;
 }
 
-// Ions are what all else is made from.
+// The window makes curves of ions.
 bool CanStandIn(const csroOutput &output, const std::string &kind) {
-  return csroFindKind(output, kind).Source || csroFindKind(output, "ions").Source;
+  return csroFindKind(output, kind).Source ||
+         (kind == "curves" && csroFindKind(output, "ions").Source);
 }
 } // namespace
 

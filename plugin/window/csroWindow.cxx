@@ -3,6 +3,7 @@
 #include "AnalysisDialog.h"
 #include "DataKinds.h"
 #include "FindInputs.h"
+#include "PanelLabels.h"
 
 #include <pqActiveObjects.h>
 #include <pqApplicationCore.h>
@@ -71,9 +72,12 @@ void csroWindow::FollowWindow() {
   if (!window)
     return;
   this->AddActions(qobject_cast<QMainWindow *>(window));
-  for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>())
+  for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>()) {
     QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,
                      &csroWindow::OnApplied);
+    QObject::connect(&pqActiveObjects::instance(), &pqActiveObjects::portChanged, panel,
+                     [panel] { QTimer::singleShot(0, panel, [panel] { csroLabelPanel(panel); }); });
+  }
 }
 
 // A menu before Help, and a toolbar.

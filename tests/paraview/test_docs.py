@@ -1,4 +1,4 @@
-"""docs/filters.md names every property with its default, and every output; docs/recipes.md every shipped model with
+"""docs/filters.md names every property with its default, and every output; plugin/menu.xml every filter; docs/recipes.md every shipped model with
 its accuracy and the command that made it."""
 import os
 import sys
@@ -19,6 +19,12 @@ def shown_default(item):
     return value.replace(' ', ', ') or 'empty'
 
 
+menu = [item.get('name') for item in ElementTree.parse(os.path.join(root, 'plugin', 'menu.xml')).iter('Proxy')]
+filters = [proxy.get('name') for name in os.listdir(folder)
+           for proxy in ElementTree.parse(os.path.join(folder, name)).findall('ProxyGroup[@name="filters"]/SourceProxy')]
+if sorted(menu) != sorted(filters):
+    missing.append(f'plugin/menu.xml: {sorted(set(menu) ^ set(filters))}')
+
 for name in sorted(os.listdir(folder)):
     proxy = ElementTree.parse(os.path.join(folder, name)).find('ProxyGroup/SourceProxy')
     if proxy is None or proxy.get('base_proxyname') not in ('Common', 'SimulateAPT'):
@@ -35,7 +41,7 @@ for name in sorted(os.listdir(folder)):
         if not any(line.startswith(start) for line in lines):
             missing.append(f'{proxy.get("name")}: no line "{start}"')
 if missing:
-    sys.exit('docs/filters.md\n' + '\n'.join(missing))
+    sys.exit('docs/filters.md, plugin/menu.xml\n' + '\n'.join(missing))
 
 with open(os.path.join(root, 'docs', 'recipes.md')) as file:
     recipes = file.read()
