@@ -7,8 +7,8 @@
  * makes neighbouring planes differ); decoys see that, as far as it is not confined to the wave
  * number of the order. lambda(E), the number of peaks of at least the evidence E that chance gives
  * in the data, is
- *   lambda_copies max(1, lambda_decoys / lambda_copies)^1.5 for the test, and
- *   lambda_copies max(1, lambda_decoys / lambda_copies / 1.5)^1.8 where there is order:
+ *   lambda_copies max(1, q)^1.5, q = lambda_decoys / lambda_copies, for the test, and
+ *   lambda_copies max(1, min(q^1.5, (q / 1.7)^3)) where there is order:
  * what disturbs neighbouring planes disturbs decoys by about two thirds (in logarithms; seen in
  * specimens with pile-up of several kinds), and weak domains leave something in decoys. Either
  * lambda is counted as far as 30 peaks are left above E, and beyond that falls exponentially as the

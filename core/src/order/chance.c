@@ -6,13 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Of what disturbs decoys, from them to the pattern of the order; `leak` is how many more peaks
- * decoys may have without that. */
-typedef struct disturbance {
-  double leak, gain;
-} disturbance;
-/* No order: all of it. Where there is order, the weak domains leave something in decoys. */
-static const disturbance without_order = {1, 1.5}, with_order = {1.5, 1.8};
+static const double gain = 1.5; /* of a disturbance, from decoys to the pattern of the order */
+/* How many times more peaks decoys may have where there is order, of what weak domains leave. */
+static const double leak = 1.7, beyond_leak = 3;
 static const double lowest = 2; /* lists are complete from this evidence on */
 static const double least_searches = 0.2;
 enum { TAIL = 30 };
@@ -58,7 +54,8 @@ static expectation expect_of(const csro_chance_list *list, double evidence) {
                        1 / counted + slopes * slopes / excesses};
 }
 
-static expectation expect(const csro_chance *chance, double evidence, disturbance by) {
+/* beside_order: there is some. */
+static expectation expect(const csro_chance *chance, double evidence, bool beside_order) {
   bool copies = chance->copies.searches > 0, decoys = chance->decoys.searches >= least_searches;
   if (!copies && !decoys)
     return (expectation){log(chance->volume) - evidence, 0};
@@ -68,16 +65,17 @@ static expectation expect(const csro_chance *chance, double evidence, disturbanc
   if (!copies)
     return d;
   expectation c = expect_of(&chance->copies, evidence);
-  double more = d.ln - c.ln - log(by.leak);
+  double ratio = d.ln - c.ln, more = gain * ratio;
+  if (beside_order)
+    more = fmin(more, beyond_leak * (ratio - log(leak)));
   if (more <= 0)
     return c;
-  double rest = by.gain - 1;
-  return (expectation){c.ln + by.gain * more,
-                       rest * rest * c.variance + by.gain * by.gain * d.variance};
+  return (expectation){c.ln + more,
+                       (gain - 1) * (gain - 1) * c.variance + gain * gain * d.variance};
 }
 
 double csro_chance_expected(const csro_chance *chance, double evidence) {
-  return exp(expect(chance, evidence, with_order).ln);
+  return exp(expect(chance, evidence, true).ln);
 }
 
 /* Chance of `least` or more, `mean` being expected (Poisson). */
@@ -116,7 +114,7 @@ csro_chance_test csro_chance_try(const csro_chance *chance, int64_t count, const
   csro_chance_test test = {.p = 1, .evidence = NAN};
   int64_t tries = 0;
   for (int64_t rank = 1; rank <= count && evidence[rank - 1] >= lowest; rank *= 2) {
-    const expectation e = expect(chance, evidence[rank - 1], without_order);
+    const expectation e = expect(chance, evidence[rank - 1], false);
     double p = chance_of(rank, e);
     tries++;
     if (p < test.p || rank == 1)
