@@ -2,6 +2,7 @@
 #include "order/search.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* How far from an own candidate centre a voxel may be covered. */
 static double reach_of(const csro_search *s) {
@@ -24,9 +25,10 @@ csro_block csro_order_search_reach(const csro_search *s, const csro_block *voxel
   return block;
 }
 
-/* Multiplies the probability of being outside, for the voxels that a domain may cover. */
+/* Multiplies the probability of being outside, for the voxels that a domain may cover. share: of
+ * each voxel, whether it lies in the specimen. */
 static void rate_voxels(const csro_search *s, const csro_posterior *p, const csro_block *voxels,
-                        double *outside) {
+                        const double *share, double *outside) {
   const csro_grid *grid = s->grid;
   double reach = reach_of(s) / grid->stride;
   int64_t lo[3], hi[3];
@@ -41,7 +43,8 @@ static void rate_voxels(const csro_search *s, const csro_posterior *p, const csr
         double r[3];
         csro_voxel_center(grid, i, j, k, r);
         double covered = csro_posterior_voxel(p, &s->profiles, r) * p->domain.existence;
-        outside[csro_block_at(voxels, i, j, k)] *= 1 - covered;
+        int64_t v = csro_block_at(voxels, i, j, k);
+        outside[v] *= 1 - covered * share[v];
       }
 }
 
@@ -77,17 +80,14 @@ static double lies_inside(const csro_search *s, const double r[3]) {
 }
 
 /* Domains end at the surface, beyond which nothing speaks against them. */
-static void end_at_surface(const csro_search *s, const csro_block *voxels, double *inside,
-                           double *outside) {
+static void find_shares(const csro_search *s, const csro_block *voxels, double *share) {
   int64_t n[2] = {voxels->hi[0] - voxels->lo[0], voxels->hi[1] - voxels->lo[1]};
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic, 64)
   for (int64_t v = 0; v < csro_block_size(voxels); v++) {
     double r[3];
     csro_voxel_center(s->grid, voxels->lo[0] + v % n[0], voxels->lo[1] + v / n[0] % n[1],
                       voxels->lo[2] + v / n[0] / n[1], r);
-    double share = lies_inside(s, r);
-    inside[v] *= share;
-    outside[v] = 1 - (1 - outside[v]) * share;
+    share[v] = lies_inside(s, r);
   }
 }
 
@@ -100,11 +100,17 @@ csro_status csro_order_search_voxel_odds(csro_search *s, const csro_block *voxel
                                                       s->grid, voxels, inside);
   if (status != CSRO_OK)
     return status;
-  for (int64_t v = 0; v < n; v++)
+  double *share = csro_allocate(s->context, n, sizeof *share);
+  if (!share)
+    return CSRO_ERROR_MEMORY;
+  find_shares(s, voxels, share);
+  for (int64_t v = 0; v < n; v++) {
+    inside[v] *= share[v];
     outside[v] = 1;
+  }
   for (int64_t d = 0; d < s->count; d++)
     if (s->found[d].subtracted && s->found[d].own)
-      rate_voxels(s, &s->found[d].posterior, voxels, outside);
-  end_at_surface(s, voxels, inside, outside);
+      rate_voxels(s, &s->found[d].posterior, voxels, share, outside);
+  free(share);
   return CSRO_OK;
 }
