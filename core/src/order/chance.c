@@ -143,12 +143,12 @@ void csro_chance_text(const csro_chance *chance, const csro_chance_test *test,
   else if (test->order)
     snprintf(text, CSRO_CHANCE_TEXT,
              "There is order beyond chance: %lld %s with an evidence of %.1f or more, where "
-             "chance gives %.2g%s (%s).",
+             "chance gives %.3g%s (%s).",
              (long long)test->peaks, places, test->evidence, test->expected, by, p);
   else
     snprintf(text, CSRO_CHANCE_TEXT,
              "No order beyond chance is seen, and no domain is reported: %lld %s with an "
-             "evidence of %.1f or more, where chance gives %.2g%s (%s; %g is needed).",
+             "evidence of %.1f or more, where chance gives %.3g%s (%s; %g is needed).",
              (long long)test->peaks, places, test->evidence, test->expected, by, p,
              CSRO_CHANCE_LEVEL);
 }
