@@ -104,8 +104,9 @@ struct vtkDetectOrder::Ordered {
   csro_chance_test Test{};
   char Verdict[CSRO_CHANCE_TEXT] = ""; // the same in words
   int64_t ByModel = 0;                 // domains that the model alone would report, there
-  double Density = 0;
-  double Smallest = 0; // diameter that is found with a probability of one half
+  double Density = 0;                  // of the balls that domains are made of, per nm^3
+  double Fewer = 0;                    // domains less than that, for some are made of several
+  double Smallest = 0;                 // diameter that is found with a probability of one half
 };
 
 // One execution.
@@ -310,6 +311,7 @@ void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Orde
   found.Test.p = shared[0];
   found.Test.order = shared[1] > 0;
   found.Density = found.Test.order ? search.Density : 0;
+  found.Fewer = search.Fewer / search.Volume;
 }
 
 // Those that are in no domain yet.
@@ -402,7 +404,7 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
     smallest.push_back(phases[0]->Smallest);
     density.push_back(0);
     for (const Ordered *phase : phases)
-      density.back() += phase->Density;
+      density.back() += std::max(phase->Density - phase->Fewer, 0.0);
   }
   csro::PutTexts(output, "OrderSpecies", this->Searched());
   csro::PutTexts(output, "OrderFound", {this->Kinds.Words()});

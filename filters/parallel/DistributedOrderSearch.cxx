@@ -255,18 +255,55 @@ void OrderSearch::Report() {
                     static_cast<double>(std::max<int64_t>(this->Ranged.ranged, 1));
   this->Domains = GatherOnFirst<csro_ordered_domain>(
       call, {this->Own.domains, this->Own.domains + this->Own.count});
-  csro_order_rank(static_cast<int64_t>(this->Domains.size()), this->Domains.data());
+  this->Join();
+}
+
+// Balls of all ranks that are parts of one domain become that. Collective.
+void OrderSearch::Join() {
+  Call &call = this->Processes;
+  std::vector<csro_order_link> links;
+  call.RunLocal([&] {
+    int64_t count = 0;
+    csro_order_link *own = nullptr;
+    call.Check(csro_order_search_links(this->Search, &count, &own));
+    const OwnedArray<csro_order_link> owner(own);
+    links.assign(own, own + count);
+  });
+  links = GatherOnFirst(call, std::move(links));
+  call.RunLocal([&] {
+    auto count = static_cast<int64_t>(this->Domains.size());
+    this->Balls.resize(count);
+    this->Roots.resize(count);
+    call.Check(csro_order_join(call.Context(), static_cast<int64_t>(links.size()), links.data(),
+                               &count, this->Domains.data(), this->Balls.data(), this->Roots.data(),
+                               &this->Fewer));
+    this->Domains.resize(count);
+  });
+  if (call.Ranks() > 1)
+    call.Controller()->Broadcast(&this->Fewer, 1, 0);
 }
 
 std::vector<int64_t> OrderSearch::Keep(int64_t count) {
   Call &call = this->Processes;
-  std::vector<int64_t> candidates, domain;
+  std::vector<int64_t> roots, number = this->Roots, candidates, domain;
   this->Sizes.clear();
-  for (int64_t d = 0; call.Rank() == 0 && d < count; ++d) {
-    candidates.push_back(this->Domains[d].candidate);
-    this->Sizes.push_back(this->Domains[d].ions);
-  }
+  this->Kept.clear();
+  call.RunLocal([&] {
+    for (int64_t d = 0; call.Rank() == 0 && d < count; ++d) {
+      roots.push_back(this->Domains[d].candidate);
+      this->Sizes.push_back(this->Domains[d].ions);
+    }
+    const auto domains = static_cast<int64_t>(roots.size());
+    call.Check(csro_order_number(call.Context(), domains, roots.data(),
+                                 static_cast<int64_t>(number.size()), number.data()));
+    for (size_t b = 0; b < number.size(); ++b)
+      if (number[b] >= 0) {
+        candidates.push_back(this->Balls[b]);
+        this->Kept.push_back(number[b]);
+      }
+  });
   Broadcast(call, candidates);
+  Broadcast(call, this->Kept);
   Broadcast(call, this->Sizes);
   call.RunLocal([&] {
     const auto kept = static_cast<int64_t>(candidates.size());
@@ -280,13 +317,15 @@ std::vector<int64_t> OrderSearch::Keep(int64_t count) {
     domain.resize(this->Ions.Points.count);
   });
   ReturnToSource(call, this->Part, this->Own.domain, domain.data());
+  for (int64_t &ball : domain)
+    ball = ball < 0 ? -1 : this->Kept[ball];
   return domain;
 }
 
-// The ions of the own domains that are kept, by domain (place in Numbers), within each in an order
-// that no number of ranks changes.
+// The ions of the own balls that are kept, by ball (place in Numbers), within each in an order that
+// no number of ranks changes.
 void OrderSearch::ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const {
-  std::vector<int64_t> own(this->Sizes.size(), -1); // place in Numbers
+  std::vector<int64_t> own(this->Kept.size(), -1); // place in Numbers
   for (size_t d = 0; d < this->Numbers.size(); ++d)
     if (this->Numbers[d] >= 0)
       own[this->Numbers[d]] = static_cast<int64_t>(d);
@@ -306,11 +345,12 @@ void OrderSearch::ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &
 
 DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
   Call &call = this->Processes;
-  DomainTable mine, all;
-  mine.Species = all.Species = species;
+  const size_t width = species.size();
+  std::vector<csro_domain_sums> sums(this->Own.count);
+  std::vector<int64_t> composition(this->Own.count * width);
   call.RunLocal([&] {
-    std::vector<int64_t> ions;
-    this->ListMembers(ions, mine.Labels);
+    std::vector<int64_t> ions, ball;
+    this->ListMembers(ions, ball);
     IonView members;
     members.CopiedPositions.resize(3 * ions.size());
     for (size_t i = 0; i < ions.size(); ++i) {
@@ -318,27 +358,38 @@ DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
       members.CopiedLabels.push_back(this->Part.Label[ions[i]]);
     }
     members.Points = {members.CopiedPositions.data(), true, static_cast<int64_t>(ions.size())};
-    members.Label = members.CopiedLabels.data();
-    mine.Measure(call, members, this->Own.count);
+    call.Check(csro_domains_sum(call.Context(), &members.Points, ball.data(), this->Own.count,
+                                width > 0 ? members.CopiedLabels.data() : nullptr,
+                                static_cast<int>(width), sums.data(), composition.data()));
   });
   const std::vector<int64_t> numbers = GatherOnFirst(call, this->Numbers);
-  const std::vector<csro_domain> rows = GatherOnFirst(call, mine.Rows);
-  const std::vector<int64_t> composition = GatherOnFirst(call, mine.Composition);
+  sums = GatherOnFirst(call, std::move(sums));
+  composition = GatherOnFirst(call, std::move(composition));
+  DomainTable all;
+  all.Species = species;
   call.RunLocal([&] {
     all.Rows.resize(this->Sizes.size());
     for (size_t d = 0; d < all.Rows.size(); ++d)
       all.Rows[d].size = this->Sizes[d];
-    all.Composition.resize(call.Rank() == 0 ? all.Rows.size() * species.size() : 0);
-    for (size_t d = 0; d < numbers.size(); ++d) {
-      if (numbers[d] < 0)
-        continue;
-      if (rows[d].size != this->Sizes[numbers[d]])
-        call.Fail(CSRO_ERROR_DATA, "a domain of " + std::to_string(this->Sizes[numbers[d]]) +
-                                       " ions came with " + std::to_string(rows[d].size));
-      all.Rows[numbers[d]] = rows[d];
-      std::copy_n(&composition[d * species.size()], species.size(),
-                  &all.Composition[numbers[d] * species.size()]);
+    if (call.Rank() > 0)
+      return;
+    all.Composition.resize(all.Rows.size() * width);
+    std::vector<csro_domain_sums> domains(all.Rows.size());
+    std::vector<int64_t> from(this->Kept.size(), -1); // of each ball kept, where its sums are
+    for (size_t d = 0; d < numbers.size(); ++d)
+      if (numbers[d] >= 0)
+        from[numbers[d]] = static_cast<int64_t>(d);
+    for (size_t b = 0; b < from.size(); ++b) {
+      const int64_t domain = this->Kept[b];
+      csro_domain_sums_add(&domains[domain], &sums[from[b]]);
+      for (size_t s = 0; s < width; ++s)
+        all.Composition[domain * width + s] += composition[from[b] * width + s];
     }
+    for (size_t d = 0; d < domains.size(); ++d)
+      if (domains[d].size != this->Sizes[d])
+        call.Fail(CSRO_ERROR_DATA, "a domain of " + std::to_string(this->Sizes[d]) +
+                                       " ions came with " + std::to_string(domains[d].size));
+    csro_domains_finish(domains.data(), static_cast<int64_t>(domains.size()), all.Rows.data());
   });
   return all;
 }

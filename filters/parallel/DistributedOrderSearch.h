@@ -48,7 +48,8 @@ public:
   // The evidence of all candidate centres on rank 0, the highest first; empty on the others.
   std::vector<double> GatherEvidence();
 
-  // Finds the domains and which ions belong to each: Density, Volume, Domains, Evidence, Unclaimed.
+  // Finds the domains and which ions belong to each: Density, Fewer, Volume, Domains, Evidence,
+  // Unclaimed.
   void Report();
 
   // What the search says of the voxels of a block (csro_order_search_voxel_odds).
@@ -71,6 +72,7 @@ public:
 
   csro_order_species Ranged{}; // ions of all ranks
   double Density = 0, Volume = 0;
+  double Fewer = 0;             // domains less than Density says, for some are parts of one
   double Unclaimed = 0;         // share of the ranged ions that domains do not hold
   std::vector<double> Evidence; // on rank 0, of all candidate centres, the highest first
   std::vector<csro_ordered_domain> Domains; // on rank 0, the most probable first
@@ -81,6 +83,7 @@ private:
   void RunRounds();
   // Searches this->Signal, which is a pattern of planes still.
   void SearchPattern();
+  void Join();
   void ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const;
 
   Call &Processes;
@@ -94,9 +97,11 @@ private:
   std::vector<float> Signal;
   csro_search *Search = nullptr;
   csro_message_buffer Messages{};
-  csro_order Own{};             // domains found on this rank, whose ions it all sees
-  std::vector<int64_t> Numbers; // of these in the list, -1 when not kept
-  std::vector<int64_t> Sizes;   // ions of all domains kept
+  csro_order Own{};                  // domains found on this rank, whose ions it all sees
+  std::vector<int64_t> Balls, Roots; // on rank 0 (csro_order_join)
+  std::vector<int64_t> Numbers;      // of the own balls in the list of those kept, else -1
+  std::vector<int64_t> Kept;         // of each ball kept: its domain
+  std::vector<int64_t> Sizes;        // ions of all domains kept
 };
 } // namespace csro
 

@@ -18,15 +18,17 @@ typedef struct trial {
   csro_order_options options;
 } trial;
 
-static inline void make_trial(csro_context *context, double density, bool copy, trial *t) {
+/* Domains of 1.6 to 2.0 nm, or larger by a factor. */
+static inline void make_trial(csro_context *context, double density, double larger, bool copy,
+                              trial *t) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   specimen.shape = CSRO_SHAPE_BOX;
   specimen.width[0] = specimen.width[1] = 8;
   specimen.height = 12;
   specimen.domain_density = density;
-  specimen.diameter[0] = 1.6;
-  specimen.diameter[1] = 2.0;
+  specimen.diameter[0] = 1.6 * larger;
+  specimen.diameter[1] = 2.0 * larger;
   specimen.sigma_z = 0.04;
   specimen.seed = 5;
   *t = (trial){0};

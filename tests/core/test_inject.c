@@ -121,7 +121,7 @@ static double contrast_of(csro_context *context, const trial *t, const planted *
 /* The same of a specimen that has such domains. */
 static double true_contrast(csro_context *context) {
   trial t;
-  make_trial(context, 0.05, false, &t);
+  make_trial(context, 0.05, 1, false, &t);
   float *even = t.signal;
   CHECK_OK(context,
            csro_planes_parity(context, &t.planes, t.planes.sigma_z, &t.points, NULL, even));
@@ -233,7 +233,7 @@ int main(void) {
   csro_context context;
   csro_context_init(&context);
   trial t;
-  make_trial(&context, 0, false, &t);
+  make_trial(&context, 0, 1, false, &t);
   test_order(&context, &t);
   test_parts(&context, &t);
   test_limits(&context, &t);

@@ -87,7 +87,7 @@ static void test_signal(csro_context *context) {
 static void test_domains(csro_context *context) {
   trial t;
   csro_order order, again;
-  make_trial(context, 0.02, false, &t);
+  make_trial(context, 0.02, 1, false, &t);
   context->threads = 2;
   CHECK_OK(context, csro_order_find(context, &t.points, t.signal, &t.options, &t.grid,
                                     t.probability, &order));
@@ -128,7 +128,7 @@ static void test_domains(csro_context *context) {
 static void test_certainty(csro_context *context) {
   trial t;
   csro_order order;
-  make_trial(context, 0.02, false, &t);
+  make_trial(context, 0.02, 1, false, &t);
   for (int64_t i = 0; i < t.points.count; i++)
     t.signal[i] = t.signal[i] > 0 ? 1 : t.signal[i] < 0 ? -1 : 0;
   t.options.sigma_xy = 0.01;
@@ -153,7 +153,7 @@ static void test_nothing(csro_context *context) {
   csro_order order;
   context->threads = 2;
   for (int copy = 0; copy < 2; copy++) {
-    make_trial(context, copy ? 0.02 : 0, copy, &t);
+    make_trial(context, copy ? 0.02 : 0, 1, copy, &t);
     CHECK_OK(context,
              csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, NULL, &order));
     CHECK_EQ(csro_order_select_fdr(order.count, order.domains, 0.1), 0);

@@ -135,8 +135,41 @@ static double find_density(csro_context *context, part *parts, csro_order *all) 
   return csro_order_density(all->fitted, all->evidence, csro_order_volume(&parts->box, &total));
 }
 
-/* What csro_order_find returns. */
-static void put_together(csro_context *context, int64_t ions, part *parts, csro_order *all) {
+/* Joins the domains of all parts. */
+static void join(csro_context *context, int64_t ions, part *parts, double volume, csro_order *all) {
+  int64_t links = 0, balls = all->count;
+  csro_order_link *link = need(1000, sizeof *link);
+  for (int k = 0; k < PARTS; k++) {
+    int64_t count;
+    csro_order_link *own;
+    CHECK_OK(context, csro_order_search_links(parts[k].search, &count, &own));
+    CHECK(links + count <= 1000);
+    memcpy(link + links, own, (size_t)count * sizeof *own);
+    links += count;
+    free(own);
+  }
+  int64_t *ball = need(balls, sizeof *ball), *root = need(balls, sizeof *root);
+  int64_t *list = need(balls, sizeof *list);
+  double fewer;
+  CHECK_OK(context,
+           csro_order_join(context, links, link, &all->count, all->domains, ball, root, &fewer));
+  all->density = fmax(all->density - fewer / volume, 0);
+  for (int64_t d = 0; d < all->count; d++)
+    list[d] = all->domains[d].candidate;
+  CHECK_OK(context, csro_order_number(context, all->count, list, balls, root));
+  CHECK_OK(context, csro_order_number(context, balls, ball, ions, all->domain));
+  for (int64_t i = 0; i < ions; i++)
+    all->domain[i] = all->domain[i] < 0 ? -1 : root[all->domain[i]];
+  free(link);
+  free(ball);
+  free(root);
+  free(list);
+}
+
+/* What csro_order_find returns. ball[ions]: the candidates of the domains before they are joined;
+ * the density of those is returned. */
+static double put_together(csro_context *context, int64_t ions, part *parts, double volume,
+                           int64_t *ball, csro_order *all) {
   *all = (csro_order){0};
   all->density = find_density(context, parts, all);
   for (int k = 0; k < PARTS; k++)
@@ -158,22 +191,20 @@ static void put_together(csro_context *context, int64_t ions, part *parts, csro_
         all->domain[p->index[i]] = p->order.domain[i];
     }
   }
-  csro_order_rank(all->count, all->domains);
-  int64_t *place = need(all->count, sizeof *place);
-  for (int64_t d = 0; d < all->count; d++)
-    place[d] = all->domains[d].candidate;
-  CHECK_OK(context, csro_order_number(context, all->count, place, ions, all->domain));
-  free(place);
+  memcpy(ball, all->domain, (size_t)ions * sizeof *ball);
+  double density = all->density;
+  join(context, ions, parts, volume, all);
+  return density;
 }
 
 /* The ions of a part's own domains are all known to it. */
-static void check_own(const part *p, const csro_order *all) {
+static void check_own(const part *p, const int64_t *ball) {
   for (int64_t d = 0; d < p->order.count; d++) {
     int64_t ions = 0;
     for (int64_t i = 0; i < p->points.count; i++)
       if (p->order.domain[i] == p->order.domains[d].candidate) {
         ions++;
-        CHECK(all->domains[all->domain[p->index[i]]].candidate == p->order.domain[i]);
+        CHECK_EQ(ball[p->index[i]], p->order.domain[i]);
       }
     CHECK_EQ(ions, p->order.domains[d].ions);
   }
@@ -223,36 +254,38 @@ static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
   }
 }
 
-static void test_parts(csro_context *context, double density) {
+static void test_parts(csro_context *context, double density, double larger) {
   trial t;
   csro_order one, many;
   part parts[PARTS];
   double bounds[6];
-  make_trial(context, density, false, &t);
+  make_trial(context, density, larger, false, &t);
   CHECK_OK(context,
            csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, t.probability, &one));
-  CHECK(one.count > 10);
+  CHECK(one.count > (larger > 1 ? 1 : 10));
   context->threads = 1;
   CHECK_OK(context, csro_points_bounds(context, &t.points, bounds));
   for (int k = 0; k < PARTS; k++)
     make_part(context, &t, bounds, k, &parts[k]);
   run_rounds(context, parts);
-  put_together(context, t.points.count, parts, &many);
+  int64_t *ball = need(t.points.count, sizeof *ball);
+  double prior = put_together(context, t.points.count, parts, one.volume, ball, &many);
   check_same(&one, &many, t.points.count);
-  cover(context, &t.grid, parts, many.density, t.probability);
+  cover(context, &t.grid, parts, prior, t.probability);
   for (int k = 0; k < PARTS; k++) {
-    check_own(&parts[k], &many);
+    check_own(&parts[k], ball);
     free_part(&parts[k]);
   }
   csro_order_release(&one);
   csro_order_release(&many);
+  free(ball);
   free_trial(&t);
 }
 
 /* The planes of all ions from the sums of two halves. */
 static void test_planes(csro_context *context) {
   trial t;
-  make_trial(context, 0.02, false, &t);
+  make_trial(context, 0.02, 1, false, &t);
   double bounds[6];
   csro_planes planes;
   const float *xyz = t.points.xyz;
@@ -287,6 +320,7 @@ int main(void) {
   csro_context_init(&context);
   context.threads = 2;
   test_planes(&context);
-  test_parts(&context, 0.05);
+  test_parts(&context, 0.05, 1);
+  test_parts(&context, 0.008, 2.4); /* balls that are parts of one domain */
   return check_end();
 }

@@ -13,7 +13,8 @@
  *
  *   csro_order_search_rate, messages, csro_order_search_report
  *
- *   list of the domains of all; csro_order_rank; csro_order_number
+ *   csro_order_search_links, list of all; list of the domains of all; csro_order_join;
+ *   csro_order_number
  *
  *   csro_order_search_voxel_odds, for the voxels of each process; csro_order_probability
  *
@@ -108,6 +109,27 @@ csro_status csro_order_search_report(csro_search *search, const char *bytes, int
 
 /* The domains of all parts, the most probable first. */
 void csro_order_rank(int64_t count, csro_ordered_domain *domains);
+
+/* Two domains, by their `candidate`, that are parts of one. */
+typedef struct csro_order_link {
+  int64_t a, b;
+} csro_order_link;
+
+/* Which domains are parts of one: balls that touch, whose even or odd planes are both rich, where
+ * the ions at the point of contact that neither holds are ordered, too. *links comes from malloc.
+ * Between two domains only one part finds the link. */
+csro_status csro_order_search_links(csro_search *search, int64_t *count, csro_order_link **links);
+
+/* Joins the domains of all parts that are linked, and ranks them: *count becomes the number of
+ * those left. ball[k] and root[k], k < *count before, are the candidates of each domain before and
+ * of the one that it is part of now. A joined domain is as probable as all of its most probable
+ * parts together that hold half of its ions; its evidence and candidate are those of the most
+ * probable part, its diameter is larger as its ions are more. *fewer: by how much the expected
+ * number of domains, the sum of the probabilities, falls. */
+csro_status csro_order_join(csro_context *context, int64_t links_count,
+                            const csro_order_link *links, int64_t *count,
+                            csro_ordered_domain *domains, int64_t *ball, int64_t *root,
+                            double *fewer);
 
 /* domain[i], a `candidate`, becomes the number of the domain in the list of these centres, -1
  * without.

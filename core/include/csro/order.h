@@ -80,7 +80,7 @@ typedef struct csro_order {
   csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the most
                                    probable first */
   int64_t *domain;  /* [points->count], of each ion, -1 outside: the ions whose membership is at
-                       least  0.75 of that of the domain's most probable ion */
+                       least 0.75 of that of the domain's most probable ion */
   float *claimed;   /* [points->count], share of each ion that subtracted domains hold, 0 .. 1 */
   int64_t fitted;   /* candidate centres whose evidence was fitted */
   double *evidence; /* [fitted], of each of them, the highest first */

@@ -18,21 +18,38 @@ static csro_status search_all(csro_search *search) {
   return status;
 }
 
-/* Numbers the domains by their probability. */
-static csro_status number_all(csro_context *context, int64_t ions, csro_order *order) {
-  int64_t *candidate = csro_allocate(context, order->count, sizeof *candidate);
-  if (!candidate)
-    return CSRO_ERROR_MEMORY;
-  csro_order_rank(order->count, order->domains);
-  for (int64_t d = 0; d < order->count; d++)
-    candidate[d] = order->domains[d].candidate;
-  csro_status status = csro_order_number(context, order->count, candidate, ions, order->domain);
-  free(candidate);
+/* Joins the domains and numbers them by their probability. */
+static csro_status number_all(csro_context *context, csro_search *search, int64_t ions,
+                              csro_order *order) {
+  double fewer = 0;
+  int64_t links = 0, balls = order->count;
+  csro_order_link *link = NULL;
+  int64_t *ball = csro_allocate(context, balls, sizeof *ball);
+  int64_t *root = csro_allocate(context, balls, sizeof *root);
+  int64_t *list = csro_allocate(context, balls, sizeof *list);
+  csro_status status = ball && root && list ? CSRO_OK : CSRO_ERROR_MEMORY;
+  if (status == CSRO_OK)
+    status = csro_order_search_links(search, &links, &link);
+  if (status == CSRO_OK)
+    status =
+        csro_order_join(context, links, link, &order->count, order->domains, ball, root, &fewer);
+  for (int64_t d = 0; d < order->count && status == CSRO_OK; d++)
+    list[d] = order->domains[d].candidate;
+  if (status == CSRO_OK)
+    status = csro_order_number(context, order->count, list, balls, root);
+  if (status == CSRO_OK)
+    status = csro_order_number(context, balls, ball, ions, order->domain);
+  for (int64_t i = 0; i < ions && status == CSRO_OK; i++)
+    order->domain[i] = order->domain[i] < 0 ? -1 : root[order->domain[i]];
+  order->density = fmax(order->density - fewer / order->volume, 0);
+  free(ball);
+  free(root);
+  free(list);
+  free(link);
   return status;
 }
 
-static csro_status report(csro_context *context, csro_search *search, const csro_order_part *part,
-                          int64_t ions, csro_order *order) {
+static csro_status report(csro_search *search, const csro_order_part *part, csro_order *order) {
   csro_message_buffer messages = {0};
   csro_occupancy occupancy = {0};
   double *evidence = NULL;
@@ -48,7 +65,7 @@ static csro_status report(csro_context *context, csro_search *search, const csro
   order->volume = volume;
   free(evidence);
   csro_message_buffer_release(&messages);
-  return status == CSRO_OK ? number_all(context, ions, order) : status;
+  return status;
 }
 
 static csro_status find_voxel_odds(csro_context *context, csro_search *search,
@@ -83,9 +100,11 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
   if (status == CSRO_OK)
     status = search_all(search);
   if (status == CSRO_OK)
-    status = report(context, search, &all, points->count, order);
+    status = report(search, &all, order);
   if (status == CSRO_OK && probability)
     status = find_voxel_odds(context, search, grid, order->density, probability);
+  if (status == CSRO_OK)
+    status = number_all(context, search, points->count, order);
   csro_order_search_destroy(&search);
   if (status != CSRO_OK)
     csro_order_release(order);
