@@ -216,13 +216,16 @@ std::vector<char> OrderSearch::Deliver() const {
 std::vector<double> OrderSearch::GatherEvidence() {
   Call &call = this->Processes;
   std::vector<double> mine;
+  int64_t room = 0;
   call.RunLocal([&] {
     int64_t count = 0;
     double *evidence = nullptr;
-    call.Check(csro_order_search_evidence(this->Search, &count, &evidence));
+    call.Check(csro_order_search_evidence(this->Search, &count, &evidence, &room));
     const OwnedArray<double> owner(evidence);
     mine.assign(evidence, evidence + count);
   });
+  call.Sum(&room, 1);
+  this->Room = room;
   std::vector<double> all = GatherOnFirst(call, std::move(mine));
   std::sort(all.begin(), all.end(), std::greater<double>());
   return all;
@@ -238,8 +241,9 @@ void OrderSearch::Report() {
   this->Volume = csro_order_volume(&this->Boxes[0], &occupancy);
   this->Evidence = this->GatherEvidence();
   if (call.Rank() == 0)
-    this->Density = csro_order_density(static_cast<int64_t>(this->Evidence.size()),
-                                       this->Evidence.data(), this->Volume);
+    this->Density =
+        csro_order_density(static_cast<int64_t>(this->Evidence.size()), this->Evidence.data(),
+                           csro_order_room(&this->Task.Grid, this->Volume, this->Room));
   if (call.Ranks() > 1)
     call.Controller()->Broadcast(&this->Density, 1, 0);
   call.RunLocal(

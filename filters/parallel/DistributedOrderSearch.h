@@ -96,6 +96,7 @@ private:
   std::vector<csro_order_part> Boxes; // of all ranks
   std::vector<float> Signal;
   csro_search *Search = nullptr;
+  int64_t Room = 0; // of all ranks (csro_order_search_evidence)
   csro_message_buffer Messages{};
   csro_order Own{};                  // domains found on this rank, whose ions it all sees
   std::vector<int64_t> Balls, Roots; // on rank 0 (csro_order_join)

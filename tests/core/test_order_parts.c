@@ -114,8 +114,10 @@ static void run_rounds(csro_context *context, part *parts) {
   } while (fitted > 0);
 }
 
-static double find_density(csro_context *context, part *parts, csro_order *all) {
+static double find_density(csro_context *context, const csro_grid *grid, part *parts,
+                           csro_order *all) {
   csro_occupancy total = {0};
+  int64_t room = 0, more;
   all->evidence = NULL;
   for (int k = 0; k < PARTS; k++) {
     csro_occupancy here;
@@ -125,14 +127,16 @@ static double find_density(csro_context *context, part *parts, csro_order *all) 
     total.other_ions += here.other_ions;
     int64_t count;
     double *evidence;
-    CHECK_OK(context, csro_order_search_evidence(parts[k].search, &count, &evidence));
+    CHECK_OK(context, csro_order_search_evidence(parts[k].search, &count, &evidence, &more));
+    room += more;
     all->evidence =
         realloc(all->evidence, (size_t)(all->fitted + count + 1) * sizeof *all->evidence);
     memcpy(all->evidence + all->fitted, evidence, (size_t)count * sizeof *evidence);
     all->fitted += count;
     free(evidence);
   }
-  return csro_order_density(all->fitted, all->evidence, csro_order_volume(&parts->box, &total));
+  double volume = csro_order_volume(&parts->box, &total);
+  return csro_order_density(all->fitted, all->evidence, csro_order_room(grid, volume, room));
 }
 
 /* Joins the domains of all parts. */
@@ -168,10 +172,10 @@ static void join(csro_context *context, int64_t ions, part *parts, double volume
 
 /* What csro_order_find returns. ball[ions]: the candidates of the domains before they are joined;
  * the density of those is returned. */
-static double put_together(csro_context *context, int64_t ions, part *parts, double volume,
-                           int64_t *ball, csro_order *all) {
+static double put_together(csro_context *context, const csro_grid *grid, int64_t ions, part *parts,
+                           double volume, int64_t *ball, csro_order *all) {
   *all = (csro_order){0};
-  all->density = find_density(context, parts, all);
+  all->density = find_density(context, grid, parts, all);
   for (int k = 0; k < PARTS; k++)
     CHECK_OK(context, csro_order_search_rate(parts[k].search, all->density, &parts[k].out));
   deliver(parts);
@@ -269,7 +273,7 @@ static void test_parts(csro_context *context, double density, double larger) {
     make_part(context, &t, bounds, k, &parts[k]);
   run_rounds(context, parts);
   int64_t *ball = need(t.points.count, sizeof *ball);
-  double prior = put_together(context, t.points.count, parts, one.volume, ball, &many);
+  double prior = put_together(context, &t.grid, t.points.count, parts, one.volume, ball, &many);
   check_same(&one, &many, t.points.count);
   cover(context, &t.grid, parts, prior, t.probability);
   for (int k = 0; k < PARTS; k++) {

@@ -91,11 +91,18 @@ double csro_order_volume(const csro_order_part *part, const csro_occupancy *occu
 
 /* Of the own candidate centres that were fitted, in no order, each peak once: those whose balls are
  * the ones of a stronger centre are left out, here and in what follows. *evidence comes from
- * malloc. */
-csro_status csro_order_search_evidence(csro_search *search, int64_t *count, double **evidence);
+ * malloc. *room: to be added up over the parts. */
+csro_status csro_order_search_evidence(csro_search *search, int64_t *count, double **evidence,
+                                       int64_t *room);
 
-/* The density from the evidence of all centres, which is sorted, the highest first. */
-double csro_order_density(int64_t count, double *evidence, double volume);
+/* nm^3: the volume, less the likelihood ratio of domains integrated over all places where no peak
+ * was fitted. Without order the ratio integrated over all is the volume, so that the peaks fitted
+ * have to make up for the room alone. At least a quarter of the volume. */
+double csro_order_room(const csro_grid *grid, double volume, int64_t room);
+
+/* The density from the evidence of all centres, which is sorted, the highest first: with B the
+ * exponential of each, sum of density B / (1 + density B) = density room. */
+double csro_order_density(int64_t count, double *evidence, double room);
 
 /* Messages of the own domains: which ions may belong to them. */
 csro_status csro_order_search_rate(csro_search *search, double density,

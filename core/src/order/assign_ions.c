@@ -13,6 +13,7 @@ static const double core = 0.75; /* of the membership of its most probable ion: 
  * that of chance: as found in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm. */
 static const double kept = 0.92, unsure = 0.08;
 static const double smallest_density = 1e-9;
+static const double least_room = 0.25; /* of the volume */
 static const double pixel = CSRO_ORDER_PIXEL;
 
 static csro_status volume_grid(csro_context *context, const double bounds[6], csro_grid *grid) {
@@ -110,10 +111,25 @@ static csro_status find_repeated(csro_search *s) {
   return CSRO_OK;
 }
 
-csro_status csro_order_search_evidence(csro_search *s, int64_t *count, double **evidence) {
-  *count = 0;
+/* The volume of the places where peaks were fitted, less what the others are more likely in. */
+static csro_status find_room(csro_search *s, int64_t *room) {
+  /* Nothing is stale after the last round: the marks are free. */
+  for (int64_t d = 0; d < s->count; d++) {
+    const csro_posterior *p = &s->found[d].posterior;
+    double reach = fmax(csro_search_wander, p->domain.diameter / 2);
+    if (!s->found[d].repeated)
+      csro_candidate_grid_outdate(&s->centers, p->position, reach);
+  }
+  return csro_candidate_grid_room(s->context, &s->centers, room);
+}
+
+csro_status csro_order_search_evidence(csro_search *s, int64_t *count, double **evidence,
+                                       int64_t *room) {
+  *count = *room = 0;
   *evidence = NULL;
   csro_status status = find_repeated(s);
+  if (status == CSRO_OK)
+    status = find_room(s, room);
   if (status != CSRO_OK)
     return status;
   *evidence = csro_allocate(s->context, s->count, sizeof **evidence);
@@ -130,9 +146,15 @@ static int falling(const void *a, const void *b) {
   return *p > *q ? -1 : *p < *q;
 }
 
+double csro_order_room(const csro_grid *grid, double volume, int64_t room) {
+  double step = csro_candidate_step(grid);
+  double found = (double)room / CSRO_ROOM_UNIT * step * step * step;
+  return fmin(fmax(found, least_room * volume), volume);
+}
+
 /* The density that equals the sum of the probabilities it gives: the fixed point of expectation
  * and maximisation. 0 where it falls to nothing. */
-double csro_order_density(int64_t count, double *evidence, double volume) {
+double csro_order_density(int64_t count, double *evidence, double room) {
   double density = csro_search_density, before;
   int steps = 0;
   if (count > 0)
@@ -142,7 +164,7 @@ double csro_order_density(int64_t count, double *evidence, double volume) {
     double sum = 0;
     for (int64_t d = 0; d < count; d++)
       sum += csro_search_probability(evidence[d], before);
-    density = fmax(sum / volume, smallest_density);
+    density = fmax(sum / room, smallest_density);
   } while (fabs(density - before) > 1e-6 * before && ++steps < 10000);
   return density > smallest_density ? density : 0;
 }

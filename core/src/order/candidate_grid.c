@@ -55,10 +55,14 @@ static uint8_t places_held(const csro_candidate_grid *centers, int64_t c) {
   return (uint8_t)held;
 }
 
+double csro_candidate_step(const csro_grid *grid) {
+  return grid->stride / ceil(grid->stride / widest_step - 1e-9);
+}
+
 csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *grid,
                                      const double bounds[6], const double lo[3], const double hi[3],
                                      csro_candidate_grid *centers) {
-  *centers = (csro_candidate_grid){.step = grid->stride / ceil(grid->stride / widest_step - 1e-9)};
+  *centers = (csro_candidate_grid){.step = csro_candidate_step(grid)};
   double all = 1, here = 1;
   for (int a = 0; a < 3; a++) {
     double voxel = csro_voxel_center_along(grid, a, 0);

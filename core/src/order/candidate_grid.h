@@ -41,6 +41,9 @@ typedef struct csro_candidate_grid {
   csro_candidate_others *others;
 } csro_candidate_grid;
 
+/* How far candidate centres are apart, nm. */
+double csro_candidate_step(const csro_grid *grid);
+
 /* Candidate centres through the bounds of the specimen; the centres of the grid's voxels are among
  * them. Those in lo <= r < hi are owned. All are stale. */
 csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *grid,
@@ -117,5 +120,13 @@ csro_status csro_candidate_grid_voxel_odds(csro_context *context,
                                            const csro_ball_profiles *profiles,
                                            const csro_grid *grid, const csro_block *voxels,
                                            double *out);
+
+/* How many candidate centres less there would be if each place counted as its likelihood ratio
+ * where nothing was fitted: 1 for those that are marked as stale, 1 less the ratio for the others;
+ * of the own ones, in units of 1 / CSRO_ROOM_UNIT (whole numbers, so those of several parts add up
+ * to the same in any order). Takes the marks away. */
+enum { CSRO_ROOM_UNIT = 1 << 20 };
+csro_status csro_candidate_grid_room(csro_context *context, csro_candidate_grid *centers,
+                                     int64_t *room);
 
 #endif

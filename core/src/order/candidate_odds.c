@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { RADII = CSRO_ORDER_RADII };
+static const float highest = 6; /* likelihood ratio of a centre where no domain is looked for */
 
 /* Sums over balls of candidate centres around the voxels of a row. Centres are counted as in the
  * whole grid. */
@@ -27,6 +28,20 @@ static void release(row_sums *row) {
   free(row->sum);
   free(row->covered);
   free(row);
+}
+
+/* For rows of candidate centres alone. */
+static row_sums *create_row(const csro_candidate_grid *centers, int64_t width) {
+  row_sums *row = calloc(1, sizeof *row);
+  if (!row)
+    return NULL;
+  *row = (row_sums){.centers = centers, .width = width};
+  row->ratio = calloc((size_t)width, sizeof *row->ratio);
+  row->mean = calloc((size_t)width + 2, sizeof *row->mean);
+  if (row->ratio && row->mean)
+    return row;
+  release(row);
+  return NULL;
 }
 
 /* For voxels a row of which has `voxels`, and balls of up to `most` candidate centres to a side. */
@@ -200,4 +215,46 @@ csro_status csro_candidate_grid_voxel_odds(csro_context *context,
   }
   return failed ? csro_fail(context, CSRO_ERROR_MEMORY, "out of memory")
                 : csro_progress_end(&progress);
+}
+
+/* The part of a row of own candidate centres. */
+static int64_t room_of_row(row_sums *row, int64_t y, int64_t z) {
+  const csro_candidate_grid *centers = row->centers;
+  int64_t lo = centers->own.lo[0], hi = centers->own.hi[0], sum = 0;
+  find_ratios(row, lo, hi, y, z, row->ratio);
+  for (int64_t x = lo; x < hi; x++) {
+    const csro_candidate_cell *cell = csro_candidate_cell_of(centers, x, y, z);
+    float mean = 0;
+    for (int r = 0; r < CSRO_ORDER_RADII; r++)
+      mean += row->ratio[x - lo][r] / CSRO_ORDER_RADII;
+    bool near = cell->stale >> csro_candidate_place(x, y, z) & 1;
+    mean = mean < highest ? mean : highest;
+    sum += near ? CSRO_ROOM_UNIT : llround((double)(1 - mean) * CSRO_ROOM_UNIT);
+  }
+  return sum;
+}
+
+csro_status csro_candidate_grid_room(csro_context *context, csro_candidate_grid *centers,
+                                     int64_t *room) {
+  const csro_block *own = &centers->own;
+  int64_t n = own->hi[1] - own->lo[1],
+          rows = csro_block_size(own) > 0 ? n * (own->hi[2] - own->lo[2]) : 0;
+  int64_t sum = 0;
+  bool failed = false;
+#pragma omp parallel num_threads(context->threads) reduction(+ : sum) reduction(|| : failed)
+  {
+    row_sums *row = rows > 0 ? create_row(centers, own->hi[0] - own->lo[0]) : NULL;
+    failed = rows > 0 && !row;
+#pragma omp for schedule(dynamic, 16)
+    for (int64_t r = 0; r < rows; r++)
+      if (row)
+        sum += room_of_row(row, own->lo[1] + r % n, own->lo[2] + r / n);
+    if (row)
+      release(row);
+  }
+  int64_t cells = centers->cells[0] * centers->cells[1] * centers->cells[2];
+  for (int64_t c = 0; c < cells; c++)
+    centers->cell[c].stale = 0;
+  *room = sum;
+  return failed ? csro_fail(context, CSRO_ERROR_MEMORY, "out of memory") : CSRO_OK;
 }

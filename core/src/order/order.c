@@ -49,17 +49,20 @@ static csro_status number_all(csro_context *context, csro_search *search, int64_
   return status;
 }
 
-static csro_status report(csro_search *search, const csro_order_part *part, csro_order *order) {
+static csro_status report(csro_search *search, const csro_grid *grid, const csro_order_part *part,
+                          csro_order *order) {
   csro_message_buffer messages = {0};
   csro_occupancy occupancy = {0};
   double *evidence = NULL;
-  int64_t count = 0;
+  int64_t count = 0, room = 0;
   csro_status status = csro_order_search_tally(search, &occupancy);
   if (status == CSRO_OK)
-    status = csro_order_search_evidence(search, &count, &evidence);
+    status = csro_order_search_evidence(search, &count, &evidence, &room);
   double volume = csro_order_volume(part, &occupancy);
   if (status == CSRO_OK)
-    status = csro_order_search_rate(search, csro_order_density(count, evidence, volume), &messages);
+    status = csro_order_search_rate(
+        search, csro_order_density(count, evidence, csro_order_room(grid, volume, room)),
+        &messages);
   if (status == CSRO_OK)
     status = csro_order_search_report(search, NULL, 0, order);
   order->volume = volume;
@@ -100,7 +103,7 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
   if (status == CSRO_OK)
     status = search_all(search);
   if (status == CSRO_OK)
-    status = report(search, &all, order);
+    status = report(search, grid, &all, order);
   if (status == CSRO_OK && probability)
     status = find_voxel_odds(context, search, grid, order->density, probability);
   if (status == CSRO_OK)
