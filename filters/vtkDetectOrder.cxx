@@ -163,6 +163,11 @@ private:
   csro::IonView IonsLeft();
   void LookFor(const Ordered &found);
   void SearchFor(Ordered &found, const csro_block &stored, const std::vector<std::string> &names);
+  // Share of the ions around which planes are resolved: domains are found there only.
+  double Resolved() const {
+    const csro_pole_summary &measured = this->Map.summary;
+    return measured.found ? measured.share : 1;
+  }
   void RunCopies(const csro::IonView &ions, Ordered &found);
   void RunDecoys(csro::OrderSearch &search, Ordered &found);
   // What is left of the domains where there is order beyond chance.
@@ -404,7 +409,7 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
     smallest.push_back(phases[0]->Smallest);
     density.push_back(0);
     for (const Ordered *phase : phases)
-      density.back() += std::max(phase->Density - phase->Fewer, 0.0);
+      density.back() += std::max(phase->Density - phase->Fewer, 0.0) / this->Resolved();
   }
   csro::PutTexts(output, "OrderSpecies", this->Searched());
   csro::PutTexts(output, "OrderFound", {this->Kinds.Words()});
