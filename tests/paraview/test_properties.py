@@ -19,6 +19,7 @@ curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni')
 scores = simple.ClassifyCSRO(Input=curves)
 domains = simple.ClusterDomains(Input=specimen)
 order = simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0)
+planted = simple.InjectOrder(Input=specimen, Species='Ni')
 bank = simple.PatternBank(Limit=40)
 pos = write_pos(os.path.join(temporary, 'a.pos'), [[0, 0, i / 10, 58.7] for i in range(10)])
 
@@ -43,10 +44,13 @@ made = {
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
     'ExplainCSRO': lambda: simple.ExplainCSRO(Input=curves, VoxelIds=[0]),
     'FindPole': lambda: simple.FindPole(Input=specimen),
+    'InjectOrder': lambda: simple.InjectOrder(Input=specimen, Species='Ni'),
     'MassSpectrum': lambda: simple.MassSpectrum(Input=specimen),
     'PatternBank': lambda: simple.PatternBank(Limit=10),
     'RandomizeIons': lambda: simple.RandomizeIons(Input=specimen),
     'RangeIons': lambda: simple.RangeIons(Input=specimen),
+    'Sensitivity': lambda: simple.Sensitivity(
+        Input=port(order, 2), Planted=[port(planted, 1)], DomainIons=[port(order, 1)], Domains=[port(order, 2)]),
     'TrainClassifier': lambda: simple.TrainClassifier(
         Input=bank, ModelFile=os.path.join(temporary, 'm.xml'), Architecture='dense 4', Epochs=1, Folds=2),
 }
