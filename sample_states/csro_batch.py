@@ -258,7 +258,7 @@ def describe_order(species, order):
     if order["domains_by_chance"] is not None:
         text += f" (chance gives {order['domains_by_chance']:.3g} as strong as the weakest)"
     if order["smallest_detectable_nm"] is not None:
-        text += f"; half of all domains of {order['smallest_detectable_nm']:.2f} nm can be found"
+        text += f"; half of all perfectly ordered domains of {order['smallest_detectable_nm']:.2f} nm can be found"
         if order["plane_share"] < PLANES_EVERYWHERE:
             text += f" where planes are resolved, around {100 * order['plane_share']:.0f} % of the ions"
     return (f"{text}; sigma_z {order['sigma_z_nm']:.3f} nm, coherence {order['plane_coherence']:.2f}\n"
