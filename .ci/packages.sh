@@ -7,7 +7,7 @@ packages_build="cmake ninja-build gcc g++ paraview paraview-dev python3-paraview
   libtheora-dev libnetcdf-dev libhdf5-openmpi-dev liblz4-dev liblzma-dev libexpat1-dev
   libdouble-conversion-dev libjpeg-dev libpng-dev libtiff-dev libfreetype-dev libgl2ps-dev
   libeigen3-dev libxml2-dev libavcodec-dev libavformat-dev libswscale-dev libxcursor-dev
-  libboost-dev libopenblas-dev"
+  libboost-dev libopenblas-dev python3-markdown"
 packages_run="xvfb xauth"
 packages_package="dpkg-dev file debootstrap"
 packages_test="xvfb xauth clang clang-format clang-tidy libclang-rt-dev libomp-dev python3-numpy python3-h5py
@@ -20,7 +20,7 @@ case "${ID:-} ${VERSION_ID:-}" in
       libqt5opengl5-dev qtxmlpatterns5-dev-tools" ;;
   "debian 13") # ParaView 5.13, Qt 6
     packages_build="$packages_build qt6-base-dev qt6-base-dev-tools qt6-tools-dev
-      qt6-tools-dev-tools qt6-svg-dev qt6-5compat-dev qt6-declarative-dev" ;;
+      qt6-tools-dev-tools qt6-documentation-tools qt6-svg-dev qt6-5compat-dev qt6-declarative-dev" ;;
   *)
     echo "This is ${PRETTY_NAME:-an unknown system}; the package lists are those of Debian 12 and" \
       "13. README.md, section Build by hand, has what is needed elsewhere." >&2

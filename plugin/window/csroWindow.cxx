@@ -20,6 +20,7 @@
 #include <vtkSMSourceProxy.h>
 
 #include <QAction>
+#include <QFile>
 #include <QIcon>
 #include <QMainWindow>
 #include <QMenu>
@@ -55,9 +56,20 @@ void Return3D() {
   if (!views.isEmpty() && !qobject_cast<pqRenderView *>(pqActiveObjects::instance().activeView()))
     pqActiveObjects::instance().setActiveView(views.front());
 }
+// ParaView registers our help pages with its own when Help is opened for the first time. They are
+// registered here where that has been.
+void RegisterHelp() {
+  const QString pages = ":/ParaView/Documentation/paraview_apt_csro.qch";
+  pqApplicationCore *core = pqApplicationCore::instance();
+  const QObjectList children = core->children();
+  for (const QObject *child : children)
+    if (child->inherits("QHelpEngineCore") && QFile::exists(pages))
+      core->registerDocumentation(pages);
+}
 } // namespace
 
 void csroWindow::startup() {
+  RegisterHelp();
   pqObjectBuilder *builder = pqApplicationCore::instance()->getObjectBuilder();
   QObject::connect(builder, &pqObjectBuilder::filterCreated, this, [](pqPipelineSource *filter) {
     if (csroIsOurs(filter->getProxy()))

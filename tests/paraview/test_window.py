@@ -4,6 +4,9 @@ import sys
 
 from window import Window
 
+HEADING = (31, 95, 139)  # in plugin/help/make_help.py
+has_help = len(sys.argv) > 3
+
 
 def equal(found, expected):
     if found != expected:
@@ -51,8 +54,28 @@ def check_analysis(window):
     window.ask('simple.ResetSession()')
 
 
+def check_help(window):
+    """? opens the page of a source and of a filter. Its headings have a colour of their own; ParaView's pages have not."""
+    window.ask('ions = simple.SimulateAPT(Height=8)\n'
+               'simple.SetActiveSource(simple.MassSpectrum(Input=ions))')
+    headings = []
+    for _ in range(2):
+        window.rest()
+        window.help()
+        window.do('search', '--sync', '--name', 'Online Help', 'windowmove', '500', '100')
+        window.rest()
+        page = window.picture()[100:868, 500:1524]
+        headings.append((page == HEADING).all(axis=2))
+        window.ask('simple.SetActiveSource(ions)')
+    if min(each.sum() for each in headings) < 300 or (headings[0] == headings[1]).all():
+        raise AssertionError(f'? shows no page of ours: headings of {[int(each.sum()) for each in headings]} pixels')
+    equal(window.errors(), [])
+
+
 with Window(*sys.argv[1:3]) as window:
     check_analysis(window)
+    if has_help:
+        check_help(window)
 with Window(*sys.argv[1:3]) as window:
     window.ask(
                'for name in ("Specimen", "Other"):\n'

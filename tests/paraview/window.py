@@ -103,15 +103,23 @@ class Window:
         width, height = map(int, size.split())
         return numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3).astype(int)
 
+    def click_green(self, name, left, top, least, brightness):
+        """The middle of what is green between left, top and the right end of the panel."""
+        panel = self.picture()[top:, left:300]
+        red, green, blue = panel[..., 0], panel[..., 1], panel[..., 2]
+        rows, columns = numpy.nonzero((green > red + 25) & (green > blue + 25) & (green > brightness))
+        if len(rows) < least:
+            raise AssertionError(f'{name} is not active')
+        self.do('mousemove', str(left + int(numpy.median(columns))), str(top + int(numpy.median(rows))), 'click', '1')
+        self.rest()
+
     def apply(self):
         """Clicks Apply, the one green button in the panel."""
-        panel = self.picture()[:, :300]
-        red, green, blue = panel[..., 0], panel[..., 1], panel[..., 2]
-        rows, columns = numpy.nonzero((green > red + 25) & (green > blue + 25) & (green > 150))
-        if len(rows) < 200:
-            raise AssertionError('Apply is not active')
-        self.do('mousemove', str(int(numpy.median(columns))), str(int(numpy.median(rows))), 'click', '1')
-        self.rest()
+        self.click_green('Apply', 0, 0, 200, 150)
+
+    def help(self):
+        """Clicks ?, the one green thing at the right end of the panel below the pipeline."""
+        self.click_green('?', 255, 440, 20, 100)
 
     def errors(self):
         return [line for line in open(self.log) if 'ERR|' in line or 'WARN|' in line]
