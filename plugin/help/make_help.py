@@ -74,9 +74,6 @@ def to_pages(docs, found):
                 places[file, anchor] = f'{own}#{anchor}'
             if own != page:
                 places[file, anchors[0]] = own
-    for name, (group, base) in found.items():  # another name of the same
-        if f'{group}.{name}.html' not in pages:
-            pages[f'{group}.{name}.html'] = pages[f'{group}.{base}.html']
     return pages, places
 
 
@@ -122,7 +119,8 @@ def contents(pages):
 
 
 def main(docs, folder_of_proxies, folder, generator):
-    pages, places = to_pages(docs, proxies(folder_of_proxies))
+    found = proxies(folder_of_proxies)
+    pages, places = to_pages(docs, found)
     listed = ''.join(f'- [{title}]({page})\n' for page, (title, _) in pages.items() if page.count('.') == 2)
     places.update({(page, ''): page for page in pages})
     pages['filters.html'] = pages['filters.html'][0], f'{listed}\n{pages["filters.html"][1]}'
@@ -132,7 +130,13 @@ def main(docs, folder_of_proxies, folder, generator):
         file = 'filters.md' if page.count('.') == 2 else page[:-len('html')] + 'md'
         with open(os.path.join(folder, page), 'w', encoding='utf-8') as out:
             out.write(to_html(title, text, file, docs, places))
-    files = sorted(pages) + ['images/' + name for name in sorted(os.listdir(os.path.join(folder, 'images')))]
+    copies = {}  # sources of another name, which share a page
+    for name, (group, base) in found.items():
+        if f'{group}.{name}.html' not in pages:
+            copies[f'{group}.{name}.html'] = f'{group}.{base}.html'
+    for page, original in copies.items():
+        shutil.copy(os.path.join(folder, original), os.path.join(folder, page))
+    files = sorted(pages) + sorted(copies) + ['images/' + name for name in sorted(os.listdir(os.path.join(folder, 'images')))]
     project = os.path.join(folder, NAME + '.qhp')
     with open(project, 'w', encoding='utf-8') as out:
         out.write('<?xml version="1.0" encoding="UTF-8"?>\n<QtHelpProject version="1.0">\n'
