@@ -159,6 +159,13 @@ void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
     call.Check(
         csro_ions_read_finite(call.Context(), this->FileName, call.Rank(), call.Ranks(), &ions));
   });
+  call.RunLocal([&] {
+    if (ranges && !ions.mass)
+      call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) +
+                                     ": there are no masses in the file that the ranges of " +
+                                     this->RangesFileName +
+                                     " could label, expected no range file (RangesFileName)");
+  });
   std::string note = ions.note ? ions.note : "";
   note += SettleNotFinite(call, this->FileName, this->LeaveOutNotFinite, ions);
   const std::vector<int64_t> counts = call.Gather(ions.count + ions.left_out);

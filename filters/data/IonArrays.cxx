@@ -190,8 +190,9 @@ void PutIons(Call &call, csro_ions *ions, int64_t first, vtkPolyData *output) {
   points->SetData(Adopt("Points", ions->xyz, ions->is_double, 3, ions->count));
   ions->xyz = nullptr;
   output->SetPoints(points);
-  output->GetPointData()->AddArray(
-      Adopt("MassToCharge", ions->mass, ions->is_double, 1, ions->count));
+  if (ions->mass)
+    output->GetPointData()->AddArray(
+        Adopt("MassToCharge", ions->mass, ions->is_double, 1, ions->count));
   ions->mass = nullptr;
 
   for (int i = 0; i < ions->column_count; ++i) {
@@ -274,7 +275,8 @@ MassView ViewMasses(Call &call, vtkPointSet *input, const std::vector<vtkIdType>
   }
   view.Array = input->GetPointData()->GetArray("MassToCharge");
   if (!view.Array || view.Array->GetNumberOfComponents() != 1) {
-    call.Fail(CSRO_ERROR_DATA, "the ions have no point array MassToCharge of one component");
+    call.Fail(CSRO_ERROR_DATA, "the ions have no point array MassToCharge of one component: they "
+                               "were read from a file without masses, or are no ions");
   }
   auto *floats = vtkAOSDataArrayTemplate<float>::SafeDownCast(view.Array);
   auto *doubles = vtkAOSDataArrayTemplate<double>::SafeDownCast(view.Array);

@@ -200,7 +200,7 @@ static void test_text_damage(csro_context *context) {
       {"", "no ion"},
       {"\n\n# nothing\n", "no ion"},
       {"x,y,z,m\n", "no ion"},
-      {"1,2,3\n", "line 1: 3 columns"},
+      {"1,2\n", "line 1: 2 columns"},
       {"x,y,z,m\n\n1,2,3,4\n1,2\n", "line 4: 2 columns"},
       {"1 2 3 4\n1 2 3\n", "line 2: 3 columns"},
       {"1,2,3,4\n1,2,c,4\n", "line 2: column 3 (z) is 'c'"},

@@ -69,6 +69,19 @@ static void test_met(csro_context *context, const char *path) {
   csro_ions_release(&ions);
 }
 
+/* Text with labels and without masses. */
+static void test_labels(csro_context *context, const char *path, const char *second) {
+  static const double xyz[6] = {1.5, -2.5, -10, 0.5, 0.25, -11};
+  csro_ions ions;
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
+  CHECK_EQ(ions.count, 2);
+  CHECK(!ions.mass && memcmp(ions.xyz, xyz, sizeof xyz) == 0);
+  CHECK_EQ(ions.species_count, 2);
+  CHECK(ions.species && ions.species[0] == 1 && ions.species[1] == 2);
+  CHECK(strcmp(ions.species_names[0], "Al") == 0 && strcmp(ions.species_names[1], second) == 0);
+  csro_ions_release(&ions);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -85,5 +98,7 @@ int main(void) {
   test_met(&context, check_reference("files_met/02_paraview_spreadsheet.csv"));
   test_met(&context, check_reference("files_met/03_mass_is_fifth.csv"));
   test_met(&context, check_reference("files_met/04_mass_is_third.csv"));
+  test_labels(&context, check_reference("files_met/28_label_first.txt"), "O");
+  test_labels(&context, check_reference("files_met/29_label_last.txt"), "AlO");
   return check_end();
 }

@@ -119,6 +119,25 @@ data, errors = read('none.pos', LeaveOutNotFinite=1)
 check(len(errors.texts) == 1 and '3 ions are not finite' in errors.texts[0], errors.texts)
 check('IonsReport' not in names(output(ions), 'Field'))
 
+# Lists without masses: the labels are the species, and what needs masses says so.
+for text, expected in (('Al 1.5 -2.5 -10\nO 0.5 0.25 -11\n', ['Al', 'O']),
+                       ('1.5 -2.5 -10 Al:1\n0.5 0.25 -11 Al:1 O:1\n', ['Al', 'AlO']),
+                       ('1.5 -2.5 -10\n0.5 0.25 -11\n', ['unranged'] * 2)):
+    with open(path('list.txt'), 'w') as file:
+        file.write(text)
+    data, errors = read('list.txt')
+    equal(errors.texts, [])
+    check('no column of m/q' in errors.warnings[0], errors.warnings)
+    equal(points(data).tolist(), rows[:2, :3].tolist())
+    equal(species(data), expected)
+    check('MassToCharge' not in names(data), names(data))
+    data, errors = read('list.txt', RangesFileName=ranges)
+    check(len(errors.texts) == 1 and 'there are no masses in the file' in errors.texts[0], errors.texts)
+spectrum = simple.MassSpectrum(Input=simple.APTReader(FileName=path('list.txt')))
+errors = Errors(spectrum)
+output(spectrum)
+check(len(errors.texts) == 1 and 'no point array MassToCharge' in errors.texts[0], errors.texts)
+
 # The files of others, where they are at hand.
 reference = os.path.join(os.environ.get('CSRO_REFERENCE_DIR', ''), 'files_met')
 for name in ('01_paraview_save_data.txt', '02_paraview_spreadsheet.csv', '03_mass_is_fifth.csv', '04_mass_is_third.csv'):

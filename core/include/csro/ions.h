@@ -62,7 +62,7 @@ typedef struct csro_ions {
   int64_t count, first, total;
   bool is_double;
   void *xyz;  /* count x 3, nm */
-  void *mass; /* count, Da */
+  void *mass; /* count, Da; NULL for text without m/q */
   int column_count;
   csro_column *columns; /* the same ones in every part */
   char *note;           /* what a user should know: lines, "" for nothing; NULL without a reader */
@@ -117,7 +117,11 @@ size_t csro_column_size(csro_column_type type);
  *    so. Names that contradict each other, or that do not tell all four, and units that are unknown
  *    are errors that name the line. A comment above the ions that names all columns is a header
  * too. Without names (also with 0,1,2,3 ...) the first four columns are x, y, z and m/q. Further
- *    columns are ignored. An index of the lines without a name in front of x, decimal commas among
+ *    columns are ignored. Lists without m/q are x, y, z alone, or with a label (Ge, 13C, AlO)
+ *    before or the rest of the line (Ge:1, Al:1 O:1) behind them, as the first ion shows, or a
+ *    header that names x, y, z and at most species besides; a line with another number of columns
+ *    and what is no label are errors. The species are the labels, AlO for Al:1 O:1; the note says
+ * that there is no m/q. An index of the lines without a name in front of x, decimal commas among
  *    separating ones, a line that does not parse, zero bytes (UTF-16) and a file without ions are
  *    errors that name the line.
  */

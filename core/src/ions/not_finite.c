@@ -14,7 +14,7 @@ static double value_of(const csro_ions *ions, int64_t i, int axis) {
 
 static bool is_finite(const csro_ions *ions, int64_t i) {
   return isfinite(value_of(ions, i, 0)) && isfinite(value_of(ions, i, 1)) &&
-         isfinite(value_of(ions, i, 2)) && isfinite(value_of(ions, i, 3));
+         isfinite(value_of(ions, i, 2)) && (!ions->mass || isfinite(value_of(ions, i, 3)));
 }
 
 csro_odd_ions csro_ions_examine(const csro_context *context, const csro_ions *ions) {
@@ -73,7 +73,8 @@ csro_status csro_ions_leave_out(csro_context *context, csro_ions *ions) {
     ions->number[kept] = i;
     if (kept < i) {
       move(ions->xyz, 3 * size, i, kept);
-      move(ions->mass, size, i, kept);
+      if (ions->mass)
+        move(ions->mass, size, i, kept);
       for (int c = 0; c < ions->column_count; c++) {
         const csro_column *column = &ions->columns[c];
         move(column->data, (size_t)column->components * csro_column_size(column->type), i, kept);

@@ -1,5 +1,6 @@
 #include "ions/text_head.h"
 
+#include "ions/text_label.h"
 #include "ions/text_names.h"
 
 #include <errno.h>
@@ -143,8 +144,19 @@ static csro_status take_ion(head_reader *reader, csro_line line, bool numbered) 
                                         (long long)reader->comment.number);
     return status == CSRO_OK ? use_names(reader, &reader->comment, line) : status;
   }
-  format->separator = csro_line_separator(line, format->c_locale);
+  if (!csro_text_match_label(line, format))
+    format->separator = csro_line_separator(line, format->c_locale);
   return CSRO_OK;
+}
+
+/* The ions of a file without m/q are good for less, so that it must be said. */
+static csro_status note_missing_mass(const head_reader *reader) {
+  if (!csro_text_lacks_mass(&reader->head->format.columns))
+    return CSRO_OK;
+  return csro_ions_note(
+      reader->context, reader->ions, "no column of m/q: the ions have %s, no MassToCharge",
+      reader->head->format.columns.at[csro_role_species] < 0 ? "positions only"
+                                                             : "positions and labels");
 }
 
 static csro_status read_lines(head_reader *reader) {
@@ -196,6 +208,8 @@ csro_status csro_text_read_head(csro_context *context, const csro_file *file, ch
     reader->next += 3;
   if (status == CSRO_OK)
     status = read_lines(reader);
+  if (status == CSRO_OK)
+    status = note_missing_mass(reader);
   free(reader);
   return status;
 }

@@ -6,6 +6,7 @@
 #include "csro/share.h"
 #include "ions/species_list.h"
 #include "ions/text_head.h"
+#include "ions/text_label.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -94,7 +95,11 @@ static csro_line_result parse_ion(text_reader *reader, int64_t index, csro_line 
   if (result == CSRO_LINE_BAD)
     return result;
   memcpy((double *)ions->xyz + 3 * i, values, 3 * sizeof(double));
-  ((double *)ions->mass)[i] = values[csro_role_mass];
+  if (ions->mass)
+    ((double *)ions->mass)[i] = values[csro_role_mass];
+  char room[csro_label_room];
+  if (reader->species && !ions->mass)
+    name = csro_text_label_name(name, room);
   if (reader->species && !csro_species_list_label(&reader->species[index - reader->first_chunk],
                                                   name, quoted, &ions->species[i]))
     reader->no_memory = true;
@@ -181,6 +186,15 @@ static csro_status describe_line(text_reader *reader, int64_t index, csro_line_r
   return csro_file_fail_read(reader->context, reader->file, 0);
 }
 
+static const char *expected_columns(const csro_text_columns *columns) {
+  static const char *const lists[] = {"4 as in the first ion (label, x, y, z)",
+                                      "4 as in the first ion (x, y, z, label)",
+                                      "3 as in the first ion (x, y, z without m/q)"};
+  if (!csro_text_lacks_mass(columns))
+    return "at least 4 (x, y, z, m/q)";
+  return lists[columns->at[csro_role_species] < 0 ? 2 : columns->at[csro_role_species] > 0];
+}
+
 static csro_status fail_bad_chunk(text_reader *reader) {
   char found[256];
   csro_status status = describe_line(reader, reader->bad, CSRO_LINE_BAD, found, sizeof found);
@@ -192,8 +206,9 @@ static csro_status fail_bad_chunk(text_reader *reader) {
                      reader->file->path, found, columns->names);
   return csro_fail(reader->context, CSRO_ERROR_FORMAT, "%s: %s, expected %s", reader->file->path,
                    found,
-                   strstr(found, " columns in ") ? "at least 4 (x, y, z, m/q)"
+                   strstr(found, " columns in ") ? expected_columns(columns)
                    : strstr(found, " bytes or ") ? "lines of x, y, z, m/q"
+                   : strstr(found, "(label) is") ? "a label as in Ge, 13C or Al:1 O:1"
                                                  : "a finite number");
 }
 
@@ -251,8 +266,10 @@ static csro_status parse_ions(text_reader *reader, csro_ions *ions) {
   ions->is_double = true;
   ions->count = reader->ions[reader->end_chunk];
   ions->xyz = csro_allocate(context, ions->count, 3 * sizeof(double));
-  ions->mass = csro_allocate(context, ions->count, sizeof(double));
-  if (!ions->xyz || !ions->mass)
+  const bool has_mass = !csro_text_lacks_mass(&reader->head.format.columns);
+  if (has_mass)
+    ions->mass = csro_allocate(context, ions->count, sizeof(double));
+  if (!ions->xyz || (has_mass && !ions->mass))
     return CSRO_ERROR_MEMORY;
   if (reader->head.format.columns.at[csro_role_species] >= 0) {
     ions->species = csro_allocate(context, ions->count, sizeof *ions->species);

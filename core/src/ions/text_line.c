@@ -1,6 +1,7 @@
 #include "ions/text_line.h"
 
 #include "base/number.h"
+#include "ions/text_label.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,8 +96,7 @@ static bool is_word(csro_line column, const char *word) {
          strncasecmp(column.begin, word, strlen(word)) == 0;
 }
 
-/* What programs write where there is no number: nothing at all, too. */
-static bool is_undefined(csro_line column) {
+bool csro_text_is_undefined(csro_line column) {
   static const char *const words[] = {"nan", "inf",  "infinity", "na",      "n/a",
                                       "nil", "null", "none",     "nan(ind)"};
   if (column.begin == column.end)
@@ -157,7 +157,7 @@ bool csro_line_numbers_columns(csro_line line) {
         break;
       columns++;
     }
-    if (columns >= 4 && (!p || p == line.end))
+    if (columns >= 3 && (!p || p == line.end))
       return true;
   }
   return false;
@@ -222,7 +222,7 @@ static csro_line_result parse_number(const csro_text_format *format, const char 
   if (quoted && parse_column(format, column, value))
     return CSRO_LINE_ION;
   *value = NAN;
-  return is_undefined(column) ? CSRO_LINE_NOT_FINITE : CSRO_LINE_BAD;
+  return csro_text_is_undefined(column) ? CSRO_LINE_NOT_FINITE : CSRO_LINE_BAD;
 }
 
 /* One column, by its role; csro_roles: none. */
@@ -250,14 +250,39 @@ static csro_line_result parse_role(const csro_text_format *format, int role, con
   return CSRO_LINE_NOT_FINITE;
 }
 
+/* Without m/q: says whether nothing is left of the line at p, and a list without a header has its
+ * label, which is the rest of the line where it is the last column. */
+static bool end_line(const csro_text_format *format, const char *p, const char *end,
+                     csro_line *species, bool quoted) {
+  const csro_text_columns *columns = &format->columns;
+  p = p ? p : end;
+  const bool is_list = columns->names == 0 && columns->at[csro_role_species] >= 0;
+  if (is_list && columns->at[csro_role_species] == csro_role_mass && !quoted) {
+    while (end > species->begin && (is_blank(end[-1]) || end[-1] == format->separator))
+      end--;
+    species->end = end;
+    p = end;
+  }
+  while (p < end && (is_blank(*p) || *p == format->separator))
+    p++;
+  return p >= end && (!is_list || csro_text_is_label(*species));
+}
+
 csro_line_result csro_line_parse(const csro_text_format *format, csro_line line, double values[4],
                                  csro_line *species, bool *species_quoted) {
   const int *at = format->columns.at;
+  const bool lacks_mass = csro_text_lacks_mass(&format->columns);
   csro_line_result worst = CSRO_LINE_ION;
   const char *p = line.begin;
-  int left = csro_role_numbers + (species && at[csro_role_species] >= 0);
-  if (species)
+  csro_line own;
+  bool own_quoted = false;
+  if (lacks_mass && !species)
+    species = &own, species_quoted = &own_quoted;
+  int left = csro_role_numbers - lacks_mass + (species && at[csro_role_species] >= 0);
+  if (species) {
     *species = (csro_line){line.end, line.end};
+    *species_quoted = false;
+  }
   for (int k = 0; left > 0; k++) {
     int role = 0;
     while (role < csro_roles && at[role] != k)
@@ -269,6 +294,9 @@ csro_line_result csro_line_parse(const csro_text_format *format, csro_line line,
       break;
     left -= role < csro_role_numbers || (role == csro_role_species && species);
   }
+  if (lacks_mass && worst != CSRO_LINE_BAD &&
+      !end_line(format, p, line.end, species, *species_quoted))
+    return CSRO_LINE_BAD;
   return worst;
 }
 
@@ -294,13 +322,22 @@ static bool describe_column(const csro_text_format *format, csro_line column, in
   return true;
 }
 
+/* The label of a list, when it is none. */
+static bool find_bad_label(const csro_text_format *format, csro_line line, csro_line *label) {
+  double values[csro_role_numbers];
+  bool quoted;
+  csro_line_parse(format, line, values, label, &quoted);
+  return !csro_text_is_label(*label);
+}
+
 void csro_line_describe(const csro_text_format *format, csro_line line, int64_t number, char *out,
                         size_t size) {
   const int *at = format->columns.at;
   const char *p = line.begin;
   csro_line column;
   bool quoted;
-  int k = 0, left = csro_role_numbers;
+  const bool lacks_mass = csro_text_lacks_mass(&format->columns);
+  int k = 0, left = csro_role_numbers - lacks_mass;
   bool only_bad = false; /* what cannot be read at all comes before what is not finite */
   double values[4];
   only_bad = csro_line_parse(format, line, values, NULL, NULL) == CSRO_LINE_BAD;
@@ -314,13 +351,21 @@ void csro_line_describe(const csro_text_format *format, csro_line line, int64_t 
       continue;
     left--;
     double value;
-    bool not_finite = is_undefined(column) || parse_column(format, column, &value);
+    bool not_finite = csro_text_is_undefined(column) || parse_column(format, column, &value);
     if (only_bad && not_finite)
       continue;
     if (describe_column(format, column, k, role, number, out, size))
       return;
   }
   char found[41];
+  const int columns = lacks_mass ? csro_line_count_columns(format->separator, line) : k;
+  if (left == 0 && format->columns.names == 0 && columns > csro_role_mass &&
+      at[csro_role_species] >= 0 && find_bad_label(format, line, &column)) {
+    csro_line_copy_printable(column, found, sizeof found);
+    snprintf(out, size, "line %lld: column %d (label) is '%s'", (long long)number,
+             at[csro_role_species] + 1, found);
+    return;
+  }
   csro_line_copy_printable(line, found, sizeof found);
-  snprintf(out, size, "line %lld: %d columns in '%s'", (long long)number, k, found);
+  snprintf(out, size, "line %lld: %d columns in '%s'", (long long)number, columns, found);
 }

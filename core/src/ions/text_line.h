@@ -18,16 +18,22 @@ enum { csro_role_mass = 3, csro_role_numbers = 4, csro_role_species = 4, csro_ro
 
 /* Which columns of a file are meant. */
 typedef struct csro_text_columns {
-  int at[csro_roles]; /* from 0; -1: there is none */
+  int at[csro_roles]; /* from 0; -1: there is none, which only m/q and species may be */
   const csro_unit *unit[csro_role_numbers];
   int names; /* columns that the header names; 0 without a header */
 } csro_text_columns;
 
 typedef struct csro_text_format {
-  char separator;            /* ',', ';', '\t', or ' ' for runs of blanks and tabs */
-  locale_t c_locale;         /* for csro_number_parse */
-  csro_text_columns columns; /* all of x, y, z and m/q are there */
+  char separator;    /* ',', ';', '\t', or ' ' for runs of blanks and tabs */
+  locale_t c_locale; /* for csro_number_parse */
+  csro_text_columns columns;
 } csro_text_format;
+
+/* Whether the file has no m/q. Then no line has further columns, and a species in the last column
+ * is all that is left of the line. */
+static inline bool csro_text_lacks_mass(const csro_text_columns *columns) {
+  return columns->at[csro_role_mass] < 0;
+}
 
 /* The first four columns, in nm and Da. */
 csro_text_columns csro_text_first_columns(void);
@@ -49,6 +55,9 @@ bool csro_line_holds_ion(csro_line line);  /* neither blank nor a comment */
  * (*quoted). Returns false when the line has no further one; *p moves behind the separator. */
 bool csro_line_next_column(char separator, const char **p, const char *end, csro_line *column,
                            bool *quoted);
+
+/* What programs write where there is no number: nothing at all, too. */
+bool csro_text_is_undefined(csro_line column);
 
 /* Columns up to the last one that is not empty. */
 int csro_line_count_columns(char separator, csro_line line);
@@ -72,16 +81,17 @@ typedef enum csro_line_result {
   CSRO_LINE_BAD
 } csro_line_result;
 
-/* Reads the four numbers [nm, Da], NaN for those that are not finite, and with `species` (or NULL)
- * the text of that column. */
+/* Reads the four numbers [nm, Da], NaN for those that are not finite (without m/q the last one is
+ * left as it is), and with `species` (or NULL) the text of that column. */
 csro_line_result csro_line_parse(const csro_text_format *format, csro_line line, double values[4],
                                  csro_line *species, bool *species_quoted);
 
 /* Foreign files hold anything: shows only what can be printed, and not more than fits. */
 void csro_line_copy_printable(csro_line text, char *out, size_t size);
 
-/* What csro_line_parse found to be no finite number: "line 7: column 4 (m/q) is 'nan'" or, of a
- * line with too few columns, "line 7: 3 columns in '1,2,3'"; what was expected follows. */
+/* What csro_line_parse found to be no finite number: "line 7: column 4 (m/q) is 'nan'", no label
+ * where there must be one ("(label)"), or, of a line with too few columns (without m/q also too
+ * many), "line 7: 3 columns in '1,2,3'"; what was expected follows. */
 void csro_line_describe(const csro_text_format *format, csro_line line, int64_t number, char *out,
                         size_t size);
 

@@ -287,6 +287,11 @@ static const char *role_name(int role) {
   "expected names of x, y, z and m/q, as in x,y,z,m or x (nm),y (nm),z (nm),Da or "                \
   "Points:0,Points:1,Points:2,MassToCharge"
 
+/* x, y, z and perhaps species are all names there are, so that no other column can be m/q. */
+static bool names_no_mass(const search *s) {
+  return s->odd_at < 0 && s->names == csro_role_mass + (s->species >= 0);
+}
+
 /* Why the columns cannot be told; true when there is something. */
 static bool find_problem(const search *s, csro_line line, csro_text_header *header) {
   char first[shown], second[shown];
@@ -300,7 +305,7 @@ static bool find_problem(const search *s, csro_line line, csro_text_header *head
                s->at[role] + 1, first, s->again[role] + 1, second, role_name(role));
       return true;
     }
-    if (s->at[role] >= 0)
+    if (s->at[role] >= 0 || (role == csro_role_mass && names_no_mass(s)))
       continue;
     if (s->odd_at >= 0 && s->odd_role == role) {
       csro_line_copy_printable(s->odd_name, first, sizeof first);
@@ -335,7 +340,7 @@ static void add_note(csro_text_header *header, const char *text) {
 static void write_note(const search *s, csro_text_header *header) {
   char text[256], first[shown], second[shown];
   for (int role = 0; role < csro_role_numbers; role++) {
-    if (s->unit[role] != csro_unit_default(kind_of(role))) {
+    if (s->unit[role] && s->unit[role] != csro_unit_default(kind_of(role))) {
       snprintf(text, sizeof text, "%s is in %s, converted to %s", role_name(role),
                s->unit[role]->name, csro_unit_default(kind_of(role))->name);
       add_note(header, text);

@@ -8,8 +8,10 @@
 typedef struct csro_text_header {
   csro_text_columns columns; /* -1 where nothing was found, or nothing that is unambiguous */
   int found;                 /* how many of x, y, z and m/q */
-  char problem[400];         /* "" when all four are there; else what was found and expected */
-  char note[400];            /* what a user should know: units, other columns of these names */
+  /* "" when all four are there, or all but m/q and no column that could be it; else what was found
+   * and expected */
+  char problem[400];
+  char note[400]; /* what a user should know: units, other columns of these names */
 } csro_text_header;
 
 /* Finds the columns of a header whose names are separated by `separator`. */
