@@ -14,9 +14,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 
 vtkStandardNewMacro(vtkAPTWriter);
 
@@ -43,17 +45,21 @@ csro_column_type TypeOf(vtkDataArray *array) {
 class CoreIons {
 public:
   // With names Species is written by name.
-  CoreIons(vtkPointSet *points, int64_t first, const std::vector<std::string> &names) {
+  CoreIons(vtkPointSet *points, int64_t first, int64_t total,
+           const std::vector<std::string> &names) {
     this->Ions.count = points->GetNumberOfPoints();
     this->Ions.first = first;
+    this->Ions.total = total;
     if (this->Ions.count == 0)
       return;
     vtkDataArray *xyz = points->GetPoints()->GetData();
     vtkDataArray *mass = points->GetPointData()->GetArray("MassToCharge");
-    const bool isFloat = xyz->GetDataType() == VTK_FLOAT && mass->GetDataType() == VTK_FLOAT;
+    const bool isFloat =
+        xyz->GetDataType() == VTK_FLOAT && (!mass || mass->GetDataType() == VTK_FLOAT);
     this->Ions.is_double = !isFloat;
     this->Ions.xyz = this->Values(xyz, isFloat ? VTK_FLOAT : VTK_DOUBLE);
-    this->Ions.mass = this->Values(mass, isFloat ? VTK_FLOAT : VTK_DOUBLE);
+    if (mass)
+      this->Ions.mass = this->Values(mass, isFloat ? VTK_FLOAT : VTK_DOUBLE);
     for (vtkDataArray *array : csro::NumberArrays(points))
       if (!names.empty() && csro::NameOf(array) == "Species")
         this->AddSpecies(array, names);
@@ -122,6 +128,27 @@ std::vector<std::string> NamesOfSpecies(csro::Call &call, vtkPointSet *input) {
   }
   call.Maximum(&odd, 1);
   return odd == 0 && names.size() <= 65536 ? names : std::vector<std::string>{};
+}
+
+// Whether the points have masses, which most formats need. Collective.
+bool HaveMasses(csro::Call &call, vtkPointSet *input, const char *path) {
+  const auto isOptional = [](const std::string &name) {
+    std::string ending = name.substr(std::min(name.size(), name.find_last_of('.')));
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char letter) { return std::tolower(letter); });
+    return ending == ".xyz" || ending == ".extxyz";
+  };
+  const bool hasPoints = input->GetNumberOfPoints() > 0;
+  vtkDataArray *mass = input->GetPointData()->GetArray("MassToCharge");
+  const bool hasMass = mass && mass->GetNumberOfComponents() == 1;
+  int64_t found[2] = {hasPoints && !hasMass, hasPoints && hasMass};
+  call.Maximum(found, 2);
+  call.RunLocal([&] {
+    if (found[0] && (found[1] || mass || !isOptional(path)))
+      call.Fail(CSRO_ERROR_DATA,
+                std::string(path) + ": the points have no array MassToCharge, expected ions");
+  });
+  return found[0] == 0;
 }
 
 // A file that ranks write in turn. Unless it is finished nothing of it is left.
@@ -213,12 +240,9 @@ void vtkAPTWriter::RequestData(csro::Call &call, vtkInformationVector **inputs,
   call.RunLocal([&] {
     if (!this->FileName || !*this->FileName)
       call.Fail(CSRO_ERROR_ARGUMENT, "no file to write is given (FileName)");
-    vtkDataArray *mass = input->GetPointData()->GetArray("MassToCharge");
-    if (input->GetNumberOfPoints() > 0 && !(mass && mass->GetNumberOfComponents() == 1))
-      call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) +
-                                     ": the points have no array MassToCharge, expected ions");
   });
-  csro::CheckMasses(call, input, csro::ViewPoints(input));
+  if (HaveMasses(call, input, this->FileName))
+    csro::CheckMasses(call, input, csro::ViewPoints(input));
   call.Stage(0.0, 0.2);
   const vtkSmartPointer<vtkPointSet> ordered = csro::SortIons(call, input);
   const std::vector<int64_t> counts = call.Gather(ordered->GetNumberOfPoints());
@@ -231,7 +255,8 @@ void vtkAPTWriter::RequestData(csro::Call &call, vtkInformationVector **inputs,
     int64_t before = 0;
     for (int rank = 0; rank < call.Rank(); ++rank)
       before += counts[rank];
-    ions.reset(new CoreIons(ordered, before, names));
+    ions.reset(new CoreIons(ordered, before,
+                            std::accumulate(counts.begin(), counts.end(), int64_t{0}), names));
   });
   call.Stage(0.2, 1.0);
   SharedFile file(call, this->FileName, first);

@@ -151,6 +151,58 @@ static void test_doubles(csro_context *context) {
               "that float32 can hold");
 }
 
+static void check_text(csro_context *context, const csro_ions *ions, const char *name,
+                       const char *expected) {
+  const char *path = path_of(name);
+  CHECK_OK(context, csro_ions_write(context, ions, path));
+  made_file text = read_all(path);
+  if (text.size != strlen(expected) || memcmp(text.data, expected, text.size) != 0) {
+    fprintf(stderr, "%s is\n%.*s", name, (int)text.size, (char *)text.data);
+    check_failures++;
+  }
+  free(text.data);
+  unlink(path);
+}
+
+/* Angstrom, and names of one word. */
+static void test_xyz(csro_context *context) {
+  const int before = files_in_folder();
+  float xyz[9] = {0.1f, -2, 30, 0.125f, 5, 6, 7, 8, 9}, mass[3] = {27, 58.5f, 1};
+  double scores[6] = {1, 0.5, 2, 0.25, NAN, 4};
+  int64_t number[3] = {0, INT64_MAX, 2};
+  uint16_t species[3] = {1, 0, 2};
+  char names[2][csro_species_name_size] = {"Ni", "Al O:\"1\""};
+  csro_column columns[2] = {{"IonId", "", CSRO_COLUMN_INT64, 1, number},
+                            {"my:score =", "", CSRO_COLUMN_FLOAT64, 2, scores}};
+  csro_ions ions = {.count = 3,
+                    .xyz = xyz,
+                    .mass = mass,
+                    .column_count = 2,
+                    .columns = columns,
+                    .species = species,
+                    .species_count = 2,
+                    .species_names = names};
+  check_text(context, &ions, "a.XYZ",
+             "3\npositions in angstrom; X is unranged\n"
+             "Ni 1 -20 300\nX 1.25 50 60\nAl_O__1_ 70 80 90\n");
+  check_text(context, &ions, "a.extxyz",
+             "3\nProperties=species:S:1:pos:R:3:mass_to_charge_Da:R:1:IonId:I:1:my_score__:R:2 "
+             "pbc=\"F F F\"\nNi 1 -20 300 27 0 1 0.5\n"
+             "X 1.25 50 60 58.5 9223372036854775807 2 0.25\nAl_O__1_ 70 80 90 1 2 nan 4\n");
+  ions.mass = NULL;
+  ions.species = NULL;
+  ions.column_count = 0;
+  check_text(context, &ions, "a.extxyz",
+             "3\nProperties=species:S:1:pos:R:3 pbc=\"F F F\"\n"
+             "X 1 -20 300\nX 1.25 50 60\nX 70 80 90\n");
+  CHECK_FAILS(context, csro_ions_write(context, &ions, path_of("a.csv")), CSRO_ERROR_DATA,
+              "the ions have no mass-to-charge, expected one of each");
+  xyz[4] = NAN;
+  CHECK_FAILS(context, csro_ions_write(context, &ions, path_of("a.xyz")), CSRO_ERROR_DATA,
+              "y of ion 1 (from 0) is nan, expected a finite number");
+  CHECK_EQ(files_in_folder(), before);
+}
+
 /* A file of before stays as it was, and nothing new is there. */
 static void test_nothing_left(csro_context *context) {
   float xyz[6] = {1, 2, 3, 4, 5, 6}, mass[2] = {7, 8}, tof[2] = {1, 2};
@@ -173,7 +225,7 @@ static void test_nothing_left(csro_context *context) {
               "mass-to-charge of ion 1 (from 0) is inf, expected a finite number");
   mass[1] = 8;
   CHECK_FAILS(context, csro_ions_write(context, &ions, "a.apt"), CSRO_ERROR_ARGUMENT,
-              "unknown ending '.apt', ions are written as .pos, .epos or .csv");
+              "unknown ending '.apt', ions are written as .pos, .epos, .csv, .xyz or .extxyz");
   ions.count = 0;
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA, "no ions");
   ions.count = 2;
@@ -219,8 +271,8 @@ static void test_full_disk(csro_context *context) {
 static void test_parts(csro_context *context) {
   made_file made = made_epos(100, 5.5f, false);
   const char *epos = temporary_write(&files, "a.epos", made.data, made.size);
-  static const char *const names[] = {"b.pos", "b.epos", "b.csv"};
-  for (int f = 0; f < 3; f++) {
+  static const char *const names[] = {"b.pos", "b.epos", "b.csv", "b.xyz", "b.extxyz"};
+  for (int f = 0; f < 5; f++) {
     const char *whole = path_of("whole"), *path = path_of(names[f]);
     char *unfinished = NULL;
     convert(context, epos, path);
@@ -298,6 +350,7 @@ int main(void) {
   test_columns(&context);
   test_apt(&context);
   test_doubles(&context);
+  test_xyz(&context);
   test_nothing_left(&context);
   test_full_disk(&context);
   test_parts(&context);

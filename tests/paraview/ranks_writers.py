@@ -56,6 +56,7 @@ assert save('late.epos', late) == records[2100:2201].tobytes()
 spread = make_source(records, numpy.arange(3000)[::-1][rank::MPI.COMM_WORLD.size])
 assert save('spread.epos', spread) == records.tobytes()
 save('spread.csv', spread)
+save('spread.xyz', spread)
 
 fails('absent/a.pos: cannot be written: No such file or directory', 'absent/a.pos', ions)
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)

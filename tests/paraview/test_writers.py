@@ -1,4 +1,4 @@
-"""Save Data writes ions as .pos, .epos and .csv, whole or not at all; ParaView's own writers stay as they are."""
+"""Save Data writes ions as .pos, .epos, .csv, .xyz and .extxyz, whole or not at all; ParaView's own writers stay as they are."""
 import os
 import resource
 
@@ -50,6 +50,19 @@ blank = numpy.zeros_like(records)
 blank['xyzm'] = records['xyzm']
 check(save('e.epos', from_pos) == blank.tobytes(), 'columns that the ions do not have are zeros')
 
+# Species by name and angstrom for programs that show atoms; masses are not needed.
+atoms = save('h.xyz', ions).decode().split('\n')
+equal(atoms[:2], ['3000', 'positions in angstrom; X is unranged'])
+equal(len(atoms), 3003)
+found = numpy.array([line.split()[1:] for line in atoms[2:-1]], 'f8')
+check(numpy.abs(found - 10 * records['xyzm'][:, :3].astype('f8')).max() < 1e-4, 'angstrom')
+with open(os.path.join(temporary, 'list.txt'), 'w') as file:
+    file.write('Al 1.5 -2.5 -10\nO 0.5 0.25 -11\n')
+labelled = simple.APTReader(FileName=os.path.join(temporary, 'list.txt'))
+equal(save('i.extxyz', labelled).decode(),
+      '2\nProperties=species:S:1:pos:R:3:IonId:I:1 pbc="F F F"\nAl 15 -25 -100 0\nO 5 2.5 -110 1\n')
+equal(writer('i.pos', labelled), None)
+
 # The order is that of IonId; parts of the data and other orders are ions too.
 some = simple.Threshold(Input=ions, Scalars=['POINTS', 'IonId'], LowerThreshold=1000, UpperThreshold=1199)
 check(output(some).IsA('vtkUnstructuredGrid'))
@@ -59,8 +72,9 @@ equal(array(output(shuffled), 'IonId')[0], 2999)
 check(save('g.epos', shuffled) == records.tobytes(), 'order of IonId')
 
 # Who writes what.
-equal([writer('h' + end, ions) for end in ('.pos', '.epos', '.csv', '.tsv', '.vtp')],
-      ['APTWriter', 'APTWriterEpos', 'APTWriterText', 'CSVWriter', 'XMLPolyDataWriter'])
+equal([writer('h' + end, ions) for end in ('.pos', '.epos', '.csv', '.xyz', '.extxyz', '.tsv', '.vtp')],
+      ['APTWriter', 'APTWriterEpos', 'APTWriterText', 'APTWriterXyz', 'APTWriterExtxyz', 'CSVWriter',
+       'XMLPolyDataWriter'])
 sphere = simple.Sphere()
 equal([writer('h' + end, sphere) for end in ('.csv', '.vtp')], ['CSVWriter', 'XMLPolyDataWriter'])
 domains = simple.ClusterDomains(Input=some)
@@ -68,7 +82,7 @@ equal([writer('h.csv', simple.OutputPort(domains, port)) for port in range(3)],
       ['APTWriterText', 'CSVWriter', 'CSVWriter'])
 factory = servermanager.vtkSMProxyManager.GetProxyManager().GetWriterFactory()
 offered = factory.GetSupportedFileTypes(ions.SMProxy, 0)
-check(all(end in offered for end in ('*.pos', '*.epos', '*.csv *.tsv')), offered)
+check(all(end in offered for end in ('*.pos', '*.epos', '*.csv *.tsv', '*.xyz', '*.extxyz')), offered)
 check('*.pos' not in factory.GetSupportedFileTypes(sphere.SMProxy, 0))
 
 # What cannot be written: one error, an older file stays, nothing else is left, the host lives on.

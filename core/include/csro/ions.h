@@ -153,16 +153,20 @@ csro_status csro_ions_settle_species(csro_context *context, const char *path, bo
  * named above, and zeros for those that are not there.
  *  - .csv: a line of names, then x, y, z, m and all columns with as many digits as the same value
  *    needs when it is read back, and the species by name: unranged for label 0.
- * No ions, a position or mass that is not finite, and a value that the format cannot hold are
+ *  - .xyz: the number of ions, a line of text, then the name of the species (X for label 0, _ for
+ *    what a name of one word cannot have) and x, y, z in angstrom. .extxyz: the same with m and all
+ *    columns, which the second line names
+ * (Properties=species:S:1:pos:R:3:mass_to_charge_Da:R:1...). Both can do without masses. No ions, a
+ * position or mass that is not finite, no masses and a value that the format cannot hold are
  * errors. */
 csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path);
 
 /* The same for ions that several processes hold, on a file system that all of them see. Each in its
- * turn calls csro_ions_write_part with its part (`first` is for the messages) and hands *temporary,
- * the name of the unfinished file, to the next; it is NULL before the first part and belongs to
- * malloc. The columns must be the same in every part. Then one process calls csro_ions_write_end
- * with the status of them all: the file takes its name, or is removed with any other status than
- * CSRO_OK. *temporary is freed and set to NULL. */
+ * turn calls csro_ions_write_part with its part (`first` is for the messages, `total` the number of
+ * all ions) and hands *temporary, the name of the unfinished file, to the next; it is NULL before
+ * the first part and belongs to malloc. The columns must be the same in every part. Then one
+ * process calls csro_ions_write_end with the status of them all: the file takes its name, or is
+ * removed with any other status than CSRO_OK. *temporary is freed and set to NULL. */
 csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, const char *path,
                                  char **temporary);
 /* See csro_ions_write_part. */

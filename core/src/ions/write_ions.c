@@ -19,14 +19,21 @@ enum { block_bytes = 1 << 20 };
 static const double largest_float = 0x1.fffffefffffffp127;
 
 /* Readers refuse what is not finite, so it must not be written. */
-static csro_status check_values(csro_context *context, const csro_ions *ions, bool float32,
-                                const char *path) {
+static csro_status check_values(csro_context *context, const csro_ions *ions,
+                                const csro_ion_encoder *encoder, const char *path) {
   static const char *const names[] = {"x", "y", "z", "mass-to-charge"};
+  const bool float32 = encoder->float32;
   const double most = float32 ? largest_float : DBL_MAX;
+  const int numbers = ions->mass ? 4 : 3;
+  if (!ions->mass && !encoder->needs_no_mass)
+    return csro_fail(context, CSRO_ERROR_DATA,
+                     "%s: the ions have no mass-to-charge, expected one of each (.xyz and .extxyz "
+                     "do without)",
+                     path);
   int64_t bad = 4 * ions->count;
 #pragma omp parallel for num_threads(context->threads) reduction(min : bad)
   for (int64_t i = 0; i < ions->count; i++)
-    for (int k = 0; k < 4; k++)
+    for (int k = 0; k < numbers; k++)
       if (!(fabs(csro_ion_value(ions, i, k)) <= most) && 4 * i + k < bad)
         bad = 4 * i + k;
   if (bad == 4 * ions->count)
@@ -127,7 +134,7 @@ static csro_status check_ions(csro_context *context, const csro_ion_encoder *enc
                               const csro_ions *ions, const char *path) {
   if (ions->count == 0)
     return csro_fail(context, CSRO_ERROR_DATA, "%s: there are no ions to write", path);
-  csro_status status = check_values(context, ions, encoder->float32, path);
+  csro_status status = check_values(context, ions, encoder, path);
   if (status == CSRO_OK && encoder == &csro_epos_encoder)
     status = check_columns(context, ions, path);
   return status == CSRO_OK ? check_species(context, ions, path) : status;
@@ -135,7 +142,8 @@ static csro_status check_ions(csro_context *context, const csro_ion_encoder *enc
 
 static const csro_ion_encoder *find_encoder(const char *path) {
   static const csro_ion_encoder *const encoders[] = {&csro_pos_encoder, &csro_epos_encoder,
-                                                     &csro_text_encoder};
+                                                     &csro_text_encoder, &csro_xyz_encoder,
+                                                     &csro_extxyz_encoder};
   for (size_t i = 0; i < sizeof encoders / sizeof *encoders; i++)
     if (strcasecmp(csro_file_ending(path), encoders[i]->ending) == 0)
       return encoders[i];
@@ -146,9 +154,10 @@ csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, c
                                  char **temporary) {
   const csro_ion_encoder *encoder = find_encoder(path);
   if (!encoder)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT,
-                     "%s: unknown ending '%s', ions are written as .pos, .epos or .csv", path,
-                     csro_file_ending(path));
+    return csro_fail(
+        context, CSRO_ERROR_ARGUMENT,
+        "%s: unknown ending '%s', ions are written as .pos, .epos, .csv, .xyz or .extxyz", path,
+        csro_file_ending(path));
   csro_status status = check_ions(context, encoder, ions, path);
   if (status != CSRO_OK)
     return status;
@@ -175,6 +184,8 @@ csro_status csro_ions_write_end(csro_context *context, const char *path, char **
 
 csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path) {
   char *temporary = NULL;
-  csro_status status = csro_ions_write_part(context, ions, path, &temporary);
+  csro_ions all = *ions;
+  all.total = ions->count;
+  csro_status status = csro_ions_write_part(context, &all, path, &temporary);
   return csro_ions_write_end(context, path, &temporary, status);
 }

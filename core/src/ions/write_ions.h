@@ -6,7 +6,8 @@
 
 typedef struct csro_ion_encoder {
   const char *ending;
-  bool float32;        /* positions and masses are stored as float32 */
+  bool float32; /* positions and masses are stored as float32 */
+  bool needs_no_mass;
   int fixed_bytes;     /* at most, of x, y, z and m/q with separators */
   int bytes_per_value; /* at most, of each value in the columns */
   /* Text above the ions: returns its length, writes it when out is not NULL. NULL for none. */
@@ -16,6 +17,7 @@ typedef struct csro_ion_encoder {
   size_t (*encode)(const csro_ions *ions, int64_t begin, int64_t count, char *out);
 } csro_ion_encoder;
 
-extern const csro_ion_encoder csro_pos_encoder, csro_epos_encoder, csro_text_encoder;
+extern const csro_ion_encoder csro_pos_encoder, csro_epos_encoder, csro_text_encoder,
+    csro_xyz_encoder, csro_extxyz_encoder;
 
 #endif

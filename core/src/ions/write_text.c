@@ -1,44 +1,13 @@
 /* .csv: a line of names, then one line per ion, with as many digits as it takes to read the same
  * value back. */
 #include "ions/write_ions.h"
+#include "ions/write_values.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* With its separator; the longest are as -1.2345678901234567e-308. */
-enum { longest_number = 25, longest_name = 2 * csro_species_name_size + 3 };
-
-static char *put_float(float value, char *out) {
-  int n = sprintf(out, "%.7g", (double)value);
-  if ((float)strtod(out, NULL) != value)
-    n = sprintf(out, "%.9g", (double)value);
-  return out + n;
-}
-
-static char *put_double(double value, char *out) {
-  int n = sprintf(out, "%.15g", value);
-  if (strtod(out, NULL) != value)
-    n = sprintf(out, "%.17g", value);
-  return out + n;
-}
-
-static char *put_value(const csro_column *column, int64_t i, char *out) {
-  switch (column->type) {
-  case CSRO_COLUMN_INT64:
-    return out + sprintf(out, "%" PRId64, ((const int64_t *)column->data)[i]);
-  case CSRO_COLUMN_UINT64:
-    return out + sprintf(out, "%" PRIu64, ((const uint64_t *)column->data)[i]);
-  case CSRO_COLUMN_FLOAT32:
-    return put_float(((const float *)column->data)[i], out);
-  case CSRO_COLUMN_FLOAT64:
-    return put_double(((const double *)column->data)[i], out);
-  default:
-    return out + sprintf(out, "%.0f", csro_column_value(column, i));
-  }
-}
+enum { longest_name = 2 * csro_species_name_size + 3 };
 
 /* A name that could be taken for something else (a number, no species, two columns) in quotes. */
 static bool needs_quotes(const char *name) {
@@ -64,13 +33,13 @@ static char *put_species(const csro_ions *ions, uint16_t label, char *out) {
 static char *put_ion(const csro_ions *ions, int64_t i, char *out) {
   for (int k = 0; k < 4; k++) {
     double value = csro_ion_value(ions, i, k);
-    out = ions->is_double ? put_double(value, out) : put_float((float)value, out);
+    out = ions->is_double ? csro_put_double(value, out) : csro_put_float((float)value, out);
     *out++ = ',';
   }
   for (int c = 0; c < ions->column_count; c++) {
     const csro_column *column = &ions->columns[c];
     for (int k = 0; k < column->components; k++) {
-      out = put_value(column, i * column->components + k, out);
+      out = csro_put_value(column, i * column->components + k, out);
       *out++ = ',';
     }
   }
@@ -128,7 +97,7 @@ static size_t head(const csro_ions *ions, char *out) {
 }
 
 const csro_ion_encoder csro_text_encoder = {.ending = ".csv",
-                                            .fixed_bytes = 4 * longest_number + longest_name,
-                                            .bytes_per_value = longest_number,
+                                            .fixed_bytes = 4 * csro_longest_number + longest_name,
+                                            .bytes_per_value = csro_longest_number,
                                             .head = head,
                                             .encode = encode};

@@ -1,0 +1,17 @@
+/* Numbers in text, with as many digits as it takes to read the same value back. In the C locale. */
+#ifndef CSRO_IONS_WRITE_VALUES_H
+#define CSRO_IONS_WRITE_VALUES_H
+
+#include "ions/ion_columns.h"
+
+/* With its separator; the longest are as -1.2345678901234567e-308. */
+enum { csro_longest_number = 25 };
+
+/* All return the end of what they have written. */
+char *csro_put_float(float value, char *out);
+char *csro_put_double(double value, char *out);
+
+/* Value i of a column, counted over all components. */
+char *csro_put_value(const csro_column *column, int64_t i, char *out);
+
+#endif
