@@ -69,10 +69,10 @@ static size_t encode_extxyz(const csro_ions *ions, int64_t begin, int64_t count,
 }
 
 static size_t put_text(const char *text, size_t n, char *out) {
-  const size_t length = strlen(text);
-  if (out)
-    memcpy(out + n, text, length);
-  return n + length;
+  for (; *text; text++, n++)
+    if (out)
+      out[n] = *text;
+  return n;
 }
 
 static size_t put_count(const csro_ions *ions, char *out) {
