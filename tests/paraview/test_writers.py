@@ -55,7 +55,7 @@ atoms = save('h.xyz', ions).decode().split('\n')
 equal(atoms[:2], ['3000', 'positions in angstrom; X is unranged'])
 equal(len(atoms), 3003)
 found = numpy.array([line.split()[1:] for line in atoms[2:-1]], 'f8')
-check(numpy.abs(found - 10 * records['xyzm'][:, :3].astype('f8')).max() < 1e-4, 'angstrom')
+check(numpy.allclose(found, 10 * records['xyzm'][:, :3].astype('f8'), rtol=1e-6, atol=0), 'angstrom')
 with open(os.path.join(temporary, 'list.txt'), 'w') as file:
     file.write('Al 1.5 -2.5 -10\nO 0.5 0.25 -11\n')
 labelled = simple.APTReader(FileName=os.path.join(temporary, 'list.txt'))

@@ -4,7 +4,9 @@
 #include "ions/write_ions.h"
 #include "ions/write_values.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,7 +31,8 @@ static char *put_species(const csro_ions *ions, int64_t i, char *out) {
 
 static char *put_angstrom(const csro_ions *ions, int64_t i, int axis, char *out) {
   const double value = 10 * csro_ion_value(ions, i, axis);
-  return ions->is_double ? csro_put_double(value, out) : csro_put_float((float)value, out);
+  return ions->is_double || fabs(value) > (double)FLT_MAX ? csro_put_double(value, out)
+                                                          : csro_put_float((float)value, out);
 }
 
 static char *put_ion(const csro_ions *ions, int64_t i, bool extended, char *out) {
