@@ -61,7 +61,6 @@ with open(os.path.join(temporary, 'list.txt'), 'w') as file:
 labelled = simple.APTReader(FileName=os.path.join(temporary, 'list.txt'))
 equal(save('i.extxyz', labelled).decode(),
       '2\nProperties=species:S:1:pos:R:3:IonId:I:1 pbc="F F F"\nAl 15 -25 -100 0\nO 5 2.5 -110 1\n')
-equal(writer('i.pos', labelled), None)
 
 # The order is that of IonId; parts of the data and other orders are ions too.
 some = simple.Threshold(Input=ions, Scalars=['POINTS', 'IonId'], LowerThreshold=1000, UpperThreshold=1199)
