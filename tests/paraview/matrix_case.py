@@ -63,7 +63,7 @@ def spread_source(spread):
 
 def make_specimen():
     specimen = csro_pipeline.load_plugin().SimulateAPT(Shape='Box', Width=[7, 7], Height=7, SigmaXY=0.2, SigmaZ=0.02,
-                                                       DomainDensity=0.1)
+                                                       DomainDensity=0.1, Diameter=[1.4, 2.6])
     specimen.UpdatePipeline()
     made = specimen.GetClientSideObject().GetOutputDataObject(0)
     label = vtk_to_numpy(made.GetPointData().GetArray('TrueSpecies'))

@@ -16,12 +16,12 @@ def save(name, ions, **properties):
 
 
 # Domains in several parts.
-specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=7)
+specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=7, Diameter=[1.4, 2.6])
 save('whole', specimen)
 save('near', specimen, Within='Neighbourhoods', NeighbourhoodIons=1000)
 
 # Of two species.
-save('two', simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=9, DomainDensity=0.05, OrderTypes='Ni 1, Cr 1'))
+save('two', simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=9, DomainDensity=0.05, Diameter=[1.4, 2.6], OrderTypes='Ni 1, Cr 1'))
 
 # The last ranks bring no ions.
 first = simple.Threshold(Input=specimen, Scalars=['POINTS', 'IonId'], LowerThreshold=0, UpperThreshold=7000)

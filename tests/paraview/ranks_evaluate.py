@@ -5,7 +5,7 @@ from collect import save_table
 from harness import Errors, check, simple
 
 folder = sys.argv[1]
-specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=8, SigmaXY=0.15, SigmaZ=0.02)
+specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=8, SigmaXY=0.15, SigmaZ=0.02, Diameter=[1.4, 2.6])
 curves = simple.ComputeZSDM(Input=specimen, Voxels=simple.VoxelizeAPT(Input=specimen), Pairs='Ni-Ni')
 classified = simple.ClassifyCSRO(Input=curves)
 domains = simple.ClusterDomains(Input=specimen, Pixels=simple.OutputPort(classified, 1), Threshold=2)

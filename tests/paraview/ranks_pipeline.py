@@ -6,7 +6,7 @@ from harness import simple
 from mpi4py import MPI
 
 folder = sys.argv[1]
-specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=7, SigmaXY=0.2, SigmaZ=0.02)
+specimen = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=7, SigmaXY=0.2, SigmaZ=0.02, Diameter=[1.4, 2.6])
 save_table(folder, 'truth', specimen, 1)
 voxels = simple.VoxelizeAPT(Input=specimen)
 curves = simple.ComputeZSDM(Input=specimen, Voxels=voxels)

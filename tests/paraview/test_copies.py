@@ -9,7 +9,7 @@ COUNTS = {'VoxelsDefined': 'defined', 'VoxelsOverflowed': 'overflowed', 'CountSu
           'IonsExtracted': 'ions', 'Domains': 'domains', 'Noise': 'noise', 'Largest': 'largest'}
 
 # Order on every plane of a small specimen, and thresholds low enough for copies to have domains.
-specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=8, SigmaXY=0.2, SigmaZ=0.02)
+specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=8, SigmaXY=0.2, SigmaZ=0.02, Diameter=[1.4, 2.6])
 shared = {'voxels': {}, 'curves': {'Pairs': 'Ni-Ni'}, 'classify': {}, 'cluster': {'Threshold': 0.3}}
 
 

@@ -7,7 +7,7 @@ from paraview import simple
 
 folder = sys.argv[1]
 simple.LoadPlugin(os.environ['CSRO_PLUGIN'], ns=globals())
-specimen = SimulateAPT(Shape='Box', Width=[4, 4], Height=6, SigmaXY=0.2, SigmaZ=0.02)
+specimen = SimulateAPT(Shape='Box', Width=[4, 4], Height=6, SigmaXY=0.2, SigmaZ=0.02, Diameter=[1.4, 2.6])
 for name in 'ions.pos', 'ions.csv':
     simple.SaveData(os.path.join(folder, name), proxy=specimen)
 if MPI.COMM_WORLD.rank == 0:
