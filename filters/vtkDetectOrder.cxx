@@ -166,7 +166,7 @@ private:
   // Share of the ions around which planes are resolved: domains are found there only.
   double Resolved() const {
     const csro_pole_summary &measured = this->Map.summary;
-    return measured.found ? measured.share : 1;
+    return this->Follows(this->Spacing) ? measured.share : 1;
   }
   void RunCopies(const csro::IonView &ions, Ordered &found);
   void RunDecoys(csro::OrderSearch &search, Ordered &found);
@@ -417,6 +417,7 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   csro::PutNumbers(output, "OrderP", p);
   csro::PutNumbers(output, "DomainDensity_nm3", density);
   csro::PutNumbers(output, "SmallestDetectable_nm", smallest);
+  csro::PutNumbers(output, "SigmaXY_nm", {this->What.Options.sigma_xy});
   csro::PutNumbers(output, "SigmaZ_nm", {this->What.Options.sigma_z});
   csro::PutNumbers(output, "PlaneCoherence", {this->What.Planes.coherence});
   csro::PutNumbers(output, "PlaneShare", {this->Map.summary.share});

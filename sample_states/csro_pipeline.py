@@ -752,6 +752,7 @@ def order_counts(order, index, species):
         "domains_by_chance": largest("ChanceCount"),
         "domain_density_m3": value("DomainDensity_nm3", index) * 1e27,
         "smallest_detectable_nm": value("SmallestDetectable_nm", index),
+        "sigma_xy_nm": value("SigmaXY_nm"),
         "sigma_z_nm": value("SigmaZ_nm"),
         "plane_coherence": value("PlaneCoherence"),
         "plane_share": value("PlaneShare"),

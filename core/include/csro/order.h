@@ -6,10 +6,11 @@
  * species in a domain whose even planes are the rich ones, against x_s outside. e is its signal
  * (csro_order_signal). Around a candidate centre r the ions of a domain are diluted by those that
  * the position noise carries in and out; with the share p(r) of domain ions, the likelihood ratio
- * of a domain is the product of 1 + p e over the ions. It is found for balls of five sizes, rich in
- * even or in odd planes, around every point of a grid. With a prior density of domains it gives the
- * odds that a domain is there (Bayes), and strong domains are subtracted before weaker ones beside
- * them are fitted. Lengths in nm. */
+ * of a domain is the product of 1 + p e over the ions. It is found for balls of five sizes, and
+ * of three larger ones where the ions ask for them, rich in even or in odd planes, around every
+ * point of a grid. With a prior density of domains it gives the odds that a domain is there
+ * (Bayes), and strong domains are subtracted before weaker ones beside them are fitted. Balls that
+ * touch with the same planes rich are one domain. Lengths in nm. */
 #ifndef CSRO_ORDER_H
 #define CSRO_ORDER_H
 
@@ -54,7 +55,7 @@ csro_status csro_order_phase_signal(csro_context *context, const uint16_t *label
 /* What is looked for. CSRO_ERROR_ARGUMENT unless 0 < diameter[0] < diameter[1] <= 20, sigma_xy is
  * 0.01 to 2 and sigma_z 0.001 to 2. */
 typedef struct csro_order_options {
-  double diameter[2];       /* smallest and largest of the domains, nm */
+  double diameter[2];       /* smallest and largest of the balls looked for everywhere, nm */
   double sigma_xy, sigma_z; /* position noise, nm */
 } csro_order_options;
 

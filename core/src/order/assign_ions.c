@@ -57,17 +57,6 @@ double csro_order_volume(const csro_order_part *part, const csro_occupancy *o) {
   return volume;
 }
 
-/* The domains that are not subtracted, along an axis. */
-typedef struct lined_up {
-  double along;
-  csro_found_domain *found;
-} lined_up;
-
-static int by_place(const void *a, const void *b) {
-  const lined_up *p = a, *q = b;
-  return (p->along > q->along) - (p->along < q->along);
-}
-
 /* Whether the balls around two candidate centres are the same ones, and this is the weaker sum. */
 static bool repeats(const csro_ordered_domain *weaker, const csro_ordered_domain *other) {
   double square = 0;
@@ -83,20 +72,10 @@ static bool repeats(const csro_ordered_domain *weaker, const csro_ordered_domain
 /* A peak that is too weak to be subtracted is found again from the candidate centres around it,
  * whose balls reach over it: it must count once. */
 static csro_status find_repeated(csro_search *s) {
-  lined_up *line = csro_allocate(s->context, s->count, sizeof *line);
+  int64_t count;
+  csro_placed_domain *line = csro_search_line(s, false, &count);
   if (!line)
     return CSRO_ERROR_MEMORY;
-  const double *bounds = s->part.bounds;
-  int axis = 0;
-  for (int a = 1; a < 3; a++)
-    if (bounds[2 * a + 1] - bounds[2 * a] > bounds[2 * axis + 1] - bounds[2 * axis])
-      axis = a;
-  int64_t count = 0;
-  for (int64_t d = 0; d < s->count; d++)
-    if (!s->found[d].subtracted)
-      line[count++] = (lined_up){s->found[d].posterior.domain.center[axis], &s->found[d]};
-  if (count > 0)
-    qsort(line, (size_t)count, sizeof *line, by_place);
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic, 64)
   for (int64_t i = 0; i < count; i++) {
     const csro_ordered_domain *domain = &line[i].found->posterior.domain;

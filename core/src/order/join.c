@@ -59,38 +59,15 @@ static bool connects(csro_search *s, csro_found_domain *first, csro_found_domain
   return c.evidence > 0;
 }
 
-typedef struct placed {
-  double along;
-  csro_found_domain *found;
-} placed;
-
-static int by_place(const void *a, const void *b) {
-  const placed *p = a, *q = b;
-  if (p->along != q->along)
-    return p->along < q->along ? -1 : 1;
-  int64_t m = p->found->posterior.domain.candidate, n = q->found->posterior.domain.candidate;
-  return (m > n) - (m < n);
-}
-
-/* The longest axis of the specimen. */
-static int long_axis(const double bounds[6]) {
-  int axis = 0;
-  for (int a = 1; a < 3; a++)
-    if (bounds[2 * a + 1] - bounds[2 * a] > bounds[2 * axis + 1] - bounds[2 * axis])
-      axis = a;
-  return axis;
-}
-
 /* The links of one domain to those that stand after it on the line; appended to `links` when there
  * is room. Returns how many. */
-static int64_t link_up(csro_search *s, const placed *line, int64_t count, int64_t at,
+static int64_t link_up(csro_search *s, const csro_placed_domain *line, int64_t count, int64_t at,
                        csro_order_link *links) {
   double reach = 2 * s->profiles.radius[CSRO_BALL_LANES - 1] + touching;
   int64_t found = 0;
   for (int64_t k = at + 1; k < count && line[k].along - line[at].along <= reach; k++) {
     csro_found_domain *a = line[at].found, *b = line[k].found;
-    int64_t m = a->posterior.domain.candidate, n = b->posterior.domain.candidate;
-    if (m > n) {
+    if (a->posterior.domain.candidate > b->posterior.domain.candidate) {
       csro_found_domain *other = a;
       a = b;
       b = other;
@@ -98,7 +75,8 @@ static int64_t link_up(csro_search *s, const placed *line, int64_t count, int64_
     if (!a->own || !connects(s, a, b))
       continue;
     if (links)
-      links[found] = (csro_order_link){m < n ? m : n, m < n ? n : m};
+      links[found] =
+          (csro_order_link){a->posterior.domain.candidate, b->posterior.domain.candidate};
     found++;
   }
   return found;
@@ -107,20 +85,14 @@ static int64_t link_up(csro_search *s, const placed *line, int64_t count, int64_
 csro_status csro_order_search_links(csro_search *s, int64_t *count, csro_order_link **links) {
   *count = 0;
   *links = NULL;
-  placed *line = csro_allocate(s->context, s->count, sizeof *line);
+  int64_t balls;
+  csro_placed_domain *line = csro_search_line(s, true, &balls);
   int64_t *start = csro_allocate(s->context, s->count + 1, sizeof *start);
   if (!line || !start) {
     free(line);
     free(start);
     return CSRO_ERROR_MEMORY;
   }
-  int64_t balls = 0;
-  int axis = long_axis(s->part.bounds);
-  for (int64_t d = 0; d < s->count; d++)
-    if (s->found[d].subtracted)
-      line[balls++] = (placed){s->found[d].posterior.domain.center[axis], &s->found[d]};
-  if (balls > 0)
-    qsort(line, (size_t)balls, sizeof *line, by_place);
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
   for (int64_t d = 0; d < balls; d++)
     start[d] = link_up(s, line, balls, d, NULL);
@@ -137,23 +109,6 @@ csro_status csro_order_search_links(csro_search *s, int64_t *count, csro_order_l
   free(line);
   free(start);
   return status;
-}
-
-/* Places in the list of balls by their candidates. */
-typedef struct named {
-  int64_t candidate, place;
-} named;
-
-static int by_candidate(const void *a, const void *b) {
-  const named *p = a, *q = b;
-  return (p->candidate > q->candidate) - (p->candidate < q->candidate);
-}
-
-static int64_t place_of(const named *list, int64_t count, int64_t candidate) {
-  named wanted = {candidate, -1};
-  const named *found =
-      count > 0 ? bsearch(&wanted, list, (size_t)count, sizeof *list, by_candidate) : NULL;
-  return found ? found->place : -1;
 }
 
 /* The first ball of a group, which is the most probable one. */
@@ -195,27 +150,30 @@ csro_status csro_order_join(csro_context *context, int64_t links_count,
                             csro_ordered_domain *domains, int64_t *ball, int64_t *root,
                             double *fewer) {
   int64_t balls = *count, kept = 0, *group = root;
-  named *list = csro_allocate(context, balls, sizeof *list);
+  int64_t *ends = csro_allocate(context, 2 * links_count, sizeof *ends);
   int64_t *half = csro_allocate(context, balls, sizeof *half);
-  if (!list || !half) {
-    free(list);
-    free(half);
-    return CSRO_ERROR_MEMORY;
-  }
+  csro_status status = ends && half ? CSRO_OK : CSRO_ERROR_MEMORY;
   *fewer = 0;
   csro_order_rank(balls, domains);
   for (int64_t k = 0; k < balls; k++) {
-    list[k] = (named){ball[k] = domains[k].candidate, k};
+    ball[k] = domains[k].candidate;
     group[k] = k;
   }
-  if (balls > 0)
-    qsort(list, (size_t)balls, sizeof *list, by_candidate);
+  for (int64_t l = 0; l < links_count && status == CSRO_OK; l++) {
+    ends[2 * l] = links[l].a;
+    ends[2 * l + 1] = links[l].b;
+  }
+  if (status == CSRO_OK)
+    status = csro_order_number(context, balls, ball, 2 * links_count, ends);
+  if (status != CSRO_OK) {
+    free(ends);
+    free(half);
+    return status;
+  }
   for (int64_t l = 0; l < links_count; l++) {
-    int64_t a = place_of(list, balls, links[l].a), b = place_of(list, balls, links[l].b);
-    if (a < 0 || b < 0)
+    if (ends[2 * l] < 0 || ends[2 * l + 1] < 0)
       continue;
-    a = root_of(group, a);
-    b = root_of(group, b);
+    int64_t a = root_of(group, ends[2 * l]), b = root_of(group, ends[2 * l + 1]);
     group[a > b ? a : b] = a < b ? a : b;
   }
   for (int64_t k = 0; k < balls; k++) {
@@ -232,7 +190,7 @@ csro_status csro_order_join(csro_context *context, int64_t links_count,
     root[k] = ball[group[k]];
   csro_order_rank(kept, domains);
   *count = kept;
-  free(list);
+  free(ends);
   free(half);
   return CSRO_OK;
 }

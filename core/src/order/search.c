@@ -165,6 +165,33 @@ void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor
     }
 }
 
+static int by_place(const void *a, const void *b) {
+  const csro_placed_domain *p = a, *q = b;
+  if (p->along != q->along)
+    return p->along < q->along ? -1 : 1;
+  int64_t m = p->found->posterior.domain.candidate, n = q->found->posterior.domain.candidate;
+  return (m > n) - (m < n);
+}
+
+csro_placed_domain *csro_search_line(csro_search *s, bool subtracted, int64_t *count) {
+  csro_placed_domain *line = csro_allocate(s->context, s->count, sizeof *line);
+  const double *bounds = s->part.bounds;
+  int axis = 0;
+  *count = 0;
+  if (!line)
+    return NULL;
+  for (int a = 1; a < 3; a++)
+    if (bounds[2 * a + 1] - bounds[2 * a] > bounds[2 * axis + 1] - bounds[2 * axis])
+      axis = a;
+  for (int64_t d = 0; d < s->count; d++)
+    if (s->found[d].subtracted == subtracted)
+      line[(*count)++] =
+          (csro_placed_domain){s->found[d].posterior.domain.center[axis], &s->found[d]};
+  if (*count > 0)
+    qsort(line, (size_t)*count, sizeof *line, by_place);
+  return line;
+}
+
 /* What a domain holds of an ion no other can explain. */
 static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   (void)data;

@@ -59,6 +59,14 @@ bool csro_search_borders(const csro_search *search, const double position[3], do
 /* Starts the messages of a step. */
 void csro_search_open(double reach, csro_message_buffer *messages);
 
+/* Those found that are subtracted, or those that are not, along the longest axis of the specimen.
+ * The list comes from malloc; NULL without memory. */
+typedef struct csro_placed_domain {
+  double along;
+  csro_found_domain *found;
+} csro_placed_domain;
+csro_placed_domain *csro_search_line(csro_search *search, bool subtracted, int64_t *count);
+
 /* Calls visit for the ions around a domain (at least those that any of its balls reaches). */
 typedef void (*csro_ion_visitor)(csro_search *search, const csro_posterior *posterior, int64_t ion,
                                  void *data);
