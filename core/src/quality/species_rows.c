@@ -1,4 +1,4 @@
-#include "quality/quality.h"
+#include "quality/report_writer.h"
 
 #include <math.h>
 #include <stdio.h>
