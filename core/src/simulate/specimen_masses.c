@@ -23,7 +23,7 @@ static bool is_hydrogen(const csro_simulated_element *element) {
 }
 
 static double isotope_mass(csro_random *random, const csro_simulated_element *element) {
-  const csro_isotope *isotope = element->isotopes;
+  const csro_isotope *isotope = csro_natural_isotopes(element->number);
   double share = csro_random_uniform(random), cumulative = isotope->percent / 100;
   while (share >= cumulative && isotope[1].percent > 0) {
     isotope++;
@@ -52,14 +52,14 @@ typedef struct peak {
   double mass, height; /* Da; fraction of the ions */
 } peak;
 
-enum { PEAKS_MOST = (CSRO_SPECIMEN_SPECIES + 1) * 2 * 8 };
+enum { PEAKS_MOST = (CSRO_SPECIMEN_SPECIES + 1) * 2 * csro_most_isotopes };
 
 /* The peaks of an element: 2+ first. */
 static int add_peaks(const csro_simulated_element *element, double share, int count, peak *peaks) {
+  const csro_isotope *isotopes = csro_natural_isotopes(element->number);
   int charges = is_hydrogen(element) ? 1 : 2;
   for (int charge = charges; charge >= 1; charge--)
-    for (int k = 0; k < 8 && element->isotopes[k].percent > 0; k++) {
-      const csro_isotope *isotope = &element->isotopes[k];
+    for (const csro_isotope *isotope = isotopes; isotope->percent > 0; isotope++) {
       double part = charges == 1 ? 1 : charge == 2 ? doubly_charged : 1 - doubly_charged;
       peaks[count++] = (peak){element, isotope->mass / charge, share * part * isotope->percent};
     }

@@ -4,7 +4,7 @@
 
 #include "csro/context.h"
 #include "csro/random.h"
-#include "simulate/isotopes.h"
+#include "simulate/simulated_elements.h"
 
 /* Da, of an ion of an element, mostly 2+, hydrogen 1+. */
 double csro_simulated_mass(csro_random *random, const csro_simulated_element *element);
