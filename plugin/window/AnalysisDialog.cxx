@@ -21,7 +21,7 @@
 
 namespace {
 constexpr int DefaultCopies = 19, MostCopies = 10000; // as csro_pipeline.py has them
-const char *const IonEndings = "*.pos *.epos *.apt *.csv *.txt *.tsv *.POS *.EPOS *.APT";
+const char *const IonEndings = "*.pos *.epos *.ato *.apt *.csv *.txt *.tsv *.POS *.EPOS *.ATO *.APT";
 const char *const RangeEndings[] = {"*.rrng", "*.rng", "*.env"};
 
 // csro_pipeline.py: in the source tree of a build, or installed.

@@ -64,6 +64,30 @@ static inline made_file made_epos(int64_t count, float volts, bool little) {
   return file;
 }
 
+/* Positions in angstrom, the ten other columns of version 3 are i + column. In version 5 x and y
+ * are steps of 0.01 nm, and 28 bytes of 0xee follow. */
+static inline made_file made_ato(int64_t count, int version, bool little) {
+  made_file file = {NULL, 0, 0};
+  made_number(&file, 0, 4, little);
+  made_number(&file, (uint32_t)version, 4, little);
+  for (int i = 8; version == 5 && i < 5000; i++)
+    made_append(&file, "?", 1);
+  for (int64_t i = 0; i < count; i++) {
+    for (int k = 0; k < 2; k++)
+      if (version == 5)
+        made_number(&file, (uint16_t)(int16_t)(100 * made_value(i, k)), 2, little);
+      else
+        made_float(&file, 10 * made_value(i, k), little);
+    made_float(&file, 10 * made_value(i, 2), little);
+    made_float(&file, made_value(i, 3), little);
+    for (int c = 0; version != 5 && c < 10; c++)
+      made_float(&file, (float)(i + c), little);
+    for (int b = 0; version == 5 && b < 28; b++)
+      made_append(&file, "\xee", 1);
+  }
+  return file;
+}
+
 static inline void made_utf16(made_file *file, const char *text, int units) {
   for (int i = 0; i < units; i++) {
     made_number(file, (unsigned char)*text, 2, true);

@@ -2,7 +2,7 @@
 import os
 
 import numpy
-from harness import Errors, array, check, equal, output, simple, temporary, write_pos
+from harness import Errors, array, check, equal, output, points, simple, temporary, write_pos
 
 generator = numpy.random.default_rng(1)
 rows = generator.uniform(0, 5, (1000, 4))
@@ -37,6 +37,15 @@ equal(type(simple.OpenDataFile(ions)).__name__, 'APTReader')
 equal(type(simple.OpenDataFile(text)).__name__, 'CSVReader')
 equal(simple.OpenDataFile(alone).RangesFileName, '')
 equal(simple.APTReader().RangesFileName, '')
+
+# .ato, in angstrom behind a header that tells the version.
+ato = numpy.zeros((1000, 14), '<f4')
+ato[:, :3], ato[:, 3], ato[:, 6] = 10 * rows[:, :3], rows[:, 3], 5.5
+with open(os.path.join(folder, 'R6.ATO'), 'wb') as file:
+    file.write(numpy.array([0, 3], '<u4').tobytes() + ato.tobytes())
+reader = simple.OpenDataFile(os.path.join(folder, 'R6.ATO'))
+equal((type(reader).__name__, set(array(output(reader), 'V_DC'))), ('APTReader', {5.5}))
+check(abs(points(output(reader)) - rows[:, :3]).max() < 1e-6)
 
 # A choice wins, the empty one too, at once and later.
 equal(species(simple.APTReader(FileName=ions, RangesFileName=other)), ['unranged', 'Co'])

@@ -85,7 +85,7 @@ static void add_text(outcome *out, const char *text) {
 static void add_note(outcome *out, const char *note) {
   char line[1000];
   if (!note || !*note || strncmp(note, "V_DC is in", 10) == 0 ||
-      strncmp(note, "section 'notes'", 15) == 0)
+      strncmp(note, "section 'notes'", 15) == 0 || strncmp(note, ".ato of", 7) == 0)
     return;
   snprintf(line, sizeof line, "%.*s", (int)strcspn(note, "\n"), note);
   out->noted++;
@@ -314,6 +314,20 @@ static void counts(damage_run *run, const format *apt, const format *model) {
   free(text);
 }
 
+static void versions(damage_run *run) {
+  for (int version = 3; version <= 6; version++) {
+    made_file ato = made_ato(IONS, version, true), big = made_ato(IONS, version, false);
+    char damage[64];
+    snprintf(damage, sizeof damage, "version %d", version);
+    try_file(run, "ions.ato", ato.data, ato.size);
+    end_row(run, ".ato", damage);
+    snprintf(damage, sizeof damage, "version %d, big-endian", version);
+    try_file(run, "ions.ato", big.data, big.size);
+    end_row(run, ".ato", damage);
+    free(ato.data), free(big.data);
+  }
+}
+
 static void sizes(damage_run *run) {
   made_file pos = made_pos(1, false), epos = made_epos(1, 5000, false), apt = made_apt(1);
   try_file(run, "ions.pos", "", 0);
@@ -516,7 +530,7 @@ static void typed(damage_run *run) {
 }
 
 static void run_all(damage_run *run) {
-  enum { format_count = 8 };
+  enum { format_count = 9 };
   format formats[format_count] = {
       {"ions.pos", made_pos(IONS, false)},
       {"ions.epos", made_epos(IONS, 5000, false)},
@@ -531,6 +545,7 @@ static void run_all(damage_run *run) {
       {"ranges.env", text_file("2 3\nNi 0.25 1 0\nO 1 0 0\nNi 57.5 58.5 10.94 0.1\n"
                                "O 15.5 16.5 28.83 0.1\nNi 28.75 29.25 10.94 0.1\n")},
       {"model.xml", make_model()},
+      {"ions.ato", made_ato(IONS, 3, true)},
   };
   print(run, "| file | damage | tried | read | refused | what the user is told |\n"
              "|---|---|---:|---:|---:|---|\n");
@@ -544,6 +559,7 @@ static void run_all(damage_run *run) {
     misname(run, formats, format_count, i);
   counts(run, &formats[2], &formats[7]);
   numbers(run, &formats[0], &formats[1], &formats[2]);
+  versions(run);
   sizes(run);
   doubtful_ranges(run);
   decorated_ranges(run);

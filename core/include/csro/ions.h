@@ -103,6 +103,10 @@ size_t csro_column_size(csro_column_type type);
  *    V_DC, V_pulse, X_det_mm, Y_det_mm, PulsesSinceLast and IonsPerPulse (the first ion of a
  *    multiple hit carries n). V_DC is V or kV as its size tells; its unit says which, the note
  *    when it is kV. The values stay as they are in the file.
+ *  - .ato of version 3 (records of 14 float32 behind 8 bytes; x, y, z in angstrom) and 5 (records of
+ *    40 bytes behind 5000; x and y int16 in 0.01 nm, z in angstrom), little- or big-endian as the
+ *    version tells. The columns of version 3 are ClusterId, PulseNumber, V_DC, TOF, X_det, Y_det,
+ *    V_pulse, Shank, FourierR and FourierI, without units. Other versions are errors.
  *  - .apt (AP Suite 6): sections in any order, with headers of any length. Mass and Position must
  * be there; each further section of one record per ion, of fixed size and a numeric type, becomes
  *    a column under its own name. Other sections are left out, and the note says so. A Position in

@@ -70,8 +70,10 @@ static csro_status tell_unit(csro_context *context, const csro_file *file, csro_
 
 csro_status csro_epos_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions) {
-  static const csro_record_format format = {".epos", csro_epos_record, csro_epos_columns,
-                                            looks_like_floats};
+  static const csro_record_format format = {.ending = ".epos",
+                                            .size = csro_epos_record,
+                                            .columns = csro_epos_columns,
+                                            .foreign = looks_like_floats};
   static const char *const units[csro_epos_columns] = {"ns", "", "", "mm", "mm", "", ""};
   csro_status status = csro_records_open(context, file, &format, part, parts, ions);
   for (int c = 0; c < csro_epos_columns && status == CSRO_OK; c++)

@@ -13,6 +13,8 @@ csro_status csro_pos_read(csro_context *context, const csro_file *file, int part
                           csro_ions *ions);
 csro_status csro_epos_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions);
+csro_status csro_ato_read(csro_context *context, const csro_file *file, int part, int parts,
+                          csro_ions *ions);
 csro_status csro_apt_read(csro_context *context, const csro_file *file, int part, int parts,
                           csro_ions *ions);
 csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,

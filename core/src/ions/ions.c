@@ -11,8 +11,9 @@
 static const struct {
   const char *ending;
   csro_read_function read;
-} formats[] = {{".pos", csro_pos_read},  {".epos", csro_epos_read}, {".apt", csro_apt_read},
-               {".csv", csro_text_read}, {".txt", csro_text_read},  {".tsv", csro_text_read}};
+} formats[] = {{".pos", csro_pos_read}, {".epos", csro_epos_read}, {".ato", csro_ato_read},
+               {".apt", csro_apt_read}, {".csv", csro_text_read},  {".txt", csro_text_read},
+               {".tsv", csro_text_read}};
 
 enum { format_count = sizeof formats / sizeof *formats };
 
@@ -43,7 +44,7 @@ double csro_ions_expect(const char *path) {
 
 static csro_status fail_ending(csro_context *context, const char *path) {
   return csro_fail(context, CSRO_ERROR_FORMAT,
-                   "%s: unknown ending '%s', expected .pos, .epos, .apt (binary), .csv, .txt "
+                   "%s: unknown ending '%s', expected .pos, .epos, .ato, .apt (binary), .csv, .txt "
                    "or .tsv (text)",
                    path, csro_file_ending(path));
 }

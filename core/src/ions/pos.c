@@ -19,7 +19,8 @@ static const char *looks_like_epos(const unsigned char *start, int64_t size, int
 
 csro_status csro_pos_read(csro_context *context, const csro_file *file, int part, int parts,
                           csro_ions *ions) {
-  static const csro_record_format format = {".pos", 16, 0, looks_like_epos};
+  static const csro_record_format format = {
+      .ending = ".pos", .size = 16, .foreign = looks_like_epos};
   csro_status status = csro_records_open(context, file, &format, part, parts, ions);
   return status == CSRO_OK ? csro_records_read(context, file, &format, ions) : status;
 }
