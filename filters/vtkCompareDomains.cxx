@@ -32,6 +32,10 @@ vtkStandardNewMacro(vtkCompareDomains);
 namespace {
 using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
 
+const int64_t (*Plain(const std::vector<Histogram> &histograms))[CSRO_SIZE_BINS] {
+  return reinterpret_cast<const int64_t(*)[CSRO_SIZE_BINS]>(histograms.data());
+}
+
 // Ions per domain, over all ranks; points that another rank owns do not count.
 std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std::string &who) {
   vtkDataArray *ids = nullptr;
@@ -158,16 +162,25 @@ double NumberDensity(vtkDataObject *domains, int64_t count) {
   return nm3 > 0 ? static_cast<double>(count) / (nm3 * 1e-27) : NAN;
 }
 
-void PutHistograms(const std::vector<Histogram> &histograms, vtkTable *table) {
+void PutHistograms(csro::Call &call, const std::vector<Histogram> &histograms, vtkTable *table) {
   std::array<int64_t, CSRO_SIZE_BINS> edges;
   for (int bin = 0; bin < CSRO_SIZE_BINS; ++bin) {
     edges[bin] = static_cast<int64_t>(bin) * CSRO_SIZE_BIN_WIDTH;
   }
   AddColumn<vtkTypeInt64Array>(table, "Size", edges.data(), CSRO_SIZE_BINS);
-  for (size_t i = 0; i < histograms.size(); ++i) {
-    const std::string name = i == 0 ? "Data" : "Copy " + std::to_string(i);
-    AddColumn<vtkTypeInt64Array>(table, name.c_str(), histograms[i].data(), CSRO_SIZE_BINS);
+  const auto put = [table, &histograms](const std::string &name, size_t member) {
+    AddColumn<vtkTypeInt64Array>(table, name.c_str(), histograms[member].data(), CSRO_SIZE_BINS);
+  };
+  put("Data", 0);
+  const int copies = static_cast<int>(histograms.size()) - 1;
+  if (copies > 1) {
+    std::array<double, CSRO_SIZE_BINS> p5{}, p95{};
+    call.Check(csro_size_band(call.Context(), Plain(histograms), copies, p5.data(), p95.data()));
+    AddColumn<vtkDoubleArray>(table, "NullP5", p5.data(), CSRO_SIZE_BINS);
+    AddColumn<vtkDoubleArray>(table, "NullP95", p95.data(), CSRO_SIZE_BINS);
   }
+  for (int i = 1; i <= copies; ++i)
+    put("Copy " + std::to_string(i), i);
 }
 } // namespace
 
@@ -372,9 +385,10 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
     if (copies > 0) {
       csro_compare(histograms[0].data(), histograms[1].data(), &comparison);
     }
-    using Plain = const int64_t(*)[CSRO_SIZE_BINS];
-    call.Check(csro_compare_members(call.Context(), reinterpret_cast<Plain>(histograms.data()),
-                                    counts.data(), copies, statistics.data()));
+    call.Check(csro_compare_members(call.Context(), Plain(histograms), counts.data(), copies,
+                                    statistics.data()));
+    if (call.Rank() == 0)
+      PutHistograms(call, histograms, vtkTable::GetData(outputs, 1));
   });
   if (call.Rank() != 0) {
     return;
@@ -402,6 +416,5 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   char text[CSRO_COMPARISON_TEXT];
   csro_comparison_text(&statistics[CSRO_STATISTIC_DOMAINS], copies, text);
   csro::Columns(table).Texts("Sentence", 1, [&](size_t) { return std::string(text); });
-  PutHistograms(histograms, vtkTable::GetData(outputs, 1));
   maker.PutTable(made, vtkTable::GetData(outputs, 2));
 }

@@ -6,7 +6,7 @@ const csroDisplay *csroFindDisplay(const char *filter) {
                                      {"ExplainCSRO", {"dz_nm"}, {}},
                                      {"PatternBank", {"dz_nm"}, {}},
                                      {"ClusterDomains", {"Size"}, {}, 0},
-                                     {"CompareDomains", {"Size"}, {}},
+                                     {"CompareDomains", {"Size"}, {"Copy ", "NullP"}},
                                      {"DetectOrder", {"Size"}, {}, 1},
                                      {"TrainClassifier",
                                       {"Epoch", "FalsePositiveRate", "MeanProbability"},

@@ -55,18 +55,16 @@ def has_counts(table, name):
 
 
 def show_sizes(simple, view, compared):
-    """Size histograms of the data and of the first randomised copy; the legend names what is drawn."""
+    """Size histogram of the data with the band of the randomised copies, which the plugin draws, or beside a single
+    copy."""
     table = compared.GetClientSideObject().GetOutputDataObject(1)
-    drawn = [name for name in ("Data", "Copy 1") if has_counts(table, name)]
-    missing = [text for name, text in (("Data", "the data"), ("Copy 1", "the randomised copy")) if name not in drawn]
     view.BottomAxisTitle = "ions per domain"
     view.LeftAxisTitle = "domains"
-    view.ChartTitle = "Domain sizes" + (f" (none in {' and in '.join(missing)})" if missing else "")
-    view.ShowLegend = int(bool(drawn))
+    view.ChartTitle = "Domain sizes" + ("" if has_counts(table, "Data") else " (none in the data)")
     shown = simple.Show(simple.OutputPort(compared, 1), view)
     shown.UseIndexForXAxis = 0
     shown.XArrayName = "Size"
-    shown.SeriesVisibility = drawn
+    shown.SeriesVisibility = ["Data"] if table.GetColumnByName("NullP95") else ["Data", "Copy 1"]
     shown.SeriesLabel = ["Data", "data", "Copy 1", "randomised copy"]
     shown.SeriesColor = ["Data", "0.80", "0.15", "0.15", "Copy 1", "0.6", "0.6", "0.6"]
 

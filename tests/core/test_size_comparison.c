@@ -148,6 +148,18 @@ static void test_counts(void) {
   CHECK(isnan(found[CSRO_STATISTIC_DOMAINS].p_value) && isnan(found[CSRO_STATISTIC_MU].data));
 }
 
+static void test_band(void) {
+  /* the data are not in the band; copies in any order */
+  const int64_t members[6][CSRO_SIZE_BINS] = {{1000, 9}, {4, 7}, {0, 7}, {2, 7}, {3, 7}, {1, 7}};
+  double p5[CSRO_SIZE_BINS], p95[CSRO_SIZE_BINS];
+  CHECK_OK(&context, csro_size_band(&context, members, 5, p5, p95));
+  CHECK_NEAR(p5[0], 0.2, 1e-15);
+  CHECK_NEAR(p95[0], 3.8, 1e-15);
+  CHECK(p5[1] == 7 && p95[1] == 7 && p5[2] == 0 && p95[31] == 0);
+  CHECK_OK(&context, csro_size_band(&context, members, 1, p5, p95));
+  CHECK(p5[0] == 4 && p95[0] == 4);
+}
+
 static void check_text(csro_null_distribution domains, int copies, const char *expected) {
   char text[CSRO_COMPARISON_TEXT];
   csro_comparison_text(&domains, copies, text);
@@ -180,6 +192,7 @@ int main(void) {
   test_mean_mu();
   test_empty_copies();
   test_counts();
+  test_band();
   test_text();
   return check_end();
 }

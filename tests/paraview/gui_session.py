@@ -85,8 +85,8 @@ def check_defaults():
     equal(len(labels('DomainId')), 2 * (rows(domains, 1) + 1))
     check_chart('XYBarChartView', domains, 2, 'Size', {'Domains'})
     check_ranging(ions, view)
-    compared = simple.CompareDomains(Domains=domains)
-    check_chart('XYBarChartView', compared, 1, 'Size', {'Data'})
+    compared = simple.CompareDomains(Domains=domains, Ions=ions, Copies=2)
+    equal(check_chart('XYBarChartView', compared, 1, 'Size', {'Data'}).SMProxy.GetXMLName(), 'SizeChartRepresentation')
     equal(rows(compared, 0), 1)
     evaluated = simple.EvaluateDetection(Input=classified, DomainIons=domains,
                                          TrueDomains=simple.OutputPort(ions, 1), DiameterEdges=[2])

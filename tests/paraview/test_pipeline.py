@@ -51,7 +51,7 @@ for found, copies in (first, 0), (second, 2):
         equal('mu_null' in entry, copies > 0)
         equal(entry['domains'], sum(entry['size_histogram']))
         equal(harness.output(found.domains[key], 1).GetNumberOfRows(), entry['domains'])
-        equal(harness.output(found.comparison[key], 1).GetNumberOfColumns(), 2 + copies)
+        equal(harness.output(found.comparison[key], 1).GetNumberOfColumns(), 2 + copies + (2 if copies > 1 else 0))
     equal(harness.output(found.voxels).GetNumberOfPoints(), found.results['voxels'])
     check(found.curves and found.classified and harness.output(found.ions).GetNumberOfPoints() == 12000)
     check(found.results['seconds']['total'] > 0 and found.results['peak_memory_bytes'] > 0)
@@ -95,6 +95,9 @@ histograms = harness.output(compared, 1)
 equal(list(harness.column(histograms, 'Copy 1')), counts)
 equal(list(harness.column(histograms, 'Copy 2')), list(range(32)))
 equal(list(harness.column(histograms, 'Copy 3')), counts)
+for name, share in ('NullP5', 0.05), ('NullP95', 0.95):  # over the copies, bin by bin
+    expected = [numpy.quantile([count, number, count], share) for number, count in enumerate(counts)]
+    check(numpy.allclose(harness.column(histograms, name), expected, atol=1e-12), name)
 errors = harness.Errors(compared)
 for wrong, text in ((counts[1:], '31 counts, expected 32 for each copy'), ([-1, *counts[1:]], 'count 1 is -1')):
     compared.CopyHistograms = wrong
@@ -102,7 +105,7 @@ for wrong, text in ((counts[1:], '31 counts, expected 32 for each copy'), ([-1, 
     check(len(errors.texts) == 1 and text in errors.texts[0], errors.texts)
     errors.texts.clear()
 compared.CopyHistograms = []
-equal(harness.output(compared, 1).GetNumberOfColumns(), 3)
+equal(harness.output(compared, 1).GetNumberOfColumns(), 3)  # one copy makes no band
 simple.Delete(compared)
 
 # Ions of the pipeline, with ranges and with species; delete leaves what was given.
@@ -149,7 +152,7 @@ built = csro_pipeline.build(pos, rrng, pairs='Ni-Ni', copies=2, show=False)
 equal(sorted(name for name, _ in set(simple.GetSources()) - sources),
       sorted(['a.pos', 'Data quality', 'Pole', 'Voxels', 'z-SDM', 'Probability', 'Domains Ni-Ni', 'Comparison Ni-Ni']
              + ['Domains by likelihood'] * (built.ordered is not None)))
-equal(harness.output(built.comparison['Ni-Ni'], 1).GetNumberOfColumns(), 4)
+equal(harness.output(built.comparison['Ni-Ni'], 1).GetNumberOfColumns(), 6)
 equal([harness.output(built.domains['Ni-Ni'], 2).GetColumnByName('Domains').GetValue(i) for i in range(32)],
       second.results['pairs']['Ni-Ni']['size_histogram'])
 equal(len(csro_pipeline.build(built.ions, copies=0, detect=False, show=False).domains), 1)

@@ -64,6 +64,11 @@ csro_status csro_compare_members(csro_context *context, const int64_t (*histogra
                                  const csro_domain_counts *counts, int copies,
                                  csro_null_distribution out[CSRO_STATISTICS]);
 
+/* The band of the copies in each bin: the 5 and the 95 % quantile of their numbers of domains, as
+ * in csro_null_distribution. histograms[1 + copies] as above, 1 copy or more. */
+csro_status csro_size_band(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
+                           int copies, double p5[CSRO_SIZE_BINS], double p95[CSRO_SIZE_BINS]);
+
 enum { CSRO_COMPARISON_TEXT = 400 };
 /* What the numbers of domains say, in a sentence: what was found, against what, how sure. `domains`
  * is the distribution of CSRO_STATISTIC_DOMAINS. */

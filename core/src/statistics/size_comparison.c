@@ -139,6 +139,22 @@ csro_status csro_compare_members(csro_context *context, const int64_t (*histogra
   return CSRO_OK;
 }
 
+csro_status csro_size_band(csro_context *context, const int64_t (*histograms)[CSRO_SIZE_BINS],
+                           int copies, double p5[CSRO_SIZE_BINS], double p95[CSRO_SIZE_BINS]) {
+  double *value = csro_allocate(context, copies, sizeof *value);
+  if (!value)
+    return CSRO_ERROR_MEMORY;
+  for (int bin = 0; bin < CSRO_SIZE_BINS; bin++) {
+    for (int copy = 0; copy < copies; copy++)
+      value[copy] = (double)histograms[1 + copy][bin];
+    qsort(value, (size_t)copies, sizeof *value, by_value);
+    p5[bin] = quantile(value, copies, 0.05);
+    p95[bin] = quantile(value, copies, 0.95);
+  }
+  free(value);
+  return CSRO_OK;
+}
+
 void csro_comparison_text(const csro_null_distribution *domains, int copies,
                           char text[CSRO_COMPARISON_TEXT]) {
   enum { FOR_A_PUBLICATION = 99 };
