@@ -12,6 +12,7 @@
 #include "csro/voxels.h"
 
 #include <vtkCellData.h>
+#include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
@@ -23,12 +24,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 
 vtkStandardNewMacro(vtkClusterDomains);
 
 namespace {
 using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
+
+constexpr double PixelCorners = 8; // a score is the sum of the probabilities there
 
 // The bins of a size histogram: lower edge and label.
 void PutSizeBins(csro::Columns &columns) {
@@ -76,8 +80,11 @@ csro::Selection SelectPixels(csro::Call &call, vtkImageData *pixels, const char 
     call.Fail(CSRO_ERROR_DATA, "the pixels do not fit their grid (field array CSRO_Grid)");
   vtkDataArray *score = FindScore(call, scoreArray, pixels);
   selection.Selected.resize(csro_block_size(&selection.Block));
-  for (size_t i = 0; i < selection.Selected.size(); ++i)
-    selection.Selected[i] = score->GetComponent(static_cast<vtkIdType>(i), 0) > threshold;
+  selection.Score.resize(selection.Selected.size());
+  for (size_t i = 0; i < selection.Selected.size(); ++i) {
+    selection.Score[i] = score->GetComponent(static_cast<vtkIdType>(i), 0);
+    selection.Selected[i] = selection.Score[i] > threshold;
+  }
   return selection;
 }
 
@@ -98,6 +105,36 @@ std::string Missing(csro::Call &call, const char *scoreArray, vtkImageData *pixe
          " voxels with usable curves have no defined probability, for the output of the model is "
          "not "
          "finite there: domains in them are not found";
+}
+
+// Of each domain the mean over its ions, which then have it; 0 in none. Collective.
+std::vector<double> MeanOverDomains(csro::Call &call, const csro::Domains &domains,
+                                    vtkPolyData *ions) {
+  constexpr double unit = 1LL << 32; // whole numbers: the same sums for any number of ranks
+  auto *value = vtkFloatArray::SafeDownCast(ions->GetPointData()->GetArray("Probability"));
+  std::vector<int64_t> sums, counts;
+  call.RunLocal([&] {
+    sums.resize(domains.Count);
+    counts.resize(domains.Count);
+    for (size_t i = 0; value && i < domains.Label.size(); ++i) {
+      const float mine = value->GetValue(static_cast<vtkIdType>(i));
+      if (domains.Label[i] < 0 || std::isnan(mine))
+        continue;
+      sums[domains.Label[i]] += std::llround(mine * unit);
+      ++counts[domains.Label[i]];
+    }
+  });
+  if (domains.Count > 0) {
+    call.Sum(sums.data(), static_cast<int>(sums.size()));
+    call.Sum(counts.data(), static_cast<int>(counts.size()));
+  }
+  std::vector<double> mean(sums.size());
+  for (size_t d = 0; d < mean.size(); ++d)
+    mean[d] = static_cast<double>(sums[d]) / unit / static_cast<double>(counts[d]);
+  for (size_t i = 0; value && i < domains.Label.size(); ++i)
+    value->SetValue(static_cast<vtkIdType>(i),
+                    domains.Label[i] < 0 ? 0 : static_cast<float>(mean[domains.Label[i]]));
+  return mean;
 }
 
 void PutHistogram(const std::vector<csro_domain> &rows, vtkTable *table) {
@@ -168,13 +205,14 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
       vtkWarningMacro(<< missing);
   });
   std::vector<uint8_t> keep;
+  std::vector<double> score;
   call.RunLocal([&] { keep.assign(view.Points.count, 1); });
-  if (pixels)
-    keep = csro::SelectIons(
-        call,
-        csro::Distribute(call, view,
-                         csro::PlanPixels(call, selection.Grid, selection.Block, extraction)),
-        view.Points.count, selection, extraction);
+  if (pixels) {
+    const csro::PartIons part = csro::Distribute(
+        call, view, csro::PlanPixels(call, selection.Grid, selection.Block, extraction));
+    keep = csro::SelectIons(call, part, view.Points.count, selection, extraction);
+    score = csro::ScoreIons(call, part, view.Points.count, selection);
+  }
   pixelsSelected = std::count(selection.Selected.begin(), selection.Selected.end(), 1);
   call.Sum(&pixelsSelected, 1);
   vtkSmartPointer<vtkPolyData> extracted;
@@ -187,6 +225,15 @@ vtkSmartPointer<vtkPolyData> vtkClusterDomains::Extract(csro::Call &call, vtkPoi
       if (keep[i])
         ids.push_back(view.Point(i));
     extracted = csro::TakePoints(call, ions, ids);
+    if (!pixels)
+      return;
+    const auto probability =
+        csro::MakeArray<vtkFloatArray>(call, "Probability", 1, static_cast<vtkIdType>(ids.size()));
+    vtkIdType next = 0;
+    for (int64_t i = 0; i < view.Points.count; ++i)
+      if (keep[i])
+        probability->SetValue(next++, static_cast<float>(score[i] / PixelCorners));
+    extracted->GetPointData()->AddArray(probability);
   });
   return extracted;
 }
@@ -215,6 +262,7 @@ void vtkClusterDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   const csro::Domains domains =
       csro::FindDomains(call, view, csro::NumberIons(call, view, extracted), this->Eps,
                         this->MinSamples, csro::SharedSpeciesNames(call, ions));
+  const std::vector<double> probability = MeanOverDomains(call, domains, extracted);
   call.RunLocal([&] {
     output->ShallowCopy(extracted);
     csro::PutDomains(call, domains.Label, domains.Size, output);
@@ -229,7 +277,10 @@ void vtkClusterDomains::RequestData(csro::Call &call, vtkInformationVector **inp
     if (call.Rank() != 0)
       return;
     csro::Columns columns(vtkTable::GetData(outputs, 1));
-    domains.Table.PutRows(columns);
+    domains.Table.PutFirst(columns);
+    if (pixels)
+      columns.Numbers("Probability", probability.size(), [&](size_t i) { return probability[i]; });
+    domains.Table.PutRest(columns);
     PutHistogram(domains.Table.Rows, vtkTable::GetData(outputs, 2));
     csro::PassFieldData(output, vtkTable::GetData(outputs, 2)); // for whoever compares them
   });

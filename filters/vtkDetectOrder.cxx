@@ -19,6 +19,7 @@
 #include "csro/planes.h"
 #include "csro/voxels.h"
 
+#include <vtkDoubleArray.h>
 #include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkInformation.h>
@@ -123,9 +124,10 @@ struct vtkDetectOrder::Detector {
   std::vector<Ordered> Found{};   // of each species and phase that was searched
   std::vector<bool> IsSearched{}; // of the rows of Kinds
 
-  size_t Labels = 0;             // of species
-  std::vector<int64_t> Domain{}; // of each ion, -1 outside
-  std::vector<int64_t> Sizes{};  // of all domains
+  size_t Labels = 0;                   // of species
+  std::vector<int64_t> Domain{};       // of each ion, -1 outside
+  std::vector<int64_t> Sizes{};        // of all domains
+  std::vector<double> Probabilities{}; // of these
 
   // Fits the planes and finds which kinds of order they show. Collective.
   void Look(std::vector<csro::NamedLabels> species);
@@ -274,6 +276,11 @@ void vtkDetectOrder::Detector::SearchFor(Ordered &found, const csro_block &store
   const std::vector<int64_t> domain = search.Keep(count);
   found.Table = search.Measure(names);
   found.Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
+  std::vector<double> probability(found.Table.Rows.size());
+  for (size_t d = 0; d < found.Domains.size(); ++d)
+    probability[d] = found.Domains[d].probability;
+  if (!probability.empty())
+    this->Call.Sum(probability.data(), static_cast<int>(probability.size()));
   this->Call.RunLocal([&] {
     this->FindSmallest(search, found);
     for (size_t v = 0; v < odds.Inside.size(); ++v)
@@ -282,6 +289,7 @@ void vtkDetectOrder::Detector::SearchFor(Ordered &found, const csro_block &store
     const auto first = static_cast<int64_t>(this->Sizes.size());
     for (const csro_domain &row : found.Table.Rows)
       this->Sizes.push_back(row.size);
+    this->Probabilities.insert(this->Probabilities.end(), probability.begin(), probability.end());
     for (int64_t i = 0, next = 0; i < this->Ions.Points.count; ++i)
       if (this->Domain[i] < 0 && domain[next++] >= 0)
         this->Domain[i] = first + domain[next - 1];
@@ -397,6 +405,11 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
     }
   output->ShallowCopy(csro::TakePoints(this->Call, this->Points, ids));
   csro::PutDomains(this->Call, domain, size, output);
+  const auto probability = csro::MakeArray<vtkDoubleArray>(this->Call, "Probability", 1,
+                                                           static_cast<vtkIdType>(domain.size()));
+  for (size_t i = 0; i < domain.size(); ++i)
+    probability->SetValue(static_cast<vtkIdType>(i), this->Probabilities[domain[i]]);
+  output->GetPointData()->AddArray(probability);
   std::vector<double> density, smallest, p;
   std::vector<std::string> verdict;
   for (const std::string &name : this->Searched()) {
@@ -464,20 +477,21 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
     }
   }
   csro::Columns columns(table);
-  all.PutRows(columns);
   const auto number = [&](const char *name, auto value) {
     columns.Numbers(name, domains.size(), [&](size_t i) { return value(domains[i]); });
   };
-  columns.Texts("RichSpecies", domains.size(), [&](size_t i) { return rich[i]; });
+  all.PutFirst(columns);
   number("Probability", [](const csro_ordered_domain &d) { return d.probability; });
-  number("IonShare", [](const csro_ordered_domain &d) { return d.ion_share; });
   columns.Numbers("FDR", domains.size(), [&](size_t i) { return fdr[i]; });
+  columns.Texts("RichSpecies", domains.size(), [&](size_t i) { return rich[i]; });
+  number("IonShare", [](const csro_ordered_domain &d) { return d.ion_share; });
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Copies + this->Filter.Decoys > 0)
     columns.Numbers("ChanceCount", domains.size(), [&](size_t i) { return chance[i]; });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
   columns.Counts("Period_planes", domains.size(), [&](size_t i) { return period[i]; });
   columns.Counts("Phase", domains.size(), [&](size_t i) { return domains[i].odd ? 1 : phase[i]; });
+  all.PutRest(columns);
 }
 
 void vtkDetectOrder::Detector::PutProbability(const std::string &species, vtkImageData *voxels,

@@ -38,7 +38,13 @@ void DomainTable::PutLabels(Call &call, vtkPolyData *output) const {
   PutDomains(call, this->Labels, sizes, output);
 }
 
-void DomainTable::PutRows(Columns &columns) const {
+void DomainTable::PutFirst(Columns &columns) const {
+  const size_t rows = this->Rows.size();
+  columns.Counts("Domain", rows, [](size_t i) { return static_cast<int64_t>(i); });
+  columns.Counts("Size", rows, [&](size_t i) { return this->Rows[i].size; });
+}
+
+void DomainTable::PutRest(Columns &columns) const {
   const std::vector<std::string> &names = this->Species;
   const size_t rows = this->Rows.size();
   const auto number = [&](const std::string &name, auto value) {
@@ -55,8 +61,6 @@ void DomainTable::PutRows(Columns &columns) const {
   each("Center", [](const csro_domain &row, int axis) { return row.center[axis]; });
   each("Extent", [](const csro_domain &row, int axis) { return row.extent[axis]; });
   each("Rg", [](const csro_domain &row, int axis) { return row.gyration_axes[axis]; });
-  columns.Counts("Domain", rows, [](size_t i) { return static_cast<int64_t>(i); });
-  columns.Counts("Size", rows, [&](size_t i) { return this->Rows[i].size; });
   for (int axis = 0; axis < 3; ++axis)
     number("Rg" + std::to_string(axis + 1) + "_nm",
            [=](const csro_domain &row) { return row.gyration[axis]; });

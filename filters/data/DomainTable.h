@@ -28,10 +28,12 @@ struct DomainTable {
   void Measure(Call &call, const IonView &ions, int64_t count);
   // Point arrays DomainId and DomainSize.
   void PutLabels(Call &call, vtkPolyData *output) const;
-  // First what cluster analyses of this field export: ions of each species, centre, extents
-  // (greatest distances from the centre), radii of gyration along the axes; then number, size,
-  // shape, spans (largest less smallest coordinate) and composition.
-  void PutRows(Columns &columns) const;
+  // Number and size, which every table of domains begins with.
+  void PutFirst(Columns &columns) const;
+  // What cluster analyses of this field export: ions of each species, centre, extents (greatest
+  // distances from the centre), radii of gyration along the axes; then shape, spans (largest less
+  // smallest coordinate) and composition.
+  void PutRest(Columns &columns) const;
 
 private:
   void PutFractions(Columns &columns) const;

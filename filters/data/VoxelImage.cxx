@@ -15,6 +15,7 @@
 #include <vtkStreamingDemandDrivenPipeline.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace csro {
 namespace {
@@ -190,6 +191,22 @@ std::vector<uint8_t> SelectIons(Call &call, const PartIons &part, int64_t count,
                   [&](int64_t ion, uint8_t selected) { seen[ion] |= selected; });
   ReturnToSource(call, part, seen.data(), keep.data());
   return keep;
+}
+
+std::vector<double> ScoreIons(Call &call, const PartIons &part, int64_t count,
+                              const Selection &mine) {
+  std::vector<double> seen, score;
+  call.RunLocal([&] {
+    seen.resize(part.Points.count);
+    score.resize(count);
+    csro_pixel_scores(&mine.Grid, &mine.Block, mine.Score.data(), &part.Points, seen.data());
+  });
+  CollectFromHalo(call, part, seen.data(), [&](int64_t ion, double value) {
+    if (!std::isnan(value))
+      seen[ion] = value;
+  });
+  ReturnToSource(call, part, seen.data(), score.data());
+  return score;
 }
 
 void AnnounceGrid(const csro_grid *grid, vtkInformation *output) {

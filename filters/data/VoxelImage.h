@@ -64,6 +64,7 @@ struct Selection {
   csro_grid Grid{};
   csro_block Block{};
   std::vector<uint8_t> Selected; // of the block
+  std::vector<double> Score;     // the same, where asked for
 };
 // Ions stay where they are; every rank sees those that the pixels of its block can select.
 // Collective.
@@ -72,6 +73,9 @@ Plan PlanPixels(Call &call, const csro_grid &grid, const csro_block &pixels, csr
 // select. Collective.
 std::vector<uint8_t> SelectIons(Call &call, const PartIons &part, int64_t count,
                                 const Selection &mine, csro_extraction rule);
+// The scores of the pixels that these ions lie in, NaN outside of all pixels. Collective.
+std::vector<double> ScoreIons(Call &call, const PartIons &part, int64_t count,
+                              const Selection &mine);
 
 // Announces the image of a grid; nullptr announces an empty one.
 void AnnounceGrid(const csro_grid *grid, vtkInformation *output);

@@ -83,7 +83,7 @@ std::vector<uint8_t> CopyRun::Select(const std::vector<uint16_t> &label, CopyCou
   call.Stage(0.96, 0.98);
   const std::vector<double> scores = ScorePixels(call, this->Chain.Grid, this->Mine, this->Owned,
                                                  probability.data(), this->Chain.Classify.Rule);
-  Selection selection{this->Chain.Grid, this->Pixels, {}};
+  Selection selection{this->Chain.Grid, this->Pixels, {}, {}};
   call.RunLocal([&] {
     for (const double score : scores)
       selection.Selected.push_back(score > this->Chain.Cluster.Threshold);

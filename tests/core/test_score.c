@@ -127,6 +127,15 @@ static void check_extraction(csro_extraction rule) {
     for (int i = 0; i < N; i++)
       CHECK_EQ(keep[i], expected_keep(&grid, selected, rule, xyz + 3 * i));
   }
+  /* the score of the pixel that an ion lies in */
+  double *score = malloc((size_t)pixels * sizeof *score), value[N];
+  for (int64_t v = 0; v < pixels; v++)
+    score[v] = selected[v] + 2;
+  csro_pixel_scores(&grid, &all, score, &points, value);
+  CHECK(isnan(value[N - 1]) && isnan(value[N - 2]));
+  for (int i = 0; i < N && rule == CSRO_EXTRACT_PIXEL; i++)
+    CHECK(isnan(value[i]) ? !keep[i] : value[i] == keep[i] + 2);
+  free(score);
   /* two halves together keep what the whole does */
   const int64_t cut = grid.pixels[2] / 2, layer = grid.pixels[0] * grid.pixels[1];
   csro_block below = all, above = all;

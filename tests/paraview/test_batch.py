@@ -141,7 +141,7 @@ assert summary(*own, '--copies', '0', '--reference')['exchange'] == 'all'
 says('--exchange some: expected ranged or all', *own, '--exchange', 'some')
 says('--within few: expected all or a number of ions', *own, '--within', 'few')
 says('--within 99: expected 100 to', *own, '--within', '99')
-# Ions that were extracted elsewhere are ranged too; the table of domains starts as those of cluster analyses.
+# Ions that were extracted elsewhere are ranged too; the table of domains has what those of cluster analyses have.
 for ranks in 0, 2:
     extracted = summary('--extracted', pos, '--ranges', rrng, ranks=ranks)
     assert extracted['species'] == one['species'], extracted['species']
@@ -149,8 +149,8 @@ for ranks in 0, 2:
     with open(os.path.join(folder, 'out', 'domains_extracted.csv'), encoding='utf-8') as file:
         header, *rows = list(csv.reader(file))
     assert header == [
-        'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
-        'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Domain', 'Size', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
+        'Domain', 'Size', 'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
+        'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
         'AspectRatio', 'Oblateness', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
 assert summary('--extracted', pos)['species'] == {'unranged': 12000}

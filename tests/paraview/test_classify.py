@@ -96,6 +96,10 @@ label = array(found, 'DomainId')
 table, histogram = output(domains, 1), output(domains, 2)
 sizes = numpy.bincount(label[label >= 0], minlength=1)
 equal(table.GetNumberOfRows(), label.max() + 1)
+mean = score[tuple(place[keep].T[::-1])] / 8
+expected = [mean[label == row].mean() for row in range(label.max() + 1)]
+check(numpy.allclose(column(table, 'Probability'), expected, atol=1e-6))
+check(numpy.allclose(array(found, 'Probability'), numpy.where(label < 0, 0, numpy.array(expected)[label]), atol=1e-6))
 check((column(table, 'Size') == sizes).all())
 check((array(found, 'DomainSize') == numpy.where(label < 0, 0, sizes[label])).all())
 check((sum(column(table, 'Count_' + name) for name in array(ions, 'SpeciesNames', 'Field')) ==
@@ -127,6 +131,7 @@ equal(empty.GetNumberOfPoints(), 0)
 check('DomainId' in names(empty) and 'IonId' in names(empty), names(empty))
 equal(output(domains, 1).GetNumberOfRows(), 0)
 check('AspectRatio' in names(output(domains, 1), 'Row'))
+equal(names(output(domains, 1), 'Row')[:3], ['Domain', 'Size', 'Probability'])
 equal(column(output(domains, 2), 'Domains').sum(), 0)
 equal(errors.texts, [])
 

@@ -21,6 +21,8 @@ label, inside = array(found, 'DomainId'), array(found, 'TrueDomainId') >= 0
 check(inside.mean() > 0.75, inside.mean())
 check((numpy.diff(column(table, 'Probability')) <= 0).all())
 check((numpy.diff(column(table, 'FDR')) >= 0).all())
+equal(names(table, 'Row')[:4], ['Domain', 'Size', 'Probability', 'FDR'])
+equal(array(found, 'Probability').tolist(), column(table, 'Probability')[label].tolist())
 check(column(table, 'FDR')[-1] <= 0.1)
 check((numpy.bincount(label, minlength=rows) == column(table, 'Size')).all())
 check((column(table, 'ChanceCount') < 0.5 * rows).all())

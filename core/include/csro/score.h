@@ -41,6 +41,10 @@ csro_status csro_extract(csro_context *context, const csro_grid *grid, const csr
                          const uint8_t *selected, csro_extraction rule, const csro_points *points,
                          uint8_t *keep);
 
+/* value[i] = score of the pixel of the block that ion i lies in, NaN for an ion in none of them. */
+void csro_pixel_scores(const csro_grid *grid, const csro_block *pixels, const double *score,
+                       const csro_points *points, double *value);
+
 CSRO_API_END
 
 #endif

@@ -20,12 +20,14 @@ static bool locate(const csro_grid *grid, const double r[3], int64_t pixel[3]) {
   return true;
 }
 
+static bool holds(const csro_block *pixels, int64_t i, int64_t j, int64_t k) {
+  return i >= pixels->lo[0] && j >= pixels->lo[1] && k >= pixels->lo[2] && i < pixels->hi[0] &&
+         j < pixels->hi[1] && k < pixels->hi[2];
+}
+
 static bool is_selected(const csro_block *pixels, const uint8_t *selected, int64_t i, int64_t j,
                         int64_t k) {
-  if (i < pixels->lo[0] || j < pixels->lo[1] || k < pixels->lo[2] || i >= pixels->hi[0] ||
-      j >= pixels->hi[1] || k >= pixels->hi[2])
-    return false;
-  return selected[csro_block_at(pixels, i, j, k)] != 0;
+  return holds(pixels, i, j, k) && selected[csro_block_at(pixels, i, j, k)] != 0;
 }
 
 static double from_center(const csro_grid *grid, int axis, double x, int64_t pixel) {
@@ -82,4 +84,16 @@ csro_status csro_extract(csro_context *context, const csro_grid *grid, const csr
   if (status != CSRO_OK)
     memset(keep, 0, (size_t)points->count);
   return status;
+}
+
+void csro_pixel_scores(const csro_grid *grid, const csro_block *pixels, const double *score,
+                       const csro_points *points, double *value) {
+  for (int64_t ion = 0; ion < points->count; ion++) {
+    double r[3];
+    int64_t at[3];
+    csro_points_get(points, ion, r);
+    value[ion] = locate(grid, r, at) && holds(pixels, at[0], at[1], at[2])
+                     ? score[csro_block_at(pixels, at[0], at[1], at[2])]
+                     : NAN;
+  }
 }
