@@ -1,5 +1,6 @@
 #include "DisplayDefaults.h"
 
+#include "DataKinds.h"
 #include "DisplayTable.h"
 
 #include <vtkCallbackCommand.h>
@@ -48,6 +49,8 @@ constexpr int MostDomains = 20000;      // a colour map of more categories would
 constexpr double DomainIonRadius = 0.1; // nm
 constexpr int DomainPointSize = 4;      // pixels
 constexpr Color AllIonsColor{0.2, 0.2, 0.2};
+constexpr double ApartColors = 0.15;  // the least difference of red, green or blue
+constexpr double LightestCurve = 0.6; // luminance
 constexpr char AllIons[] = "All ions";
 
 vtkSMProxy *ColorMap(vtkSMSourceProxy *source, const char *array) {
@@ -95,7 +98,29 @@ bool HasDomains(vtkSMSourceProxy *source) {
   return DomainPort(source) >= 0;
 }
 
-// By label, in the colours of the range file.
+// The palest grey that no species has nearly.
+Color FindUnrangedColor(const std::vector<Category> &species) {
+  Color best{};
+  double farthest = -1;
+  for (const double grey : {0.78, 0.7, 0.86, 0.6, 0.5}) {
+    double nearest = 1;
+    for (size_t i = 1; i < species.size(); ++i) {
+      const Color &other = species[i].Shown;
+      nearest =
+          std::min(nearest, std::max({std::abs(other.Red - grey), std::abs(other.Green - grey),
+                                      std::abs(other.Blue - grey)}));
+    }
+    if (nearest > farthest) {
+      farthest = nearest;
+      best = {grey, grey, grey};
+    }
+    if (nearest >= ApartColors)
+      return {grey, grey, grey};
+  }
+  return best;
+}
+
+// By label, in the colours of the range file, which has none for unranged ions (the first).
 std::vector<Category> SpeciesOf(vtkSMSourceProxy *source) {
   source->UpdatePropertyInformation(source->GetProperty("SpeciesNames"));
   source->UpdatePropertyInformation(source->GetProperty("SpeciesColors"));
@@ -109,6 +134,8 @@ std::vector<Category> SpeciesOf(vtkSMSourceProxy *source) {
                        names.GetAsString(i),
                        {colors.GetAsDouble(3 * i), colors.GetAsDouble(3 * i + 1),
                         colors.GetAsDouble(3 * i + 2)}});
+  if (count > 1)
+    species[0].Shown = FindUnrangedColor(species);
   return species;
 }
 
@@ -194,23 +221,53 @@ void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
   }
 }
 
+// Pairs of species have the mean of the colours of the range file, dark enough for a white chart.
+void PaintPairs(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+  const csroOutput ions = csroFindKind({source, static_cast<unsigned int>(port)}, "ions");
+  if (!ions.Source || !HasSpecies(ions.Source))
+    return;
+  const std::vector<Category> species = SpeciesOf(ions.Source);
+  vtkPVDataSetAttributesInformation *columns =
+      source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
+  vtkSMPropertyHelper colors(chart, "SeriesColor");
+  for (const Category &a : species)
+    for (const Category &b : species) {
+      const std::string pair = a.Label + "-" + b.Label;
+      if (!columns->GetArrayInformation(pair.c_str()))
+        continue;
+      double mean[3] = {(a.Shown.Red + b.Shown.Red) / 2, (a.Shown.Green + b.Shown.Green) / 2,
+                        (a.Shown.Blue + b.Shown.Blue) / 2};
+      const double light = 0.3 * mean[0] + 0.59 * mean[1] + 0.11 * mean[2];
+      for (double &value : mean)
+        value *= std::min(1.0, LightestCurve / std::max(light, LightestCurve));
+      colors.SetStatus(pair.c_str(), mean, 3);
+    }
+}
+
+const csroAxis *AxisOf(vtkSMSourceProxy *source, int port) {
+  const csroDisplay *display = csroFindDisplay(source->GetXMLName());
+  for (size_t i = 0; display && i < display->Axes.size(); ++i)
+    if (source->GetDataInformation(port)->GetArrayInformation(display->Axes[i].Column.c_str(),
+                                                              vtkDataObject::ROW))
+      return &display->Axes[i];
+  return nullptr;
+}
+
 // Charts start with our column for the horizontal axis; other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+  const csroAxis *axis = AxisOf(source, port);
+  if (!axis)
+    return;
   const csroDisplay *display = csroFindDisplay(source->GetXMLName());
-  if (!display)
-    return;
-  for (const std::string &column : display->Axes) {
-    if (!source->GetDataInformation(port)->GetArrayInformation(column.c_str(), vtkDataObject::ROW))
-      continue;
-    vtkSMPropertyHelper(chart, "XArrayName").Set(column.c_str());
-    vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
-    vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(column.c_str(), 0);
-    HideDetails(chart, source, port, *display);
-    chart->UpdateVTKObjects();
-    if (HasSpectrum(source))
-      ShowSpecies(chart, source);
-    return;
-  }
+  vtkSMPropertyHelper(chart, "XArrayName").Set(axis->Column.c_str());
+  vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
+  vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(axis->Column.c_str(), 0);
+  HideDetails(chart, source, port, *display);
+  if (display->Pairs)
+    PaintPairs(chart, source, port);
+  chart->UpdateVTKObjects();
+  if (display->Spectrum)
+    ShowSpecies(chart, source);
 }
 
 bool IsOurs(vtkSMSourceProxy *source) {
@@ -259,12 +316,32 @@ void OnDisplay(vtkSMProxy *display) {
   }
 }
 
-// The source of the only display of a chart, when it is a spectrum.
-vtkSMSourceProxy *SpectrumOf(vtkSMProxy *view) {
+// The only display of a chart, NULL when there are none or several.
+vtkSMProxy *OnlyDisplay(vtkSMProxy *view) {
   const vtkSMPropertyHelper displays(view, "Representations");
-  vtkSMSourceProxy *source =
-      displays.GetNumberOfElements() == 1 ? SourceOf(displays.GetAsProxy()) : nullptr;
+  return displays.GetNumberOfElements() == 1 ? displays.GetAsProxy() : nullptr;
+}
+
+// Its source, when it is a spectrum.
+vtkSMSourceProxy *SpectrumOf(vtkSMProxy *view) {
+  vtkSMSourceProxy *source = SourceOf(OnlyDisplay(view));
   return source && HasSpectrum(source) ? source : nullptr;
+}
+
+// A chart that has no titles yet gets those of its first display.
+void SetTitles(vtkSMProxy *view) {
+  vtkSMProxy *display = OnlyDisplay(view);
+  vtkSMSourceProxy *source = SourceOf(display);
+  const csroAxis *axis =
+      source
+          ? AxisOf(source, static_cast<int>(vtkSMPropertyHelper(display, "Input").GetOutputPort()))
+          : nullptr;
+  vtkSMPropertyHelper bottom(view, "BottomAxisTitle"), left(view, "LeftAxisTitle");
+  if (!axis || *bottom.GetAsString() || *left.GetAsString())
+    return;
+  bottom.Set(axis->Bottom.c_str());
+  left.Set(axis->Left.c_str());
+  view->UpdateVTKObjects();
 }
 
 // From below a single ion to above the highest peak: empty bins, which have no logarithm, keep a
@@ -280,14 +357,16 @@ void FitCounts(vtkSMProxy *view, vtkSMSourceProxy *source) {
   view->UpdateVTKObjects();
 }
 
-// A chart that is made for a spectrum has a logarithmic axis of counts. Apply and Reset let go of
-// the range of a chart: it is set again, for the logarithm of empty bins.
+// A chart gets its titles, and one that is made for a spectrum a logarithmic axis of counts. Apply
+// and Reset let go of the range of a chart: it is set again, for the logarithm of empty bins.
 void OnViewChange(vtkObject *caller, unsigned long, void *, void *property) {
   auto *view = vtkSMProxy::SafeDownCast(caller);
   const char *changed = static_cast<const char *>(property);
   const bool isFree = std::strcmp(changed, "LeftAxisUseCustomRange") == 0;
   if (!view || (!isFree && std::strcmp(changed, "Representations") != 0))
     return;
+  if (!isFree)
+    SetTitles(view);
   vtkSMSourceProxy *source = SpectrumOf(view);
   if (!source)
     return;
@@ -298,8 +377,6 @@ void OnViewChange(vtkObject *caller, unsigned long, void *, void *property) {
     return;
   }
   vtkSMPropertyHelper(view, "LeftAxisLogScale").Set(1);
-  vtkSMPropertyHelper(view, "BottomAxisTitle").Set("mass-to-charge (Da)");
-  vtkSMPropertyHelper(view, "LeftAxisTitle").Set("ions per bin");
   FitCounts(view, source);
 }
 

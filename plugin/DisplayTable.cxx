@@ -1,19 +1,29 @@
 #include "DisplayTable.h"
 
 const csroDisplay *csroFindDisplay(const char *filter) {
-  static const csroDisplay rows[] = {{"MassSpectrum", {"MassToCharge_Da"}, {}, -1, true},
-                                     {"ComputeZSDM", {"dz_nm"}, {}},
-                                     {"ExplainCSRO", {"dz_nm"}, {}},
-                                     {"PatternBank", {"dz_nm"}, {}},
-                                     {"ClusterDomains", {"Size"}, {}, 0},
-                                     {"CompareDomains", {"Size"}, {"Copy ", "NullP"}},
-                                     {"DetectOrder", {"Size"}, {}, 1},
-                                     {"TrainClassifier",
-                                      {"Epoch", "FalsePositiveRate", "MeanProbability"},
-                                      {"Threshold", "Patterns", "_Fold"}},
-                                     {"EvaluateDetection",
-                                      {"FalsePositiveRate", "MeanProbability", "Reports"},
-                                      {"Threshold", "FalseReports", "Voxels"}}};
+  static const csroAxis sizes{"Size", "ions per domain", "domains"},
+      roc{"FalsePositiveRate", "false positive rate", "true positive rate"};
+  const auto depth = [](const char *left) {
+    return csroAxis{"dz_nm", "depth difference (nm)", left};
+  };
+  static const csroDisplay rows[] = {
+      {"MassSpectrum", {{"MassToCharge_Da", "mass-to-charge (Da)", "ions per bin"}}, {}, -1, true},
+      {"ComputeZSDM", {depth("pairs per voxel")}, {}, -1, false, true},
+      {"ExplainCSRO", {depth("mean curve, mean activation (arbitrary units)")}, {}},
+      {"PatternBank", {depth("pairs per pattern")}, {}},
+      {"ClusterDomains", {sizes}, {}, 0},
+      {"CompareDomains", {sizes}, {"Copy ", "NullP"}},
+      {"DetectOrder", {sizes}, {}, 1},
+      {"TrainClassifier",
+       {{"Epoch", "epoch", "loss, accuracy"},
+        roc,
+        {"MeanProbability", "mean probability", "share of ordered patterns"}},
+       {"Threshold", "Patterns", "_Fold"}},
+      {"EvaluateDetection",
+       {roc,
+        {"MeanProbability", "mean probability", "share of voxels in true domains"},
+        {"Reports", "domains reported", "false discovery rate, recall"}},
+       {"Threshold", "FalseReports", "Voxels"}}};
   for (const csroDisplay &row : rows)
     if (std::string(row.Filter) == filter)
       return &row;

@@ -6,15 +6,21 @@
 #include <string>
 #include <vector>
 
+// A column for the horizontal axis of a chart, and the titles of both axes, with units.
+struct csroAxis {
+  std::string Column, Bottom, Left;
+};
+
 struct csroDisplay {
   const char *Filter; // XML name
-  // Columns for the horizontal axis of a chart (the first that its table has); others are series.
-  std::vector<std::string> Axes;
+  // The first of these that the table of a chart has; other columns are series.
+  std::vector<csroAxis> Axes;
   // Columns that are no series at first: thresholds, counts beside shares, and (as a part of the
   // name) the folds of a training beside their means.
   std::vector<std::string> Details;
   int DomainPort = -1; // the output with domain ions, -1 when there is none
   bool Spectrum = false;
+  bool Pairs = false; // series are pairs of species, A-B
 };
 
 // The row of a filter, NULL when it has none.

@@ -5,6 +5,8 @@
 
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
+#include <vtkSMPVRepresentationProxy.h>
+#include <vtkSMPropertyHelper.h>
 #include <vtkSMProxySelectionModel.h>
 #include <vtkSMSessionProxyManager.h>
 #include <vtkSMSourceProxy.h>
@@ -37,6 +39,16 @@ protected:
   }
 };
 vtkStandardNewMacro(Factory);
+
+// They come in turn and mean nothing.
+void HideColorsOfDomains(vtkSMProxy *display, vtkSMProxy *view) {
+  if (!display->GetProperty("ColorArrayName"))
+    return;
+  const vtkSMPropertyHelper colored(display, "ColorArrayName");
+  const char *by = colored.GetInputArrayNameToProcess();
+  if (by && std::strcmp(by, "DomainId") == 0)
+    vtkSMPVRepresentationProxy::SetScalarBarVisibility(display, view, false);
+}
 } // namespace
 
 bool vtkSMDisplayController::Execute(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view) {
@@ -83,7 +95,11 @@ vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *so
     view = this->NewView(source, type.c_str());
   else if (type != "RenderView")
     this->HideAll(view); // such an output of another filter
-  return view && this->Show(source, port, view) ? view : nullptr;
+  vtkSMProxy *display = view ? this->Show(source, port, view) : nullptr;
+  if (!display)
+    return nullptr;
+  HideColorsOfDomains(display, view);
+  return view;
 }
 
 void csroRegisterDisplayController() {

@@ -59,7 +59,7 @@ def check_opening():
     shown = simple.Show(ions, view)
     equal((shown.Representation, list(shown.ColorArrayName)), ('Points', ['POINTS', 'Species']))
     equal(labels('Species'), ['0', 'unranged', '1', 'Ni', '2', 'O'])
-    equal(list(simple.GetColorTransferFunction('Species').IndexedColors)[3:], [0, 1, 0, 1, 0, 0])
+    equal(list(simple.GetColorTransferFunction('Species').IndexedColors), [0.78] * 3 + [0, 1, 0, 1, 0, 0])
     simple.ResetSession()
 
 
@@ -73,7 +73,16 @@ def check_defaults():
     voxels = simple.VoxelizeAPT(Input=ions)
     equal(simple.Show(voxels, view).Representation, 'Outline')
     curves = simple.ComputeZSDM(Input=ions, Voxels=voxels)
-    check_chart('XYChartView', curves, 1, 'dz_nm', {'Co-Co', 'Cr-Cr', 'Ni-Ni'})
+    chart = check_chart('XYChartView', curves, 1, 'dz_nm', {'Co-Co', 'Cr-Cr', 'Ni-Ni'})
+    equal(simple.GetActiveView().BottomAxisTitle, 'depth difference (nm)')
+    species = simple.GetColorTransferFunction('Species')
+    painted, colors = colors_of(chart), list(species.IndexedColors)
+    for label, name in enumerate(labels('Species')[1::2]):  # the hue of the species, not too bright
+        if name + '-' + name in painted:
+            color = colors[3 * label:3 * label + 3]
+            share = painted[name + '-' + name][0] / max(color[0], 0.01) if color[0] > 0.1 else None
+            for own, mine in zip(color, painted[name + '-' + name]):
+                check(share is None or abs(own * share - mine) < 0.02, f'{name}: {painted}, {color}')
     classified = simple.ClassifyCSRO(Input=curves)
     classified.UpdatePipeline()
     domains = simple.ClusterDomains(Input=ions, Pixels=simple.OutputPort(classified, 1))
@@ -150,6 +159,8 @@ def check_ranging(ions, view):
 def check_chart(view_type, source, port, axis, series):
     shown = simple.Show(simple.OutputPort(source, port), simple.CreateView(view_type))
     equal((shown.XArrayName, shown.UseIndexForXAxis), (axis, 0))
+    view = simple.GetActiveView()
+    check(view.BottomAxisTitle and view.LeftAxisTitle, f'no titles of axes over {axis}')
     equal(set(shown.SeriesVisibility), series)
     return shown
 
