@@ -16,9 +16,12 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import csro_pipeline  # noqa: E402
+import csro_settings  # noqa: E402
 from csro_ending import Ending, say  # noqa: E402
 from csro_files import Failure, check_readable, writing  # noqa: E402
-from csro_pipeline import COPIES, COPIES_OF_MANY, MANY, MODELS, columns_of, output, ranks  # noqa: E402
+from csro_outputs import Watch, columns_of, output  # noqa: E402
+from csro_plugin import ranks  # noqa: E402
+from csro_settings import COPIES, COPIES_OF_MANY, MANY, MODELS  # noqa: E402
 from csro_progress import Line, is_terminal  # noqa: E402
 from csro_results import Results  # noqa: E402
 
@@ -107,13 +110,13 @@ def parse_arguments(argv):
 
 def check_arguments(options):
     try:
-        csro_pipeline.check_values(options.box, options.copies, options.seed, options.threads)
-        csro_pipeline.copy_rules(options.exchange, options.within, options.reference)
+        csro_settings.check_values(options.box, options.copies, options.seed, options.threads)
+        csro_settings.copy_rules(options.exchange, options.within, options.reference)
     except Failure as failure:
         raise Failure(f"--{failure}") from None
-    used = csro_pipeline.usable_threads(options.threads)
+    used = csro_settings.usable_threads(options.threads)
     if used != options.threads:
-        say(f"{PROGRAM}: --threads {options.threads}: lowered to {used}, {csro_pipeline.THREADS_PER_CORE} for each "
+        say(f"{PROGRAM}: --threads {options.threads}: lowered to {used}, {csro_settings.THREADS_PER_CORE} for each "
             "core of this host", sys.stderr)
     if options.ranges and not (options.ions or options.extracted):
         raise Failure("--ranges needs --ions or --extracted")
@@ -143,7 +146,7 @@ def check_arguments(options):
     for path in (options.ions, options.ranges, options.extracted, *options.randomized):
         if path is not None:
             check_readable(path)
-    csro_pipeline.check_model(options.model)
+    csro_settings.check_model(options.model)
 
 
 # --- results ---
@@ -177,7 +180,7 @@ def save(path, proxy, **properties):
     from paraview import simple
     errors = []
     writer = simple.CreateWriter(path, proxy, DataMode="Binary", **properties)
-    csro_pipeline.Watch(writer, errors)
+    Watch(writer, errors)
     writer.UpdatePipeline()
     simple.Delete(writer)
     pieces = glob.glob(os.path.join(glob.escape(os.path.splitext(path)[0]), "*"))

@@ -13,7 +13,7 @@ SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 class Ending:
     """What is to be removed, and the signal that waits. Python handles signals between its own instructions: while a
-    filter runs that is in the observers of its progress (see csro_pipeline.Watch), several times a second."""
+    filter runs that is in the observers of its progress (see csro_outputs.Watch), several times a second."""
 
     def __init__(self, program):
         self.program = program

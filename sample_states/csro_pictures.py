@@ -3,7 +3,7 @@
 
 import os
 
-import csro_pipeline
+import csro_plugin
 from csro_files import Failure
 
 
@@ -172,7 +172,7 @@ def draw(analysis, folder, file_name):
     simple._DisableFirstRenderCameraReset()
     is_whole = analysis.classified is not None
     if is_whole:
-        apt = csro_pipeline.load_plugin()
+        apt = csro_plugin.load_plugin()
         view = simple.CreateView("XYChartView")
         show_spectrum(simple, view, apt.MassSpectrum(Input=analysis.ions, UpperLimit=heaviest_mass(analysis.ions)))
         picture(simple, view, os.path.join(folder, "spectrum.png"), [900, 500])

@@ -18,7 +18,9 @@ import numpy
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "sample_states"))
+import csro_outputs  # noqa: E402
 import csro_pipeline  # noqa: E402
+import csro_plugin  # noqa: E402
 
 ISOTOPES = ("a182", "a184", "a186")
 AXIS = (0.5, -0.5)  # nm: the 110 pole
@@ -38,10 +40,10 @@ def write_quadrant(folder, rows, signs):
 
 def detected(found, isotope):
     """Sizes of the domains that Detect Order reports."""
-    apt = csro_pipeline.load_plugin()
+    apt = csro_plugin.load_plugin()
     detect = apt.DetectOrder(Input=found.ions, Voxels=found.voxels, Species=isotope, PlaneSpacing=SPACING, Copies=0)
     detect.UpdatePipeline()
-    return csro_pipeline.columns_of(csro_pipeline.output(detect, 2))["Size"]
+    return csro_outputs.columns_of(csro_outputs.output(detect, 2))["Size"]
 
 
 def run(folder, options):

@@ -24,12 +24,12 @@ PIECE = 2_000_000  # ions, about
 def write_piece(pos, ranges, ions, seed, top):
     """Appends a box of about this many ions below `top` (nm). Returns its number of ions and its end."""
     sys.path.insert(0, os.path.dirname(BATCH))
-    import csro_pipeline
+    import csro_plugin
     from paraview import simple
     from paraview.vtk.util.numpy_support import vtk_to_numpy
     per_nm = 4 / 0.36**3 * 0.52 * WIDTH**2
     height = 0.5 * max(4, round(2 * ions / per_nm))
-    source = csro_pipeline.load_plugin().SimulateAPT(Shape='Box', Width=[WIDTH, WIDTH], Height=height, Seed=seed)
+    source = csro_plugin.load_plugin().SimulateAPT(Shape='Box', Width=[WIDTH, WIDTH], Height=height, Seed=seed)
     source.UpdatePipeline()
     data = source.GetClientSideObject().GetOutputDataObject(0)
     mass = vtk_to_numpy(data.GetPointData().GetArray('MassToCharge'))

@@ -14,7 +14,9 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "sample_states"))
+import csro_outputs  # noqa: E402
 import csro_pipeline  # noqa: E402
+import csro_plugin  # noqa: E402
 
 KINDS = {
     "background": ({"Background": 0.1, "BackgroundAxis": "x", "BackgroundTo": 0.4}, "all"),
@@ -25,13 +27,13 @@ STATISTICS = ("domains", "ordered_ions", "largest", "mu")
 
 
 def trial(kind, seed, copies):
-    apt = csro_pipeline.load_plugin()
+    apt = csro_plugin.load_plugin()
     properties, within = KINDS[kind]
     specimen = apt.SimulateAPT(Shape="Box", Width=[24, 8], Height=8, DomainDensity=0, Seed=seed, **properties)
     found = csro_pipeline.analyse(specimen, pairs="Ni-Ni", copies=copies, seed=1000 * seed, within=within, detect=False)
     detect = apt.DetectOrder(Input=found.ions, Voxels=found.voxels, Species="Ni", PlaneSpacing=0.18, Copies=0)
     detect.UpdatePipeline()
-    reported = len(csro_pipeline.columns_of(csro_pipeline.output(detect, 2))["Size"])
+    reported = len(csro_outputs.columns_of(csro_outputs.output(detect, 2))["Size"])
     statistics = found.results["pairs"]["Ni-Ni"]["statistics"]
     from paraview import simple
     simple.Delete(detect)

@@ -17,7 +17,8 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "sample_states"))
-import csro_pipeline  # noqa: E402
+import csro_outputs  # noqa: E402
+import csro_plugin  # noqa: E402
 from paraview.vtk.util.numpy_support import vtk_to_numpy  # noqa: E402
 
 CASES = {
@@ -77,14 +78,14 @@ class Case:
             apt.DataQuality(Input=specimen, PlaneSpacing=0.18, NominalComposition="Co 1, Cr 1, Ni 1")
         )
         self.words = table.GetFieldData().GetAbstractArray("DataQuality").GetValue(0)
-        rows = csro_pipeline.columns_of(table)
+        rows = csro_outputs.columns_of(table)
         self.heeded = [words for verdict, words in zip(rows["Verdict"], rows["Words"]) if verdict != "ok"]
         self.verdict = max(rows["Verdict"], key=list(COLORS).index)
 
 
 def updated(proxy, port=0):
     proxy.UpdatePipeline()
-    return csro_pipeline.output(proxy, port)
+    return csro_outputs.output(proxy, port)
 
 
 def show_planes(axes, case):
@@ -170,7 +171,7 @@ def draw(cases, titles, panels, path):
 
 
 def main(folder):
-    apt = csro_pipeline.load_plugin()
+    apt = csro_plugin.load_plugin()
     cases = {name: Case(apt, properties) for name, properties in CASES.items()}
     draw(cases, PLANES, (("z (nm)", show_planes, None), ("z (nm)", show_tilt, "tilt (degrees)")),
          os.path.join(folder, "quality-planes.png"))

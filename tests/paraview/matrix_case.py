@@ -8,7 +8,10 @@ import sys
 import numpy
 
 sys.path.insert(0, os.environ['CSRO_SAMPLE_STATES'])
+import csro_files
+import csro_outputs
 import csro_pipeline
+import csro_plugin
 from csro_batch import leave
 from paraview import servermanager, simple
 from paraview.vtk.util.numpy_support import vtk_to_numpy
@@ -62,7 +65,7 @@ def spread_source(spread):
 
 
 def make_specimen():
-    specimen = csro_pipeline.load_plugin().SimulateAPT(Shape='Box', Width=[7, 7], Height=7, SigmaXY=0.2, SigmaZ=0.02,
+    specimen = csro_plugin.load_plugin().SimulateAPT(Shape='Box', Width=[7, 7], Height=7, SigmaXY=0.2, SigmaZ=0.02,
                                                        DomainDensity=0.1, Diameter=[1.4, 2.6])
     specimen.UpdatePipeline()
     made = specimen.GetClientSideObject().GetOutputDataObject(0)
@@ -97,9 +100,9 @@ def analyse(spread, threads, limits=box):
     if spread == 'ghosts':
         summary['ions'] = int(numpy.sum(list(summary['species'].values())))  # points are more
     summary['labels'] = {key: digest_of(domains) for key, domains in found.domains.items()}
-    summary['tables'] = {key: plain(csro_pipeline.columns_of(csro_pipeline.output(domains, 1)))
+    summary['tables'] = {key: plain(csro_outputs.columns_of(csro_outputs.output(domains, 1)))
                          for key, domains in found.domains.items()}
-    summary['curves'] = plain(csro_pipeline.columns_of(csro_pipeline.output(found.curves, 1)))
+    summary['curves'] = plain(csro_outputs.columns_of(csro_outputs.output(found.curves, 1)))
     for proxy in list(simple.GetSources().values()):
         simple.Delete(proxy)
     return summary
@@ -112,17 +115,17 @@ def run():
     found = {}
     for threads in 1, 2:
         found[f'file, {threads} threads'] = analyse(None, threads)
-    if csro_pipeline.ranks() > 1:
+    if csro_plugin.ranks() > 1:
         for k, spread in enumerate(('one', 'empty', 'ghosts')):
             found[spread] = analyse(spread, 1 + k % 2)
     found['two layers'] = analyse(None, 2, (-2, 2, -2, 2, -3, -1.5))
     found['two voxels'] = analyse(None, 1, (-1, 0.5, -0.5, 0.5, -3, -2))
-    with open(os.path.join(folder, f'{csro_pipeline.ranks()}.json'), 'w', encoding='utf-8') as file:
+    with open(os.path.join(folder, f'{csro_plugin.ranks()}.json'), 'w', encoding='utf-8') as file:
         json.dump(found, file)
 
 
 try:
     run()
-except csro_pipeline.Failure as failure:
+except csro_files.Failure as failure:
     print(f'matrix_case.py: {failure}', file=sys.stderr)
     leave(2)

@@ -1,5 +1,4 @@
 """Cancel under MPI: whichever ranks are asked, all stop, keep their previous outputs and go on together."""
-import sys
 import time
 
 import numpy

@@ -11,6 +11,8 @@ from harness import check, equal, simple, temporary, write_pos
 sys.path.insert(0, os.environ['CSRO_SAMPLE_STATES'])
 before = set(vars(simple))
 import csro_pipeline  # noqa: E402
+import csro_plugin  # noqa: E402
+import csro_settings  # noqa: E402
 from csro_pipeline import Failure, analyse, analyse_extracted  # noqa: E402
 from csro_progress import Line, Progress  # noqa: E402
 
@@ -89,7 +91,7 @@ for stream in Terminal(), io.StringIO(), None:
 # Histograms as numbers: the same as the tables of copies, and after these.
 table = simple.OutputPort(first.domains['Ni-Ni'], 2)
 counts = first.results['pairs']['Ni-Ni']['size_histogram']
-apt = csro_pipeline.load_plugin()
+apt = csro_plugin.load_plugin()
 compared = apt.CompareDomains(Domains=first.domains['Ni-Ni'], GivenCopies=[table], CopyHistograms=list(range(32)) + counts)
 histograms = harness.output(compared, 1)
 equal(list(harness.column(histograms, 'Copy 1')), counts)
@@ -125,7 +127,7 @@ for found in first, second, third, fourth, extracted:
 equal(len(simple.GetSources()), 2)
 
 # The number of copies depends on the number of ions alone.
-equal([csro_pipeline.default_copies(ions) for ions in (0, 12000, 20_000_000, 20_000_001)], [19, 19, 19, 4])
+equal([csro_settings.default_copies(ions) for ions in (0, 12000, 20_000_000, 20_000_001)], [19, 19, 19, 4])
 
 # What is wrong is said by a Failure.
 fails('nothing.pos: No such file', analyse, os.path.join(temporary, 'nothing.pos'))

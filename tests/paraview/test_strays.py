@@ -1,7 +1,6 @@
 """Ions far away from all others: named where their bounds would cost too much, harmless elsewhere."""
 import time
 
-import numpy
 from harness import Errors, array, check, column, equal, output, points, simple
 
 specimen = simple.SimulateAPT(Shape='Box', Width=[10, 10], Height=12, SigmaXY=0.2, SigmaZ=0.02)

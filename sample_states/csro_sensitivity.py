@@ -1,0 +1,66 @@
+"""What Detect Order would have found: domains are planted into the ions, and searched for."""
+
+from csro_files import Failure
+from csro_outputs import columns_of, field, finite, number, output
+
+INJECTIONS = 5  # at most, of each
+PLANTED = 400  # domains of unknown order, and again of that which is found
+DIAMETERS = [1.0, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0]  # nm, edges of size classes
+PLANTED_DENSITY, PLANTED_SHARE = 0.015, 0.03  # per nm^3, and of the volume, at most
+ANY_ORDER = [0.3, 1]
+SENSITIVITY = ("from_nm", "to_nm", "planted", "recall", "recall_low", "recall_high", "density_m3", "density_low_m3",
+               "density_high_m3")
+
+
+def sensitive(pipeline, analysis):
+    """What summary.json says about the sensitivity, for each species of Detect Order."""
+    entries = {}
+    searched = [(name, order, len(field(order, "OrderSpecies", 1)))
+                for order in analysis.ordered.values() for name in field(order, "OrderSpecies", 1)]
+    for species, order, together in searched:
+        made = len(pipeline.made)
+        try:
+            alone = order if together == 1 else pipeline.detect("sensitivity", analysis.ions, analysis.voxels,
+                                                                     species, 0)
+            entries[species] = sensitivity_of(pipeline, analysis, alone, species, 1 / len(searched))
+        except Failure as failure:
+            pipeline.errors.clear()
+            pipeline.meter.end()
+            entries[species] = {"error": str(failure)}
+        pipeline.release(*reversed(pipeline.made[made:]))
+    return entries
+
+
+def sensitivity_of(pipeline, analysis, order, species, share):
+    """Domains planted until there are enough, and what is found of them."""
+    low, high = order.Diameter
+    reported = sorted(columns_of(output(order, 2))["Diameter_nm"])
+    high = max([high, *reported[19 * len(reported) // 20:][:1]])  # but the largest twentieth: those that merged
+    cube = (high ** 4 - low ** 4) / (4 * (high - low))  # mean of the cubes of the diameters
+    density = min(PLANTED_DENSITY, PLANTED_SHARE / (0.5236 * cube))
+    runs = []
+
+    def plant(strength):
+        """More domains of this order, and what is known then."""
+        begin, planted = len(runs), 0
+        while len(runs) - begin < INJECTIONS and planted < PLANTED:
+            runs.append(pipeline.inject(
+                analysis.ions, analysis.voxels, order, species, pipeline.settings.seed + len(runs),
+                share / (2 * INJECTIONS), Density=density, Diameter=[low, high], Order=strength))
+            planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
+        port = pipeline.simple.OutputPort
+        return pipeline.update(
+            "sensitivity", "Sensitivity", 0, Input=port(order, 2), Planted=[port(injected, 1) for injected, _ in runs],
+            DomainIons=[port(search, 1) for _, search in runs], Domains=[port(search, 2) for _, search in runs],
+            DiameterEdges=[edge for edge in DIAMETERS if low < edge < high])
+
+    strength, *interval = field(plant(ANY_ORDER), "Order")
+    found = plant(interval if strength == strength else [1, 1])
+    rows = [{key: finite(value) for key, value in zip(SENSITIVITY, row)}
+            for row in zip(*columns_of(output(found)).values())]
+    for row in rows:
+        row.update({key: row[key] and row[key] * 1e27 for key in SENSITIVITY if key.endswith("_m3")})
+    return {"sentence": field(found, "Sensitivity")[0], "injections": len(runs),
+            "planted": sum(len(columns_of(output(planted, 1))["Domain"]) for planted, _ in runs),
+            "order": [number(value) for value in field(found, "Order")],
+            "detection_limit_nm": [number(value) for value in field(found, "DetectionLimit_nm")], "classes": rows}
