@@ -57,6 +57,7 @@ struct sorting {
   int32_t *cell;  /* of each point, -1 for none */
   int64_t *begin; /* [threads][buckets]: ions, then where a thread's next ion of a bucket goes */
   int64_t *point; /* of each ion, by bucket */
+  int64_t *index; /* of each ion of the list; may be NULL */
 };
 
 static void find_cells(struct sorting *s, const uint16_t *label, uint16_t wanted,
@@ -105,6 +106,8 @@ static void sort_bucket(struct sorting *s, int64_t begin, int64_t end, int64_t f
     csro_points_get(s->points, s->point[k], r);
     int64_t at = start[s->cell[s->point[k]]]++;
     cells->x[at] = r[0], cells->y[at] = r[1], cells->z[at] = r[2];
+    if (s->index)
+      s->index[at] = s->point[k];
   }
   csro_keys_restore(start + first, last - first, begin);
 }
@@ -134,7 +137,7 @@ static csro_status allocate_ions(csro_context *context, struct sorting *s) {
 
 csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              const uint16_t *label, uint16_t wanted, const double bounds[6],
-                             double size, csro_cells *cells) {
+                             double size, csro_cells *cells, int64_t *index) {
   memset(cells, 0, sizeof *cells);
   for (int a = 0; a < 3; a++)
     if (!isfinite(bounds[2 * a + 1] - bounds[2 * a]) || !(bounds[2 * a] <= bounds[2 * a + 1]))
@@ -142,7 +145,8 @@ csro_status csro_cells_build(csro_context *context, const csro_points *points,
                        "ions from %g to %g nm along %c: expected lengths of a specimen",
                        bounds[2 * a], bounds[2 * a + 1], "xyz"[a]);
   shape_cells(cells, bounds, size, points->count);
-  struct sorting s = {.points = points, .cells = cells, .threads = context->threads};
+  struct sorting s = {
+      .points = points, .cells = cells, .threads = context->threads, .index = index};
   s.total = cells->n[0] * cells->n[1] * cells->n[2];
   while ((s.total - 1) >> s.shift >= MOST_BUCKETS)
     s.shift++;

@@ -17,10 +17,11 @@ typedef struct csro_cells {
 
 /* Sorts the ions with label == wanted (all when label is NULL) that lie inside bounds (xmin, xmax,
  * ...) into cells of about the given size, larger when that would need more cells than
- * csro_cells_fit allows. Inside a cell the ions keep their order. */
+ * csro_cells_fit allows. Inside a cell the ions keep their order. index[points->count] may be NULL:
+ * which of the points each ion of the list is. */
 csro_status csro_cells_build(csro_context *context, const csro_points *points,
                              const uint16_t *label, uint16_t wanted, const double bounds[6],
-                             double size, csro_cells *cells);
+                             double size, csro_cells *cells, int64_t *index);
 void csro_cells_release(csro_cells *cells);
 
 /* Whether so many cells are worth their memory: 2^20, or 16 for each ion, at most 2^28. */

@@ -10,8 +10,8 @@ static csro_status add_counts(csro_context *context, const csro_grid *grid, cons
   double bounds[6];
   csro_cells cells;
   csro_block_bounds(grid, block, grid->radius, bounds);
-  csro_status status =
-      csro_cells_build(context, points, label, wanted, bounds, grid->radius * (2.0 / 3), &cells);
+  csro_status status = csro_cells_build(context, points, label, wanted, bounds,
+                                        grid->radius * (2.0 / 3), &cells, NULL);
   if (status != CSRO_OK)
     return status;
 

@@ -164,7 +164,7 @@ static csro_status count_sparse(csro_context *context, region *of) {
 static csro_status count_dense(csro_context *context, const double bounds[6], region *of) {
   csro_cells cells;
   csro_status status = csro_cells_build(context, of->points, of->label, of->b, bounds,
-                                        of->bins->half_range / 3, &cells);
+                                        of->bins->half_range / 3, &cells, NULL);
   if (status != CSRO_OK)
     return status;
   of->cells = &cells;

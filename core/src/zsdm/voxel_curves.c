@@ -11,9 +11,10 @@ csro_status csro_voxel_curves_init(csro_context *context, const csro_grid *grid,
       .grid = grid, .block = block, .bins = bins, .partners = partners, .same = a == b};
   double bounds[6], cell_size = grid->radius * (2.0 / 3);
   csro_block_bounds(grid, block, csro_zsdm_reach(grid, bins, partners), bounds);
-  csro_status status = csro_cells_build(context, points, label, a, bounds, cell_size, &curves->a);
+  csro_status status =
+      csro_cells_build(context, points, label, a, bounds, cell_size, &curves->a, NULL);
   if (status == CSRO_OK && a != b)
-    status = csro_cells_build(context, points, label, b, bounds, cell_size, &curves->b);
+    status = csro_cells_build(context, points, label, b, bounds, cell_size, &curves->b, NULL);
   if (status != CSRO_OK)
     csro_voxel_curves_release(curves);
   return status;
