@@ -1,5 +1,4 @@
 #include "base/clones.h"
-#include "base/progress.h"
 #include "csro/domains.h"
 #include "voxel/sparse_cell_list.h"
 
@@ -43,33 +42,6 @@ static void store(csro_clusters *c, int32_t cell, int32_t value) {
   atomic_store_explicit(&c->parent[cell], value, memory_order_relaxed);
 }
 
-/* ---- rows by threads ---- */
-
-typedef void row_work(csro_clusters *c, csro_sparse_windows *windows, int32_t row);
-
-static csro_status for_each_row(csro_clusters *c, row_work *work, double begin, double end) {
-  const int32_t block = 64; /* rows: large enough to start windows once for many */
-  int32_t blocks = c->cells.row_count / block + 1;
-  csro_progress progress;
-  csro_progress_start(&progress, c->context, blocks, begin, end);
-#pragma omp parallel for num_threads(c->context->threads) schedule(dynamic, 1)
-  for (int32_t b = 0; b < blocks; b++) {
-    if (csro_progress_add(&progress, 1))
-      continue;
-    int32_t first = b * block;
-    int32_t last = c->cells.row_count - first < block ? c->cells.row_count : first + block;
-    csro_sparse_windows windows;
-    for (int32_t row = first; row < last; row++) {
-      if (row == first)
-        csro_sparse_windows_start(&c->cells, row, &windows);
-      else
-        csro_sparse_windows_advance(&c->cells, row, &windows);
-      work(c, &windows, row);
-    }
-  }
-  return csro_progress_end(&progress);
-}
-
 /* ---- core points ---- */
 
 static int count_near(const csro_clusters *c, const double r[3], int32_t first, int32_t last,
@@ -101,7 +73,8 @@ CSRO_CLONES static bool is_core(const csro_clusters *c, csro_sparse_windows *win
   return false;
 }
 
-static void mark_core_points(csro_clusters *c, csro_sparse_windows *windows, int32_t row) {
+static void mark_core_points(void *user, csro_sparse_windows *windows, int32_t row) {
+  csro_clusters *c = user;
   for (int32_t cell = c->cells.row[row]; cell < c->cells.row[row + 1]; cell++) {
     int32_t first = c->cells.first_point[cell], end = c->cells.first_point[cell + 1];
     bool full = end - first >= c->min_samples, any = false;
@@ -159,7 +132,8 @@ static bool cells_touch(const csro_clusters *c, int32_t a, int32_t b) {
   return false;
 }
 
-CSRO_CLONES static void unite_row(csro_clusters *c, csro_sparse_windows *windows, int32_t row) {
+CSRO_CLONES static void unite_row(void *user, csro_sparse_windows *windows, int32_t row) {
+  csro_clusters *c = user;
   for (int32_t cell = c->cells.row[row]; cell < c->cells.row[row + 1]; cell++) {
     if (load(c, cell) < 0)
       continue;
@@ -225,9 +199,10 @@ static int64_t number_components(csro_clusters *c) {
 }
 
 static csro_status find_components(csro_clusters *c, int64_t *count) {
-  csro_status status = for_each_row(c, mark_core_points, 0.1, 0.4);
+  csro_status status =
+      csro_sparse_cells_for_each_row(c->context, &c->cells, mark_core_points, c, 0.1, 0.4);
   if (status == CSRO_OK)
-    status = for_each_row(c, unite_row, 0.4, 0.7);
+    status = csro_sparse_cells_for_each_row(c->context, &c->cells, unite_row, c, 0.4, 0.7);
   if (status != CSRO_OK)
     return status;
   put_roots(c);
@@ -316,7 +291,8 @@ CSRO_CLONES static int64_t smallest_domain_nearby(const csro_clusters *c,
   return smallest < INT64_MAX ? smallest : -1;
 }
 
-static void label_row(csro_clusters *c, csro_sparse_windows *windows, int32_t row) {
+static void label_row(void *user, csro_sparse_windows *windows, int32_t row) {
+  csro_clusters *c = user;
   const int32_t *first_point = c->cells.first_point, *cells = &c->cells.row[row];
   for (int32_t p = first_point[cells[0]]; p < first_point[cells[1]]; p++)
     if (!c->core[p])
@@ -334,7 +310,8 @@ csro_status csro_clusters_label(csro_context *context, csro_clusters *clusters,
     for (int64_t i = 0; i < count; i++)
       label[i] = label[i] < 0 ? -1 : number[label[i]];
   }
-  csro_status status = for_each_row(clusters, label_row, 0.7, 1);
+  csro_status status =
+      csro_sparse_cells_for_each_row(context, &clusters->cells, label_row, clusters, 0.7, 1);
   if (status != CSRO_OK)
     set_noise(label, count);
   return status;

@@ -98,4 +98,12 @@ static inline csro_sparse_range csro_sparse_window_at(const csro_sparse_cells *c
   return (csro_sparse_range){first, last};
 }
 
+/* Takes the cells of one row, with the windows of the rows around it. */
+typedef void csro_sparse_row_work(void *user, csro_sparse_windows *windows, int32_t row);
+
+/* Calls work for every row, by several threads; begin .. end is the part of the progress. */
+csro_status csro_sparse_cells_for_each_row(csro_context *context, const csro_sparse_cells *cells,
+                                           csro_sparse_row_work *work, void *user, double begin,
+                                           double end);
+
 #endif
