@@ -86,6 +86,8 @@ bool IsNow(vtkPVDataInformation *data, const std::string &kind) {
     return points.Has("MassToCharge") && !is_image;
   if (kind == "ions")
     return (points.Has("Species") || points.Has("MassToCharge")) && !is_image;
+  if (kind == "ranges")
+    return fields.Has("MassRanges") && points.Has("Species") && !is_image;
   if (kind == "voxels")
     return is_image && points.Has("IonCount");
   if (kind == "curves")

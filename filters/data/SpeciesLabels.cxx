@@ -5,6 +5,7 @@
 #include "csro/ranges.h"
 
 #include <vtkAOSDataArrayTemplate.h>
+#include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>
 #include <vtkNew.h>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 #include <vector>
 
 namespace csro {
@@ -66,6 +68,50 @@ Ranges SpeciesOfNames(Call &call, const std::vector<std::string> &names,
                                   composition.empty() ? nullptr : composition.data(), colors,
                                   &known));
   return Ranges(known);
+}
+
+// One row for each range: its ends, its label and its volume, 0 where that is not known.
+constexpr int RangeColumns = 4;
+const char *const RangeColumnNames[RangeColumns] = {"From_Da", "To_Da", "Species", "Volume_nm3"};
+
+void PutRanges(const csro_ranges &ranges, vtkDataObject *output) {
+  vtkNew<vtkDoubleArray> array;
+  array->SetName("MassRanges");
+  array->SetNumberOfComponents(RangeColumns);
+  for (int k = 0; k < RangeColumns; ++k)
+    array->SetComponentName(k, RangeColumnNames[k]);
+  for (int i = 0; i < ranges.count; ++i) {
+    const csro_range &range = ranges.range[i];
+    const double row[RangeColumns] = {range.lo, range.hi, range.species + 1.0, range.volume};
+    array->InsertNextTuple(row);
+  }
+  output->GetFieldData()->AddArray(array);
+}
+
+// The rows of all ranks, which have the same ones or none. Collective.
+std::vector<double> SharedRanges(Call &call, vtkDataObject *ions) {
+  vtkDataArray *own = ions->GetFieldData()->GetArray("MassRanges");
+  const bool usable = own && own->GetNumberOfComponents() == RangeColumns;
+  int64_t count = usable ? own->GetNumberOfTuples() : 0;
+  call.Maximum(&count, 1);
+  std::vector<double> values(RangeColumns * count, -std::numeric_limits<double>::infinity());
+  const vtkIdType present = usable ? own->GetNumberOfTuples() : 0;
+  for (vtkIdType i = 0; i < RangeColumns * present; ++i)
+    values[i] = own->GetComponent(i / RangeColumns, static_cast<int>(i % RangeColumns));
+  if (count > 0)
+    call.Maximum(values.data(), static_cast<int>(values.size()));
+  return values;
+}
+
+// Inside of a local section.
+void SetRanges(Call &call, const std::vector<double> &rows, csro_ranges *known) {
+  std::vector<csro_range> ranges;
+  for (size_t i = 0; i < rows.size(); i += RangeColumns) {
+    const double label = std::max(0.0, std::min(rows[i + 2], 65536.0)); // 0 for no number, too
+    ranges.push_back({rows[i], rows[i + 1], rows[i + 3], static_cast<int>(label) - 1, 0});
+  }
+  call.Check(
+      csro_ranges_set(call.Context(), known, static_cast<int>(ranges.size()), ranges.data()));
 }
 } // namespace
 
@@ -179,21 +225,33 @@ Labels LabelByTypes(Call &call, vtkPointSet *ions) {
   return labels;
 }
 
-Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
-  Labels labels;
+Ranges RangesOf(Call &call, vtkDataObject *ions) {
   const std::vector<std::string> names = SharedSpeciesNames(call, ions);
   if (names.size() < 2) // unranged alone
-    return labels;
+    return nullptr;
   const std::vector<std::array<float, 3>> colors = SharedColors(call, ions, names.size());
   const std::vector<std::string> compositions = SharedCompositions(call, ions, names.size());
+  const std::vector<double> ranges = SharedRanges(call, ions);
+  Ranges known;
+  call.RunLocal([&] {
+    known = SpeciesOfNames(call, names, compositions,
+                           reinterpret_cast<const float(*)[3]>(colors.data() + 1));
+    SetRanges(call, ranges, known.get());
+  });
+  return known;
+}
+
+Labels LabelAsBefore(Call &call, vtkPointSet *ions) {
+  Labels labels;
+  labels.Known = RangesOf(call, ions);
+  if (!labels.Known)
+    return labels;
   call.RunLocal([&] {
     labels.Species = ions->GetPointData()->GetArray("Species");
     if (!labels.Species && ions->GetNumberOfPoints() > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
     if (!labels.Species)
       labels.Species = MakeLabels(call, 0);
-    labels.Known = SpeciesOfNames(call, names, compositions,
-                                  reinterpret_cast<const float(*)[3]>(colors.data() + 1));
   });
   return labels;
 }
@@ -216,11 +274,14 @@ void PutSpecies(vtkDataArray *labels, const csro_species *species, int count, vt
   PutTexts(output, "SpeciesNames", names);
   PutTexts(output, "SpeciesCompositions", compositions);
   output->GetFieldData()->AddArray(colors);
+  output->GetFieldData()->RemoveArray("MassRanges");
 }
 
 void PutLabels(Call &call, const Labels &labels, vtkPointSet *output) {
   if (labels.Known) {
     PutSpecies(labels.Species, labels.Known->species, labels.Known->species_count, output);
+    if (labels.Known->count > 0)
+      PutRanges(*labels.Known, output);
   } else {
     call.RunLocal([&] {
       const auto unranged = MakeLabels(call, output->GetNumberOfPoints());

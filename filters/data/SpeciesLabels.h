@@ -49,13 +49,18 @@ struct Labels {
   bool Doubtful = false; // the report is worth a warning
 };
 
+// The species of the ions and the ranges that they carry (MassRanges); nullptr without species.
+// Collective.
+Ranges RangesOf(Call &call, vtkDataObject *ions);
+
 // Each of these is collective.
 Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions);
 Labels LabelByTypes(Call &call, vtkPointSet *ions);  // by the section "Ion Type" of .apt
 Labels LabelAsBefore(Call &call, vtkPointSet *ions); // by the species that the ions have
 
-// Writes Species, SpeciesNames, SpeciesCompositions, SpeciesColors and RangesReport (when there is
-// anything to report) into the output; without labels every ion is unranged.
+// Writes Species, SpeciesNames, SpeciesCompositions, SpeciesColors, MassRanges (when there are
+// ranges) and RangesReport (when there is anything to report) into the output; without labels every
+// ion is unranged.
 void PutLabels(Call &call, const Labels &labels, vtkPointSet *output); // collective
 
 // The same for species given one by one.

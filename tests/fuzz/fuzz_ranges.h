@@ -4,6 +4,7 @@
 
 #include "csro/composition.h"
 #include "fuzz.h"
+#include "ranges/rrng_text.h"
 
 #include <string.h>
 
@@ -39,6 +40,24 @@ static inline void fuzz_apply(csro_context *context, const csro_ranges *ranges) 
   csro_atom_kinds_destroy(&kinds);
 }
 
+/* Written as .rrng and read again they are the same: the second text is the first. */
+static inline void fuzz_write_again(csro_context *context, const csro_ranges *ranges) {
+  char *text, *second;
+  csro_status status = csro_ranges_to_rrng(context, "input", ranges, &text);
+  fuzz_check_status(context, status);
+  FUZZ_CHECK((status == CSRO_OK) == (text != NULL));
+  if (!text)
+    return;
+  csro_ranges *again;
+  FUZZ_CHECK(csro_ranges_parse(context, "a.rrng", text, strlen(text), &again) == CSRO_OK);
+  FUZZ_CHECK(again->count == ranges->count);
+  FUZZ_CHECK(csro_ranges_to_rrng(context, "input", again, &second) == CSRO_OK);
+  FUZZ_CHECK(strcmp(text, second) == 0);
+  free(second);
+  free(text);
+  csro_ranges_destroy(&again);
+}
+
 static inline void fuzz_parse_ranges(const char *name, const uint8_t *data, size_t size) {
   csro_context context = fuzz_context();
   csro_ranges *ranges;
@@ -56,6 +75,7 @@ static inline void fuzz_parse_ranges(const char *name, const uint8_t *data, size
   for (int i = 0; i < ranges->species_count; i++)
     fuzz_check_species(&ranges->species[i]);
   fuzz_apply(&context, ranges);
+  fuzz_write_again(&context, ranges);
   csro_ranges_destroy(&ranges);
 }
 

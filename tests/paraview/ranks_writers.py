@@ -58,6 +58,14 @@ assert save('spread.epos', spread) == records.tobytes()
 save('spread.csv', spread)
 save('spread.xyz', spread)
 
+# Ranges, also of ions that some ranks have none of.
+if rank == 0:
+    write_bytes(folder + '-a.env', b'1 2\nNi 0.25 1 0\nNi -50 0.5 10.94 0.1\nodd 1 2 0 0\n')
+MPI.COMM_WORLD.Barrier()
+for name, some in (('a.rrng', ions), ('late.rrng', late)):
+    written = save(name, simple.RangeIons(Input=some, RangesFileName=folder + '-a.env'))
+    assert written.endswith(b'Range1=-50 0.5 Vol:0.01094 Ni:1 Color:40FF00\nRange2=1 2 Name:odd Color:808080\n'), written
+
 fails('absent/a.pos: cannot be written: No such file or directory', 'absent/a.pos', ions)
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (44 * 2500, limits[1]))  # in the turn of the last rank

@@ -1,9 +1,9 @@
-"""Save Data writes ions as .pos, .epos, .csv, .xyz and .extxyz, whole or not at all; ParaView's own writers stay as they are."""
+"""Save Data writes ions as .pos, .epos, .csv, .xyz and .extxyz, and their ranges as .rrng, whole or not at all; ParaView's own writers stay as they are."""
 import os
 import resource
 
 import numpy
-from harness import Errors, array, check, equal, output, simple, temporary
+from harness import Errors, array, check, equal, names, output, simple, temporary
 from paraview import servermanager
 from written import make_epos, make_source, read_bytes, write_bytes
 
@@ -70,6 +70,22 @@ shuffled = make_source(records, numpy.arange(3000)[::-1])
 equal(array(output(shuffled), 'IonId')[0], 2999)
 check(save('g.epos', shuffled) == records.tobytes(), 'order of IonId')
 
+# Ranges of ions are written as .rrng, whatever format they came from, and label the same ions again.
+with open(path('a.env'), 'w') as file:
+    file.write('2 4\nNi 0.25 1 0\nO 1 0 0\nNi 57.5 58.5 10.94 0.1\nFe56 55.5 56.5 11.77 0.1\nodd 1 2 0 0\nNi 28.5 29.5 10.94 0.1\n')
+by_env = simple.RangeIons(Input=ions, RangesFileName=path('a.env'))
+equal(array(output(by_env), 'MassRanges', 'Field').tolist(),
+      [[57.5, 58.5, 1, 0.01094], [55.5, 56.5, 2, 0.01177], [1, 2, 3, 0], [28.5, 29.5, 1, 0.01094]])
+equal(save('a.rrng', by_env).decode().splitlines()[-5:],
+      ['Number=4', 'Range1=57.5 58.5 Vol:0.01094 Ni:1 Color:40FF00', 'Range2=55.5 56.5 Vol:0.01177 56Fe:1 Name:Fe56 Color:808080',
+       'Range3=1 2 Name:odd Color:808080', 'Range4=28.5 29.5 Vol:0.01094 Ni:1 Color:40FF00'])
+by_rrng = simple.RangeIons(Input=ions, RangesFileName=path('a.rrng'))
+for field in 'MassRanges', 'SpeciesNames', 'SpeciesCompositions':
+    check(numpy.array_equal(array(output(by_env), field, 'Field'), array(output(by_rrng), field, 'Field')), field)
+check((array(output(by_env), 'Species') == array(output(by_rrng), 'Species')).all())
+equal(save('b.rrng', simple.RangeIons(Input=by_rrng)), save('a.rrng', by_rrng))  # species as before: with their ranges
+check('MassRanges' not in names(output(simple.RangeIons(Input=by_rrng, Decompose=1)), 'Field'))
+
 # Who writes what.
 equal([writer('h' + end, ions) for end in ('.pos', '.epos', '.csv', '.xyz', '.extxyz', '.tsv', '.vtp')],
       ['APTWriter', 'APTWriterEpos', 'APTWriterText', 'APTWriterXyz', 'APTWriterExtxyz', 'CSVWriter',
@@ -82,6 +98,9 @@ equal([writer('h.csv', simple.OutputPort(domains, port)) for port in range(3)],
 factory = servermanager.vtkSMProxyManager.GetProxyManager().GetWriterFactory()
 offered = factory.GetSupportedFileTypes(ions.SMProxy, 0)
 check(all(end in offered for end in ('*.pos', '*.epos', '*.csv *.tsv', '*.xyz', '*.extxyz')), offered)
+equal(writer('h.rrng', by_env), 'APTWriterRrng')
+equal(['*.rrng' in factory.GetSupportedFileTypes(proxy.SMProxy, 0) for proxy in (by_env, ions, labelled)],
+      [True, False, False])
 check('*.pos' not in factory.GetSupportedFileTypes(sphere.SMProxy, 0))
 
 # What cannot be written: one error, an older file stays, nothing else is left, the host lives on.

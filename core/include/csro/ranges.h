@@ -88,6 +88,18 @@ csro_status csro_ranges_parse(csro_context *context, const char *name, const voi
                               size_t size, csro_ranges **ranges);
 void csro_ranges_destroy(csro_ranges **ranges); /* accepts NULL and pointers to NULL */
 
+/* Writes all ranges as .rrng: the list of ions, then each range with its ends, volume, composition,
+ * name (where it is not the formula) and colour (in 256 steps). Read again it has the same ranges,
+ * in this order, of the same species; what .rrng has no words for (a charge that neither name nor
+ * symbol tells, a name with a # or ; behind a blank) is an error, and so are another ending and no
+ * ranges. The file is written whole, or nothing is left behind; as csro_ions_write. */
+csro_status csro_ranges_write(csro_context *context, const csro_ranges *ranges, const char *path);
+
+/* Gives species (of csro_ranges_of_names) these ranges instead of those that they have. A species
+ * that is not there, and ends that are no numbers or in the wrong order are errors. */
+csro_status csro_ranges_set(csro_context *context, csro_ranges *ranges, int count,
+                            const csro_range *list);
+
 /* The range file that is in the same folder as an ion file, under the same name but for the ending,
  * both in any case: "R5.pos" has "R5.RRNG". Of several, .rrng comes before .rng before .env, then
  * the name in the same case, then the first in the order of the bytes. *ranges is a path that opens

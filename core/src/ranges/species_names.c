@@ -79,6 +79,28 @@ csro_status csro_ranges_of_names(csro_context *context, int count, const char *c
   return status;
 }
 
+csro_status csro_ranges_set(csro_context *context, csro_ranges *ranges, int count,
+                            const csro_range *list) {
+  for (int i = 0; i < count; i++)
+    if (list[i].species < 0 || list[i].species >= ranges->species_count ||
+        !(list[i].lo <= list[i].hi) || !isfinite(list[i].lo) || !isfinite(list[i].hi) ||
+        !(list[i].volume >= 0) || !isfinite(list[i].volume))
+      return csro_fail(context, CSRO_ERROR_DATA,
+                       "range %d is %g to %g Da, %g nm^3, of species %d, expected ends in their "
+                       "order and a species from 0 to %d",
+                       i + 1, list[i].lo, list[i].hi, list[i].volume, list[i].species,
+                       ranges->species_count - 1);
+  csro_range *copy = csro_allocate(context, count, sizeof *copy);
+  if (!copy)
+    return CSRO_ERROR_MEMORY;
+  if (count > 0)
+    memcpy(copy, list, (size_t)count * sizeof *copy);
+  free(ranges->range);
+  ranges->range = copy;
+  ranges->count = count;
+  return CSRO_OK;
+}
+
 csro_status csro_types_apply(csro_context *context, const uint8_t *type, int64_t count,
                              uint16_t *label, int *types) {
   int found = 0;
