@@ -60,7 +60,8 @@ save('spread.xyz', spread)
 
 # Ranges, also of ions that some ranks have none of.
 if rank == 0:
-    write_bytes(folder + '-a.env', b'1 2\nNi 0.25 1 0\nNi -50 0.5 10.94 0.1\nodd 1 2 0 0\n')
+    with open(folder + '-a.env', 'w') as file:
+        file.write('1 2\nNi 0.25 1 0\nNi -50 0.5 10.94 0.1\nodd 1 2 0 0\n')
 MPI.COMM_WORLD.Barrier()
 for name, some in (('a.rrng', ions), ('late.rrng', late)):
     written = save(name, simple.RangeIons(Input=some, RangesFileName=folder + '-a.env'))
