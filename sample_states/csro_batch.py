@@ -81,6 +81,9 @@ def make_parser():
     add("--curves", action="store_true",
         help="keep and write the z-SDM of every voxel too (20 to 40 bytes per ion and pair more)")
     add("--render", action="store_true", help="write pictures (requires a display, e.g. xvfb-run -a)")
+    add("--report", action="store_true",
+        help="write report.html, one page for the supplement of a paper that needs nothing else, and report.json; with --render "
+             "with the pictures of domains")
     add("--progress", action="store_true",
         help="print step, percent, elapsed time and expected end on standard error; default where that is a terminal")
     add("--force", action="store_true",
@@ -228,7 +231,18 @@ def write_summary(results, folder):
         file.write("\n")
 
 
-def report(summary):
+def write_report(analysis, folder, with_pictures):
+    import csro_report
+    images = []
+    for key in analysis.domains if with_pictures else ():
+        with open(os.path.join(folder, f"domains_{file_name(key)}.png"), "rb") as file:
+            images.append((f"{key} domains of the published chain, each in a colour of its own, inside the specimen.", file.read()))
+    base = os.path.join(folder, "report")
+    with writing("report.html"):
+        csro_report.write_of(analysis, base, images, [PROGRAM, *sys.argv[1:]])
+
+
+def say_results(summary):
     if "quality" in summary:
         say("Data: " + summary["quality"].get("verdict", summary["quality"].get("error")), sys.stdout)
     for species, found in summary.get("sensitivity", {}).items():
@@ -301,13 +315,15 @@ def run(options, ending):
         if options.render:
             import csro_pictures
             csro_pictures.draw(analysis, results.folder, file_name)
+        if options.report:
+            write_report(analysis, results.folder, options.render)
         analysis.measure()
         write_summary(analysis.results, results.folder)
         results.place()
     ending.before_message()
     for text in analysis.results["warnings"]:
         say(f"{PROGRAM}: warning: {text}", sys.stderr)
-    report(analysis.results)
+    say_results(analysis.results)
 
 
 def main():

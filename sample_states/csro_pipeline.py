@@ -27,7 +27,7 @@ from csro_settings import (  # noqa: E402
     COPIES, check_values, checked_settings, default_copies, exchange_of, usable_threads)
 from csro_steps import Pipeline  # noqa: E402
 from csro_summary import (  # noqa: E402
-    copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, score_counts, scores_of, statistics)
+    copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, score_counts, scores_of, statistics)
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
@@ -158,6 +158,11 @@ class Analysis:
         self.results["peak_memory_bytes"] = int(information(last, "PeakMemory"))
         self.results["seconds"] = {step: round(value, 6) for step, value in pipeline.seconds.items()}
 
+    @property
+    def proxies(self):
+        """All filters that have made it and are still there."""
+        return list(self._pipeline.made)
+
     def delete(self):
         """Removes the proxies from the pipeline, all but ions that were given as a proxy."""
         self._pipeline.release(*reversed(self._pipeline.made))
@@ -265,13 +270,7 @@ def compared_domains(pipeline, built):
 def judged(pipeline, ions):
     """What summary.json says about the data: Data Quality's line for the whole, and its table."""
     quality, error = pipeline.attempt("read", "DataQuality", 0.2, Input=ions)
-    if error:
-        return {"error": error}
-    table = columns_of(output(quality))
-    rows = [dict(zip((name.lower() for name in table), row)) for row in zip(*table.values())]
-    for row in rows:
-        row.update({name: number(row[name]) for name in ("value", "low", "high")})
-    return {"verdict": output(quality).GetFieldData().GetAbstractArray("DataQuality").GetValue(0), "rows": rows}
+    return {"error": error} if error else quality_of(quality)
 
 
 def extracted_analysis(pipeline, path, randomized, key):

@@ -56,11 +56,16 @@ def sensitivity_of(pipeline, analysis, order, species, share):
 
     strength, *interval = field(plant(ANY_ORDER), "Order")
     found = plant(interval if strength == strength else [1, 1])
+    return sensitivity_of_runs(found, [injected for injected, _ in runs])
+
+
+def sensitivity_of_runs(found, injected):
+    """What Sensitivity says, which rests on these proxies of Inject Order."""
     rows = [{key: finite(value) for key, value in zip(SENSITIVITY, row)}
             for row in zip(*columns_of(output(found)).values())]
     for row in rows:
         row.update({key: row[key] and row[key] * 1e27 for key in SENSITIVITY if key.endswith("_m3")})
-    return {"sentence": field(found, "Sensitivity")[0], "injections": len(runs),
-            "planted": sum(len(columns_of(output(planted, 1))["Domain"]) for planted, _ in runs),
+    return {"sentence": field(found, "Sensitivity")[0], "level": found.Level, "injections": len(injected),
+            "planted": sum(len(columns_of(output(planted, 1))["Domain"]) for planted in injected),
             "order": [number(value) for value in field(found, "Order")],
             "detection_limit_nm": [number(value) for value in field(found, "DetectionLimit_nm")], "classes": rows}

@@ -134,3 +134,12 @@ def planes_of(pole):
     matrix = output(pole).GetFieldData().GetArray("PoleMatrix")
     return {**{name: number(values[0]) for name, values in columns_of(output(pole, 2)).items()},
             "matrix": [[matrix.GetValue(4 * row + column) for column in range(4)] for row in range(4)]}
+
+
+def quality_of(quality):
+    """What summary.json says about the data: Data Quality's line for the whole, and its table."""
+    table = columns_of(output(quality))
+    rows = [dict(zip((name.lower() for name in table), row)) for row in zip(*table.values())]
+    for row in rows:
+        row.update({name: number(row[name]) for name in ("value", "low", "high")})
+    return {"verdict": field(quality, "DataQuality")[0], "rows": rows}

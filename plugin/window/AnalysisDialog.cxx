@@ -1,9 +1,9 @@
 #include "AnalysisDialog.h"
 
+#include "Scripts.h"
+
 #include <pqActiveObjects.h>
 #include <pqFileChooserWidget.h>
-#include <pqPVApplicationCore.h>
-#include <pqPythonManager.h>
 #include <pqServer.h>
 
 #include <QDialogButtonBox>
@@ -12,32 +12,17 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-#include <dlfcn.h>
-
 namespace {
 constexpr int DefaultCopies = 19, MostCopies = 10000; // as csro_pipeline.py has them
-const char *const IonEndings = "*.pos *.epos *.ato *.apt *.csv *.txt *.tsv *.POS *.EPOS *.ATO *.APT";
+const char *const IonEndings =
+    "*.pos *.epos *.ato *.apt *.csv *.txt *.tsv *.POS *.EPOS *.ATO *.APT";
 const char *const RangeEndings[] = {"*.rrng", "*.rng", "*.env"};
-
-// csro_pipeline.py: in the source tree of a build, or installed.
-QString ScriptFolder() {
-  Dl_info info;
-  if (!dladdr(reinterpret_cast<const void *>(&ScriptFolder), &info))
-    return {};
-  const QDir plugin = QFileInfo(info.dli_fname).absoluteDir();
-  const char *const places[] = {"../../../../../../sample_states",
-                                "../../../../share/apt-csro/sample_states",
-                                "../../../../../share/apt-csro/sample_states"};
-  for (const char *place : places)
-    if (QFileInfo::exists(plugin.filePath(place) + "/csro_pipeline.py"))
-      return QDir::cleanPath(plugin.filePath(place));
-  return {};
-}
 
 // The range file of the same name, else the only one in the folder.
 QString RangesBeside(const QString &ions) {
@@ -52,12 +37,6 @@ QString RangesBeside(const QString &ions) {
     every += found;
   }
   return every.size() == 1 ? file.dir().filePath(every.front()) : QString();
-}
-
-// A text as Python writes it, whatever it holds.
-QByteArray Quoted(const QString &text) {
-  return text.isEmpty() ? QByteArray("None")
-                        : "bytes.fromhex('" + text.toUtf8().toHex() + "').decode()";
 }
 
 pqFileChooserWidget *Chooser(const QString &title, const QString &endings) {
@@ -130,26 +109,16 @@ void csroAnalysisDialog::ShowState() {
                               : "");
 }
 
-QByteArray csroAnalysisDialog::Script() const {
+QByteArray csroAnalysisDialog::Call() const {
   const bool is_file = this->IsFile->isChecked();
-  return "import sys\n"
-         "sys.path.insert(0, " +
-         Quoted(ScriptFolder()) +
-         ")\n"
-         "import csro_pipeline\n"
-         "csro_pipeline.build_in_window(" +
-         Quoted(is_file ? this->Ions->singleFilename() : QString()) + ", " +
-         Quoted(is_file ? this->Ranges->singleFilename() : QString()) + ", " +
-         Quoted(this->Pairs->text().trimmed()) + ", " + QByteArray::number(this->Copies->value()) +
-         ")\n";
+  return "build_in_window(" + csroPython(is_file ? this->Ions->singleFilename() : QString()) +
+         ", " + csroPython(is_file ? this->Ranges->singleFilename() : QString()) + ", " +
+         csroPython(this->Pairs->text().trimmed()) + ", " +
+         QByteArray::number(this->Copies->value()) + ")";
 }
 
 void csroAnalysisDialog::Build() {
-  if (ScriptFolder().isEmpty()) {
-    this->State->setText(
-        "csro_pipeline.py is neither in the build nor in the install tree beside the plugin.");
-    return;
-  }
   this->accept();
-  pqPVApplicationCore::instance()->pythonManager()->executeCode(this->Script());
+  if (!csroRunScript("csro_pipeline", this->Call()))
+    QMessageBox::warning(this, this->windowTitle(), csroNoScripts());
 }

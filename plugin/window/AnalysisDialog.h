@@ -21,7 +21,7 @@ private:
   void ProposeRanges();
   void ShowState();
   void Build();
-  QByteArray Script() const;
+  QByteArray Call() const;
 
   QRadioButton *IsSpecimen, *IsFile;
   pqFileChooserWidget *Ions, *Ranges;

@@ -4,6 +4,7 @@
 #include "DataKinds.h"
 #include "FindInputs.h"
 #include "PanelLabels.h"
+#include "SaveReport.h"
 
 #include <pqActiveObjects.h>
 #include <pqApplicationCore.h>
@@ -107,6 +108,9 @@ void csroWindow::AddActions(QMainWindow *window) {
   auto *menu = new QMenu("CSR&O", window);
   menu->setObjectName("csroMenu");
   menu->addAction(analysis);
+  QAction *report = menu->addAction("&Report...");
+  report->setObjectName("csroReport");
+  QObject::connect(report, &QAction::triggered, this, [window] { csroSaveReport(window); });
   const QList<QAction *> menus = window->menuBar()->actions();
   window->menuBar()->insertMenu(menus.isEmpty() ? nullptr : menus.back(), menu);
   QToolBar *bar = window->addToolBar("APT CSRO");
