@@ -3,6 +3,7 @@
 #include "data/ChainSettings.h"
 #include "data/FieldArrays.h"
 #include "data/IonArrays.h"
+#include "data/SizeTables.h"
 #include "data/TableColumns.h"
 #include "parallel/CopyRun.h"
 #include "parallel/RandomizedCopy.h"
@@ -12,15 +13,12 @@
 #include "csro/domains.h"
 
 #include <vtkDataObject.h>
-#include <vtkDoubleArray.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
-#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
 #include <vtkTable.h>
-#include <vtkTypeInt64Array.h>
 
 #include <algorithm>
 #include <array>
@@ -30,11 +28,7 @@
 vtkStandardNewMacro(vtkCompareDomains);
 
 namespace {
-using Histogram = std::array<int64_t, CSRO_SIZE_BINS>;
-
-const int64_t (*Plain(const std::vector<Histogram> &histograms))[CSRO_SIZE_BINS] {
-  return reinterpret_cast<const int64_t(*)[CSRO_SIZE_BINS]>(histograms.data());
-}
+using Histogram = csro::SizeHistogram;
 
 // Ions per domain, over all ranks; points that another rank owns do not count.
 std::vector<int64_t> DomainSizes(csro::Call &call, vtkPointSet *ions, const std::string &who) {
@@ -115,12 +109,6 @@ void AppendHistograms(csro::Call &call, const std::vector<vtkIdType> &counts,
     std::copy_n(&counts[begin], CSRO_SIZE_BINS, histograms.emplace_back().begin());
 }
 
-Histogram SizeHistogram(const std::vector<int64_t> &sizes) {
-  Histogram histogram;
-  csro_size_histogram(sizes.data(), static_cast<int64_t>(sizes.size()), histogram.data());
-  return histogram;
-}
-
 csro_domain_counts CountDomains(const std::vector<int64_t> &sizes) {
   return csro_count_domains(sizes.data(), static_cast<int64_t>(sizes.size()));
 }
@@ -130,57 +118,11 @@ csro_domain_counts CountDomains(const Histogram &histogram) {
   return {std::accumulate(histogram.begin(), histogram.end(), int64_t{0}), -1, -1};
 }
 
-template <typename Array, typename Value>
-void AddColumn(vtkTable *table, const char *name, const Value *values, vtkIdType count) {
-  vtkNew<Array> column;
-  column->SetName(name);
-  column->SetNumberOfValues(count);
-  std::copy_n(values, count, column->GetPointer(0));
-  table->AddColumn(column);
-}
-
-void AddNumber(vtkTable *table, const char *name, double value) {
-  AddColumn<vtkDoubleArray>(table, name, &value, 1);
-}
-
-void AddCount(vtkTable *table, const char *name, int64_t value) {
-  AddColumn<vtkTypeInt64Array>(table, name, &value, 1);
-}
-
-// What copies give for a statistic.
-void AddNull(vtkTable *table, const std::string &name, const csro_null_distribution &null) {
-  AddNumber(table, (name + "NullMean").c_str(), null.mean);
-  AddNumber(table, (name + "NullP5").c_str(), null.p5);
-  AddNumber(table, (name + "NullP95").c_str(), null.p95);
-  AddNumber(table, (name + "PValue").c_str(), null.p_value);
-}
-
 // Domains per m^3 of the analysed volume; NaN where the ions were extracted elsewhere.
 double NumberDensity(vtkDataObject *domains, int64_t count) {
   const std::vector<double> volume = csro::GetNumbers(domains, "AnalysedVolume_nm3");
   const double nm3 = volume.empty() ? NAN : volume[0];
   return nm3 > 0 ? static_cast<double>(count) / (nm3 * 1e-27) : NAN;
-}
-
-void PutHistograms(csro::Call &call, const std::vector<Histogram> &histograms, vtkTable *table) {
-  std::array<int64_t, CSRO_SIZE_BINS> edges;
-  for (int bin = 0; bin < CSRO_SIZE_BINS; ++bin) {
-    edges[bin] = static_cast<int64_t>(bin) * CSRO_SIZE_BIN_WIDTH;
-  }
-  AddColumn<vtkTypeInt64Array>(table, "Size", edges.data(), CSRO_SIZE_BINS);
-  const auto put = [table, &histograms](const std::string &name, size_t member) {
-    AddColumn<vtkTypeInt64Array>(table, name.c_str(), histograms[member].data(), CSRO_SIZE_BINS);
-  };
-  put("Data", 0);
-  const int copies = static_cast<int>(histograms.size()) - 1;
-  if (copies > 1) {
-    std::array<double, CSRO_SIZE_BINS> p5{}, p95{};
-    call.Check(csro_size_band(call.Context(), Plain(histograms), copies, p5.data(), p95.data()));
-    AddColumn<vtkDoubleArray>(table, "NullP5", p5.data(), CSRO_SIZE_BINS);
-    AddColumn<vtkDoubleArray>(table, "NullP95", p95.data(), CSRO_SIZE_BINS);
-  }
-  for (int i = 1; i <= copies; ++i)
-    put("Copy " + std::to_string(i), i);
 }
 } // namespace
 
@@ -340,7 +282,7 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
                                     vtkInformationVector *outputs) {
   vtkPointSet *data = vtkPointSet::GetData(inputs[0]);
   const std::vector<int64_t> sizes = DomainSizes(call, data, "data");
-  std::vector<Histogram> histograms{SizeHistogram(sizes)};
+  std::vector<Histogram> histograms{csro::HistogramOf(sizes)};
   std::vector<csro_domain_counts> counts{CountDomains(sizes)};
   for (int copy = 0; copy < inputs[1]->GetNumberOfInformationObjects(); ++copy) {
     const std::string who = "copy " + std::to_string(copy + 1);
@@ -354,7 +296,7 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
     } else {
       const std::vector<int64_t> ofCopy =
           DomainSizes(call, vtkPointSet::GetData(inputs[1], copy), who);
-      histograms.push_back(SizeHistogram(ofCopy));
+      histograms.push_back(csro::HistogramOf(ofCopy));
       counts.push_back(CountDomains(ofCopy));
     }
   }
@@ -385,36 +327,39 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
     if (copies > 0) {
       csro_compare(histograms[0].data(), histograms[1].data(), &comparison);
     }
-    call.Check(csro_compare_members(call.Context(), Plain(histograms), counts.data(), copies,
-                                    statistics.data()));
+    statistics = csro::CompareMembers(call, histograms, counts);
     if (call.Rank() == 0)
-      PutHistograms(call, histograms, vtkTable::GetData(outputs, 1));
+      csro::PutSizeHistograms(call, histograms, vtkTable::GetData(outputs, 1));
   });
   if (call.Rank() != 0) {
     return;
   }
   const auto domains = static_cast<int64_t>(sizes.size());
   vtkTable *table = vtkTable::GetData(outputs, 0);
-  AddCount(table, "Domains", domains);
-  AddCount(table, "CopyDomains",
-           histograms.size() < 2
-               ? 0
-               : std::accumulate(histograms[1].begin(), histograms[1].end(), int64_t{0}));
-  AddNumber(table, "NumberDensity_m3", NumberDensity(data, domains));
-  AddNumber(table, "PCC", comparison.pcc);
-  AddNumber(table, "Chi2", comparison.chi2);
-  AddCount(table, "BinsUsed", comparison.bins_used);
-  AddNumber(table, "NTotal", comparison.n_total);
-  AddNumber(table, "Mu", comparison.mu);
-  AddNumber(table, "MuMean", statistics[CSRO_STATISTIC_MU].data);
-  AddNull(table, "Mu", statistics[CSRO_STATISTIC_MU]);
-  AddNull(table, "Domains", statistics[CSRO_STATISTIC_DOMAINS]);
-  AddCount(table, "OrderedIons", counts[0].ions);
-  AddNull(table, "OrderedIons", statistics[CSRO_STATISTIC_IONS]);
-  AddCount(table, "LargestDomain", counts[0].largest);
-  AddNull(table, "LargestDomain", statistics[CSRO_STATISTIC_LARGEST]);
-  char text[CSRO_COMPARISON_TEXT];
-  csro_comparison_text(&statistics[CSRO_STATISTIC_DOMAINS], copies, text);
-  csro::Columns(table).Texts("Sentence", 1, [&](size_t) { return std::string(text); });
+  csro::Columns columns(table);
+  const auto number = [&](const char *name, double value) {
+    columns.Numbers(name, 1, [=](size_t) { return value; });
+  };
+  const auto count = [&](const char *name, int64_t value) {
+    columns.Counts(name, 1, [=](size_t) { return value; });
+  };
+  count("Domains", domains);
+  count("CopyDomains", histograms.size() < 2 ? 0
+                                             : std::accumulate(histograms[1].begin(),
+                                                               histograms[1].end(), int64_t{0}));
+  number("NumberDensity_m3", NumberDensity(data, domains));
+  number("PCC", comparison.pcc);
+  number("Chi2", comparison.chi2);
+  count("BinsUsed", comparison.bins_used);
+  number("NTotal", comparison.n_total);
+  number("Mu", comparison.mu);
+  number("MuMean", statistics[CSRO_STATISTIC_MU].data);
+  csro::PutNull(table, "Mu", statistics[CSRO_STATISTIC_MU]);
+  csro::PutNull(table, "Domains", statistics[CSRO_STATISTIC_DOMAINS]);
+  count("OrderedIons", counts[0].ions);
+  csro::PutNull(table, "OrderedIons", statistics[CSRO_STATISTIC_IONS]);
+  count("LargestDomain", counts[0].largest);
+  csro::PutNull(table, "LargestDomain", statistics[CSRO_STATISTIC_LARGEST]);
+  csro::PutSentence(table, statistics[CSRO_STATISTIC_DOMAINS], copies);
   maker.PutTable(made, vtkTable::GetData(outputs, 2));
 }

@@ -45,6 +45,7 @@ const std::vector<Maker> &Makers() {
       {"DetectOrder", 0, {"voxels", "probabilities"}},
       {"DetectOrder", 1, {"ions", "masses", "domains", "copies"}},
       {"DetectOrder", 2, {"reports"}},
+      {"MaximumSeparation", 0, {"ions", "masses"}},
       {"PatternBank", 0, {"patterns"}}};
   return makers;
 }

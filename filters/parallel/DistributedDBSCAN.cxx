@@ -1,5 +1,6 @@
 #include "parallel/DistributedDBSCAN.h"
 
+#include "parallel/DistributedTable.h"
 #include "parallel/Distribution.h"
 #include "parallel/Owned.h"
 #include "parallel/SortIons.h"
@@ -137,52 +138,13 @@ void PartClusters::LabelIons() {
   });
 }
 
-// Adds up what the ranks know of each domain. The table is complete on rank 0; every rank learns
-// the sizes of the domains that it meets.
 DomainTable PartClusters::Measure(const std::vector<std::string> &species) {
   Call &call = this->Processes;
   call.Stage(0.9, 1);
-  const size_t kinds = species.size(), present = this->Present.size();
-  std::vector<std::vector<csro_domain_sums>> sums(call.Ranks());
-  std::vector<std::vector<int64_t>> domain(call.Ranks()), composition(call.Ranks());
-  call.RunLocal([&] {
-    sums[0].resize(present);
-    domain[0] = this->Present;
-    composition[0].resize(present * kinds);
-    csro_points own = this->Part.Points;
-    own.count = this->Part.Own;
-    call.Check(csro_domains_sum(call.Context(), &own, this->Label.data(),
-                                static_cast<int64_t>(present),
-                                kinds > 0 ? this->Part.Label : nullptr, static_cast<int>(kinds),
-                                sums[0].data(), composition[0].data()));
-  });
-  sums = Exchange(call, std::move(sums));
-  domain = Exchange(call, std::move(domain));
-  composition = Exchange(call, std::move(composition));
-  DomainTable table;
-  table.Species = species;
-  std::vector<std::vector<int64_t>> sizes(call.Ranks());
-  call.RunLocal([&] {
-    size_t count = 0;
-    for (const auto &domains : domain)
-      count = domains.empty() ? count : std::max(count, static_cast<size_t>(domains.back()) + 1);
-    std::vector<csro_domain_sums> all(count);
-    table.Rows.resize(count);
-    table.Composition.resize(count * kinds);
-    for (int rank = 0; rank < call.Ranks(); ++rank)
-      for (size_t d = 0; d < domain[rank].size(); ++d) {
-        const int64_t row = domain[rank][d];
-        csro_domain_sums_add(&all[row], &sums[rank][d]);
-        for (size_t kind = 0; kind < kinds; ++kind)
-          table.Composition[row * kinds + kind] += composition[rank][d * kinds + kind];
-      }
-    csro_domains_finish(all.data(), static_cast<int64_t>(count), table.Rows.data());
-    for (int rank = 0; rank < call.Ranks(); ++rank)
-      for (const int64_t row : domain[rank])
-        sizes[rank].push_back(table.Rows[row].size);
-  });
-  this->Sizes = std::move(Exchange(call, std::move(sizes))[0]);
-  return table;
+  csro_points own = this->Part.Points;
+  own.count = this->Part.Own;
+  return MeasureDomains(call, {own, this->Part.Label, this->Label.data(), this->Present}, species,
+                        this->Sizes);
 }
 
 void PartClusters::ReturnLabels(Domains &domains) {

@@ -63,16 +63,18 @@ filters = {
     'ExplainCSRO': {'Input': full},
     'FindPole': {'Input': specimen},
     'MassSpectrum': {'Input': specimen},
+    'MaximumSeparation': {'Input': specimen},
     'RandomizeIons': {'Input': specimen},
     'RangeIons': {'Input': specimen},
     'TrainClassifier': {'Input': bank},
 }
 more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Architecture': 'dense 4', 'Epochs': 1,
                             'Folds': 2},
-        'DetectOrder': {'Copies': 0}, 'ExplainCSRO': {'VoxelIds': [0]}}
+        'DetectOrder': {'Copies': 0}, 'MaximumSeparation': {'Copies': 1}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
               ('CompareDomains', 'Domains'), ('CompareDomains', 'GivenCopies'), ('DetectOrder', 'Input'),
-              ('EvaluateDetection', 'DomainIons'), ('DataQuality', 'Input'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'), ('RandomizeIons', 'Input'),
+              ('EvaluateDetection', 'DomainIons'), ('DataQuality', 'Input'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'),
+              ('MaximumSeparation', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 
 

@@ -46,6 +46,7 @@ made = {
     'FindPole': lambda: simple.FindPole(Input=specimen),
     'InjectOrder': lambda: simple.InjectOrder(Input=specimen, Species='Ni'),
     'MassSpectrum': lambda: simple.MassSpectrum(Input=specimen),
+    'MaximumSeparation': lambda: simple.MaximumSeparation(Input=specimen, Copies=1),
     'PatternBank': lambda: simple.PatternBank(Limit=10),
     'RandomizeIons': lambda: simple.RandomizeIons(Input=specimen),
     'RangeIons': lambda: simple.RangeIons(Input=specimen),
