@@ -14,6 +14,7 @@
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkPolyData.h>
+#include <vtkStreamingDemandDrivenPipeline.h>
 #include <vtkUnsignedShortArray.h>
 
 #include <algorithm>
@@ -104,29 +105,80 @@ vtkAPTReader::vtkAPTReader() {
   this->SetNumberOfOutputPorts(1);
 }
 
-vtkAPTReader::~vtkAPTReader() {
-  this->SetFileName(nullptr);
-  this->SetRangesFileName(nullptr);
-}
+vtkAPTReader::~vtkAPTReader() = default;
 
 void vtkAPTReader::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
-  os << indent << "FileName: " << (this->FileName ? this->FileName : "(none)") << "\n";
-  os << indent << "RangesFileName: " << (this->RangesFileName ? this->RangesFileName : "(none)")
+  for (const std::string &name : this->FileNames)
+    os << indent << "FileName: " << name << "\n";
+  os << indent
+     << "RangesFileName: " << (this->RangesFileName.empty() ? "(none)" : this->RangesFileName)
      << "\n";
   os << indent << "LeaveOutNotFinite: " << this->LeaveOutNotFinite << "\n";
+}
+
+void vtkAPTReader::AddFileName(const char *name) {
+  if (!name || !*name)
+    return;
+  this->FileNames.emplace_back(name);
+  this->Modified();
+}
+
+void vtkAPTReader::RemoveAllFileNames() {
+  if (this->FileNames.empty())
+    return;
+  if (this->Former.empty())
+    this->Former = this->FileNames[0];
+  this->FileNames.clear();
+  this->Modified();
+}
+
+void vtkAPTReader::SetFileName(const char *name) {
+  this->RemoveAllFileNames();
+  this->AddFileName(name);
+}
+
+int vtkAPTReader::GetNumberOfFileNames() {
+  return static_cast<int>(this->FileNames.size());
+}
+
+const char *vtkAPTReader::GetFileName(int i) {
+  return i >= 0 && i < this->GetNumberOfFileNames() ? this->FileNames[i].c_str() : nullptr;
+}
+
+void vtkAPTReader::SetRangesFileName(const char *name) {
+  this->Former.clear(); // it is given for the ions of now
+  if (this->RangesFileName == (name ? name : ""))
+    return;
+  this->RangesFileName = name ? name : "";
+  this->Modified();
+}
+
+const char *vtkAPTReader::GetRangesFileName() {
+  return this->RangesFileName.c_str();
 }
 
 const char *vtkAPTReader::GetRangesBeside() {
   csro_context context;
   csro_context_init(&context);
   char *found = nullptr;
-  if (this->FileName) {
-    csro_ranges_beside(&context, this->FileName, &found); // without memory: none
+  if (!this->FileNames.empty()) {
+    csro_ranges_beside(&context, this->FileNames[0].c_str(), &found); // without memory: none
   }
   this->RangesBeside = found ? found : "";
   std::free(found);
   return this->RangesBeside.c_str();
+}
+
+void vtkAPTReader::WarnOfFormerRanges() {
+  if (this->Former.empty() || this->RangesFileName.empty() || this->FileNames.empty() ||
+      this->Former == this->FileNames[0])
+    return;
+  const std::string own = this->GetRangesBeside();
+  if (!own.empty() && own != this->RangesFileName)
+    vtkWarningMacro(<< this->FileNames[0] << ": the range file " << this->RangesFileName
+                    << " was given for " << this->Former << "; that of these ions may be " << own
+                    << " (RangesFileName)");
 }
 
 int vtkAPTReader::FillOutputPortInformation(int, vtkInformation *info) {
@@ -135,48 +187,69 @@ int vtkAPTReader::FillOutputPortInformation(int, vtkInformation *info) {
 }
 
 void vtkAPTReader::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
+  using Pipeline = vtkStreamingDemandDrivenPipeline;
   AnnouncePieces(outputs);
+  vtkInformation *output = outputs->GetInformationObject(0);
+  output->Remove(Pipeline::TIME_STEPS());
+  output->Remove(Pipeline::TIME_RANGE());
+  if (this->FileNames.size() < 2)
+    return;
+  std::vector<double> steps(this->FileNames.size());
+  std::iota(steps.begin(), steps.end(), 0.0);
+  const double range[2] = {0, steps.back()};
+  output->Set(Pipeline::TIME_STEPS(), steps.data(), static_cast<int>(steps.size()));
+  output->Set(Pipeline::TIME_RANGE(), range, 2);
+}
+
+size_t vtkAPTReader::FindStep(vtkInformation *output) const {
+  using Pipeline = vtkStreamingDemandDrivenPipeline;
+  if (this->FileNames.size() < 2 || !output->Has(Pipeline::UPDATE_TIME_STEP()))
+    return 0;
+  const double time = output->Get(Pipeline::UPDATE_TIME_STEP());
+  const auto last = static_cast<double>(this->FileNames.size() - 1);
+  return static_cast<size_t>(std::min(std::max(0.0, time), last)); // the step before it
 }
 
 void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
                                vtkInformationVector *outputs) {
   vtkPolyData *output = vtkPolyData::GetData(outputs);
+  const size_t step = this->FindStep(outputs->GetInformationObject(0));
+  const std::string file = this->FileNames.empty() ? "" : this->FileNames[step];
   csro::Ranges ranges;
   call.RunLocal([&] {
-    if (!this->FileName || !*this->FileName) {
+    if (file.empty())
       call.Fail(CSRO_ERROR_ARGUMENT, "no ion file is given (FileName)");
-    }
     call.Stage(0.0, 0.05);
-    ranges = csro::ReadRanges(call, this->RangesFileName);
+    ranges = csro::ReadRanges(call, this->RangesFileName.c_str());
   });
-  call.Reserve(csro_ions_expect(this->FileName) / call.Ranks(),
-               std::string(this->FileName) + ": the ions",
+  if (call.Rank() == 0)
+    this->WarnOfFormerRanges();
+  call.Reserve(csro_ions_expect(file.c_str()) / call.Ranks(), file + ": the ions",
                "read it with more memory, or on more hosts");
   csro_ions ions{};
   const csro::Owned<csro_ions_release> owner(&ions);
   call.RunLocal([&] {
     call.Stage(0.05, 0.8);
     call.Check(
-        csro_ions_read_finite(call.Context(), this->FileName, call.Rank(), call.Ranks(), &ions));
+        csro_ions_read_finite(call.Context(), file.c_str(), call.Rank(), call.Ranks(), &ions));
   });
   call.RunLocal([&] {
     if (ranges && !ions.mass)
-      call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) +
-                                     ": there are no masses in the file that the ranges of " +
+      call.Fail(CSRO_ERROR_DATA, file + ": there are no masses in the file that the ranges of " +
                                      this->RangesFileName +
                                      " could label, expected no range file (RangesFileName)");
   });
   std::string note = ions.note ? ions.note : "";
-  note += SettleNotFinite(call, this->FileName, this->LeaveOutNotFinite, ions);
+  note += SettleNotFinite(call, file.c_str(), this->LeaveOutNotFinite, ions);
   const std::vector<int64_t> counts = call.Gather(ions.count + ions.left_out);
-  csro::Labels labels = LabelByNames(call, this->FileName, &ions);
+  csro::Labels labels = LabelByNames(call, file.c_str(), &ions);
   if (labels.Known && ranges)
     note += "the file gives the species by name, the range file labels them: its ranges count\n";
   call.RunLocal([&] {
     const int64_t all = std::accumulate(counts.begin(), counts.end(), int64_t{0});
     if (ions.total != 0 && ions.total != all)
-      call.Fail(CSRO_ERROR_DATA, std::string(this->FileName) + ": " + std::to_string(all) +
-                                     " ions read of " + std::to_string(ions.total));
+      call.Fail(CSRO_ERROR_DATA,
+                file + ": " + std::to_string(all) + " ions read of " + std::to_string(ions.total));
     csro::PutIons(call, &ions,
                   std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0}),
                   output);
@@ -188,8 +261,10 @@ void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
     labels = csro::LabelByTypes(call, output);
   csro::PutLabels(call, labels, output);
   PutReport(note, output);
+  if (this->FileNames.size() > 1)
+    output->GetInformation()->Set(vtkDataObject::DATA_TIME_STEP(), static_cast<double>(step));
   if (!note.empty() && call.Rank() == 0) {
-    vtkWarningMacro(<< this->FileName << ": " << note);
+    vtkWarningMacro(<< file << ": " << note);
   }
   if (labels.Doubtful && call.Rank() == 0) {
     vtkWarningMacro(<< this->RangesFileName << ": " << labels.Report);

@@ -10,6 +10,7 @@
 #include "vtkAPTAlgorithm.h"
 
 #include <string>
+#include <vector>
 
 class APTCSROFILTERS_EXPORT vtkAPTReader : public vtkAPTAlgorithm {
 public:
@@ -18,15 +19,19 @@ public:
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
-  /// Ion file.
-  vtkSetFilePathMacro(FileName);
-  vtkGetFilePathMacro(FileName);
+  /// Ion files: one, or a series, of which each is a time step (0, 1, ...).
+  void AddFileName(const char *name);
+  void RemoveAllFileNames();
+  void SetFileName(const char *name); // instead of all before
+  int GetNumberOfFileNames();
+  const char *GetFileName(int i); // nullptr where there is none
   ///@}
 
   ///@{
-  /// Range file; without one the species are the types of ions of an .apt file, if any.
-  vtkSetFilePathMacro(RangesFileName);
-  vtkGetFilePathMacro(RangesFileName);
+  /// Range file, for all time steps; without one the species are the types of ions of an .apt file,
+  /// if any.
+  void SetRangesFileName(const char *name);
+  const char *GetRangesFileName();
   ///@}
 
   ///@{
@@ -35,7 +40,8 @@ public:
   vtkGetMacro(LeaveOutNotFinite, bool);
   ///@}
 
-  /// The range file beside FileName under the same name, "" without one.
+  /// The range file beside the first file that is taken to be its own (csro_ranges_beside), ""
+  /// without one.
   const char *GetRangesBeside();
 
 protected:
@@ -47,8 +53,14 @@ protected:
                    vtkInformationVector *outputs) override;
 
 private:
-  char *FileName = nullptr;
-  char *RangesFileName = nullptr;
+  // Which file of the series is asked for.
+  size_t FindStep(vtkInformation *output) const;
+  // Says when the range file was given for other ions and these have their own.
+  void WarnOfFormerRanges();
+
+  std::vector<std::string> FileNames;
+  std::string Former; // the ions that the range file was given for, where they were changed since
+  std::string RangesFileName;
   bool LeaveOutNotFinite = false;
   std::string RangesBeside;
 };

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstdlib>
 #include <limits>
+#include <sstream>
 #include <vector>
 
 namespace csro {
@@ -113,6 +114,37 @@ void SetRanges(Call &call, const std::vector<double> &rows, csro_ranges *known) 
   call.Check(
       csro_ranges_set(call.Context(), known, static_cast<int>(ranges.size()), ranges.data()));
 }
+
+// A hint where no ion lies in a range, else nothing. Collective.
+std::string FindUnrelated(Call &call, const csro_ranges &ranges, vtkDataArray *labels,
+                          vtkPointSet *ions) {
+  constexpr double none = std::numeric_limits<double>::infinity();
+  auto *species = vtkUnsignedShortArray::SafeDownCast(labels);
+  int64_t counts[2] = {0, species->GetNumberOfValues()};
+  for (vtkIdType i = 0; i < counts[1]; ++i)
+    counts[0] += species->GetValue(i) > 0;
+  call.Sum(counts, 2);
+  if (counts[0] > 0 || counts[1] == 0)
+    return {};
+  vtkDataArray *mass = ions->GetPointData()->GetArray("MassToCharge");
+  double ends[2] = {none, -none};
+  if (mass && mass->GetNumberOfTuples() > 0)
+    mass->GetRange(ends);
+  call.Minimum(&ends[0], 1);
+  call.Maximum(&ends[1], 1);
+  double lowest = none, highest = -none;
+  for (int i = 0; i < ranges.count; ++i) {
+    lowest = std::min(lowest, ranges.range[i].lo);
+    highest = std::max(highest, ranges.range[i].hi);
+  }
+  std::ostringstream text;
+  text << "none of the " << counts[1]
+       << " ions lies in a range, all are unranged: the ranges are between " << lowest << " and "
+       << highest << " Da, the ions between " << ends[0] << " and " << ends[1]
+       << " Da; is it the range file of these ions?\n";
+  return text.str();
+}
+
 } // namespace
 
 SpeciesList SharedSpecies(Call &call, vtkDataObject *data) {
@@ -191,6 +223,9 @@ Labels LabelByRanges(Call &call, Ranges ranges, vtkPointSet *ions) {
     labels.Doubtful = csro_ranges_need_warning(ranges.get(), concerned.data());
     std::free(report);
   });
+  const std::string unrelated = FindUnrelated(call, *ranges, labels.Species, ions);
+  labels.Report = unrelated + labels.Report;
+  labels.Doubtful = labels.Doubtful || !unrelated.empty();
   labels.Known = std::move(ranges);
   return labels;
 }

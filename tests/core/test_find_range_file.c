@@ -63,6 +63,35 @@ static void test_names(csro_context *context, const temporary *files) {
   check_beside(context, files, "R5 a.v02", "R5 a.rrng"); /* its ending is .v02 */
 }
 
+/* A range file of another name belongs to the only ions of its folder. */
+static void test_other_name(csro_context *context, const temporary *files) {
+  remove_files(files);
+  touch(files, "data.pos");
+  touch(files, "readme.txt");
+  check_beside(context, files, "data.pos", NULL);
+  touch(files, "specimen.rng");
+  check_beside(context, files, "data.pos", "specimen.rng");
+  touch(files, "Specimen.RRNG");
+  check_beside(context, files, "data.pos", "Specimen.RRNG"); /* the same name, says more */
+  touch(files, ".hidden.rrng");
+  check_beside(context, files, "data.pos", NULL); /* two names */
+  remove_files(files);
+  touch(files, "data.pos");
+  touch(files, "specimen.rrng");
+  touch(files, ".rrng");
+  touch(files, "Data.epos"); /* the same ions */
+  check_beside(context, files, "data.pos", "specimen.rrng");
+  check_beside(context, files, "data.csv", "specimen.rrng");
+  touch(files, "table.csv");
+  check_beside(context, files, "data.pos", "specimen.rrng"); /* text may be anything */
+  check_beside(context, files, "data.csv", NULL);
+  touch(files, "other.ATO");
+  check_beside(context, files, "data.pos", NULL);
+  touch(files, "data.env");
+  check_beside(context, files, "data.pos", "data.env"); /* a name of its own counts first */
+  check_beside(context, files, "other.ATO", NULL);
+}
+
 /* What is no file is not proposed, and nothing is opened: a pipe would wait for ever. */
 static void test_no_files(csro_context *context, const temporary *files) {
   char path[1024], *found = (char *)context;
@@ -89,6 +118,8 @@ int main(void) {
   temporary files;
   temporary_make(&files);
   test_names(&context, &files);
+  test_other_name(&context, &files);
+  remove_files(&files);
   test_no_files(&context, &files);
   remove_files(&files);
   temporary_remove(&files);

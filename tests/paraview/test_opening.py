@@ -75,10 +75,55 @@ deep = os.path.join(folder, *['a long name' * 20] * 12)
 os.makedirs(deep)
 equal(output(simple.APTReader(FileName=write_pos(os.path.join(deep, 'deep.pos'), rows))).GetNumberOfPoints(), 1000)
 
+# Only one range file beside the only ions of a folder is theirs, whatever its name.
+lonely = os.path.join(temporary, 'lonely')
+os.mkdir(lonely)
+single = write_pos(os.path.join(lonely, 'data.pos'), rows)
+specimen = os.path.join(lonely, 'specimen.rrng')
+with open(beside) as file, open(specimen, 'w') as copy:
+    copy.write(file.read())
+equal(simple.OpenDataFile(single).RangesFileName, specimen)
+
+# Another file in the same reader: the range file was given for the first, which is said where the second has its own.
+reader = simple.APTReader(FileName=single)
+equal(species(reader), ['unranged', 'Ni'])
+errors = Errors(reader)
+reader.FileName = ions
+reader.UpdatePipeline()
+check(len(errors.warnings) == 1 and f'{specimen} was given for {single}; that of these ions may be {beside}' in errors.warnings[0],
+      errors.warnings)
+reader.RangesFileName = beside
+reader.UpdatePipeline()
+equal(len(errors.warnings), 1)
+
+# Files that are numbered are one series with time steps.
+steps = [write_pos(os.path.join(folder, f'step_{i}.pos'), rows[:10 * i]) for i in (1, 2, 3)]
+reader = simple.OpenDataFile(steps, RangesFileName=other)
+equal((list(reader.FileName), list(reader.TimestepValues)), (steps, [0, 1, 2]))
+for time, expected in ((0, 10), (2, 30), (1.5, 20), (-1, 10), (9, 30)):
+    reader.UpdatePipeline(time)
+    data = reader.GetClientSideObject().GetOutputDataObject(0)
+    equal(data.GetNumberOfPoints(), expected)
+    equal(data.GetInformation().Get(data.DATA_TIME_STEP()), expected // 10 - 1)
+reader.FileName = ions
+reader.UpdatePipelineInformation()
+equal((list(reader.TimestepValues), output(reader).GetNumberOfPoints()), ([], 1000))
+
+# A range file that fits no ion is hardly theirs.
+strange = os.path.join(lonely, 'strange.env')
+with open(strange, 'w') as file:
+    file.write('1 2\nH 0 0 1\nH 0.9 1.1 0 0\nH 2.9 3.1 0 0\n')
+reader = simple.APTReader(FileName=single, RangesFileName=strange)
+errors = Errors(reader)
+reader.UpdatePipeline()
+check(len(errors.warnings) == 1 and 'none of the 1000 ions lies in a range, all are unranged: the ranges are between '
+      '0.9 and 3.1 Da, the ions between 58 and 59 Da' in errors.warnings[0], errors.warnings)
+
 # States keep what was chosen.
 simple.ResetSession()
 simple.RenameSource('proposed', simple.APTReader(FileName=ions))
 simple.RenameSource('chosen', simple.APTReader(FileName=ions, RangesFileName=other))
+simple.RenameSource('series', simple.APTReader(FileName=steps))
 simple.RenameSource('none', simple.APTReader(FileName=ions, RangesFileName=''))
 state = os.path.join(temporary, 'state.pvsm')
 simple.SaveState(state)
@@ -86,3 +131,4 @@ simple.ResetSession()
 simple.LoadState(state)
 found = [simple.FindSource(source).RangesFileName for source in ('proposed', 'chosen', 'none')]
 equal(found, [beside, other, ''])
+equal(list(simple.FindSource('series').FileName), steps)

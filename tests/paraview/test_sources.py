@@ -53,7 +53,7 @@ with open(ranges, 'w') as file:
     file.write('[Ions]\nNumber=1\nIon1=Ni\n[Ranges]\nNumber=2\n'
                'Range1=57.5 58.5 Vol:0.01 Ni:1 Color:00FF00\n'
                'Range2=58.4 62.5 Vol:0.01 Ni:1 Color:00FF00\n')
-reader = simple.APTReader(FileName=path)
+reader = simple.APTReader(FileName=path, RangesFileName='')
 read = output(reader)
 check((points(read) == points(data)).all())
 check((array(read, 'MassToCharge') == array(data, 'MassToCharge')).all())

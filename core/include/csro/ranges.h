@@ -102,8 +102,11 @@ csro_status csro_ranges_set(csro_context *context, csro_ranges *ranges, int coun
 
 /* The range file that is in the same folder as an ion file, under the same name but for the ending,
  * both in any case: "R5.pos" has "R5.RRNG". Of several, .rrng comes before .rng before .env, then
- * the name in the same case, then the first in the order of the bytes. *ranges is a path that opens
- * it, NULL when there is none or the folder cannot be read; release with free. */
+ * the name in the same case, then the first in the order of the bytes. Where there is none, the
+ * range files of one other name ("specimen.rrng" and "specimen.rng") when the folder has range
+ * files of no further name and no ions of another name: no other .pos, .epos, .ato or .apt, and
+ * beside text no other text. *ranges is a path that opens it, NULL when there is none or the folder
+ * cannot be read; release with free. */
 csro_status csro_ranges_beside(csro_context *context, const char *ions, char **ranges);
 
 /* The chemical element that a species is exactly one atom of, of whatever isotope and charge; NULL
