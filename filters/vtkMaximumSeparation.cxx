@@ -3,12 +3,10 @@
 #include "data/DomainTable.h"
 #include "data/FieldArrays.h"
 #include "data/SizeTables.h"
-#include "data/SpeciesPairs.h"
+#include "data/Solute.h"
 #include "parallel/DistributedSeparation.h"
 #include "parallel/RandomizedCopy.h"
 #include "parallel/SortIons.h"
-
-#include "csro/parse.h"
 
 #include <vtkDataObject.h>
 #include <vtkInformation.h>
@@ -25,49 +23,8 @@
 vtkStandardNewMacro(vtkMaximumSeparation);
 
 namespace {
-// By label: whether it is one of the solute. Collective.
-std::vector<uint8_t> FindSolute(csro::Call &call, const char *typed, const csro::IonView &ions,
-                                const csro::SpeciesList &species) {
-  constexpr int most = 64;
-  std::array<csro_named_value, most> names;
-  int count = 0;
-  std::vector<uint16_t> labels;
-  call.RunLocal([&] {
-    call.Check(csro_named_values_parse(call.Context(), "Species", typed ? typed : "", 1, most,
-                                       names.data(), &count));
-    for (int i = 0; i < count; ++i) {
-      const std::vector<uint16_t> found = csro::FindLabels(names[i].name, species);
-      if (found.empty())
-        call.Fail(CSRO_ERROR_ARGUMENT,
-                  "the ions have no species '" + std::string(names[i].name) + "'");
-      labels.insert(labels.end(), found.begin(), found.end());
-    }
-  });
-  if (count == 0)
-    if (const csro::Element *element = csro::DefaultElement(call, ions, species))
-      labels = element->Labels;
-  std::vector<uint8_t> isSolute;
-  call.RunLocal([&] {
-    if (labels.empty())
-      call.Fail(CSRO_ERROR_ARGUMENT, "no element but hydrogen has 1 % of the ranged ions: set "
-                                     "Species to the solute");
-    isSolute.resize(std::max<size_t>(species.Names.size(), 1));
-    for (const uint16_t label : labels)
-      isSolute[label] = 1;
-  });
-  return isSolute;
-}
-
 csro_domain_counts CountsOf(const std::vector<int64_t> &sizes) {
   return csro_count_domains(sizes.data(), static_cast<int64_t>(sizes.size()));
-}
-
-std::vector<uint8_t> Flags(const std::vector<uint8_t> &isSolute, const uint16_t *label,
-                           int64_t count) {
-  std::vector<uint8_t> flags(count);
-  for (int64_t i = 0; i < count; ++i)
-    flags[i] = label[i] < isSolute.size() && isSolute[label[i]];
-  return flags;
 }
 } // namespace
 
@@ -121,13 +78,13 @@ void vtkMaximumSeparation::RequestData(csro::Call &call, vtkInformationVector **
     if (!view.Label && view.Points.count > 0)
       call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
   });
-  const std::vector<uint8_t> isSolute = FindSolute(call, this->Species, view, species);
+  const std::vector<uint8_t> isSolute = csro::FindSolute(call, this->Species, view, species);
   const csro_separation settings{this->Order,       this->CoreDistance, this->Distance,
                                  this->MinimumSize, this->Envelope,     this->Erosion};
   const double step = 1.0 / (this->Copies + 2);
   std::vector<uint8_t> flags;
   const auto find = [&](const uint16_t *label) {
-    call.RunLocal([&] { flags = Flags(isSolute, label, view.Points.count); });
+    call.RunLocal([&] { flags = csro::FlagSolute(isSolute, label, view.Points.count); });
     return csro::FindSoluteClusters(call, view, ions, flags, settings);
   };
   std::vector<csro::SizeHistogram> histograms;

@@ -14,6 +14,7 @@ const csroDisplay *csroFindDisplay(const char *filter) {
       {"ClusterDomains", {sizes}, {}, 0},
       {"CompareDomains", {sizes}, {"Copy ", "NullP"}},
       {"DetectOrder", {sizes}, {}, 1},
+      {"ClusterSweep", {{"Distance_nm", "distance (nm)", "clusters"}}, {"CopiesP", "Beyond"}},
       {"MaximumSeparation",
        {{"Size", "solute ions per cluster", "clusters"}},
        {"Copy ", "NullP"},

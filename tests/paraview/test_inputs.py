@@ -61,6 +61,7 @@ filters = {
     'EvaluateDetection': {'Input': order, 'DomainIons': port(order, 1), 'TrueDomains': port(specimen, 1),
                           'Domains': port(order, 2)},
     'ExplainCSRO': {'Input': full},
+    'ClusterSweep': {'Input': specimen},
     'FindPole': {'Input': specimen},
     'MassSpectrum': {'Input': specimen},
     'MaximumSeparation': {'Input': specimen},
@@ -70,11 +71,12 @@ filters = {
 }
 more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Architecture': 'dense 4', 'Epochs': 1,
                             'Folds': 2},
-        'DetectOrder': {'Copies': 0}, 'MaximumSeparation': {'Copies': 1}, 'ExplainCSRO': {'VoxelIds': [0]}}
+        'DetectOrder': {'Copies': 0}, 'MaximumSeparation': {'Copies': 1},
+        'ClusterSweep': {'Steps': 2, 'Copies': 1}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
               ('CompareDomains', 'Domains'), ('CompareDomains', 'GivenCopies'), ('DetectOrder', 'Input'),
               ('EvaluateDetection', 'DomainIons'), ('DataQuality', 'Input'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'),
-              ('MaximumSeparation', 'Input'), ('RandomizeIons', 'Input'),
+              ('MaximumSeparation', 'Input'), ('ClusterSweep', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 
 

@@ -37,6 +37,7 @@ made = {
     'ComputeZSDM': lambda: simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni'),
     'ClassifyCSRO': lambda: simple.ClassifyCSRO(Input=curves),
     'ClusterDomains': lambda: simple.ClusterDomains(Input=specimen, Pixels=port(scores, 1)),
+    'ClusterSweep': lambda: simple.ClusterSweep(Input=specimen, Steps=2, Copies=1),
     'CompareDomains': lambda: simple.CompareDomains(Domains=domains, CopyHistograms=[0] * 32),
     'DataQuality': lambda: simple.DataQuality(Input=specimen),
     'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),

@@ -48,6 +48,20 @@ for copy in (1, 2):
 equal(column(row, 'Domains')[0], sum(column(histograms, 'Data')))
 check('2 randomised copies have' in row.GetColumnByName('Sentence').GetValue(0))
 
+# The sweep counts what single searches find.
+sweep = simple.ClusterSweep(Input=specimen, Species='Ni', Distances=[0.15, 0.25], Steps=3, MinimumSizes=[4, 8], Order=0,
+                            Copies=2)
+swept = output(sweep)
+equal([round(d, 12) for d in column(swept, 'Distance_nm')], [0.15, 0.2, 0.25])
+equal(column(swept, 'Clusters of 4')[1], column(row, 'Domains')[0])
+equal(column(swept, 'CopiesMean of 4')[1], column(row, 'DomainsNullMean')[0])
+equal(column(swept, 'CopiesP95 of 4')[1], column(row, 'DomainsNullP95')[0])
+equal(column(swept, 'Beyond of 8')[2], column(swept, 'Clusters of 8')[2] - column(swept, 'CopiesMean of 8')[2])
+check(all(column(swept, 'Clusters of 8') <= column(swept, 'Clusters of 4')))
+beyond = max(column(swept, 'Beyond of 4').max(), column(swept, 'Beyond of 8').max())
+expected = 'data and copies differ most' if beyond > 0 else 'at no distance'
+check(expected in swept.GetFieldData().GetAbstractArray('Sentence').GetValue(0))
+
 # All of an element with its isotopes and charges, several species, none.
 both = simple.MaximumSeparation(Input=specimen, Species='Ni, Cr', Distance=0.2, MinimumSize=4, Order=0, Copies=0)
 check(output(both).GetNumberOfPoints() > count)

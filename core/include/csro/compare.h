@@ -36,6 +36,10 @@ typedef struct csro_null_distribution {
   double p_value;       /* (1 + copies at or above the data) / (copies + 1) */
 } csro_null_distribution;
 
+/* value[1 + copies], the data first; those of the copies are sorted. All but `data` is NaN without
+ * copies, and where a value is. */
+csro_null_distribution csro_null_distribution_of(double *value, int copies);
+
 /* What is compared beside mu, of each member. */
 typedef struct csro_domain_counts {
   int64_t domains;

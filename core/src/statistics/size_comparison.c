@@ -102,8 +102,7 @@ static double quantile(const double *sorted, int n, double q) {
   return sorted[below] + (position - below) * (sorted[below + 1] - sorted[below]);
 }
 
-/* value[1 + copies], the data first; those of the copies are sorted. */
-static csro_null_distribution distribution(double *value, int copies) {
+csro_null_distribution csro_null_distribution_of(double *value, int copies) {
   csro_null_distribution found = {value[0], NAN, NAN, NAN, NAN};
   bool defined = copies > 0;
   for (int member = 0; member <= copies; member++)
@@ -133,7 +132,7 @@ csro_status csro_compare_members(csro_context *context, const int64_t (*histogra
   for (int which = 0; which < CSRO_STATISTICS; which++) {
     for (int member = 0; member <= copies; member++)
       value[member] = statistic(histograms, counts, copies + 1, member, which);
-    out[which] = distribution(value, copies);
+    out[which] = csro_null_distribution_of(value, copies);
   }
   free(value);
   return CSRO_OK;
