@@ -42,10 +42,11 @@ static void measure(const crystal *c, int cells_along_z, double first, double la
   const csro_labelled_ions ions = {
       {images.xyz, true, images.count}, images.count, number, part, 1, 2, 1, all};
   const csro_neighbour_bins bins = {CSRO_NEIGHBOURS_SHELLS, 1, first, last, 0, 0, NULL};
-  const csro_order_values values = {CSRO_NEIGHBOURS_SHELLS, 1, 0, NULL};
+  const csro_order_values values = {CSRO_NEIGHBOURS_SHELLS, 0, 1, 0, NULL};
   csro_neighbour_counts counts;
+  csro_order_test test;
   CHECK_OK(&context, csro_neighbour_counts_make(&context, &ions, &bins, &counts));
-  CHECK_OK(&context, csro_order_parameters_make(&context, &counts, &values, out));
+  CHECK_OK(&context, csro_order_parameters_make(&context, &counts, &values, out, &test));
   csro_neighbour_counts_release(&counts);
   csro_periodic_ions_release(&images);
   free(number);
@@ -95,6 +96,7 @@ static void check_crystals(void) {
 typedef struct layers {
   csro_neighbour_counts counts;
   csro_order_parameter *value;
+  csro_order_test test;
 } layers;
 
 enum { VALUES = 5, LAYER_IONS = 40000, COPIES = 19, MEMBERS = 1 + COPIES };
@@ -129,11 +131,12 @@ static layers measure_layers(double contrast, uint64_t seed) {
   const csro_labelled_ions ions = {{xyz, true, n}, n, number, part, 16, 2, MEMBERS, group};
   const csro_neighbour_bins bins = {
       CSRO_NEIGHBOURS_PLANES, 60, 0, VALUES + 1, 0.5, spacing, height};
-  const csro_order_values values = {CSRO_NEIGHBOURS_PLANES, VALUES, 0.1,
+  const csro_order_values values = {CSRO_NEIGHBOURS_PLANES, 0, VALUES, 0.1,
                                     (double[]){variance, variance}};
   layers found = {.value = calloc(4 * VALUES, sizeof *found.value)};
   CHECK_OK(&context, csro_neighbour_counts_make(&context, &ions, &bins, &found.counts));
-  CHECK_OK(&context, csro_order_parameters_make(&context, &found.counts, &values, found.value));
+  CHECK_OK(&context,
+           csro_order_parameters_make(&context, &found.counts, &values, found.value, &found.test));
   free(xyz);
   free(height);
   free(group);
@@ -159,15 +162,19 @@ static void check_planes(void) {
     CHECK(fabs(like[planes].z) > 8);
     CHECK_NEAR(like[planes].multicomponent, -like[planes].alpha * 3 / 7, 0.01);
   }
+  CHECK_NEAR(found.test.p, 1.0 / MEMBERS, 1e-12);
+  CHECK(found.test.largest > 3.9 && found.test.median < 3.5); /* at most the root of MEMBERS - 1 */
+  CHECK(found.value[found.test.at].p < 0.06);
   free_layers(&found);
 }
 
 /* Without order: how often the interval, the limit and p are wrong. */
 static void check_chance(void) {
   enum { SEEDS = 30 };
-  int outside = 0, beyond = 0, small = 0, of = 0;
+  int outside = 0, beyond = 0, small = 0, of = 0, large = 0;
   for (uint64_t seed = 1; seed <= SEEDS; seed++) {
     layers found = measure_layers(0, seed);
+    large += found.test.p <= 0.1;
     for (int k = 0; k < 2; k++, of++) { /* next plane: like and unlike */
       const csro_order_parameter *value = &found.value[(2 + k) * VALUES + 1];
       outside += value->low > 0 || value->high < 0;
@@ -181,6 +188,7 @@ static void check_chance(void) {
   CHECK(outside <= 8);
   CHECK(beyond == 0);
   CHECK(small <= 8);
+  CHECK(large <= 8);
 }
 
 static void check_text(void) {

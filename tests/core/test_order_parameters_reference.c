@@ -43,11 +43,12 @@ int main(void) {
   const csro_neighbour_bins bins[2] = {{CSRO_NEIGHBOURS_SHELLS, 1, 0, shell, 0, 0, NULL},
                                        {CSRO_NEIGHBOURS_RANKED, 12, 0, shell, 0, 0, NULL}};
   for (int k = 0; k < 2; k++) {
-    const csro_order_values values = {bins[k].kind, bins[k].count, 0, NULL};
+    const csro_order_values values = {bins[k].kind, 0, bins[k].count, 0, NULL};
     csro_neighbour_counts counts;
+    csro_order_test test;
     csro_order_parameter *found = calloc((size_t)(9 * bins[k].count), sizeof *found);
     CHECK_OK(&context, csro_neighbour_counts_make(&context, &ions, &bins[k], &counts));
-    CHECK_OK(&context, csro_order_parameters_make(&context, &counts, &values, found));
+    CHECK_OK(&context, csro_order_parameters_make(&context, &counts, &values, found, &test));
     CHECK_EQ(counts.lacking[0], 0);
     for (int pair = 0; pair < 9; pair++)
       CHECK_NEAR(found[(pair + 1) * bins[k].count - 1].alpha, expected[pair], 1e-6);

@@ -48,6 +48,7 @@ made = {
     'InjectOrder': lambda: simple.InjectOrder(Input=specimen, Species='Ni'),
     'MassSpectrum': lambda: simple.MassSpectrum(Input=specimen),
     'MaximumSeparation': lambda: simple.MaximumSeparation(Input=specimen, Copies=1),
+    'OrderParameters': lambda: simple.OrderParameters(Input=specimen),
     'PatternBank': lambda: simple.PatternBank(Limit=10),
     'RandomizeIons': lambda: simple.RandomizeIons(Input=specimen),
     'RangeIons': lambda: simple.RangeIons(Input=specimen),

@@ -32,19 +32,30 @@ typedef struct csro_order_parameter {
 /* How bins of counts become values. */
 typedef struct csro_order_values {
   csro_neighbour_kind kind;
+  int first_group;        /* the groups below it are neighbours, but have no parameters */
   int count;              /* SHELLS, RANKED: the bins; PLANES: 0 .. count - 1 planes between */
   double planes_per_bin;  /* of PLANES alone, as the next; the bins reach one plane beyond the last
                              value, or more */
   const double *variance; /* [groups] of the ions of a group about their planes, in planes^2 */
 } csro_order_values;
 
-/* All pairs: out[groups a][groups b][values]. PLANES: bins hold pairs of several numbers of planes,
- * for ions are not found at the height of their plane; with the variances known, so is the share
- * q_n of each number n in each bin, and alpha_n is fitted to sum of q_n alpha_n = alpha of the bins
- * by least squares, each bin weighted by its neighbours. CSRO_ERROR_ARGUMENT: values that the bins
- * do not have. */
+/* All values together: the largest |z| of the data (z by mean and deviation of all members) against
+ * the largest of each copy, so that many values are no reason to find something. */
+typedef struct csro_order_test {
+  double largest; /* |z| of the data */
+  int at;         /* which of the values has it */
+  double median;  /* of the copies' largest */
+  double p;       /* (1 + copies with as much or more) / (1 + copies); NaN with fewer than two */
+} csro_order_test;
+
+/* All pairs: out[groups a][groups b][values], of the groups from first_group on. PLANES: bins hold
+ * pairs of several numbers of planes, for ions are not found at the height of their plane; with the
+ * variances known, so is the share q_n of each number n in each bin, and alpha_n is fitted to sum
+ * of q_n alpha_n = alpha of the bins by least squares, each bin weighted by its neighbours.
+ * CSRO_ERROR_ARGUMENT: values that the bins do not have. */
 csro_status csro_order_parameters_make(csro_context *context, const csro_neighbour_counts *counts,
-                                       const csro_order_values *values, csro_order_parameter *out);
+                                       const csro_order_values *values, csro_order_parameter *out,
+                                       csro_order_test *test);
 
 /* What the order of domains makes of alpha of like pairs with `planes` planes between: domains are
  * balls, in which a share `order` of the species' ions has moved to every second plane. */

@@ -169,7 +169,7 @@ static csro_status count_places(const struct counting *c, struct worker *worker,
   const csro_cells *cells = &c->sorted->cells;
   const csro_labelled_ions *ions = c->ions;
   const int64_t in_group = (int64_t)c->bins->count * ions->groups;
-  csro_status status = CSRO_OK;
+  csro_status status = worker->at ? CSRO_OK : CSRO_ERROR_MEMORY;
   for (int64_t place = begin; place < end && status == CSRO_OK; place++) {
     const int64_t ion = c->sorted->index[place];
     if (ion >= ions->own || ions->part[ion] == CSRO_NO_CENTRE)
@@ -252,41 +252,50 @@ static double usual_radius(const csro_labelled_ions *ions, const csro_neighbour_
   return radius > 0 && radius < bins->last ? radius : bins->last;
 }
 
-csro_status csro_neighbour_counts_make(csro_context *context, const csro_labelled_ions *ions,
-                                       const csro_neighbour_bins *bins,
-                                       csro_neighbour_counts *counts) {
-  *counts = (csro_neighbour_counts){0};
-  csro_status status = check(context, ions, bins);
-  if (status != CSRO_OK)
-    return status;
-  const bool ranked = bins->kind == CSRO_NEIGHBOURS_RANKED;
-  const double reach = csro_neighbour_reach(bins);
-  const double radius = ranked ? usual_radius(ions, bins, context) : reach;
-  csro_neighbour_cells sorted = {0};
-  struct counting c = {ions, bins, &sorted, reach, reach, bins->count / (bins->last - bins->first),
-                       0};
-  if (bins->kind == CSRO_NEIGHBOURS_PLANES)
-    c.lateral = bins->lateral;
-  status = allocate(context, ions, bins->count, counts);
-  if (status == CSRO_OK)
-    status =
-        csro_neighbour_cells_init(context, ions, bins->height, fmin(radius, c.lateral), &sorted);
-  struct worker *workers = NULL;
-  if (status == CSRO_OK) {
-    c.block = csro_neighbour_block(counts);
-    workers = calloc((size_t)context->threads, sizeof *workers);
-    status = workers ? CSRO_OK : csro_fail(context, CSRO_ERROR_MEMORY, "out of memory");
-  }
+/* Counts with all threads, and adds up what each has. */
+static csro_status count_with_threads(csro_context *context, const struct counting *c,
+                                      double radius, csro_neighbour_counts *counts) {
+  struct worker *workers = calloc((size_t)context->threads, sizeof *workers);
+  if (!workers)
+    return csro_fail(context, CSRO_ERROR_MEMORY, "no memory for %d threads", context->threads);
+  csro_status status = CSRO_OK;
   for (int t = 0; status == CSRO_OK && t < context->threads; t++)
-    status = start_worker(context, ions, bins->count, radius, &workers[t]);
-  if (status == CSRO_OK && sorted.cells.count > 0)
-    status = count_all(context, &c, workers);
-  for (int t = 0; workers && t < context->threads; t++) {
+    status = start_worker(context, c->ions, c->bins->count, radius, &workers[t]);
+  if (status == CSRO_OK)
+    status = count_all(context, c, workers);
+  for (int t = 0; t < context->threads; t++) {
     for (int64_t k = 0; status == CSRO_OK && k < counts->size; k++)
       counts->sums[k] += workers[t].counts.sums[k];
     end_worker(&workers[t]);
   }
   free(workers);
+  return status;
+}
+
+csro_status csro_neighbour_counts_make(csro_context *context, const csro_labelled_ions *ions,
+                                       const csro_neighbour_bins *bins,
+                                       csro_neighbour_counts *counts) {
+  *counts = (csro_neighbour_counts){0};
+  csro_status status = check(context, ions, bins);
+  if (status == CSRO_OK)
+    status = allocate(context, ions, bins->count, counts);
+  if (status != CSRO_OK)
+    return status;
+  const bool ranked = bins->kind == CSRO_NEIGHBOURS_RANKED;
+  const double reach = csro_neighbour_reach(bins);
+  const double radius = ranked ? usual_radius(ions, bins, context) : reach;
+  const double lateral = bins->kind == CSRO_NEIGHBOURS_PLANES ? bins->lateral : reach;
+  csro_neighbour_cells sorted;
+  status = csro_neighbour_cells_init(context, ions, bins->height, fmin(radius, lateral), &sorted);
+  const struct counting c = {ions,
+                             bins,
+                             &sorted,
+                             reach,
+                             lateral,
+                             bins->count / (bins->last - bins->first),
+                             csro_neighbour_block(counts)};
+  if (status == CSRO_OK && sorted.cells.count > 0)
+    status = count_with_threads(context, &c, radius, counts);
   csro_neighbour_cells_release(&sorted);
   if (status != CSRO_OK)
     csro_neighbour_counts_release(counts);

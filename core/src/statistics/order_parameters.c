@@ -23,6 +23,7 @@ struct pair {
   double *weight;   /* [bins] */
   double *member;   /* [members][values] */
   double *part;     /* [parts][values] */
+  double *largest;  /* [members] |z| of the values so far */
 };
 
 /* Neighbours of an ion of group a in a bin: of group b, and of all groups; without those of a part
@@ -107,6 +108,42 @@ static void compare_with_copies(const struct pair *pair, int value, csro_order_p
   out->p = copies > 0 && !isnan(out->mean) ? (1 + farther) / (1 + copies) : NAN;
 }
 
+/* Keeps the largest |z| of each member; returns whether that of the data has grown. */
+static bool keep_largest(const struct pair *pair, int value) {
+  const int values = pair->values->count, members = pair->counts->members;
+  double sum = 0, squares = 0;
+  for (int m = 0; m < members; m++)
+    sum += pair->member[(int64_t)m * values + value];
+  for (int m = 0; m < members; m++)
+    squares += pow(pair->member[(int64_t)m * values + value] - sum / members, 2);
+  const double deviation = sqrt(squares / (members - 1)), before = pair->largest[0];
+  for (int m = 0; m < members && deviation > 0; m++)
+    pair->largest[m] =
+        fmax(pair->largest[m],
+             fabs(pair->member[(int64_t)m * values + value] - sum / members) / deviation);
+  return pair->largest[0] > before;
+}
+
+static int by_value(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* largest[members] of all values; those of the copies are sorted. */
+static void test_all(double *largest, int members, csro_order_test *test) {
+  const int copies = members - 1;
+  test->largest = largest[0];
+  test->median = test->p = NAN;
+  if (copies < 2)
+    return;
+  int as_large = 0;
+  for (int m = 1; m < members; m++)
+    as_large += largest[m] >= largest[0] * (1 - rounding);
+  qsort(largest + 1, (size_t)copies, sizeof *largest, by_value);
+  test->median = (largest[(members) / 2] + largest[(members + 1) / 2]) / 2;
+  test->p = (1.0 + as_large) / members;
+}
+
 static void describe(const struct pair *pair, int value, csro_order_parameter *out) {
   int parts = 0;
   *out = (csro_order_parameter){.a = pair->a, .b = pair->b, .value = value};
@@ -189,34 +226,56 @@ static void sum_over_groups(const csro_neighbour_counts *counts, double *total) 
         total[bin] += (double)counts->of[((int64_t)a * counts->bins + bin) * counts->groups + b];
 }
 
+static csro_status find_pairs(csro_context *context, struct pair *pair, const double *total,
+                              csro_order_parameter *out, csro_order_test *test) {
+  const csro_order_values *values = pair->values;
+  const int first = values->first_group, groups = pair->counts->groups - first;
+  csro_plane_offsets planes = {0};
+  csro_status status = CSRO_OK;
+  pair->planes = &planes;
+  for (int k = 0; k < groups * groups && status == CSRO_OK; k++) {
+    pair->a = first + k / groups;
+    pair->b = first + k % groups;
+    if (values->kind == CSRO_NEIGHBOURS_PLANES)
+      status = csro_plane_offsets_init(context, pair->counts->bins, values->planes_per_bin,
+                                       values->variance[pair->a] + values->variance[pair->b],
+                                       values->count + BEYOND, total, &planes);
+    if (status != CSRO_OK)
+      break;
+    find_pair(pair, out + (int64_t)k * values->count);
+    for (int v = 0; v < values->count; v++)
+      if (keep_largest(pair, v))
+        test->at = k * values->count + v;
+    csro_plane_offsets_release(&planes);
+  }
+  pair->planes = NULL;
+  return status;
+}
+
 csro_status csro_order_parameters_make(csro_context *context, const csro_neighbour_counts *counts,
-                                       const csro_order_values *values, csro_order_parameter *out) {
+                                       const csro_order_values *values, csro_order_parameter *out,
+                                       csro_order_test *test) {
   csro_status status = check(context, counts, values);
+  *test = (csro_order_test){0};
   if (status != CSRO_OK)
     return status;
-  const int groups = counts->groups, bins = counts->bins;
-  csro_plane_offsets planes = {0};
-  struct pair pair = {counts, values, &planes, 0, 0, 0, NULL, NULL, NULL, NULL};
-  double *room = csro_allocate(context, 3LL * bins, sizeof *room);
-  pair.member = csro_allocate(context, (long long)counts->members * values->count, sizeof *room);
+  const long long members = counts->members, bins = counts->bins;
+  double *room = csro_allocate(context, 3 * bins + members, sizeof *room);
+  struct pair pair = {.counts = counts, .values = values};
+  pair.member = csro_allocate(context, members * values->count, sizeof *room);
   pair.part = csro_allocate(context, (long long)counts->parts * values->count, sizeof *room);
-  if (!room || !pair.member || !pair.part)
+  if (room && pair.member && pair.part) {
+    double *const total = room + 2 * bins;
+    pair.measured = room;
+    pair.weight = room + bins;
+    pair.largest = room + 3 * bins;
+    for (int m = 0; m < counts->members; m++)
+      pair.largest[m] = 0;
+    sum_over_groups(counts, total);
+    status = find_pairs(context, &pair, total, out, test);
+    test_all(pair.largest, counts->members, test);
+  } else {
     status = CSRO_ERROR_MEMORY;
-  if (status == CSRO_OK) {
-    pair.measured = room + bins;
-    pair.weight = room + 2LL * bins;
-    sum_over_groups(counts, room);
-  }
-  for (int k = 0; k < groups * groups && status == CSRO_OK; k++) {
-    pair.a = k / groups;
-    pair.b = k % groups;
-    if (values->kind == CSRO_NEIGHBOURS_PLANES)
-      status = csro_plane_offsets_init(context, bins, values->planes_per_bin,
-                                       values->variance[pair.a] + values->variance[pair.b],
-                                       values->count + BEYOND, room, &planes);
-    if (status == CSRO_OK)
-      find_pair(&pair, out + (int64_t)k * values->count);
-    csro_plane_offsets_release(&planes);
   }
   free(room);
   free(pair.member);

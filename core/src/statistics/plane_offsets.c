@@ -93,10 +93,9 @@ static void solve(int n, double m[CSRO_OFFSETS][CSRO_OFFSETS], double *x) {
 void csro_plane_offsets_fit(const csro_plane_offsets *plane, const double *weight,
                             const double *measured, double *value) {
   const int n = plane->offsets;
-  double normal[CSRO_OFFSETS][CSRO_OFFSETS];
+  double normal[CSRO_OFFSETS][CSRO_OFFSETS] = {{0}};
   for (int i = 0; i < n; i++) {
-    for (int j = 0; j <= i; j++)
-      normal[i][j] = i == j; /* values are of the order of 1: so that all of them are determined */
+    normal[i][i] = 1; /* values are of the order of 1: so that all of them are determined */
     value[i] = 0;
   }
   for (int bin = 0; bin < plane->bins; bin++) {

@@ -1,0 +1,361 @@
+#include "vtkOrderParameters.h"
+
+#include "data/FieldArrays.h"
+#include "data/TableColumns.h"
+#include "parallel/DistributedOrderSearch.h"
+#include "parallel/DistributedPole.h"
+#include "parallel/MemberIons.h"
+#include "parallel/Owned.h"
+#include "parallel/SortIons.h"
+
+#include "csro/order_parameters.h"
+#include "csro/planes.h"
+
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointSet.h>
+#include <vtkTable.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+vtkStandardNewMacro(vtkOrderParameters);
+
+namespace {
+constexpr int BinsPerPlane = 10;
+constexpr double DomainDiameter = 1.5; // nm, of the domains that limits are told in
+} // namespace
+
+// One execution.
+struct vtkOrderParameters::Measurement {
+  csro::Call &Call;
+  const vtkOrderParameters &Filter;
+  csro_pole_map Map{};
+  csro_planes Planes{};
+  std::vector<double> Height{};   // of the ions of the view, in planes
+  std::vector<double> Variance{}; // of each group about its planes, in planes^2
+  std::vector<csro_order_parameter> Values{};
+  csro_order_test Test{};
+  std::vector<std::string> Names{}; // of the groups, from 1
+  std::vector<double> Shares{};     // of them among the ranged ions
+  int64_t Lacking = 0;
+  int64_t Ions = 0;
+
+  csro_neighbour_bins Bins() const;
+  int Count() const; // of values
+  // Collective.
+  void FindPlanes(const csro::IonView &ions);
+  void Measure(csro::MemberIons &ions);
+  // On rank 0.
+  void PutTable(vtkTable *table) const;
+  void PutCurves(vtkTable *table) const;
+
+private:
+  void FindHeights(const csro::MemberIons &ions);
+  std::string Describe(const csro_order_parameter &value) const;
+  std::string Words(const csro_order_parameter &value) const;
+  std::string Summary() const;
+  const csro_order_parameter &At(size_t a, size_t b, int value) const {
+    return this->Values[(a * this->Names.size() + b) * this->Count() + value];
+  }
+  std::string PairOf(const csro_order_parameter &value) const {
+    return this->Names[value.a - 1] + "-" + this->Names[value.b - 1];
+  }
+  double WidthOfShells() const {
+    return (this->Filter.Radii[1] - this->Filter.Radii[0]) / this->Filter.Shells;
+  }
+};
+
+int vtkOrderParameters::Measurement::Count() const {
+  switch (this->Filter.By) {
+  case CSRO_NEIGHBOURS_SHELLS:
+    return this->Filter.Shells;
+  case CSRO_NEIGHBOURS_RANKED:
+    return this->Filter.NearestNeighbours;
+  default:
+    return this->Filter.PlaneOffsets + 1;
+  }
+}
+
+csro_neighbour_bins vtkOrderParameters::Measurement::Bins() const {
+  const int count = this->Count();
+  switch (this->Filter.By) {
+  case CSRO_NEIGHBOURS_SHELLS:
+    return {
+        CSRO_NEIGHBOURS_SHELLS, count, this->Filter.Radii[0], this->Filter.Radii[1], 0, 0, nullptr};
+  case CSRO_NEIGHBOURS_RANKED:
+    return {CSRO_NEIGHBOURS_RANKED, count, 0, this->Filter.Reach, 0, 0, nullptr};
+  default: // one plane beyond the last one
+    return {
+        CSRO_NEIGHBOURS_PLANES, (count + 1) * BinsPerPlane, 0, count + 1.0, this->Filter.Lateral,
+        this->Planes.spacing,   this->Height.data()};
+  }
+}
+
+void vtkOrderParameters::Measurement::FindPlanes(const csro::IonView &ions) {
+  double bounds[6];
+  csro::BoundsOfAll(this->Call, ions.Points, bounds);
+  csro_pole_options options;
+  csro_pole_options_init(&options);
+  csro::FindPole(this->Call, ions.Points, ions.Label, bounds, options, this->Map);
+  this->Call.RunLocal([&] {
+    if (!this->Map.summary.found)
+      this->Call.Fail(CSRO_ERROR_DATA, "the ions show no lattice planes across z: order parameters "
+                                       "by plane offsets cannot be told, those by shells can");
+  });
+  csro::FitPlanes(this->Call, ions, this->Map.summary.spacing, &this->Map, this->Planes);
+}
+
+void vtkOrderParameters::Measurement::FindHeights(const csro::MemberIons &ions) {
+  const csro_labelled_ions view = ions.View();
+  this->Height.resize(view.points.count);
+  for (int64_t i = 0; i < view.points.count; ++i) {
+    double r[3];
+    csro_points_get(&view.points, i, r);
+    const int label = ions.LabelOf(i) <= this->Planes.labels ? ions.LabelOf(i) : 0;
+    this->Height[i] = csro_planes_height(&this->Planes, r) - this->Planes.shift[label];
+  }
+  const double given = this->Filter.SigmaZ;
+  const double sigma = given > 0 ? given : this->Planes.sigma_z;
+  const double spacing2 = this->Planes.spacing * this->Planes.spacing;
+  this->Variance.assign(1, sigma * sigma / spacing2);
+  for (const csro::NamedLabels &group : ions.Groups()) {
+    const int label = group.Labels[0];
+    const double extra = given > 0 || label > this->Planes.labels ? 0 : this->Planes.extra[label];
+    this->Variance.push_back(std::max(0.0, sigma * sigma + extra) / spacing2);
+  }
+}
+
+void vtkOrderParameters::Measurement::Measure(csro::MemberIons &ions) {
+  const bool planes = this->Filter.By == CSRO_NEIGHBOURS_PLANES;
+  const csro_neighbour_bins wanted = this->Bins();
+  ions.Distribute(csro_neighbour_reach(&wanted));
+  csro_neighbour_counts counts{};
+  const csro::Owned<csro_neighbour_counts_release> owner(&counts);
+  this->Call.Stage(0.3, 0.95);
+  this->Call.RunLocal([&] {
+    if (planes)
+      this->FindHeights(ions);
+    const csro_neighbour_bins bins = this->Bins();
+    const csro_labelled_ions view = ions.View();
+    this->Call.Check(csro_neighbour_counts_make(this->Call.Context(), &view, &bins, &counts));
+  });
+  constexpr int64_t most = 1 << 20;
+  for (int64_t first = 0; first < counts.size; first += most)
+    this->Call.Sum(counts.sums + first, static_cast<int>(std::min(most, counts.size - first)));
+  this->Call.RunLocal([&] {
+    const size_t groups = ions.Groups().size();
+    std::vector<int64_t> of(groups + 1);
+    for (int part = 0; part < counts.parts; ++part)
+      for (size_t group = 0; group <= groups; ++group) {
+        of[group] += counts.ions[part * (groups + 1) + group];
+        this->Ions += counts.ions[part * (groups + 1) + group];
+      }
+    for (size_t group = 1; group <= groups; ++group) {
+      this->Names.push_back(ions.Groups()[group - 1].Name);
+      this->Shares.push_back(static_cast<double>(of[group]) / static_cast<double>(this->Ions));
+    }
+    this->Lacking = counts.lacking[0];
+    this->Values.resize(groups * groups * this->Count());
+    const csro_order_values values = {static_cast<csro_neighbour_kind>(this->Filter.By), 1,
+                                      this->Count(), 1.0 / BinsPerPlane, this->Variance.data()};
+    this->Call.Check(csro_order_parameters_make(this->Call.Context(), &counts, &values,
+                                                this->Values.data(), &this->Test));
+  });
+}
+
+std::string vtkOrderParameters::Measurement::Describe(const csro_order_parameter &value) const {
+  char text[100];
+  if (this->Filter.By == CSRO_NEIGHBOURS_SHELLS)
+    std::snprintf(text, sizeof text, "%.3g to %.3g nm away",
+                  this->Filter.Radii[0] + value.value * this->WidthOfShells(),
+                  this->Filter.Radii[0] + (value.value + 1) * this->WidthOfShells());
+  else if (this->Filter.By == CSRO_NEIGHBOURS_RANKED)
+    std::snprintf(text, sizeof text, "%d nearest neighbour%s", value.value + 1,
+                  value.value == 0 ? "" : "s");
+  else if (value.value == 0)
+    std::snprintf(text, sizeof text, "in the same plane");
+  else
+    std::snprintf(text, sizeof text, "%d plane%s apart", value.value, value.value == 1 ? "" : "s");
+  return text;
+}
+
+std::string vtkOrderParameters::Measurement::Words(const csro_order_parameter &value) const {
+  char text[CSRO_ORDER_PARAMETER_TEXT];
+  const csro_domains_of_alpha domains = {this->Planes.spacing, this->Filter.Lateral, DomainDiameter,
+                                         this->Shares[value.a - 1]};
+  const bool told = this->Filter.By == CSRO_NEIGHBOURS_PLANES && value.a == value.b;
+  csro_order_parameter_text(&value, (this->PairOf(value) + ", " + this->Describe(value)).c_str(),
+                            this->Filter.Copies, told ? &domains : nullptr, text);
+  return text;
+}
+
+std::string vtkOrderParameters::Measurement::Summary() const {
+  char text[400];
+  if (this->Filter.Copies < 2)
+    return "Without two randomised copies nothing says whether there is order.";
+  const csro_order_parameter &largest = this->Values[this->Test.at];
+  std::snprintf(text, sizeof text,
+                "Largest of %zu order parameters: %s, %s, |z| = %.3g; in %d randomised copies "
+                "the largest is %.3g (median), p = %.3g: %s.",
+                this->Values.size(), this->PairOf(largest).c_str(), this->Describe(largest).c_str(),
+                this->Test.largest, this->Filter.Copies, this->Test.median, this->Test.p,
+                this->Test.p <= 0.05 ? "more order than chance gives" : "no evidence of order");
+  return text;
+}
+
+void vtkOrderParameters::Measurement::PutTable(vtkTable *table) const {
+  csro::Columns columns(table);
+  const std::vector<csro_order_parameter> &values = this->Values;
+  const size_t rows = values.size();
+  const auto numbers = [&](const char *name, double csro_order_parameter::*of) {
+    columns.Numbers(name, rows, [&](size_t i) { return values[i].*of; });
+  };
+  columns.Texts("Pair", rows, [&](size_t i) { return this->PairOf(values[i]); });
+  if (this->Filter.By == CSRO_NEIGHBOURS_SHELLS) {
+    const double first = this->Filter.Radii[0], width = this->WidthOfShells();
+    columns.Numbers("From_nm", rows, [&](size_t i) { return first + values[i].value * width; });
+    columns.Numbers("To_nm", rows, [&](size_t i) { return first + (values[i].value + 1) * width; });
+  } else if (this->Filter.By == CSRO_NEIGHBOURS_RANKED) {
+    columns.Counts("NearestNeighbours", rows, [&](size_t i) { return values[i].value + 1; });
+  } else {
+    columns.Counts("Planes", rows, [&](size_t i) { return values[i].value; });
+  }
+  numbers("Alpha", &csro_order_parameter::alpha);
+  numbers("Low", &csro_order_parameter::low);
+  numbers("High", &csro_order_parameter::high);
+  numbers("StandardError", &csro_order_parameter::error);
+  numbers("Multicomponent", &csro_order_parameter::multicomponent);
+  numbers("CopiesMean", &csro_order_parameter::mean);
+  numbers("CopiesStdDev", &csro_order_parameter::deviation);
+  numbers("Z", &csro_order_parameter::z);
+  numbers("P", &csro_order_parameter::p);
+  numbers("UpperLimit", &csro_order_parameter::limit);
+  columns.Counts("Neighbours", rows,
+                 [&](size_t i) { return static_cast<int64_t>(values[i].neighbours); });
+  columns.Texts("Words", rows, [&](size_t i) { return this->Words(values[i]); });
+  csro::PutTexts(table, "OrderParameters", {this->Summary()});
+  csro::PutNumbers(table, "LargestZ", {this->Test.largest});
+  csro::PutNumbers(table, "PValue", {this->Test.p});
+  csro::PutCounts(table, "Ions", {this->Ions});
+  csro::PutCounts(table, "IonsLackingNeighbours", {this->Lacking});
+  if (this->Filter.By == CSRO_NEIGHBOURS_PLANES)
+    csro::PutNumbers(table, "PlaneSpacing_nm", {this->Planes.spacing});
+}
+
+void vtkOrderParameters::Measurement::PutCurves(vtkTable *table) const {
+  csro::Columns columns(table);
+  const auto rows = static_cast<size_t>(this->Count());
+  if (this->Filter.By == CSRO_NEIGHBOURS_SHELLS) {
+    const double first = this->Filter.Radii[0], width = this->WidthOfShells();
+    columns.Numbers("Distance_nm", rows,
+                    [&](size_t i) { return first + (static_cast<double>(i) + 0.5) * width; });
+  } else if (this->Filter.By == CSRO_NEIGHBOURS_RANKED) {
+    columns.Counts("NearestNeighbours", rows, [](size_t i) { return static_cast<int64_t>(i) + 1; });
+  } else {
+    columns.Counts("Planes", rows, [](size_t i) { return static_cast<int64_t>(i); });
+  }
+  for (size_t a = 0; a < this->Names.size(); ++a)
+    for (size_t b = a; b < this->Names.size(); ++b) {
+      const std::string pair = csro::PairKey(this->Names[a] + "-" + this->Names[b]);
+      const auto column = [&](const std::string &name, double csro_order_parameter::*of) {
+        columns.Numbers(name + pair, rows,
+                        [&](size_t i) { return this->At(a, b, static_cast<int>(i)).*of; });
+      };
+      column("Alpha_", &csro_order_parameter::alpha);
+      column("Low_", &csro_order_parameter::low);
+      column("High_", &csro_order_parameter::high);
+      column("CopiesMean_", &csro_order_parameter::mean);
+    }
+}
+
+vtkOrderParameters::vtkOrderParameters() {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(2);
+  this->Expect("By", this->By, 0, 2);
+  this->Expect("Radii", this->Radii, 0, 20, "nm");
+  this->Expect("Shells", this->Shells, 1, 1000);
+  this->Expect("NearestNeighbours", this->NearestNeighbours, 1, CSRO_NEAREST);
+  this->Expect("Reach", this->Reach, 0.1, 20, "nm");
+  this->Expect("PlaneOffsets", this->PlaneOffsets, 1, 24);
+  this->Expect("Lateral", this->Lateral, 0.05, 5, "nm");
+  this->Expect("SigmaZ", this->SigmaZ, 0, 1, "nm");
+  this->Expect("Period", this->Period, 0, 1000, "nm");
+  this->Expect("Copies", this->Copies, 0, 10000);
+  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX - 10000);
+  this->Expect("Within", this->Within, 0, 1);
+  this->Expect("NeighbourhoodIons", this->NeighbourhoodIons, 100, VTK_INT_MAX);
+}
+
+vtkOrderParameters::~vtkOrderParameters() {
+  this->SetSpecies(nullptr);
+}
+
+void vtkOrderParameters::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "Species: " << (this->Species ? this->Species : "(none)") << "\n"
+     << indent << "By: " << this->By << "\n"
+     << indent << "Radii: " << this->Radii[0] << " " << this->Radii[1] << "\n"
+     << indent << "Shells: " << this->Shells << "\n"
+     << indent << "NearestNeighbours: " << this->NearestNeighbours << "\n"
+     << indent << "Reach: " << this->Reach << "\n"
+     << indent << "PlaneOffsets: " << this->PlaneOffsets << "\n"
+     << indent << "Lateral: " << this->Lateral << "\n"
+     << indent << "SigmaZ: " << this->SigmaZ << "\n"
+     << indent << "Period: " << this->Period[0] << " " << this->Period[1] << " " << this->Period[2]
+     << "\n"
+     << indent << "Copies: " << this->Copies << "\n"
+     << indent << "Seed: " << this->Seed << "\n"
+     << indent << "Within: " << this->Within << "\n"
+     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n";
+}
+
+void vtkOrderParameters::DescribeInput(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+}
+
+int vtkOrderParameters::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+  return 1;
+}
+
+void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **inputs,
+                                     vtkInformationVector *outputs) {
+  vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
+  const csro::SpeciesList species = csro::SharedSpecies(call, input);
+  const vtkSmartPointer<vtkPointSet> sorted = csro::SortIons(call, input);
+  csro::IonView ions;
+  const bool planes = this->By == CSRO_NEIGHBOURS_PLANES;
+  call.RunLocal([&] {
+    ions = csro::ViewIons(call, sorted);
+    if (!(this->Radii[1] > this->Radii[0]))
+      call.Fail(CSRO_ERROR_ARGUMENT, "Radii: the second is not larger than the first");
+    if (planes && (this->Period[0] > 0 || this->Period[1] > 0 || this->Period[2] > 0))
+      call.Fail(CSRO_ERROR_ARGUMENT,
+                "Period is for shells and nearest neighbours: expected 0, 0, 0 "
+                "with plane offsets");
+  });
+  csro::MemberSettings settings;
+  settings.Species = this->Species ? this->Species : "";
+  settings.Copies = this->Copies;
+  settings.Seed = static_cast<uint64_t>(this->Seed);
+  settings.Rules =
+      csro::MakeCopyRules(csro::EXCHANGE_RANGED, this->Within, this->NeighbourhoodIons);
+  std::copy_n(this->Period, 3, settings.Period.begin());
+  csro::MemberIons members(call, ions, species, settings);
+  Measurement measurement{call, *this};
+  const csro::Owned<csro_pole_map_release> map(&measurement.Map);
+  const csro::Owned<csro_planes_release> fitted(&measurement.Planes);
+  call.Stage(0.2, 0.3);
+  if (planes)
+    measurement.FindPlanes(ions);
+  measurement.Measure(members);
+  call.RunLocal([&] {
+    if (call.Rank() != 0)
+      return;
+    measurement.PutTable(vtkTable::GetData(outputs, 0));
+    measurement.PutCurves(vtkTable::GetData(outputs, 1));
+  });
+}
