@@ -8,6 +8,7 @@ const csroDisplay *csroFindDisplay(const char *filter) {
   };
   static const csroDisplay rows[] = {
       {"MassSpectrum", {{"MassToCharge_Da", "mass-to-charge (Da)", "ions per bin"}}, {}, -1, true},
+      {"SpectrumFit", {{"MassToCharge_Da", "mass-to-charge (Da)", "ions per bin"}}, {}, -1, true},
       {"ComputeZSDM", {depth("pairs per voxel")}, {}, -1, false, true},
       {"ExplainCSRO", {depth("mean curve, mean activation (arbitrary units)")}, {}},
       {"PatternBank", {depth("pairs per pattern")}, {}},

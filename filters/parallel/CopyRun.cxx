@@ -95,7 +95,8 @@ std::vector<uint8_t> CopyRun::Select(const std::vector<uint16_t> &label, CopyCou
                     this->Chain.Cluster.Extraction);
 }
 
-void CopyRun::FindDomains(const std::vector<uint8_t> &keep, CopyCounts &counts) {
+void CopyRun::FindDomains(const std::vector<uint8_t> &keep, CopyCounts &counts,
+                          const std::vector<uint16_t> &label, std::vector<int64_t> *inDomains) {
   Call &call = this->Processes;
   vtkSmartPointer<vtkPolyData> extracted;
   IonView view;
@@ -120,16 +121,23 @@ void CopyRun::FindDomains(const std::vector<uint8_t> &keep, CopyCounts &counts) 
     counts.Noise = -std::accumulate(sizes.begin(), sizes.end(), int64_t{0}); // of the extracted
     counts.Largest = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end());
     csro_size_histogram(sizes.data(), counts.Domains, counts.Histogram.data());
+    int64_t at = 0;
+    for (int64_t i = 0; inDomains && i < this->View.Points.count; ++i)
+      if (keep[i] && domains.Label[at++] >= 0)
+        ++inDomains->at(label[i]);
   });
 }
 
-CopyCounts CopyRun::Run(const std::vector<uint16_t> &label, double begin, double end) {
+CopyCounts CopyRun::Run(const std::vector<uint16_t> &label, double begin, double end,
+                        std::vector<int64_t> *inDomains) {
   CopyCounts counts{};
   const double selected = begin + 0.95 * (end - begin);
   this->Processes.Frame(begin, selected);
   const std::vector<uint8_t> keep = this->Select(label, counts);
   this->Processes.Frame(selected, end);
-  this->FindDomains(keep, counts);
+  this->FindDomains(keep, counts, label, inDomains);
+  if (inDomains)
+    this->Processes.Sum(inDomains->data(), static_cast<int>(inDomains->size()));
   for (int64_t *count :
        {&counts.VoxelsDefined, &counts.VoxelsOverflowed, &counts.CountSum, &counts.PixelsSelected,
         &counts.IonsExtracted, &counts.Domains, &counts.Noise, &counts.Largest})

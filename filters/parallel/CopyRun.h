@@ -33,13 +33,17 @@ public:
   CopyRun(Call &call, const ChainSettings &chain, const IonView &view, const SpeciesList &species,
           vtkPointSet *ions);
 
-  // label: of the ions of the view; begin and end: the part of the filter's progress. Collective.
-  CopyCounts Run(const std::vector<uint16_t> &label, double begin, double end);
+  // label: of the ions of the view; begin and end: the part of the filter's progress. inDomains (of
+  // as many counts as there are labels, with unranged; or nullptr): ions of each label that are in
+  // domains, of all ranks. Collective.
+  CopyCounts Run(const std::vector<uint16_t> &label, double begin, double end,
+                 std::vector<int64_t> *inDomains = nullptr);
 
 private:
   std::vector<uint8_t> Select(const std::vector<uint16_t> &label, CopyCounts &counts);
   void Classify(const uint16_t *label, double *probability, CopyCounts &counts);
-  void FindDomains(const std::vector<uint8_t> &keep, CopyCounts &counts);
+  void FindDomains(const std::vector<uint8_t> &keep, CopyCounts &counts,
+                   const std::vector<uint16_t> &label, std::vector<int64_t> *inDomains);
 
   Call &Processes;
   const ChainSettings &Chain;

@@ -39,6 +39,7 @@ made = {
     'ClusterDomains': lambda: simple.ClusterDomains(Input=specimen, Pixels=port(scores, 1)),
     'ClusterSweep': lambda: simple.ClusterSweep(Input=specimen, Steps=2, Copies=1),
     'CompareDomains': lambda: simple.CompareDomains(Domains=domains, CopyHistograms=[0] * 32),
+    'Composition': lambda: simple.Composition(Input=specimen),
     'DataQuality': lambda: simple.DataQuality(Input=specimen),
     'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),
     'EvaluateDetection': lambda: simple.EvaluateDetection(
@@ -54,6 +55,7 @@ made = {
     'RangeIons': lambda: simple.RangeIons(Input=specimen),
     'Sensitivity': lambda: simple.Sensitivity(
         Input=port(order, 2), Planted=[port(planted, 1)], DomainIons=[port(order, 1)], Domains=[port(order, 2)]),
+    'SpectrumFit': lambda: simple.SpectrumFit(Input=specimen),
     'TrainClassifier': lambda: simple.TrainClassifier(
         Input=bank, ModelFile=os.path.join(temporary, 'm.xml'), Architecture='dense 4', Epochs=1, Folds=2),
 }

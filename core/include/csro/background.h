@@ -18,8 +18,8 @@ enum { CSRO_BACKGROUND_RANGES = 1000, CSRO_BACKGROUND_WINDOWS = 4000 }; /* at mo
 
 /* Where masses are counted: first the ranges, each without what an earlier one has of it, then
  * windows in the gaps between the ranges, 0.3 Da above and 0.1 Da below them, at most 0.25 Da wide
- * (wider where more than CSRO_BACKGROUND_WINDOWS were needed), within 2 Da of the ranges' lowest
- * and highest end. */
+ * (wider where more than CSRO_BACKGROUND_WINDOWS were needed), from 2 Da below the lowest range on.
+ */
 typedef struct csro_background csro_background;
 
 /* The windows between lowest and highest, the smallest and the largest mass of the ions (Da).
@@ -52,6 +52,11 @@ typedef struct csro_background_report {
  */
 void csro_background_fit(csro_background *background, csro_background_model model,
                          const int64_t *counts, csro_background_report *report);
+
+enum { CSRO_BACKGROUND_TEXT = 300 };
+/* What is wrong with the background as a sentence, "" when nothing is. */
+void csro_background_text(csro_background_model model, const csro_background_report *report,
+                          char text[CSRO_BACKGROUND_TEXT]);
 
 /* The expected background ions of a range in a region with these counts: of the whole data or a
  * part of it. Independent Poisson counts c of windows give b = s_r sum c / sum s, with s the

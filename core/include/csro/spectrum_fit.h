@@ -66,6 +66,16 @@ csro_status csro_spectrum_fit_make(csro_context *context, const csro_ranges *ran
                                    csro_spectrum_fit *fit);
 void csro_spectrum_fit_release(csro_spectrum_fit *fit);
 
+/* The composition of a region by the labels of its ions, less the background in the ranges of each
+ * species; overlaps stay. label_counts: species_count + 1, as csro_label_counts gives them; counts:
+ * of csro_background_count for the ions of the region, NULL (as background) where nothing is known
+ * of the masses: then value is that of the raw fraction. rows: atoms->count, a negative corrected
+ * number stays one. atoms is that of `ranges`. */
+csro_status csro_region_composition(csro_context *context, const csro_ranges *ranges,
+                                    const csro_atom_kinds *atoms, const int64_t *label_counts,
+                                    const csro_background *background, const int64_t *counts,
+                                    csro_corrected_fraction *rows);
+
 CSRO_API_END
 
 #endif

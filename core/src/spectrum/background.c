@@ -6,12 +6,13 @@
 #include "ranges/mass_intervals.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { nearest_windows = 6, median_reach = 10, block_ions = 65536 };
 
-static const double gap_below = 0.1, gap_above = 0.3, widest = 0.25, beyond = 2; /* Da */
+static const double gap_below = 0.1, gap_above = 0.3, widest = 0.25, before = 2; /* Da */
 
 /* Windows first .. last - 1 of the used ones. */
 typedef struct run {
@@ -57,10 +58,10 @@ static int compare_ranges(const void *a, const void *b) {
 static int cut_gaps(const csro_range *sorted, int ranges, double lowest, double highest,
                     double width, csro_range *place) {
   int count = 0;
-  double from = fmax(fmax(lowest, 0), sorted[0].lo - beyond);
-  double end = sorted[0].hi;
+  double from = fmax(fmax(lowest, 0), sorted[0].lo - before);
+  double end = sorted[0].hi; /* of the ranges so far */
   for (int r = 0; r <= ranges; r++) {
-    const double to = r < ranges ? sorted[r].lo - gap_below : fmin(highest, end + beyond);
+    const double to = r < ranges ? sorted[r].lo - gap_below : highest;
     const double gap = fmin(to, highest) - from;
     const int parts = gap > gap_below ? (int)ceil(gap / width) : 0;
     for (int k = 0; k < parts; k++, count++)
@@ -269,6 +270,22 @@ void csro_background_fit(csro_background *background, csro_background_model mode
   judge(background, counts, report);
   for (int r = 0; r < background->ranges; r++)
     background->of[r] = find_run(background, background->center[r]);
+}
+
+void csro_background_text(csro_background_model model, const csro_background_report *report,
+                          char text[CSRO_BACKGROUND_TEXT]) {
+  text[0] = 0;
+  if (model == CSRO_BACKGROUND_NONE)
+    return;
+  if (report->used == 0)
+    snprintf(text, CSRO_BACKGROUND_TEXT,
+             "no gap between the ranges is wide enough to measure the background: nothing is "
+             "subtracted");
+  else if (model == CSRO_BACKGROUND_FLIGHT_TIME && report->p_value < 0.001)
+    snprintf(text, CSRO_BACKGROUND_TEXT,
+             "the background between the ranges is not the same at all times of flight (chi2 %.0f "
+             "of %d degrees of freedom): the local background follows it",
+             report->chi2, report->dof);
 }
 
 static bool is_empty(const csro_background *background) {

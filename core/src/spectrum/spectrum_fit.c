@@ -2,6 +2,7 @@
 #include "csro/distributions.h"
 
 #include "ranges/read_species_name.h"
+#include "spectrum/fractions.h"
 #include "spectrum/isotopologues.h"
 #include "spectrum/least_squares.h"
 
@@ -265,58 +266,36 @@ static void put_ions(const problem *p, csro_spectrum_fit *fit) {
   }
 }
 
-/* Atoms of a kind in an ion. */
-static int atoms_of(const csro_atom_kinds *atoms, int species, int kind) {
-  int sum = 0;
-  for (int i = atoms->first[species]; i < atoms->first[species + 1]; i++)
-    if (kind < 0 || atoms->part[i].kind == kind)
-      sum += atoms->part[i].atoms;
-  return sum;
-}
-
-/* f = a x / t x: its gradient is (a - f t) / t x. */
-static void put_fraction(const problem *p, const csro_spectrum_fit *fit, int kind) {
-  const int n = p->kinds;
-  double atoms = 0, all = 0, variance = 0;
-  bool known = true;
-  for (int k = 0; k < n; k++) {
-    const int species = fit->ion[k].species, a = atoms_of(fit->atoms, species, kind);
-    atoms += a * p->solution[k];
-    all += atoms_of(fit->atoms, species, -1) * p->solution[k];
-    known = known && !(a > 0 && p->mixed[k]);
-  }
+static void put_fraction(const problem *p, const csro_spectrum_fit *fit, int kind,
+                         const int *species) {
   csro_corrected_fraction *row = &fit->fraction[kind];
-  const double f = atoms / all;
-  for (int k = 0; k < n; k++)
-    for (int j = 0; j < n; j++) {
-      const int s = fit->ion[k].species, t = fit->ion[j].species;
-      variance += (atoms_of(fit->atoms, s, kind) - f * atoms_of(fit->atoms, s, -1)) *
-                  (atoms_of(fit->atoms, t, kind) - f * atoms_of(fit->atoms, t, -1)) *
-                  p->covariance[(long)k * n + j];
-    }
-  known = known && all > 0;
-  row->atoms = known ? atoms : NAN;
-  row->value = known ? f : NAN;
-  row->standard_error = known ? sqrt(fmax(variance, 0)) / all : NAN;
+  csro_fraction_propagate(fit->atoms, kind, p->kinds, species, p->solution, p->covariance, row);
+  for (int k = 0; k < p->kinds; k++)
+    if (p->mixed[k] && csro_atoms_in(fit->atoms, species[k], kind) > 0)
+      row->atoms = row->value = row->standard_error = NAN;
 }
 
 static csro_status put_fractions(csro_context *context, const problem *p, csro_spectrum_fit *fit) {
   const int species = p->ranges->species_count;
   int64_t *counts = csro_allocate(context, species + 1, sizeof *counts);
   csro_fraction *raw = csro_allocate(context, fit->atoms->count, sizeof *raw);
-  if (counts && raw) {
+  int *of = csro_allocate(context, fit->ions, sizeof *of);
+  if (counts && raw && of) {
+    for (int k = 0; k < fit->ions; k++)
+      of[k] = fit->ion[k].species;
     memset(counts, 0, (size_t)(species + 1) * sizeof *counts);
     for (int r = 0; r < fit->ranges; r++)
       counts[p->ranges->range[r].species + 1] += p->counts[r];
     csro_atom_fractions(fit->atoms, counts, raw);
     for (int e = 0; e < fit->atoms->count; e++) {
       fit->fraction[e].raw = raw[e];
-      put_fraction(p, fit, e);
+      put_fraction(p, fit, e, of);
     }
   }
+  free(of);
   free(counts);
   free(raw);
-  return counts && raw ? CSRO_OK : CSRO_ERROR_MEMORY;
+  return counts && raw && of ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
 static void add_words(csro_spectrum_fit *fit, const char *text) {
