@@ -12,7 +12,8 @@ from csro_settings import exchange_of
 from csro_summary import copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, statistics
 
 CHANGED = ("RandomizeIons", "InjectOrder")  # what follows them is of other ions
-NOTHING = "there is nothing to report yet: make an analysis first, with CSRO > CSRO Analysis or with Cluster Domains or Detect Order"
+NOTHING = ("there is nothing to report yet: make an analysis first, with CSRO > CSRO Analysis or with Cluster Domains or "
+           "Detect Order")
 
 
 def analysis():

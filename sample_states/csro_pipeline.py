@@ -19,7 +19,7 @@ if HERE not in sys.path:
     sys.path.insert(0, HERE)
 
 from csro_files import Failure, check_readable  # noqa: E402
-from csro_outputs import columns_of, field, information, number, output, points_of  # noqa: E402
+from csro_outputs import columns_of, field, information, output, points_of  # noqa: E402
 from csro_plugin import ranks  # noqa: E402
 from csro_progress import Meter  # noqa: E402
 from csro_sensitivity import INJECTIONS, sensitive  # noqa: E402

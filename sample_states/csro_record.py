@@ -20,7 +20,8 @@ def make(analysis, command=None):
         "format": "apt-csro-report-1",
         "title": os.path.basename(files[0]["path"]) if files else "built-in specimen",
         "date": date(),
-        "provenance": {"software": software(analysis.results["version"]), "command": command, "files": files, "steps": steps},
+        "provenance": {"software": software(analysis.results["version"]), "command": command, "files": files,
+                       "model": model_of(analysis), "steps": steps},
         "results": {key: value for key, value in analysis.results.items() if key not in MEASURED},
         "bounds_nm": bounds_of(analysis.ions),
         "species_colors": colors_of(analysis.ions),
@@ -93,6 +94,15 @@ def provenance(proxies):
         steps.append({"step": names[identity(proxy)], "filter": proxy.SMProxy.GetXMLName(), "inputs": list(inputs),
                       "parameters": parameters_of(proxy)})
     return steps, files
+
+
+def model_of(analysis):
+    """Name and fingerprint of the weights of the networks that gave the probabilities, as the domain ions carry them."""
+    for domains in analysis.domains.values():
+        fields = output(domains).GetFieldData().GetAbstractArray("CSRO_Model")
+        if fields:
+            return {"name": fields.GetValue(0), "fingerprint": fields.GetValue(2)}
+    return None
 
 
 def is_file(prop):

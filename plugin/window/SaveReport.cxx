@@ -22,7 +22,7 @@ void csroSaveReport(QMainWindow *window) {
                              "The data are on a server: run csro_batch --report there.");
     return;
   }
-  pqFileDialog dialog(nullptr, window, "Save the report", QString(), "Web page (*.html)");
+  pqFileDialog dialog(nullptr, window, "Save the report", QString(), "Web page (*.html)", false);
   dialog.setObjectName("csroReportDialog");
   dialog.setFileMode(pqFileDialog::AnyFile);
   if (dialog.exec() != QDialog::Accepted || dialog.getSelectedFiles().isEmpty())

@@ -86,6 +86,7 @@ for path, found in zip((pos, rrng), record['provenance']['files']):
         data = file.read()
     assert (found['path'], found['bytes'], found['sha256']) == (path, len(data), hashlib.sha256(data).hexdigest()), found
     assert found['sha256'] in text
+assert record['provenance']['model']['name'] == 'cocrni-002' and record['provenance']['model']['fingerprint'] in text
 steps = {step['filter']: step for step in record['provenance']['steps']}
 assert steps.keys() >= {'APTReader', 'DataQuality', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO', 'ClusterDomains', 'DetectOrder',
                         'CompareDomains'}, steps.keys()
@@ -141,7 +142,7 @@ bare = {**record, 'spectrum': None, 'curves': None, 'domains': {}, 'ordered_doma
         'results': {'version': '1', 'ions': 0, 'species': {}, 'ranks': 1, 'threads': 1, 'warnings': [HOSTILE], 'pairs': {},
                     'quality': {'error': HOSTILE}, 'detect_order': {}, 'order_kinds': {'error': HOSTILE},
                     'sensitivity': {HOSTILE: {'error': HOSTILE}}}}
-bare['provenance'] = {'software': {HOSTILE: HOSTILE}, 'command': [HOSTILE, '\udcff\x07'], 'files': [], 'steps': []}
+bare['provenance'] = {'software': {HOSTILE: HOSTILE}, 'command': [HOSTILE, '\udcff\x07'], 'model': None, 'files': [], 'steps': []}
 text = ' '.join(parsed(csro_report.page(bare)).itertext())
 assert text.count(HOSTILE) >= 6 and '\ufffd\ufffd' in text, text
 classes = [{'from_nm': 1.0, 'to_nm': 2.0, 'planted': 10.0, 'recall': 0.5, 'recall_low': 0.25, 'recall_high': 0.75, 'density_m3': 0.0,

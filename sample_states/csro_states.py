@@ -1,0 +1,200 @@
+"""What the ready pipelines show: each is a function, which the state file of its name calls (File > Load State, or pvpython). The
+filters are those of csro_pipeline.build."""
+
+from types import SimpleNamespace
+
+import csro_pipeline
+from csro_outputs import columns_of, output
+from csro_pictures import empty_layout, new_view, show_domains, show_sizes
+from csro_plugin import load_plugin
+
+PAIRS = ("Co-Co", "Cr-Cr", "Ni-Ni")
+
+
+def extracted(data=None, randomized=None):
+    """Ions that were extracted elsewhere, beside those of a randomised copy, clustered and compared as published. Two files
+    (x, y, z, Da as .csv or .pos); without them, ions extracted from a simulated specimen."""
+    simple, apt = start()
+    if data:
+        both = [apt.APTReader(registrationName=name, FileName=file) for name, file in
+                (("Extracted ions", data), ("Extracted from the copy", randomized))]
+        domains = [apt.ClusterDomains(registrationName=name, Input=ions)
+                   for name, ions in zip(("Domains", "Domains of the copy"), both)]
+    else:
+        chains = data_and_copy(simple, apt, "Ni-Ni", 0)
+        domains = [only(chain.domains) for chain in chains]
+        both = domains
+    compared = apt.CompareDomains(registrationName="Comparison", Domains=domains[0], GivenCopies=[domains[1]])
+    (left, right), (sizes,) = grid(simple, "Extracted ions", (0.7, "RenderView", "RenderView"), (0.3, "XYBarChartView"))
+    for view, ions, found, name in ((left, both[0], domains[0], "Data"), (right, both[1], domains[1], "Randomised copy")):
+        show_domains(simple, view, ions, found)
+        label(simple, view, f"{name}: {count_of(found)}")
+    show_sizes(simple, sizes, update(compared))
+    sizes.ChartTitle = "Domain sizes: " + numbers_of(compared)
+    finish(simple, left, right)
+
+
+def beside_copy():
+    """A simulated specimen and a randomised copy of it: Ni-Ni domains of both, and their sizes with the band of 19 copies."""
+    simple, apt = start()
+    data, copy = data_and_copy(simple, apt, "Ni-Ni", 19)
+    (left, right), (sizes, curves) = grid(simple, "Data and copy", (0.7, "RenderView", "RenderView"),
+                                          (0.3, "XYBarChartView", "XYChartView"))
+    for view, chain, name in ((left, data, "Data"), (right, copy, "Randomised copy")):
+        show_domains(simple, view, chain.ions, only(chain.domains))
+        label(simple, view, f"{name}: {count_of(only(chain.domains))}")
+    show_sizes(simple, sizes, only(data.comparison))
+    draw(simple, curves, ((copy.curves, 1, "randomised copy"), (data.curves, 1, "data")), "dz_nm", "Ni-Ni",
+         ("depth difference (nm)", "Ni-Ni pairs per voxel", "Mean z-SDM"))
+    finish(simple, left, right)
+
+
+def methods():
+    """The true domains of a simulated specimen beside those of the published chain and of Detect Order, and how well both do."""
+    simple, apt = start()
+    built = csro_pipeline.build(specimen(apt), pairs="Ni-Ni", copies=0, show=False)
+    port = simple.OutputPort
+    true = port(built.ions, 1)
+    chain = apt.EvaluateDetection(registrationName="Published chain, judged", Input=built.classified,
+                                  DomainIons=only(built.domains), TrueDomains=true, Domains=port(only(built.domains), 1), RankColumn="Size")
+    order = apt.EvaluateDetection(registrationName="Detect Order, judged", Input=built.ordered, DomainIons=port(built.ordered, 1),
+                                  TrueDomains=true, Domains=port(built.ordered, 2))
+    views, (roc, ranked) = grid(simple, "Methods", (0.66, *("RenderView",) * 3), (0.34, "XYChartView", "XYChartView"))
+    truth = simple.Threshold(registrationName="Ions of true domains", Input=built.ions, Scalars=["POINTS", "TrueDomainId"])
+    truth.ThresholdMethod = "Above Upper Threshold"
+    truth.UpperThreshold = 0
+    numbered = simple.Calculator(registrationName="True domains", Input=truth, ResultArrayName="DomainId",
+                                 Function="TrueDomainId")
+    for view, found, name in ((views[0], numbered, f"True domains: {rows_of(built.ions, 1)}"),
+                              (views[1], only(built.domains), f"Published chain: {rows_of(only(built.domains), 1)}"),
+                              (views[2], port(built.ordered, 1), f"Detect Order: {rows_of(built.ordered, 2)}")):
+        shown = simple.GetRepresentation(show_domains(simple, view, built.ions, found), view)
+        if found is numbered:  # too many for colours of their own
+            simple.ColorBy(shown, None)
+            shown.AmbientColor = shown.DiffuseColor = [0.2, 0.4, 0.7]
+        label(simple, view, name)
+    draw(simple, roc, ((chain, 0, "published chain"), (order, 0, "Detect Order")), "FalsePositiveRate", "TruePositiveRate",
+         ("share of voxels outside of domains", "share of voxels inside", "Voxels found (ROC)"))
+    draw(simple, ranked, ((chain, 3, "published chain, largest first"), (order, 3, "Detect Order, most probable first")),
+         "FDR", "Recall", ("share of false reports", "share of true domains found", "Domains found"))
+    finish(simple, *views)
+
+
+def figure3():
+    """Domains of three pairs in the data and in a randomised copy, and their sizes: in the manner of Fig. 3 of the paper."""
+    simple, apt = start()
+    data, copy = data_and_copy(simple, apt, ",".join(PAIRS), 0)
+    rows = grid(simple, "Figure 3", (0.36, *("RenderView",) * 3), (0.36, *("RenderView",) * 3), (0.28, *("XYBarChartView",) * 3))
+    for row, chain, name in ((rows[0], data, "data"), (rows[1], copy, "randomised copy")):
+        for view, pair in zip(row, PAIRS):
+            show_domains(simple, view, chain.ions, chain.domains[pair])
+            label(simple, view, f"{pair}, {name}: {count_of(chain.domains[pair])}")
+    for view, pair in zip(rows[2], PAIRS):
+        compared = apt.CompareDomains(registrationName=f"Comparison {pair}", Domains=data.domains[pair],
+                                      GivenCopies=[copy.domains[pair]])
+        show_sizes(simple, view, update(compared))
+        view.ChartTitle = f"{pair}: {numbers_of(compared)}"
+    finish(simple, *rows[0], *rows[1])
+
+
+# --- pieces ---
+
+
+def start():
+    from paraview import simple
+    simple._DisableFirstRenderCameraReset()
+    return simple, load_plugin()
+
+
+def specimen(apt):
+    return apt.SimulateRealisticAPT(registrationName="Specimen")
+
+
+def data_and_copy(simple, apt, pairs, copies):
+    """The chain of the specimen, and of a randomised copy of it."""
+    data = csro_pipeline.build(specimen(apt), pairs=pairs, copies=copies, detect=False, show=False)
+    ions = apt.RandomizeIons(registrationName="Randomised copy", Input=data.ions)
+    copy = csro_pipeline.build(ions, pairs=pairs, copies=0, detect=False, show=False)
+    for key, domains in copy.domains.items():
+        simple.RenameSource(f"Domains {key} of the copy", domains)
+    for proxy in (copy.quality, copy.pole, *copy.comparison.values(), *(() if copies else data.comparison.values())):
+        simple.Delete(proxy)  # nobody looks at them
+    return data, SimpleNamespace(ions=ions, curves=copy.curves, domains=copy.domains)
+
+
+def only(entries):
+    (entry,) = entries.values()
+    return entry
+
+
+def update(proxy):
+    proxy.UpdatePipeline()
+    return proxy
+
+
+def numbers_of(compared):
+    """PCC, chi2 and mu."""
+    row = columns_of(output(compared))
+    return f"PCC {row['PCC'][0]:.3f}, chi2 {row['Chi2'][0]:.1f}, mu {row['Mu'][0]:.3f}"
+
+
+def rows_of(proxy, port):
+    return output(update(proxy), port).GetNumberOfRows()
+
+
+def count_of(domains):
+    """As in "3 domains"."""
+    count = rows_of(domains, 1)
+    return f"{count} domain{'' if count == 1 else 's'}"
+
+
+def grid(simple, name, *rows):
+    """Views in rows: (share of the height, kind of view, ...). Returns them row by row."""
+    layout = empty_layout(simple, name)
+    made, cell, left = [], 0, 1.0
+    for k, (height, *kinds) in enumerate(rows):
+        place = cell
+        if k < len(rows) - 1:
+            place = layout.SplitVertical(cell, height / left)
+            cell, left = place + 1, left - height
+        made.append(row_of(simple, layout, place, kinds))
+    return made
+
+
+def row_of(simple, layout, cell, kinds):
+    views = []
+    for k, kind in enumerate(kinds):
+        place = cell
+        if k < len(kinds) - 1:
+            place = layout.SplitHorizontal(cell, 1 / (len(kinds) - k))
+            cell = place + 1
+        views.append(new_view(simple, kind, layout, place))
+    return views
+
+
+def label(simple, view, text):
+    shown = simple.Show(simple.Text(registrationName=text, Text=text), view)
+    shown.Color = [0, 0, 0]
+    shown.FontSize = 16
+    shown.WindowLocation = "Upper Center"
+
+
+def draw(simple, view, tables, x, y, titles):
+    """A column of several tables in one chart."""
+    view.BottomAxisTitle, view.LeftAxisTitle, view.ChartTitle = titles
+    for (proxy, port, name), colour in zip(tables, (("0.30", "0.30", "0.30"), ("0.80", "0.15", "0.15"))):
+        update(proxy)
+        shown = simple.Show(simple.OutputPort(proxy, port), view)
+        shown.UseIndexForXAxis = 0
+        shown.XArrayName = x
+        shown.SeriesVisibility = [y]
+        shown.SeriesLabel = [y, name]
+        shown.SeriesColor = [y, *colour]
+    view.ShowLegend = 1
+
+
+def finish(simple, first, *others):
+    """Cameras move together."""
+    for k, view in enumerate(others):
+        simple.AddCameraLink(first, view, f"Cameras {k + 1}")
+    simple.SetActiveView(first)

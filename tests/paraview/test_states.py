@@ -1,0 +1,51 @@
+"""test_states.py PVPYTHON SAMPLE_STATES: each ready pipeline opens in a process of its own without a word, and shows domains. With the
+published ions (where present) the state of extracted ions has the published numbers. Run by Debian's python3, with a display."""
+import os
+import subprocess
+import sys
+import tempfile
+
+pvpython, states = sys.argv[1:3]
+folder = tempfile.mkdtemp(prefix='csro-states-')
+ASK = '''
+import runpy, sys
+runpy.run_path(sys.argv[1], run_name="__main__")
+from paraview import simple
+from csro_outputs import columns_of, output
+simple.RenderAllViews()
+found = [proxy for proxy in simple.GetSources().values() if proxy.SMProxy.GetXMLName() in ("ClusterDomains", "CompareDomains")]
+for proxy in found:
+    table = columns_of(output(proxy, 0 if proxy.SMProxy.GetXMLName() == "CompareDomains" else 1))
+    print(proxy.SMProxy.GetXMLName(), len(table.get("Size", ())), table.get("Mu", [0])[0])
+print("views", len(simple.GetViews()), sum(len(view.Representations) > 0 for view in simple.GetViews()))
+'''
+script = os.path.join(folder, 'ask.py')
+with open(script, 'w', encoding='utf-8') as file:
+    file.write(ASK)
+
+
+def opened(name, **environment):
+    """What a state holds: numbers of domains, mu of comparisons, views."""
+    done = subprocess.run([pvpython, script, os.path.join(states, name + '.py')], capture_output=True, text=True, timeout=200,
+                          env={**os.environ, **environment}, cwd=folder)
+    assert done.returncode == 0 and not done.stderr, (name, done.stdout, done.stderr)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    views = next(row for row in rows if row[0] == 'views')
+    assert views[1] == views[2], f'{name}: an empty view'
+    return ([int(row[1]) for row in rows if row[0] == 'ClusterDomains'], [float(row[2]) for row in rows if row[0] == 'CompareDomains'],
+            int(views[1]))
+
+
+for name, clustered, compared, views in (('extracted', 2, 1, 3), ('beside_copy', 2, 1, 4), ('methods', 1, 1, 5), ('figure3', 6, 3, 9)):
+    domains, mu, shown = opened(name)
+    assert (len(domains), len(mu), shown) == (clustered, compared, views), (name, domains, mu, shown)
+    assert max(domains) > 20, (name, domains)
+    assert name == 'methods' or min(domains) < 10, (name, domains)
+
+real = os.path.join(os.environ.get('CSRO_REFERENCE_DIR', ''), 'real_nini')
+if not os.path.isdir(real):
+    print(f'skipped: no reference cases in {real}', file=sys.stderr)
+    sys.exit(77)
+name = 'NiNi_10_10_-120_0nm_above_3.75_win_1_stride_0.5.csv'
+domains, mu, _ = opened('extracted', CSRO_EXTRACTED=os.path.join(real, name), CSRO_RANDOMIZED=os.path.join(real, 'Random_' + name))
+assert sorted(domains) == [1315, 1377] and abs(mu[0] - 0.322419) < 1e-6, (domains, mu)
