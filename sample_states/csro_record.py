@@ -144,7 +144,7 @@ def parameters_of(proxy):
         value = values_of(proxy, name)
         if is_file(prop):
             value = [os.path.basename(path) for path in ([value] if isinstance(value, str) else value or [])]
-        found.append({"name": name, "value": value, "is_default": bool(prop.IsValueDefault())})
+        found.append({"name": name, "value": value, "is_default": bool(prop.IsValueDefault()) or value == []})
     return found
 
 

@@ -100,7 +100,7 @@ def provenance(record):
         rows.append(("command", element("code", " ".join(came["command"]))))
     return [element("h2", "5. How it was made"), table("Versions", ("", ""), rows),
             table("Filters in the order of the pipeline; settings other than the defaults in bold", ("filter", "reads", "settings"),
-                  [(step["step"], "; ".join(step["inputs"]), settings(step["parameters"])) for step in came["steps"]])]
+                  [(step["step"], ", ".join(name.split()[0] for name in step["inputs"]), settings(step["parameters"])) for step in came["steps"]])]
 
 
 def seeds(record):
@@ -117,16 +117,16 @@ def settings(parameters):
     content = []
     for setting in parameters:
         unit = UNITS.get(setting["name"])
-        has_unit = unit and setting["value"] not in ("", [], None)
+        has_unit = unit and not unit[0].isdigit() and setting["value"] not in ("", [], None)  # else it is a range
         text = f"{setting['name']} {value_text(setting['value'])}" + (f" {unit}" if has_unit else "")
         content += ["; " if content else "", text if setting["is_default"] else element("b", text)]
     return element("span", content) if content else NOTHING
 
 
 def value_text(value):
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         return ", ".join(value_text(each) for each in value) if len(value) <= 12 else f"({len(value)} numbers)"
-    return "empty" if value in ("", None) else f"{value:.10g}" if isinstance(value, float) else str(value)
+    return "empty" if value in ("", None, []) else f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def reading():

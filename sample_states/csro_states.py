@@ -45,7 +45,7 @@ def beside_copy():
         label(simple, view, f"{name}: {count_of(only(chain.domains))}")
     show_sizes(simple, sizes, only(data.comparison))
     draw(simple, curves, ((copy.curves, 1, "randomised copy"), (data.curves, 1, "data")), "dz_nm", "Ni-Ni",
-         ("depth difference (nm)", "Ni-Ni pairs per voxel", "Mean z-SDM"))
+         ("depth difference (nm)", "pairs per voxel", "Mean z-SDM of Ni-Ni"))
     finish(simple, left, right)
 
 

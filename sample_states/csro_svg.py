@@ -86,15 +86,17 @@ class Chart:
             self.text(x + 23, y, text)
 
     def _axes(self, names):
-        for x in ticks(*self.x, most=6 if self.inner > 250 else 3):
+        for x in ticks(*self.x, most=6 if self.inner > 250 else 4):
             at = self.across(x)
             self.add("line", x1=at, x2=at, y1=float(self.top), y2=float(self.top + self.span), stroke=GRID)
             self.text(at, self.top + self.span + 16, tick_text(x), text_anchor="middle")
+        self.text(LEFT + self.inner / 2, self.height - 8, names[0], text_anchor="middle")
+        if names[1] is None:  # nothing is to be read off upwards
+            return
         for y in self._heights():
             at = self.down(y)
             self.add("line", x1=float(LEFT), x2=float(LEFT + self.inner), y1=at, y2=at, stroke=GRID)
             self.text(LEFT - 6, at + 4, tick_text(y), text_anchor="end")
-        self.text(LEFT + self.inner / 2, self.height - 8, names[0], text_anchor="middle")
         middle = self.top + self.span / 2
         self.text(16, middle, names[1], text_anchor="middle", transform=f"rotate(-90 16 {middle:.1f})")
 
@@ -192,10 +194,8 @@ def null_strip(title, unit, value, mean, band, copies):
     """The value of the data beside those of the copies."""
     low, high = min([value, band[0], *copies]), max([value, band[1], *copies])
     room = 0.08 * (high - low) or 0.5 * abs(high) or 0.5
-    chart = Chart(title, (low - room if low < 0 or low - room > 0 else 0, high + room), (0, 1), size=(440, 118), names=(unit, ""))
-    for text in [item for item in chart.root if item.get("text-anchor") == "end" or
-                 item.tag == "line" and item.get("y1") == item.get("y2")]:
-        chart.root.remove(text)  # there is nothing to read off upwards
+    chart = Chart(title, (low - room if low < 0 or low - room > 0 else 0, high + room), (0, 1), size=(440, 118),
+                  names=(unit, None))
     chart.area(list(band), [0.1, 0.1], [0.9, 0.9], BAND)
     for i, each in enumerate(copies):
         chart.add("circle", cx=chart.across(each), cy=chart.down(0.3 + 0.4 * (i * 0.618 % 1)), r="2.5", fill=COPIES,

@@ -1,5 +1,6 @@
 """The real ParaView window, driven by mouse and keyboard: filters find their inputs, a failed Apply can be put right,
 and views stay usable. Needs a display of 1600 x 1000 (xvfb-run)."""
+import os
 import sys
 
 from window import Window
@@ -35,7 +36,7 @@ def check_analysis(window):
     window.do('mousemove', '800', '600', 'click', '1')
     window.do('key', 'alt+o')
     window.rest()
-    window.do('key', 'Down', 'Return')
+    window.do('key', 'a')
     window.rest()
     window.do('key', 'alt+b')
     window.rest()
@@ -50,8 +51,28 @@ def check_analysis(window):
     equal(window.value('[name for name, _ in simple.GetLayouts()]'), ['CSRO', 'Tables'])
     equal(window.value('simple.FindSource("Comparison Ni-Ni").Copies'), 1)
     check_views(window)
+    check_report(window)
     equal(window.errors(), [])
     window.ask('simple.ResetSession()')
+
+
+def check_report(window):
+    """CSRO > Report: a page and the same as JSON, with a picture of the 3D view."""
+    path = os.path.join(window.folder, 'mine.html')
+    window.do('mousemove', '500', '400', 'click', '1')
+    window.do('key', 'alt+o')
+    window.rest()
+    window.do('key', 'r')
+    window.rest()
+    window.do('type', path)
+    window.rest()
+    window.do('key', 'Return')
+    window.wait(lambda: os.path.exists(path[:-4] + 'json'), 60)
+    window.rest()
+    window.do('key', 'Return')
+    window.rest()
+    page = open(path, encoding='utf-8').read()
+    equal(('Ni-Ni by the published chain' in page, page.count('data:image/png')), (True, 1))
 
 
 def check_help(window):

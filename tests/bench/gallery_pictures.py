@@ -1,6 +1,6 @@
-"""Makes the pictures of gallery.md and tutorial.md from the product itself:
+"""Makes the pictures of docs/gallery.md and docs/tutorial.md from the product itself:
 
-    xvfb-run -a pvpython docs/make_pictures.py [NAME ...]
+    xvfb-run -a pvpython tests/bench/gallery_pictures.py [NAME ...]
 
 Without names all of them. CSRO_PLUGIN is the path of the plugin, as for csro_batch.py.
 """
@@ -9,12 +9,13 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "sample_states"))
+ROOT = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "sample_states"))
 import csro_pipeline
 import csro_states
 from paraview import simple
 
-SIZE = [900, 560]
+WINDOW, SIZE = [1400, 875], [960, 600]  # fonts shrink with it
 
 
 def analysis():
@@ -29,5 +30,5 @@ for name in sys.argv[1:] or PICTURES:
     simple.ResetSession()
     PICTURES[name]()
     layout = next(iter(simple.GetLayouts().values()))
-    layout.SetSize(*SIZE)
-    simple.SaveScreenshot(os.path.join(HERE, "images", f"gallery-{name}.png"), layout, ImageResolution=SIZE, CompressionLevel="9")
+    layout.SetSize(*WINDOW)
+    simple.SaveScreenshot(os.path.join(ROOT, "docs", "images", f"gallery-{name}.png"), layout, ImageResolution=SIZE, CompressionLevel="9")
