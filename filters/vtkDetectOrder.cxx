@@ -15,6 +15,7 @@
 #include "csro/chance.h"
 #include "csro/detectable.h"
 #include "csro/distributed_order.h"
+#include "csro/lateral.h"
 #include "csro/order.h"
 #include "csro/planes.h"
 #include "csro/voxels.h"
@@ -43,6 +44,7 @@ namespace {
 // Of domains per nm^3: the smallest detectable domain is told for data without any, too.
 constexpr double LeastDensity = 1e-3;
 constexpr double LeastSpacing = 0.05; // nm
+constexpr double NoNumber = std::numeric_limits<double>::quiet_NaN();
 
 // The species whose order is looked for: the one that is wanted; where that is nothing, all
 // elements that may be rich. Collective.
@@ -121,6 +123,7 @@ struct vtkDetectOrder::Detector {
   double Spacing = 0;  // of the planes
   csro_pole_map Map{}; // where they are; is owned by the caller
   csro::OrderKinds Kinds{};
+  csro_lateral Noise{CSRO_LATERAL_USUAL, NoNumber, NoNumber, false}; // across z
   std::vector<Ordered> Found{};   // of each species and phase that was searched
   std::vector<bool> IsSearched{}; // of the rows of Kinds
 
@@ -140,6 +143,10 @@ struct vtkDetectOrder::Detector {
   void PutProbability(const std::string &species, vtkImageData *voxels, vtkImageData *output) const;
   std::vector<std::string> Searched() const;
   std::vector<const Ordered *> PhasesOf(const std::string &species) const;
+  // Where the noise across z comes from, in words.
+  std::string NoiseWords() const;
+  // Whether there is order and its noise had to be assumed.
+  bool IsNoiseAssumed() const;
   // That the order is another than the one that is wanted; empty where it is not.
   std::string Warning() const;
 
@@ -163,6 +170,7 @@ private:
   }
   void ChooseSpecies();
   csro::IonView IonsLeft();
+  void FindNoise();
   void LookFor(const Ordered &found);
   void SearchFor(Ordered &found, const csro_block &stored, const std::vector<std::string> &names);
   // Share of the ions around which planes are resolved: domains are found there only.
@@ -208,7 +216,7 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   this->What.SigmaZ = this->Filter.SigmaZ;
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
-                        this->Filter.SigmaXY,
+                        this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z};
   this->Call.RunLocal(
       [&] { this->Call.Check(csro_order_check(this->Call.Context(), &this->What.Options)); });
@@ -217,6 +225,36 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   this->Kinds.Find(this->Call, this->What.Planes, this->What.SigmaZ, this->Ions, this->Where,
                    std::move(species));
   this->ChooseSpecies();
+  if (this->Filter.SigmaXY == 0)
+    this->FindNoise();
+}
+
+// From the order of the most evidence, with a period of two planes; the searches look that far.
+void vtkDetectOrder::Detector::FindNoise() {
+  const auto first = std::find_if(this->Found.begin(), this->Found.end(),
+                                  [](const Ordered &found) { return found.Period == 2; });
+  if (first == this->Found.end())
+    return;
+  this->LookFor(*first);
+  this->Noise = csro::OrderSearch(this->Call, this->What, this->Ions, this->Where).FindNoise();
+  this->What.Options.sigma_xy = this->Noise.sigma;
+  this->Where =
+      csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
+}
+
+std::string vtkDetectOrder::Detector::NoiseWords() const {
+  if (this->Filter.SigmaXY > 0)
+    return "The position noise across z is as given: if it is larger, more domains are false than "
+           "FDR says.";
+  char text[CSRO_LATERAL_TEXT];
+  csro_lateral_text(&this->Noise, text);
+  return text;
+}
+
+bool vtkDetectOrder::Detector::IsNoiseAssumed() const {
+  return this->Filter.SigmaXY == 0 && !this->Noise.measured &&
+         std::any_of(this->Found.begin(), this->Found.end(),
+                     [](const Ordered &found) { return found.Test.order; });
 }
 
 // Every second plane of the species that is wanted, and what else was found of it; else all that
@@ -249,7 +287,6 @@ void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
 void vtkDetectOrder::Detector::Search(const csro_block &stored,
                                       const std::vector<std::string> &names) {
   const auto searches = static_cast<double>(this->Found.size());
-  this->Labels = names.size();
   this->Domain.assign(this->Ions.Points.count, -1);
   for (size_t k = 0; k < this->Found.size(); ++k) {
     this->Call.Frame(static_cast<double>(k) / searches, static_cast<double>(k + 1) / searches);
@@ -431,6 +468,9 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   csro::PutNumbers(output, "DomainDensity_nm3", density);
   csro::PutNumbers(output, "SmallestDetectable_nm", smallest);
   csro::PutNumbers(output, "SigmaXY_nm", {this->What.Options.sigma_xy});
+  csro::PutNumbers(output, "SigmaXYLow_nm", {this->Noise.low});
+  csro::PutNumbers(output, "SigmaXYHigh_nm", {this->Noise.high});
+  csro::PutTexts(output, "SigmaXYSource", {this->NoiseWords()});
   csro::PutNumbers(output, "SigmaZ_nm", {this->What.Options.sigma_z});
   csro::PutNumbers(output, "PlaneCoherence", {this->What.Planes.coherence});
   csro::PutNumbers(output, "PlaneShare", {this->Map.summary.share});
@@ -532,7 +572,7 @@ vtkDetectOrder::vtkDetectOrder() {
   this->Expect("PlaneSpacing", this->PlaneSpacing, 0, 2, "nm");
   this->Expect("FDR", this->FDR, 0, 1);
   this->Expect("Diameter", this->Diameter, 0.1, 20.0, "nm");
-  this->Expect("SigmaXY", this->SigmaXY, 0.01, 2, "nm");
+  this->Expect("SigmaXY", this->SigmaXY, 0, 2, "nm");
   this->Expect("SigmaZ", this->SigmaZ, 0, 2, "nm");
   this->Expect("Copies", this->Copies, 0, 1000);
   this->Expect("Decoys", this->Decoys, 0, static_cast<int>(CSRO_DECOYS));
@@ -610,6 +650,7 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   detector.Spacing = detector.FindSpacing(planesWarning);
   if (!planesWarning.empty() && call.Rank() == 0)
     vtkWarningMacro(<< planesWarning);
+  detector.Labels = species.Names.size();
   detector.Look(std::move(rich));
   const std::string kindsWarning = detector.Warning();
   if (!kindsWarning.empty() && call.Rank() == 0)
@@ -625,6 +666,8 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
     if (!found.Test.order && found.ByModel > 0)
       vtkWarningMacro(<< found.Verdict << " The model alone would report " << found.ByModel
                       << " domains.");
+  if (detector.IsNoiseAssumed() && call.Rank() == 0)
+    vtkWarningMacro(<< detector.NoiseWords());
   call.RunLocal([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
     detector.PutIons(domains);

@@ -37,8 +37,8 @@ public:
   ///@}
 
   ///@{
-  /// Standard deviation of the position noise along x and y, and along z (0: found from the
-  /// planes).
+  /// Standard deviation of the position noise along x and y (0: found from the ions of domains),
+  /// and along z (0: found from the planes).
   vtkSetMacro(SigmaXY, double);
   vtkGetMacro(SigmaXY, double);
   vtkSetMacro(SigmaZ, double);
@@ -108,7 +108,7 @@ private:
   char *Species = nullptr;
   double PlaneSpacing = 0;
   double Diameter[2] = {0.7, 2.1};
-  double SigmaXY = 0.3;
+  double SigmaXY = 0;
   double SigmaZ = 0;
   bool SameSpeciesOnly = false;
   double FDR = 0.1;

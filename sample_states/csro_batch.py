@@ -279,7 +279,7 @@ def describe_order(species, order):
         if order["plane_share"] < PLANES_EVERYWHERE:
             text += f" where planes are resolved, around {100 * order['plane_share']:.0f} % of the ions"
     return (f"{text}; sigma_z {order['sigma_z_nm']:.3f} nm, coherence {order['plane_coherence']:.2f}\n"
-            f"  sigma_xy is taken as {order['sigma_xy_nm']:.2g} nm: if it is larger, more domains are false than declared\n"
+            f"  {order['sigma_xy_source']}\n"
             f"  {order['verdict']}")
 
 

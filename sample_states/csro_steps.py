@@ -146,16 +146,17 @@ class Pipeline:
         return self.attempt("detect", "DetectOrder", 1, Input=ions, Voxels=voxels,
                             Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
 
-    def detect(self, step, ions, voxels, species, share):
+    def detect(self, step, ions, voxels, species, share, **more):
         """Detect Order for one species."""
         return self.update(step, "DetectOrder", share, Input=ions, Voxels=voxels, Species=species,
-                           Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules)
+                           Force=int(self.settings.force), Seed=self.settings.seed, **self.settings.rules, **more)
 
     def inject(self, ions, voxels, order, element, seed, share, **planted):
-        """Inject Order, and what Detect Order finds then, with the settings of `order`. Makes two filters."""
+        """Inject Order, and what Detect Order finds then, with the noise that `order` has used. Makes two filters."""
+        noise = field(order, "SigmaXY_nm", 1)[0]
         injected = self.update("sensitivity", "InjectOrder", share / 3, Input=ions, Species=element, Seed=seed,
-                               SigmaXY=order.SigmaXY, **planted)
-        found = self.detect("sensitivity", injected, voxels, element, 2 * share / 3)
+                               SigmaXY=noise, **planted)
+        found = self.detect("sensitivity", injected, voxels, element, 2 * share / 3, SigmaXY=noise)
         return injected, found
 
     def compare(self, domains, counts):

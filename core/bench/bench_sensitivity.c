@@ -181,7 +181,7 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, double 
       .diameter = {0.7, largest}, .order = {0.3, 1}, .seed = 1000 * seed};
   options.density =
       fmin(density, share / (0.5236 * (pow(largest, 4) - pow(0.7, 4)) / 4 / (largest - 0.7)));
-  options.sigma_xy = row->sigma_xy;
+  options.sigma_xy = s.sigma_xy;
   if (!isnan(known))
     options.order[0] = options.order[1] = known;
   planted_domains all = {0};

@@ -25,7 +25,7 @@ typedef struct tally {
   double recalled[CLASSES], known[CLASSES], told[CLASSES], told_of[CLASSES];
   double reports[SHARES], wrong[SHARES], declared[SHARES]; /* false ones: true and expected */
   double density, large, volume, large_true;
-  double plane_seconds, seconds, ions, sigma_z;
+  double plane_seconds, seconds, ions, sigma_xy, sigma_z;
 } tally;
 
 static void *grow(csro_context *context, void *old, int64_t count, size_t size) {
@@ -101,7 +101,7 @@ static int past_limit(void *user, double fraction) {
 }
 
 /* Searches with a limit of time; whether it was kept. */
-static bool search(const hard_row *row, const sample *s, float *probability, csro_order *order) {
+static bool search(const hard_row *row, sample *s, float *probability, csro_order *order) {
   double begin = cpu_seconds(), end = begin + longest;
   uint16_t rich = row->rich > 0 ? row->rich : sample_species(s);
   s->context->progress = past_limit;
@@ -138,6 +138,7 @@ static void run_seed(csro_context *context, const hard_row *row, bool equivalent
     t->samples++;
     t->density += order.density;
     t->volume += csro_specimen_volume(&s.specimen);
+    t->sigma_xy += s.sigma_xy;
     t->sigma_z += s.planes.sigma_z;
     add_voxels(&s, probability, t);
     add_domains(&s, &classes, &order, t);
@@ -240,16 +241,16 @@ static void print_row(csro_context *context, const hard_row *row, tally *t) {
   printf(" %.3f (%.3f) | %.3f (%.3f) |", t->density / t->samples, (double)t->domains / t->volume,
          t->large / t->volume, t->large_true / t->volume);
   print_number("%.2f", median_of(t->diameters, t->diameter));
-  printf(" %.1f + %.1f | %.3f |\n", 1e6 * t->plane_seconds / t->ions, 1e6 * t->seconds / t->ions,
-         t->sigma_z / t->samples);
+  printf(" %.1f + %.1f | %.2f | %.3f |\n", 1e6 * t->plane_seconds / t->ions,
+         1e6 * t->seconds / t->ions, t->sigma_xy / t->samples, t->sigma_z / t->samples);
   fflush(stdout);
 }
 
 static void print_head(void) {
   printf("| specimen | AUC | inner voxels | recall 1.0-1.3 nm | 1.3-1.6 | 1.6-2.0 | false of "
          "declared 5 %% | 10 %% | 20 %% | domains per nm^3 | of 1.3 nm and more | median "
-         "diameter, nm | microseconds per ion | sigma_z, nm |\n"
-         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+         "diameter, nm | microseconds per ion | sigma_xy, nm | sigma_z, nm |\n"
+         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
   fflush(stdout);
 }
 

@@ -16,7 +16,7 @@ typedef struct hard_row {
   const char *name;
   csro_specimen specimen;
   uint16_t rich;   /* label that is looked for; 0: as the kinds of order say */
-  double sigma_xy; /* that the search is told */
+  double sigma_xy; /* that the search is told; 0: it measures it */
   double edges[HARD_CLASSES + 1];
   bool equivalent; /* beside it a clean specimen whose planes are as sharp */
   bool told;       /* beside it the test that is told place and size of each domain */

@@ -21,7 +21,6 @@ static hard_row *add(rows *all, const char *name) {
   *row = (hard_row){.name = name,
                     .specimen = clean(),
                     .rich = NICKEL,
-                    .sigma_xy = 0.3,
                     .edges = {1.0, 1.3, 1.6, 2.0},
                     .null = true};
   return row;
@@ -68,9 +67,9 @@ static void add_noise(rows *all) {
   static const struct {
     const char *name;
     double sigma_xy, searched;
-  } noise[] = {{"sigma_xy 0.5", 0.5, 0.3},
+  } noise[] = {{"sigma_xy 0.5", 0.5, 0},
                {"sigma_xy 0.5, searched with 0.5", 0.5, 0.5},
-               {"sigma_xy 0.7", 0.7, 0.3},
+               {"sigma_xy 0.7", 0.7, 0},
                {"sigma_xy 0.7, searched with 0.7", 0.7, 0.7}};
   for (size_t k = 0; k < sizeof noise / sizeof *noise; k++) {
     row = add(all, noise[k].name);

@@ -2,6 +2,7 @@
 
 #include "csro/chance.h"
 #include "csro/kinds.h"
+#include "csro/lateral.h"
 #include "csro/random.h"
 
 #include <math.h>
@@ -153,13 +154,19 @@ uint16_t sample_species(const sample *s) {
   return (uint16_t)(row[k].species + 1);
 }
 
-csro_status sample_search(const sample *s, const sought *what, const uint16_t *label,
-                          float *probability, csro_order *order) {
+csro_status sample_search(sample *s, const sought *what, const uint16_t *label, float *probability,
+                          csro_order *order) {
   csro_context *context = s->context;
-  const csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z};
+  csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z};
   float *signal = need(context, (size_t)s->points.count, sizeof *signal);
   csro_status status = csro_order_signal(context, label, what->rich, NULL, s->points.count, s->even,
                                          what->same_species, signal);
+  csro_lateral lateral;
+  if (status == CSRO_OK && what->sigma_xy == 0) {
+    status = csro_lateral_find(context, &s->points, s->even, signal, options.sigma_z, &lateral);
+    options.sigma_xy = lateral.sigma;
+  }
+  s->sigma_xy = options.sigma_xy;
   if (status == CSRO_OK)
     status = csro_order_find(context, &s->points, signal, &options, &s->grid, probability, order);
   free(signal);

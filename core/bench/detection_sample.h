@@ -23,6 +23,7 @@ typedef struct sample {
   csro_pole_map map;
   csro_planes planes;
   float *even;
+  double sigma_xy;      /* that was searched with last */
   double plane_seconds; /* of CPU, to find the planes and the parity of the ions */
 } sample;
 
@@ -56,13 +57,13 @@ uint16_t sample_species(const sample *s);
 /* What is looked for. */
 typedef struct sought {
   uint16_t rich;     /* label of the species that every second plane is rich in */
-  double sigma_xy;   /* as the user sets it */
+  double sigma_xy;   /* as the user sets it; 0: as measured */
   bool same_species; /* only its ions speak */
 } sought;
 
 /* What Detect Order does with the planes, and nothing else: all that the tables say comes from
  * here. probability[voxels] may be NULL; it is that before the comparison with chance. */
-csro_status sample_search(const sample *s, const sought *what, const uint16_t *label,
+csro_status sample_search(sample *s, const sought *what, const uint16_t *label,
                           float *probability, csro_order *order);
 
 /* Domains of each size class, and those that a test finds which knows place and size of each domain

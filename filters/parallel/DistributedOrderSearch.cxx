@@ -101,7 +101,7 @@ void FitPlanes(Call &call, const IonView &ions, double spacing, const csro_pole_
   MeasureBlur(call, ions, planes);
 }
 
-void OrderSearch::Run() {
+void OrderSearch::Prepare() {
   Call &call = this->Processes;
   const OrderTask &task = this->Task;
   this->Part = Distribute(call, this->Ions, this->Where);
@@ -133,7 +133,34 @@ void OrderSearch::Run() {
       call.Check(csro_planes_phase(call.Context(), &task.Planes, task.SigmaZ, task.Period,
                                    task.Phase, &points, this->Part.Label, this->Signal.data()));
   });
+}
+
+void OrderSearch::Run() {
+  this->Prepare();
   this->SearchPattern();
+}
+
+csro_lateral OrderSearch::FindNoise() {
+  Call &call = this->Processes;
+  const OrderTask &task = this->Task;
+  const csro_points &points = this->Part.Points;
+  std::vector<int64_t> sums(sizeof(csro_lateral_sums) / sizeof(int64_t));
+  const auto parts = [&] { return *reinterpret_cast<csro_lateral_sums *>(sums.data()); };
+  this->Prepare();
+  call.RunLocal([&] {
+    std::vector<float> signal(points.count);
+    call.Check(csro_order_signal(call.Context(), this->Labels, task.Species, &this->Ranged,
+                                 points.count, this->Signal.data(), task.SameSpeciesOnly,
+                                 signal.data()));
+    call.Check(csro_lateral_sum(call.Context(), &points, this->Signal.data(), signal.data(),
+                                &this->Boxes[call.Rank()], this->Ranged.ranged, parts()));
+  });
+  call.Sum(sums.data(), static_cast<int>(sums.size()));
+  csro_lateral lateral{};
+  call.RunLocal([&] {
+    call.Check(csro_lateral_fit(call.Context(), parts(), task.Options.sigma_z, &lateral));
+  });
+  return lateral;
 }
 
 void OrderSearch::SearchPattern() {

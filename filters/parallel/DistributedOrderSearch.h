@@ -6,6 +6,7 @@
 #include "parallel/Distribution.h"
 
 #include "csro/distributed_order.h"
+#include "csro/lateral.h"
 #include "csro/order.h"
 #include "csro/planes.h"
 #include "csro/voxels.h"
@@ -45,6 +46,9 @@ public:
   // Fits all candidate centres: first of all.
   void Run();
 
+  // The position noise across z, of ions with a period of two planes: instead of a search.
+  csro_lateral FindNoise();
+
   // The evidence of all candidate centres on rank 0, the highest first; empty on the others.
   std::vector<double> GatherEvidence();
 
@@ -78,6 +82,8 @@ public:
   std::vector<csro_ordered_domain> Domains; // on rank 0, the most probable first
 
 private:
+  // The ions of the part, their labels and the pattern of planes as Signal.
+  void Prepare();
   // Messages to those they concern; returns this rank's.
   std::vector<char> Deliver() const;
   void RunRounds();

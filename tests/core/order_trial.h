@@ -13,14 +13,14 @@ typedef struct trial {
   csro_specimen_ions specimen;
   csro_points points;
   csro_planes planes;
-  float *signal, *probability;
+  float *even, *signal, *probability;
   csro_grid grid;
   csro_order_options options;
 } trial;
 
-/* Domains of 1.6 to 2.0 nm, or larger by a factor. */
-static inline void make_trial(csro_context *context, double density, double larger, bool copy,
-                              trial *t) {
+/* Domains of 1.6 to 2.0 nm, or larger by a factor, with this noise in x and y. */
+static inline void make_trial_of(csro_context *context, double density, double larger,
+                                 double sigma_xy, bool copy, trial *t) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   specimen.shape = CSRO_SHAPE_BOX;
@@ -29,6 +29,7 @@ static inline void make_trial(csro_context *context, double density, double larg
   specimen.domain_density = density;
   specimen.diameter[0] = 1.6 * larger;
   specimen.diameter[1] = 2.0 * larger;
+  specimen.sigma_xy = sigma_xy;
   specimen.sigma_z = 0.04;
   specimen.seed = 5;
   *t = (trial){0};
@@ -45,22 +46,28 @@ static inline void make_trial(csro_context *context, double density, double larg
     label[other] = kept;
   }
   t->points = (csro_points){t->specimen.ions.xyz, false, n};
+  t->even = malloc((size_t)n * sizeof(float));
   t->signal = malloc((size_t)n * sizeof(float));
   CHECK_OK(context, csro_planes_fit(context, &t->points, label, 0.18, NULL, &t->planes));
   CHECK_NEAR(t->planes.sigma_z, 0.04, 0.004);
   CHECK_OK(context,
-           csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, NULL, t->signal));
-  CHECK_OK(context,
-           csro_order_signal(context, label, NICKEL, NULL, n, t->signal, false, t->signal));
+           csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, NULL, t->even));
+  CHECK_OK(context, csro_order_signal(context, label, NICKEL, NULL, n, t->even, false, t->signal));
   const double box[6] = {-4, 4, -4, 4, -12, 0};
   CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &t->grid));
   t->probability = malloc((size_t)(t->grid.n[0] * t->grid.n[1] * t->grid.n[2]) * sizeof(float));
   t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z};
 }
 
+static inline void make_trial(csro_context *context, double density, double larger, bool copy,
+                              trial *t) {
+  make_trial_of(context, density, larger, 0.3, copy, t);
+}
+
 static inline void free_trial(trial *t) {
   csro_specimen_ions_release(&t->specimen);
   csro_planes_release(&t->planes);
+  free(t->even);
   free(t->signal);
   free(t->probability);
 }
