@@ -48,12 +48,12 @@ def orders_table(results):
             row("as evident as the weakest, by chance", "domains", "domains_by_chance"),
             row("p of any order", "", "order_p", p_text), row("density, estimated", "per m\u00b3", "domain_density_m3"),
             row("diameter of which half are found, computed", "nm", "smallest_detectable_nm"),
-            row("sigma_xy, taken", "nm", "sigma_xy_nm"), row("sigma_z, measured", "nm", "sigma_z_nm"),
+            row("sigma_xy, used", "nm", "sigma_xy_nm"), row("sigma_z, measured", "nm", "sigma_z_nm"),
             row("coherence of the planes", "", "plane_coherence"),
             row("ions around which planes are resolved", "share", "plane_share"))),
         paragraph("Chance: from randomised copies and decoys. The density is that of all domains, also of those not in the "
-                  "list, and has no interval; the one with an interval is in the table of injections. Sigma_xy is not "
-                  "measured: if it is larger than taken, more domains are false than declared.", class_="note")]
+                  "list, and has no interval; the one with an interval is in the table of injections. " +
+                  found[0]["sigma_xy_source"], class_="note")]
 
 
 def sensitivity_part(results):

@@ -20,6 +20,9 @@ specimen = simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=7, Diameter=[1.4
 save('whole', specimen)
 save('near', specimen, Within='Neighbourhoods', NeighbourhoodIons=1000)
 
+# Enough order to measure the noise across z.
+save('noise', simple.SimulateAPT(Shape='Box', Width=[9, 9], Height=9, DomainDensity=0.08, Diameter=[1.4, 2.2], SigmaXY=0.5), Copies=0, Decoys=0)
+
 # Of two species.
 save('two', simple.SimulateAPT(Shape='Box', Width=[7, 7], Height=9, DomainDensity=0.05, Diameter=[1.4, 2.6], OrderTypes='Ni 1, Cr 1'))
 

@@ -47,6 +47,30 @@ check(verdict.startswith('There is order beyond chance: '), verdict)
 check((column(table, 'IonShare') <= 1).all())
 check(abs(column(table, 'IonShare').mean() - inside.mean()) < 0.15, (column(table, 'IonShare').mean(), inside.mean()))
 
+# So few domains do not tell the noise across z: what is taken is said, with what would be wrong.
+def noise(filtered):
+    return [array(output(filtered, 1), 'SigmaXY' + end, 'Field')[0] for end in ('_nm', 'Low_nm', 'High_nm', 'Source')]
+
+
+check(noise(detect)[0] == 0.3 and numpy.isnan(noise(detect)[1:3]).all(), noise(detect))
+check('cannot be told: too little order' in noise(detect)[3], noise(detect))
+told = Errors(detect)
+detect.SigmaXY = 0.3
+equal(output(detect, 2).GetNumberOfRows(), rows)
+check('is as given' in noise(detect)[3], noise(detect))
+equal(told.warnings, [])
+detect.SigmaXY = 0
+output(detect)
+check(len(told.warnings) == 1 and 'If it is 0.5 nm, about twice as many domains are false' in told.warnings[0], told.warnings)
+detect.SigmaXY = 0.3
+
+# More of them do.
+blurred = simple.SimulateAPT(Shape='Box', Width=[12, 12], Height=12, DomainDensity=0.06, Diameter=[1.4, 2.2], SigmaXY=0.5)
+measured = simple.DetectOrder(Input=blurred, Voxels=simple.VoxelizeAPT(Input=blurred), Copies=0, Decoys=0)
+sigma, low, high, source = noise(measured)
+check(low < sigma < high and abs(sigma - 0.5) < 0.12, (low, sigma, high))
+check(source.startswith(f'The position noise across z is {sigma:.2f} nm'), source)
+
 # The ions of the species alone show less; no copies and decoys, no column.
 detect.SameSpeciesOnly = 1
 detect.Copies = 0
