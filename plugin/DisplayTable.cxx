@@ -9,6 +9,12 @@ const csroDisplay *csroFindDisplay(const char *filter) {
   static const csroDisplay rows[] = {
       {"MassSpectrum", {{"MassToCharge_Da", "mass-to-charge (Da)", "ions per bin"}}, {}, -1, true},
       {"SpectrumFit", {{"MassToCharge_Da", "mass-to-charge (Da)", "ions per bin"}}, {}, -1, true},
+      {"Profile",
+       {{"Position_nm", "position (nm)", "fraction"}},
+       {"Ions", "Ranged", "Count_", "StandardError_", "Density", "Domain"}},
+      {"ProximityHistogram",
+       {{"Distance_nm", "distance from the surface (nm), inside below 0", "fraction"}},
+       {"Ions", "Ranged", "Count_", "StandardError_"}},
       {"ComputeZSDM", {depth("pairs per voxel")}, {}, -1, false, true},
       {"ExplainCSRO", {depth("mean curve, mean activation (arbitrary units)")}, {}},
       {"PatternBank", {depth("pairs per pattern")}, {}},

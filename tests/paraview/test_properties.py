@@ -41,6 +41,7 @@ made = {
     'CompareDomains': lambda: simple.CompareDomains(Domains=domains, CopyHistograms=[0] * 32),
     'Composition': lambda: simple.Composition(Input=specimen),
     'DataQuality': lambda: simple.DataQuality(Input=specimen),
+    'DensityMaps': lambda: simple.DensityMaps(Input=specimen),
     'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
@@ -51,6 +52,8 @@ made = {
     'MaximumSeparation': lambda: simple.MaximumSeparation(Input=specimen, Copies=1),
     'OrderParameters': lambda: simple.OrderParameters(Input=specimen),
     'PatternBank': lambda: simple.PatternBank(Limit=10),
+    'Profile': lambda: simple.Profile(Input=specimen),
+    'ProximityHistogram': lambda: simple.ProximityHistogram(Input=specimen, Surface=domains),
     'RandomizeIons': lambda: simple.RandomizeIons(Input=specimen),
     'RangeIons': lambda: simple.RangeIons(Input=specimen),
     'Sensitivity': lambda: simple.Sensitivity(

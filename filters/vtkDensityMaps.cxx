@@ -1,0 +1,222 @@
+#include "vtkDensityMaps.h"
+
+#include "data/FractionColumns.h"
+#include "data/InputChecks.h"
+#include "data/VoxelImage.h"
+#include "parallel/Distribution.h"
+
+#include "csro/maps.h"
+
+#include <vtkDoubleArray.h>
+#include <vtkIdTypeArray.h>
+#include <vtkImageData.h>
+#include <vtkInformation.h>
+#include <vtkInformationVector.h>
+#include <vtkObjectFactory.h>
+#include <vtkPointData.h>
+#include <vtkPointSet.h>
+#include <vtkStreamingDemandDrivenPipeline.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+vtkStandardNewMacro(vtkDensityMaps);
+
+namespace {
+using csro::Call;
+
+// Counts of all ranks. Collective.
+std::vector<int64_t> CountCells(Call &call, const csro_map &map, const csro::IonView &ions,
+                                const std::vector<int32_t> &weights) {
+  std::vector<int64_t> counts;
+  call.RunLocal([&] {
+    counts.resize(map.cells);
+    call.Check(csro_map_count(call.Context(), &map, &ions.Points, ions.Label, weights.data(),
+                              counts.data()));
+  });
+  constexpr int64_t most = 1 << 20;
+  for (int64_t first = 0; first < map.cells; first += most)
+    call.Sum(counts.data() + first, static_cast<int>(std::min(most, map.cells - first)));
+  return counts;
+}
+
+struct Spread {
+  std::vector<double> Sums, Variances;
+
+  Spread(Call &call, const csro_map &map, const std::vector<int64_t> &counts, double sigma)
+      : Sums(map.cells), Variances(map.cells) {
+    call.Check(csro_map_delocalise(call.Context(), &map, counts.data(), sigma, this->Sums.data(),
+                                   this->Variances.data()));
+  }
+};
+
+template <typename Value>
+void PutArray(Call &call, const std::string &name, int64_t cells, Value &&value,
+              vtkImageData *image) {
+  const auto array = csro::MakeArray<vtkDoubleArray>(call, name, 1, cells);
+  for (int64_t i = 0; i < cells; ++i)
+    array->SetValue(i, value(i));
+  image->GetPointData()->AddArray(array);
+}
+
+void Shape(const csro_map &map, vtkImageData *image) {
+  double origin[3];
+  int extent[6];
+  for (int a = 0; a < 3; ++a) {
+    origin[a] = map.origin[a] + (a == map.across ? 0 : map.side / 2);
+    extent[2 * a] = 0;
+    extent[2 * a + 1] = static_cast<int>(map.n[a]) - 1;
+  }
+  image->SetOrigin(origin);
+  image->SetSpacing(map.side, map.side, map.side);
+  image->SetExtent(extent);
+}
+} // namespace
+
+struct vtkDensityMaps::Grid {
+  csro_map Map;
+  csro::Failure Failure;
+};
+
+vtkDensityMaps::vtkDensityMaps() : Found(new Grid{}) {
+  this->SetNumberOfInputPorts(1);
+  this->SetNumberOfOutputPorts(1);
+  this->Expect("Projection", this->Projection, 0, 3);
+  this->Expect("Spacing", this->Spacing, 0.01, 100, "nm");
+  this->Expect("Delocalisation", this->Delocalisation, 0, 100, "nm");
+}
+
+vtkDensityMaps::~vtkDensityMaps() = default;
+
+void vtkDensityMaps::PrintSelf(ostream &os, vtkIndent indent) {
+  this->Superclass::PrintSelf(os, indent);
+  os << indent << "Projection: " << this->Projection << "\n"
+     << indent << "Spacing: " << this->Spacing << "\n"
+     << indent << "Delocalisation: " << this->Delocalisation << "\n";
+}
+
+void vtkDensityMaps::DescribeInput(int, vtkInformation *info) {
+  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+}
+
+int vtkDensityMaps::FillOutputPortInformation(int, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkImageData");
+  return 1;
+}
+
+void vtkDensityMaps::FindGrid(Call &call, vtkInformationVector **inputs) {
+  double bounds[6];
+  const csro::Inputs checked(call, this, inputs);
+  vtkPointSet *ions = vtkPointSet::GetData(checked.Get()[0]);
+  csro::BoundsOfAll(call, csro::ViewPoints(ions).Points, bounds);
+  call.RunLocal([&] {
+    if (!(bounds[0] <= bounds[1]))
+      call.Fail(CSRO_ERROR_DATA, "the input has no ions");
+    call.Check(csro_map_init(call.Context(), bounds, this->Spacing, this->Projection - 1,
+                             &this->Found->Map));
+  });
+}
+
+// The extent of the output is known only with the ions, as in vtkVoxelizeAPT.
+void vtkDensityMaps::RequestInformation(vtkInformationVector **inputs,
+                                        vtkInformationVector *outputs) {
+  Call call(this);
+  *this->Found = Grid{};
+  try {
+    csro::DemandIons(inputs[0]->GetInformationObject(0));
+    this->UpdateInput();
+    this->FindGrid(call, inputs);
+  } catch (const csro::Failure &failure) {
+    this->Found->Failure = failure;
+  }
+  const csro_map &map = this->Found->Map;
+  const bool found = this->Found->Failure.Status == CSRO_OK;
+  int extent[6];
+  double origin[3], spacing[3];
+  for (int a = 0; a < 3; ++a) {
+    extent[2 * a] = 0;
+    extent[2 * a + 1] = found ? static_cast<int>(map.n[a]) - 1 : -1;
+    origin[a] = found ? map.origin[a] + (a == map.across ? 0 : map.side / 2) : 0;
+    spacing[a] = found ? map.side : 1;
+  }
+  vtkInformation *output = outputs->GetInformationObject(0);
+  output->Set(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent, 6);
+  output->Set(vtkDataObject::ORIGIN(), origin, 3);
+  output->Set(vtkDataObject::SPACING(), spacing, 3);
+  AnnouncePieces(outputs);
+}
+
+void vtkDensityMaps::RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *) {
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
+}
+
+void vtkDensityMaps::RequestData(Call &call, vtkInformationVector **inputs,
+                                 vtkInformationVector *outputs) {
+  call.RunLocal([&] {
+    if (this->Found->Failure.Status != CSRO_OK)
+      throw this->Found->Failure;
+  });
+  const csro_map map = this->Found->Map;
+  const csro::LabelledIons ions(call, vtkPointSet::GetData(inputs[0]));
+  const csro_atom_kinds &kinds = *ions.Kinds;
+  vtkImageData *output = vtkImageData::GetData(outputs);
+  call.Reserve(static_cast<double>(map.cells) * sizeof(double) * (12 + 2.0 * kinds.count),
+               "maps of " + std::to_string(map.cells) + " cells",
+               "choose a larger Spacing or fewer ions");
+  const std::vector<int32_t> one(kinds.species_count + 1, 1);
+  std::vector<int32_t> atoms(kinds.species_count + 1, 0); // in each ion
+  for (int s = 0; s < kinds.species_count; ++s)
+    for (int p = kinds.first[s]; p < kinds.first[s + 1]; ++p)
+      atoms[s + 1] += kinds.part[p].atoms;
+  const std::vector<int64_t> all = CountCells(call, map, ions.View, one);
+  const std::string unit = map.across < 0 ? "_nm3" : "_nm2";
+  const double size = csro_map_cell_size(&map);
+  call.RunLocal([&] {
+    if (call.Rank() != 0)
+      return;
+    Shape(map, output);
+    const Spread spread(call, map, all, this->Delocalisation);
+    PutArray(
+        call, "Density" + unit, map.cells, [&](int64_t i) { return spread.Sums[i] / size; },
+        output);
+    PutArray(
+        call, "DensityError" + unit, map.cells,
+        [&](int64_t i) { return std::sqrt(spread.Variances[i]) / size; }, output);
+    const auto counts = csro::MakeArray<vtkIdTypeArray>(call, "Ions", 1, map.cells);
+    std::copy(all.begin(), all.end(), counts->GetPointer(0));
+    output->GetPointData()->AddArray(counts);
+    output->GetPointData()->SetActiveScalars(("Density" + unit).c_str());
+  });
+  const std::vector<int64_t> ranged = CountCells(call, map, ions.View, atoms);
+  std::unique_ptr<Spread> whole;
+  call.RunLocal([&] {
+    if (call.Rank() == 0)
+      whole = std::make_unique<Spread>(call, map, ranged, this->Delocalisation);
+  });
+  for (int kind = 0; kind < kinds.count; ++kind) {
+    std::vector<int32_t> weights(kinds.species_count + 1, 0);
+    for (int s = 0; s < kinds.species_count; ++s)
+      for (int p = kinds.first[s]; p < kinds.first[s + 1]; ++p)
+        if (kinds.part[p].kind == kind)
+          weights[s + 1] += kinds.part[p].atoms;
+    const std::vector<int64_t> counts = CountCells(call, map, ions.View, weights);
+    call.RunLocal([&] {
+      if (call.Rank() != 0)
+        return;
+      const Spread own(call, map, counts, this->Delocalisation);
+      const auto share = [&](int64_t i, bool wantsError) {
+        double value, error;
+        csro_map_share(own.Sums[i], whole->Sums[i], whole->Variances[i], &value, &error);
+        return wantsError ? error : value;
+      };
+      const std::string name = kinds.kind[kind].name;
+      PutArray(
+          call, "Fraction_" + name, map.cells, [&](int64_t i) { return share(i, false); }, output);
+      PutArray(
+          call, "FractionError_" + name, map.cells, [&](int64_t i) { return share(i, true); },
+          output);
+    });
+  }
+}
