@@ -95,7 +95,9 @@ struct vtkComposition::Work {
   std::vector<csro_fraction> Raw(const std::vector<int64_t> &labels) const;
   void PutRegion(const std::string &name, const Rows &rows, csro::Columns &columns) const;
   void PutComparison(const Rows &inside, const Rows &outside, csro::Columns &columns) const;
-  void PutTest(const std::string &words, vtkTable *table) const;
+  std::string Words(const csro_composition_test &test, const Rows &inside,
+                    const Rows &outside) const;
+  void PutTest(const Rows &inside, const Rows &outside, vtkTable *table) const;
   void PutDomains(vtkTable *table) const;
 };
 
@@ -232,7 +234,29 @@ void vtkComposition::Work::PutComparison(const Rows &inside, const Rows &outside
   });
 }
 
-void vtkComposition::Work::PutTest(const std::string &words, vtkTable *table) const {
+// Of the kind that differs most in standard errors, as ranged.
+std::string vtkComposition::Work::Words(const csro_composition_test &test, const Rows &inside,
+                                        const Rows &outside) const {
+  double most = -1, difference = NAN, error = NAN, copies = NAN;
+  std::string name;
+  for (size_t i = 0; i < inside.size(); ++i) {
+    const csro_fraction &in = inside[i].raw, &out = outside[i].raw;
+    const double off = in.value - out.value,
+                 sigma = std::hypot(in.standard_error, out.standard_error);
+    if (!(std::abs(off) / sigma > most))
+      continue;
+    most = std::abs(off) / sigma;
+    difference = off;
+    error = sigma;
+    copies = CopiesP(off, this->Copies[i]);
+    name = this->Kinds->kind[i].name;
+  }
+  char text[CSRO_COMPOSITION_TEXT];
+  csro_composition_text(&test, name.c_str(), difference, error, copies, text);
+  return text;
+}
+
+void vtkComposition::Work::PutTest(const Rows &inside, const Rows &outside, vtkTable *table) const {
   csro_composition_test test{};
   this->Call.Check(csro_composition_compare(this->Call.Context(), this->Species(),
                                             this->Inside.Labels.data() + 1,
@@ -254,7 +278,10 @@ void vtkComposition::Work::PutTest(const std::string &words, vtkTable *table) co
   columns.Numbers("CramersV", 1, [&](size_t) { return test.effect; });
   columns.Counts("Copies", 1,
                  [&](size_t) { return this->Copies.empty() ? 0 : this->Copies[0].size(); });
+  const std::string words = this->Words(test, inside, outside);
   columns.Texts("Words", 1, [&](size_t) { return words; });
+  csro::PutTexts(table, "Composition", {words});
+  csro::PutNumbers(table, "PValue", {test.p_exact});
 }
 
 void vtkComposition::Work::PutDomains(vtkTable *table) const {
@@ -263,13 +290,18 @@ void vtkComposition::Work::PutDomains(vtkTable *table) const {
   std::vector<int64_t> ions(count);
   std::vector<double> p(count);
   std::vector<std::vector<csro_fraction>> rows;
+  // Many domains have fewer draws each, or none.
+  constexpr int mostOfDomain = 999, mostOfAll = 5000000, fewest = 19;
+  const int share = std::min(mostOfDomain, mostOfAll / static_cast<int>(std::min<size_t>(
+                                                           mostOfAll, std::max<size_t>(1, count))));
+  const int draws = share < fewest ? 0 : std::min(this->Filter.Draws, share);
   for (size_t d = 0; d < count; ++d) {
     const std::vector<int64_t> own(this->OfDomains.begin() + static_cast<int64_t>(d) * labels,
                                    this->OfDomains.begin() + static_cast<int64_t>(d + 1) * labels);
     csro_composition_test test{};
-    this->Call.Check(csro_composition_compare(
-        this->Call.Context(), this->Species(), own.data() + 1, this->Outside.Labels.data() + 1,
-        std::min(this->Filter.Draws, 999), static_cast<uint64_t>(this->Filter.Seed), &test));
+    this->Call.Check(csro_composition_compare(this->Call.Context(), this->Species(), own.data() + 1,
+                                              this->Outside.Labels.data() + 1, draws,
+                                              static_cast<uint64_t>(this->Filter.Seed), &test));
     p[d] = test.p_exact;
     for (const int64_t n : own)
       ions[d] += n;
@@ -382,7 +414,7 @@ void vtkComposition::RequestData(csro::Call &call, vtkInformationVector **inputs
     work.PutRegion("Domains", inside, columns);
     work.PutRegion("Matrix", outside, columns);
     work.PutComparison(inside, outside, columns);
-    work.PutTest(background.Words(), vtkTable::GetData(outputs, TEST));
+    work.PutTest(inside, outside, vtkTable::GetData(outputs, TEST));
     work.PutDomains(vtkTable::GetData(outputs, DOMAINS));
   });
 }

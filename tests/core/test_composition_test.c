@@ -98,11 +98,26 @@ static void test_edges(csro_context *context) {
       CSRO_ERROR_ARGUMENT, "-1 ions of kind 1");
 }
 
+static void test_text(void) {
+  char text[CSRO_COMPOSITION_TEXT];
+  csro_composition_test test = {30, 2, 1e-7, 0.001, 0.05};
+  csro_composition_text(&test, "Ni", 0.05, 0.01, 0.4, text);
+  CHECK(strstr(text, "differs from") && strstr(text, "Ni by +0.0500") && strstr(text, "choice"));
+  csro_composition_text(&test, "Ni", 0.05, 0.01, 0.02, text);
+  CHECK(strstr(text, "more than the domains of randomised copies (p = 0.02)"));
+  test.p_exact = 0.3;
+  csro_composition_text(&test, "Ni", 0.05, 0.01, NAN, text);
+  CHECK(strstr(text, "as far as counting tells") && !strstr(text, "copies"));
+  csro_composition_text(&(csro_composition_test){.dof = 0}, "", 0, 0, NAN, text);
+  CHECK(strstr(text, "cannot be compared"));
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
   test_exact(&context);
   test_fisher();
+  test_text();
   test_null(&context);
   test_edges(&context);
   return check_end();

@@ -87,6 +87,7 @@ richer = simple.PythonCalculator(
     Expression=f'numpy.where((numpy.asarray(r) < 1.7) & (numpy.asarray(IonId) % 2 == 0), {species.index("Ni")}, '
                'numpy.asarray(Species)).astype("u2")')
 rich = columns(output(simple.Composition(Input=richer, Domains=marked, Background='None'), 1))
+check('differs from' in rich['Words'][0] and 'Ni by +' in rich['Words'][0], rich['Words'][0])
 check(rich['P_Chi2'][0] < 1e-6 and rich['P_Exact'][0] == 1 / 10000 and rich['CramersV'][0] > 0.05)
 
 # Domains of the network: copies tell what chance does. In CoCrNi of equal shares nothing is left.

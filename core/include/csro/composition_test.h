@@ -25,6 +25,13 @@ csro_status csro_composition_compare(csro_context *context, int kinds, const int
                                      const int64_t *b, int draws, uint64_t seed,
                                      csro_composition_test *test);
 
+enum { CSRO_COMPOSITION_TEXT = 400 };
+/* The test as a sentence: whether the domains differ from the matrix, and the kind that differs
+ * most in standard errors, by `difference` +- `error`; p_copies is its p among randomised copies,
+ * NaN when there are none. */
+void csro_composition_text(const csro_composition_test *test, const char *most, double difference,
+                           double error, double p_copies, char text[CSRO_COMPOSITION_TEXT]);
+
 /* Fisher's exact test of one kind among all: the probability, with the margins fixed, of a 2 x 2
  * table that is at most as probable as this one (two-sided). a of all_a, b of all_b; NaN for an
  * empty part. */

@@ -5,6 +5,7 @@
 #include "base/progress.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What the draws have in common. */
@@ -117,6 +118,28 @@ csro_status csro_composition_compare(csro_context *context, int kinds, const int
   test->p_chi2 = csro_chi2_tail(test->chi2, test->dof);
   test->effect = sqrt(test->chi2 / (double)(of.all_a + of.all_b));
   return draws > 0 ? draw_all(context, &of, draws, seed, test) : CSRO_OK;
+}
+
+void csro_composition_text(const csro_composition_test *test, const char *most, double difference,
+                           double error, double p_copies, char text[CSRO_COMPOSITION_TEXT]) {
+  if (test->dof == 0) {
+    snprintf(text, CSRO_COMPOSITION_TEXT,
+             "domains and matrix cannot be compared: one has no ranged ions, or there is one kind");
+    return;
+  }
+  const double p = isnan(test->p_exact) ? test->p_chi2 : test->p_exact;
+  const bool differ = p < 0.05;
+  int length = snprintf(text, CSRO_COMPOSITION_TEXT,
+                        "the composition of the domains %s that of the matrix (p = %.3g; Cramer's "
+                        "V %.3g); most different is %s by %+.4f +- %.4f",
+                        differ ? "differs from" : "is, as far as counting tells,", p, test->effect,
+                        most, difference, error);
+  if (differ && !isnan(p_copies) && length > 0 && length < CSRO_COMPOSITION_TEXT)
+    snprintf(text + length, (size_t)(CSRO_COMPOSITION_TEXT - length),
+             p_copies < 0.05 ? ", more than the domains of randomised copies (p = %.3g)"
+                             : ", as in the domains of randomised copies (p = %.3g): that is the "
+                               "choice of the domains by their species",
+             p_copies);
 }
 
 double csro_fisher_p(int64_t a, int64_t all_a, int64_t b, int64_t all_b) {
