@@ -77,7 +77,7 @@ def make_parser():
              "many domains there are, corrected for what is not found; takes up to ten times as long as Detect Order")
     add("--align", action="store_true",
         help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
-    add("--out", metavar="DIR", default="csro-output", help="where the results go (default csro-output)")
+    add("--out", metavar="DIR", help="where the results go (default csro-output, with --states csro-states)")
     add("--curves", action="store_true",
         help="keep and write the z-SDM of every voxel too (20 to 40 bytes per ion and pair more)")
     add("--render", action="store_true", help="write pictures (requires a display, e.g. xvfb-run -a)")
@@ -92,6 +92,9 @@ def make_parser():
     add("--extracted", metavar="FILE", help="cluster ions that were extracted elsewhere")
     add("--randomized", metavar="FILE", nargs="+", default=[],
         help="with --extracted: ions that were extracted from randomised copies, to compare with")
+    add("--states", metavar="FILE.csv",
+        help="compare what earlier runs have found in several data sets of each state: a table with columns State, "
+             "Results (the folder of a run) and measured properties; only --out and --force go with it")
     return parser
 
 
@@ -108,10 +111,13 @@ def parse_arguments(argv):
         say(parser.format_help().rstrip(), sys.stdout)
         sys.exit(0)
     check_arguments(options)
+    options.out = options.out or ("csro-states" if options.states else "csro-output")
     return options
 
 
 def check_arguments(options):
+    if options.states is not None:
+        check_alone(options)
     try:
         csro_settings.check_values(options.box, options.copies, options.seed, options.threads)
         csro_settings.copy_rules(options.exchange, options.within, options.reference)
@@ -150,6 +156,16 @@ def check_arguments(options):
         if path is not None:
             check_readable(path)
     csro_settings.check_model(options.model)
+
+
+def check_alone(options):
+    """--states analyses nothing."""
+    unset = make_parser().parse_args([])
+    others = [name for name, value in vars(options).items()
+              if name not in ("states", "out", "force") and value != getattr(unset, name)]
+    if others:
+        raise Failure(f"--states cannot be combined with --{others[0]}: it compares what earlier runs have found")
+    check_readable(options.states)
 
 
 # --- results ---
@@ -326,11 +342,23 @@ def run(options, ending):
     say_results(analysis.results)
 
 
+def run_states(options, ending):
+    import csro_compare_states
+    with Results(options.out, options.force, ending) as results:
+        tables, sentences = csro_compare_states.compare(options.states)
+        for name, columns in tables.items():
+            write_table(os.path.join(results.folder, f"{name}.csv"), columns)
+        results.place()
+    for sentence in sentences:
+        say(sentence, sys.stdout)
+
+
 def main():
     ending = Ending(PROGRAM)
     ending.listen()
     try:
-        run(parse_arguments(sys.argv[1:]), ending)
+        options = parse_arguments(sys.argv[1:])
+        (run_states if options.states else run)(options, ending)
     except Failure as failure:
         ending.before_message()
         say(f"{PROGRAM}: {failure}", sys.stderr)

@@ -244,6 +244,12 @@ says("character 1: 'W', expected one of the species Ni, Co, H", *own, '--pairs',
 says("pairs ',': character 1: ',', expected a pair of species", *own, '--pairs', ',')
 says('--copies cannot be combined', '--extracted', pos, '--copies', '2')
 says("--pairs ;: expected", '--extracted', pos, '--pairs', ';')
+states = damaged('states.csv', f'State,Results\na,{folder}/out\nb,{folder}/out\n'.encode())
+says('--states cannot be combined with --ions', '--states', states, '--ions', pos)
+says('nothing.csv: no such file', '--states', os.path.join(folder, 'nothing.csv'))
+done = run('--states', states, '--out', os.path.join(folder, 'states'))
+assert done.returncode == 0 and 'b less a: 0 (95 %' in done.stdout, (done.stdout, done.stderr)
+assert sorted(os.listdir(os.path.join(folder, 'states'))) == ['states.csv', 'states_data.csv', 'states_differences.csv']
 other = damaged('w.rrng', b'[Ions]\nNumber=1\nIon1=W\n[Ranges]\nNumber=1\nRange1=60.5 60.8 W:1\n')
 says('', '--ions', pos, '--ranges', other)
 says('line 2', '--ions', pos, '--ranges', damaged('bad.rrng', b'[Ranges]\nRange1=abc def Ni:1\n'))
