@@ -199,7 +199,7 @@ done = run('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
     offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
-assert len(offered) == 23 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
+assert len(offered) == 24 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
 
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
@@ -246,7 +246,7 @@ says('--copies cannot be combined', '--extracted', pos, '--copies', '2')
 says("--pairs ;: expected", '--extracted', pos, '--pairs', ';')
 states = damaged('states.csv', f'State,Results\na,{folder}/out\nb,{folder}/out\n'.encode())
 says('--states cannot be combined with --ions', '--states', states, '--ions', pos)
-says('nothing.csv: no such file', '--states', os.path.join(folder, 'nothing.csv'))
+says('nothing.csv: No such file', '--states', os.path.join(folder, 'nothing.csv'))
 done = run('--states', states, '--out', os.path.join(folder, 'states'))
 assert done.returncode == 0 and 'b less a: 0 (95 %' in done.stdout, (done.stdout, done.stderr)
 assert sorted(os.listdir(os.path.join(folder, 'states'))) == ['states.csv', 'states_data.csv', 'states_differences.csv']

@@ -40,7 +40,6 @@ made = {
     'ClusterSweep': lambda: simple.ClusterSweep(Input=specimen, Steps=2, Copies=1),
     'CompareDomains': lambda: simple.CompareDomains(Domains=domains, CopyHistograms=[0] * 32),
     'Composition': lambda: simple.Composition(Input=specimen),
-    'CompareStates': lambda: simple.CompareStates(Input=states),
     'CompareStates': lambda: simple.CompareStates(Input=port(domains, 1), StateColumn='Domain'),
     'DataQuality': lambda: simple.DataQuality(Input=specimen),
     'DensityMaps': lambda: simple.DensityMaps(Input=specimen),
