@@ -74,9 +74,9 @@ def methods():
             shown.AmbientColor = shown.DiffuseColor = [0.2, 0.4, 0.7]
         label(simple, view, name)
     draw(simple, roc, ((chain, 0, "published chain"), (order, 0, "Detect Order")), "FalsePositiveRate", "TruePositiveRate",
-         ("share of voxels outside of domains", "share of voxels inside", "Voxels found (ROC)"))
+         ("voxels outside of domains", "voxels inside", "Shares of voxels found (ROC)"))
     draw(simple, ranked, ((chain, 3, "published chain, largest first"), (order, 3, "Detect Order, most probable first")),
-         "FDR", "Recall", ("share of false reports", "share of true domains found", "Domains found"))
+         "FDR", "Recall", ("false reports", "true domains", "Shares of domains found"))
     finish(simple, *views)
 
 
@@ -84,16 +84,17 @@ def figure3():
     """Domains of three pairs in the data and in a randomised copy, and their sizes: in the manner of Fig. 3 of the paper."""
     simple, apt = start()
     data, copy = data_and_copy(simple, apt, ",".join(PAIRS), 0)
-    rows = grid(simple, "Figure 3", (0.36, *("RenderView",) * 3), (0.36, *("RenderView",) * 3), (0.28, *("XYBarChartView",) * 3))
+    rows = grid(simple, "Figure 3", (0.35, *("RenderView",) * 3), (0.35, *("RenderView",) * 3), (0.3, *("XYBarChartView",) * 3))
     for row, chain, name in ((rows[0], data, "data"), (rows[1], copy, "randomised copy")):
         for view, pair in zip(row, PAIRS):
-            show_domains(simple, view, chain.ions, chain.domains[pair])
+            members = show_domains(simple, view, chain.ions, chain.domains[pair])
+            outline(simple, view, chain.ions, members)
             label(simple, view, f"{pair}, {name}: {count_of(chain.domains[pair])}")
     for view, pair in zip(rows[2], PAIRS):
         compared = apt.CompareDomains(registrationName=f"Comparison {pair}", Domains=data.domains[pair],
                                       GivenCopies=[copy.domains[pair]])
         show_sizes(simple, view, update(compared))
-        view.ChartTitle = f"{pair}: {numbers_of(compared)}"
+        view.ChartTitle = f"{pair}: mu {output(compared).GetColumnByName('Mu').GetValue(0):.2f}"
     finish(simple, *rows[0], *rows[1])
 
 
@@ -170,6 +171,15 @@ def row_of(simple, layout, cell, kinds):
             cell = place + 1
         views.append(new_view(simple, kind, layout, place))
     return views
+
+
+def outline(simple, view, ions, members):
+    """A small picture: the box instead of the ions, larger spheres."""
+    every = simple.GetRepresentation(ions, view)
+    every.SetRepresentationType("Outline")
+    every.AmbientColor = every.DiffuseColor = [0.4, 0.4, 0.4]
+    every.Opacity = 1
+    simple.GetRepresentation(members, view).GaussianRadius = 0.25
 
 
 def label(simple, view, text):
