@@ -16,6 +16,7 @@
 #include <vtkStreamingDemandDrivenPipeline.h>
 #include <vtkStringArray.h>
 
+#include <algorithm>
 #include <cfloat>
 #include <cmath>
 #include <cstring>
@@ -30,6 +31,23 @@ int64_t ResidentPeak() {
   return static_cast<int64_t>(usage.ru_maxrss) * 1024; // Linux counts in KiB
 }
 } // namespace
+
+std::vector<vtkAPTAlgorithm *> vtkAPTAlgorithm::Running;
+
+bool vtkAPTAlgorithm::CancelRunning() {
+  for (vtkAPTAlgorithm *each : Running)
+    each->SetAbortExecute(1);
+  return !Running.empty();
+}
+
+bool vtkAPTAlgorithm::IsAnyRunning() {
+  return std::any_of(Running.begin(), Running.end(),
+                     [](vtkAPTAlgorithm *each) { return !each->AbortExecute; });
+}
+
+bool vtkAPTAlgorithm::IsRunning() const {
+  return std::find(Running.begin(), Running.end(), this) != Running.end();
+}
 
 vtkAPTAlgorithm::vtkAPTAlgorithm() {
   this->Expect("Threads", this->Threads, 0, 4096);
@@ -51,7 +69,9 @@ vtkTypeBool vtkAPTAlgorithm::ProcessRequest(vtkInformation *request, vtkInformat
     return 1;
   }
   if (request->Has(vtkDemandDrivenPipeline::REQUEST_DATA())) {
+    Running.push_back(this);
     this->Run(inputs, outputs);
+    Running.pop_back();
     return 1;
   }
   return this->Superclass::ProcessRequest(request, inputs, outputs);

@@ -38,6 +38,12 @@ public:
     this->AbortExecute = abort;
   }
 
+  /// Asks the filters that execute in this process for a cancel. False when none does.
+  static bool CancelRunning();
+  /// Whether there are any that have not been asked.
+  static bool IsAnyRunning();
+  bool IsRunning() const;
+
   ///@{
   /// Threads of each rank; 0: OMP_NUM_THREADS, else the cores of the host, shared with the ranks
   /// on it. At most 4096.
@@ -148,6 +154,8 @@ private:
   void Keep(vtkInformationVector *outputs);
   void Restore(vtkInformationVector *outputs);
   void Run(vtkInformationVector **inputs, vtkInformationVector *outputs);
+
+  static std::vector<vtkAPTAlgorithm *> Running;
 
   std::vector<Expectation> Expectations;
   std::vector<Needed> Needs;

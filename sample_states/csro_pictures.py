@@ -20,6 +20,7 @@ def show_domains(simple, view, ions, domains):
     every.AmbientColor = every.DiffuseColor = [0.45, 0.5, 0.6]
     every.PointSize = 1
     every.Opacity = 0.12 if alone else 1
+    every.Pickable = 0  # domains are picked
 
     simple.Delete(simple.Show(domains, view))  # the plugin then gives the domains their colours
     members = simple.Threshold(registrationName="Domains without noise", Input=domains)

@@ -58,6 +58,8 @@ class Pipeline:
         self.seconds[step] += time.perf_counter() - begin
         if self.errors:
             raise Failure(self.errors[0])
+        if proxy.GetClientSideObject().GetAbortExecute():
+            raise Failure("cancelled by the user")
         self.meter.end()
 
     def update(self, step, name, share=1.0, **properties):

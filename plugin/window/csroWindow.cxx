@@ -1,9 +1,11 @@
 #include "csroWindow.h"
 
+#include "Abort.h"
 #include "AnalysisDialog.h"
 #include "DataKinds.h"
 #include "FindInputs.h"
 #include "PanelLabels.h"
+#include "Pick.h"
 #include "SaveReport.h"
 
 #include <pqActiveObjects.h>
@@ -81,10 +83,12 @@ void csroWindow::startup() {
 }
 
 void csroWindow::FollowWindow() {
-  QWidget *window = pqCoreUtilities::mainWidget();
+  auto *window = qobject_cast<QMainWindow *>(pqCoreUtilities::mainWidget());
   if (!window)
     return;
-  this->AddActions(qobject_cast<QMainWindow *>(window));
+  this->AddActions(window);
+  this->Abort = new csroAbort(window, this);
+  new csroPick(window, this);
   for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>()) {
     QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,
                      &csroWindow::OnApplied);
@@ -95,8 +99,6 @@ void csroWindow::FollowWindow() {
 
 // A menu before Help, and a toolbar.
 void csroWindow::AddActions(QMainWindow *window) {
-  if (!window)
-    return;
   auto *analysis = new QAction(QIcon(":/csro/icons/analysis.svg"), "CSRO &Analysis...", this);
   analysis->setObjectName("csroAnalysis");
   analysis->setToolTip(
@@ -135,6 +137,7 @@ void csroWindow::OnApplied() {
       source->setModifiedState(pqProxy::UNINITIALIZED);
     }
   }
+  this->Abort->OnApplied();
   const int views = model->getNumberOfItems<pqView *>();
   if (views > this->Views)
     Return3D();

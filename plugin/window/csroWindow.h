@@ -5,6 +5,7 @@
 #include <QObject>
 
 class QMainWindow;
+class csroAbort;
 
 class csroWindow : public QObject {
   Q_OBJECT
@@ -18,6 +19,7 @@ private:
   void AddActions(QMainWindow *window);
   void OnApplied();
 
+  csroAbort *Abort = nullptr;
   int Views = 1; // at the last Apply
 };
 

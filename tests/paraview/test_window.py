@@ -2,10 +2,13 @@
 and views stay usable. Needs a display of 1600 x 1000 (xvfb-run)."""
 import os
 import sys
+import time
 
 from window import Window
 
 HEADING = (31, 95, 139)  # in plugin/help/make_help.py
+NICKEL = (51, 160, 44)
+ACTIVATION = (220, 60, 20)  # in plugin/window/PickData.cxx
 has_help = len(sys.argv) > 3
 
 
@@ -31,6 +34,62 @@ def check_views(window):
             raise AssertionError(f'{kind} is too small: {found}')
 
 
+def drag(window, left, top, right, bottom):
+    window.do('mousemove', str(left), str(top), 'mousedown', '1')
+    for x, y in ((left + 9, top + 9), ((left + right) // 2, (top + bottom) // 2), (right, bottom)):
+        time.sleep(0.2)
+        window.do('mousemove', str(x), str(y))
+    time.sleep(0.2)
+    window.do('mouseup', '1')
+    window.rest()
+
+
+def check_described(window, color, least):
+    """Curves of a colour in the tab beside the Properties."""
+    red, green, blue = (window.picture()[490:950, :330, i] - color[i] for i in range(3))
+    found = int(((abs(red) < 20) & (abs(green) < 20) & (abs(blue) < 20)).sum())
+    if found < least:
+        raise AssertionError(f'nothing is described: {found} pixels')
+
+
+def check_pick(window):
+    """Domains that are picked in 3D are selected in their table, whole, and the other way round; both and voxels are
+    described."""
+    def picked(name, port):
+        return window.value(f'selected({name!r}, {port})')
+    window.do('mousemove', '700', '900', 'click', '1')
+    window.rest()
+    window.do('key', 'd')
+    drag(window, 345, 210, 1040, 930)
+    rows = picked('Domains Ni-Ni', 1)
+    if rows < 10:
+        raise AssertionError(f'{rows} domains are selected in the table')
+    ions = window.value('sum(column("Domains Ni-Ni", 1, "Size"))')
+    if not 0.5 * ions < picked('Domains without noise', 0) <= ions:
+        raise AssertionError('not whole domains')
+    check_described(window, NICKEL, 50)
+    window.do('mousemove', '475', '157', 'click', '1')  # Tables
+    window.rest()
+    window.do('mousemove', '600', '720', 'click', '1')  # a row of Domains Ni-Ni
+    window.rest()
+    equal(picked('Domains Ni-Ni', 1), 1)
+    row = window.value('column("Domains Ni-Ni", 1, "Size")[2]')
+    equal((picked('Domains Ni-Ni', 0), picked('Domains without noise', 0)), (row, row))
+    window.do('mousemove', '365', '157', 'click', '1')  # CSRO
+    window.ask('view = simple.FindViewOrCreate("RenderView1", "RenderView")\n'
+               'simple.HideAll(view)\n'
+               'simple.Show(simple.FindSource("Probability"), view).SetRepresentationType("Points")\n'
+               'simple.Render(view)')
+    window.rest()
+    window.do('mousemove', '700', '900', 'click', '1')
+    window.rest()
+    window.do('key', 'd')
+    drag(window, 690, 500, 710, 520)
+    if picked('Probability', 0) == 0 or picked('Domains Ni-Ni', 1) != 0:
+        raise AssertionError('no voxels are selected, or domains still are')
+    check_described(window, ACTIVATION, 50)
+
+
 def check_analysis(window):
     """CSRO > CSRO Analysis on the built-in specimen, with one copy."""
     window.do('mousemove', '800', '600', 'click', '1')
@@ -52,6 +111,32 @@ def check_analysis(window):
     equal(window.value('simple.FindSource("Comparison Ni-Ni").Copies'), 1)
     check_views(window)
     check_report(window)
+    check_pick(window)
+    equal(window.errors(), [])
+    window.ask('simple.ResetSession()')
+
+
+def check_abort(window):
+    """Abort stops a filter in the middle; Apply executes it again, and an abort of that keeps its data."""
+    def domains():
+        return window.value('simple.FindSource("DetectOrder1").GetDataInformation(2).GetNumberOfRows()')
+    window.do('mousemove', '200', '400', 'click', '1')
+    window.ask('simple.SetActiveSource(simple.SimulateRealisticAPT(Height=50))\nsimple.Show()')
+    window.launch('Detect Order')
+    window.apply(then_rest=False)
+    window.abort()
+    equal(domains(), 0)
+    window.apply()
+    found = domains()
+    if found < 10:
+        raise AssertionError(f'{found} domains')
+    window.tell('simple.FindSource("DetectOrder1").Diameter = [1.5, 3]\nsimple.Render()')
+    window.abort()
+    window.answer()
+    equal(domains(), found)
+    window.apply()
+    if domains() == found:
+        raise AssertionError('Apply does not execute again what was aborted')
     equal(window.errors(), [])
     window.ask('simple.ResetSession()')
 
@@ -94,6 +179,7 @@ def check_help(window):
 
 
 with Window(*sys.argv[1:3]) as window:
+    check_abort(window)
     check_analysis(window)
     if has_help:
         check_help(window)

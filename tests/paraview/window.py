@@ -71,12 +71,15 @@ class Window:
         """xdotool."""
         subprocess.run(['xdotool', *words], check=True, stdout=subprocess.DEVNULL)
 
-    def ask(self, code, seconds=60):
-        """What Python in the window prints."""
-        answer = os.path.join(self.folder, 'answer')
+    def tell(self, code):
+        """Has Python in the window run code."""
         with open(os.path.join(self.folder, 'part'), 'w') as file:
             file.write(code)
         os.rename(os.path.join(self.folder, 'part'), os.path.join(self.folder, 'question.py'))
+
+    def answer(self, seconds=60):
+        """What it has printed."""
+        answer = os.path.join(self.folder, 'answer')
         self.wait(lambda: os.path.exists(answer), seconds)
         text = open(answer).read()
         os.remove(answer)
@@ -84,11 +87,16 @@ class Window:
             raise AssertionError(text)
         return text.strip()
 
+    def ask(self, code, seconds=60):
+        self.tell(code)
+        return self.answer(seconds)
+
     def value(self, expression):
         return eval(self.ask(f'print(repr({expression}))'))
 
     def launch(self, name):
         """Filters > Search..."""
+        self.rest()
         self.do('key', 'ctrl+space')
         time.sleep(0.7)
         self.do('type', '--delay', '20', name)
@@ -103,23 +111,39 @@ class Window:
         width, height = map(int, size.split())
         return numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3).astype(int)
 
-    def click_green(self, name, left, top, least, brightness):
-        """The middle of what is green between left, top and the right end of the panel."""
-        panel = self.picture()[top:, left:300]
+    def click_green(self, name, left, top, bottom, least, brightness):
+        """The middle of what is green between left and the right end of the panel."""
+        panel = self.picture()[top:bottom, left:300]
         red, green, blue = panel[..., 0], panel[..., 1], panel[..., 2]
         rows, columns = numpy.nonzero((green > red + 25) & (green > blue + 25) & (green > brightness))
         if len(rows) < least:
             raise AssertionError(f'{name} is not active')
         self.do('mousemove', str(left + int(numpy.median(columns))), str(top + int(numpy.median(rows))), 'click', '1')
-        self.rest()
 
-    def apply(self):
+    def apply(self, then_rest=True):
         """Clicks Apply, the one green button in the panel."""
-        self.click_green('Apply', 0, 0, 200, 150)
+        self.click_green('Apply', 0, 480, 540, 200, 150)
+        if then_rest:
+            self.rest()
+
+    def abort(self):
+        """Clicks Abort, the one red thing in the status bar, while filters execute."""
+        def find():
+            bar = self.picture()[970:]
+            rows, columns = numpy.nonzero((bar[..., 0] > 180) & (bar[..., 1] < 80) & (bar[..., 2] < 80))
+            if len(rows) < 20:
+                return False
+            self.do('mousemove', str(int(numpy.median(columns))), str(970 + int(numpy.median(rows))))
+            return True
+        self.wait(find, 30)
+        time.sleep(0.5)
+        self.do('click', '1')
+        self.rest()
 
     def help(self):
         """Clicks ?, the one green thing at the right end of the panel below the pipeline."""
-        self.click_green('?', 255, 440, 20, 100)
+        self.click_green('?', 255, 480, 540, 20, 100)
+        self.rest()
 
     def errors(self):
         return [line for line in open(self.log) if 'ERR|' in line or 'WARN|' in line]

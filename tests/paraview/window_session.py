@@ -50,7 +50,23 @@ def shown(view):
             if hasattr(each, 'Input') and each.Visibility]
 
 
-names.update(inputs=inputs, is_offered=is_offered, views=views, shown=shown)
+def selected(name, port):
+    """How many points or rows of an output are selected."""
+    proxy = simple.FindSource(name).SMProxy
+    if not proxy.GetSelectionInput(port):
+        return 0
+    extracted = proxy.GetSelectionOutput(port)
+    extracted.UpdatePipeline()
+    data = extracted.GetDataInformation(0)
+    return max(data.GetNumberOfPoints(), data.GetNumberOfRows(), 0)
+
+
+def column(name, port, array):
+    values = simple.FindSource(name).GetClientSideObject().GetOutputDataObject(port).GetColumnByName(array)
+    return [values.GetValue(i) for i in range(values.GetNumberOfTuples())]
+
+
+names.update(selected=selected, column=column, inputs=inputs, is_offered=is_offered, views=views, shown=shown)
 
 
 def answer(*_):
