@@ -94,6 +94,17 @@ csro::Labels LabelByNames(csro::Call &call, const char *path, csro_ions *ions) {
   return labels;
 }
 
+// The ranges that are in the file of the ions itself; without any the note says so.
+csro::Ranges OwnRanges(csro::Call &call, const std::string &file, std::string &note) {
+  csro_ranges *read = nullptr;
+  const csro_status status = csro_ranges_read(call.Context(), file.c_str(), &read);
+  if (status == CSRO_ERROR_FORMAT)
+    note += std::string(call.Context()->message) + "\n";
+  else
+    call.Check(status);
+  return csro::Ranges(read);
+}
+
 void PutReport(const std::string &note, vtkPolyData *output) {
   if (!note.empty())
     csro::PutTexts(output, "IonsReport", {note});
@@ -240,6 +251,10 @@ void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
                                      " could label, expected no range file (RangesFileName)");
   });
   std::string note = ions.note ? ions.note : "";
+  call.RunLocal([&] {
+    if (!ranges && ions.has_ranges && ions.mass)
+      ranges = OwnRanges(call, file, note);
+  });
   note += SettleNotFinite(call, file.c_str(), this->LeaveOutNotFinite, ions);
   const std::vector<int64_t> counts = call.Gather(ions.count + ions.left_out);
   csro::Labels labels = LabelByNames(call, file.c_str(), &ions);

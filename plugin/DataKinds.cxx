@@ -26,6 +26,7 @@ const std::vector<Maker> &Makers() {
   static const std::vector<Maker> makers = {
       {"APTReader", 0, {"ions", "masses"}},
       {"TextAPTReader", 0, {"ions", "masses"}},
+      {"hdf5APTReader", 0, {"ions", "masses"}},
       {"SimulateAPT", 0, {"ions", "masses"}},
       {"SimulateAPT", 1, {"truth"}},
       {"SimulateRealisticAPT", 0, {"ions", "masses"}},

@@ -47,7 +47,7 @@ def make_parser():
     add = parser.add_argument
     add("-h", "--help", action="store_true", help="show this text")
     add("--ions", metavar="FILE",
-        help="ion file (.pos, .epos, .ato, .apt, .csv, .txt); without it: the built-in specimen")
+        help="ion file (.pos, .epos, .ato, .apt, .nxs, .h5, .csv, .txt); without it: the built-in specimen")
     add("--ranges", metavar="FILE", help="range file (.rrng, .rng, .env)")
     add("--pairs", metavar="A-B[,C-D]",
         help="pairs; default: El-El of every element but H with at least 1 %% of the ranged ions")

@@ -35,7 +35,7 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
             sensitivity=False):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
-    ions       ion file (.pos, .epos, .ato, .apt, .csv, .txt), or a source or filter of ParaView that gives ions;
+    ions       ion file (.pos, .epos, .ato, .apt, .nxs, .h5, .csv, .txt), or a source or filter of ParaView that gives ions;
                None: the built-in specimen
     ranges     range file (.rrng, .rng, .env)
     pairs      "Ni-Ni,Co-Cr" or a list of such; None: El-El of every element but H with at least 1 % of the ranged

@@ -21,7 +21,7 @@
 namespace {
 constexpr int DefaultCopies = 19, MostCopies = 10000; // as csro_pipeline.py has them
 const char *const IonEndings =
-    "*.pos *.epos *.ato *.apt *.csv *.txt *.tsv *.POS *.EPOS *.ATO *.APT";
+    "*.pos *.epos *.ato *.apt *.nxs *.h5 *.csv *.txt *.tsv *.POS *.EPOS *.ATO *.APT";
 const char *const RangeEndings[] = {"*.rrng", "*.rng", "*.env"};
 
 // The range file of the same name, else the only one in the folder.

@@ -1,5 +1,6 @@
 """Opening files: the reader that takes them, and the range file that is proposed."""
 import os
+import subprocess
 
 import numpy
 from harness import Errors, array, check, equal, output, points, simple, temporary, write_pos
@@ -46,6 +47,35 @@ with open(os.path.join(folder, 'R6.ATO'), 'wb') as file:
 reader = simple.OpenDataFile(os.path.join(folder, 'R6.ATO'))
 equal((type(reader).__name__, set(array(output(reader), 'V_DC'))), ('APTReader', {5.5}))
 check(abs(points(output(reader)) - rows[:, :3]).max() < 1e-6)
+
+# HDF5: NeXus with its own ranges, and pyccapt.
+make = """
+import h5py, numpy, sys
+rows = numpy.load(sys.argv[1])
+with h5py.File(sys.argv[2], 'w') as file:
+    probe = 'entry1/atom_probe/'
+    file[probe + 'reconstruction/reconstructed_positions'] = rows[:, :3].astype('f4')
+    file[probe + 'mass_to_charge_conversion/mass_to_charge'] = rows[:, 3].astype('f4')
+    ion = file.create_group(probe + 'ranging/peak_identification/ion1')
+    ion['nuclide_hash'] = numpy.array([28 + 255 * 256] + [0] * 31, 'u2')
+    ion['mass_to_charge_range'] = numpy.array([[57.5, 58.5]])
+with h5py.File(sys.argv[3], 'w') as file:
+    names = numpy.array(['x (nm)', 'y (nm)', 'z (nm)', 'mc (Da)', 't (ns)'], 'S7')
+    file['df/axis0'], file['df/block0_items'] = names, names
+    file['df/block0_values'] = numpy.column_stack([rows, rows[:, 0]])
+"""
+numpy.save(os.path.join(temporary, 'rows.npy'), rows)
+nexus, pyccapt = os.path.join(temporary, 'R7.nxs'), os.path.join(temporary, 'R8.h5')
+subprocess.run(['/usr/bin/python3', '-c', make, os.path.join(temporary, 'rows.npy'), nexus, pyccapt], check=True)
+reader = simple.OpenDataFile(nexus)
+equal((type(reader).__name__, reader.RangesFileName, species(reader)), ('APTReader', '', ['unranged', 'Ni']))
+check((array(output(reader), 'Species') == (rows[:, 3] == 58)).all())
+check((points(output(reader)) == rows[:, :3].astype('f4')).all())
+equal(species(simple.APTReader(FileName=nexus, RangesFileName=other)), ['unranged', 'Co'])
+equal(species(simple.APTReader(FileName=alone, RangesFileName=nexus)), ['unranged', 'Ni'])
+reader = simple.APTReaderHDF5(FileName=pyccapt)
+check((points(output(reader)) == rows[:, :3]).all() and (array(output(reader), 't') == rows[:, 0]).all())
+equal(type(simple.OpenDataFile(pyccapt)).__name__, 'APTReaderHDF5')  # the others do not know what is in it
 
 # A choice wins, the empty one too, at once and later.
 equal(species(simple.APTReader(FileName=ions, RangesFileName=other)), ['unranged', 'Co'])

@@ -66,6 +66,7 @@ typedef struct csro_ions {
   int column_count;
   csro_column *columns; /* the same ones in every part */
   char *note;           /* what a user should know: lines, "" for nothing; NULL without a reader */
+  bool has_ranges;      /* csro_ranges_read reads ranges from the same file (NXapm) */
 
   /* Species that the file gives by name: the label of each ion, 0 for none, else 1 + the place in
    * the names, which stand in the order in which the part has them; NULL without. In a part the
@@ -103,8 +104,8 @@ size_t csro_column_size(csro_column_type type);
  *    V_DC, V_pulse, X_det_mm, Y_det_mm, PulsesSinceLast and IonsPerPulse (the first ion of a
  *    multiple hit carries n). V_DC is V or kV as its size tells; its unit says which, the note
  *    when it is kV. The values stay as they are in the file.
- *  - .ato of version 3 (records of 14 float32 behind 8 bytes; x, y, z in angstrom) and 5 (records of
- *    40 bytes behind 5000; x and y int16 in 0.01 nm, z in angstrom), little- or big-endian as the
+ *  - .ato of version 3 (records of 14 float32 behind 8 bytes; x, y, z in angstrom) and 5 (records
+ * of 40 bytes behind 5000; x and y int16 in 0.01 nm, z in angstrom), little- or big-endian as the
  *    version tells. The columns of version 3 are ClusterId, PulseNumber, V_DC, TOF, X_det, Y_det,
  *    V_pulse, Shank, FourierR and FourierI, without units. Other versions are errors.
  *  - .apt (AP Suite 6): sections in any order, with headers of any length. Mass and Position must
@@ -113,6 +114,10 @@ size_t csro_column_size(csro_column_type type);
  *    another unit of length is converted, and the note says so; a unit that is unknown, or no unit
  *    of its kind, and numbers in the file that do not fit its size or each other are errors that
  *    name the byte.
+ *  - .nxs, .h5, .hdf5: NeXus NXapm (the first data set reconstructed_positions and the
+ * mass_to_charge of the same entry) and tables of pyccapt (of pandas, fixed format: x (nm), y (nm),
+ * z (nm) and mc_c (Da) or mc (Da); further columns of numbers under their names). Only from the
+ * thread that calls, for the HDF5 library is not made for threads; without it an error says so.
  *  - text: lines of columns separated by comma, semicolon, tab or blanks, that end with LF, CRLF or
  *    CR, with decimal points (or decimal commas where the separator is no comma). Blank lines,
  * lines that start with # or %, and a final 0x1A are ignored. The first line is a header unless it

@@ -65,7 +65,9 @@ typedef struct csro_ranges {
  *    only column, or of the row with the same ends in the polyatomic extension. A row without atoms
  *    takes its formula or name from there. A row may begin with a point, another mark or none.
  *  - .env: ranges name their ions; what follows behind the declared ranges is left alone.
- * In all of them: decimal commas, LF, CRLF and CR, UTF-8 or Latin-1, a Ctrl-Z at the end, more or
+ *  - .nxs, .h5, .hdf5: the ions of peak_identification of NeXus NXapm; species are named by their
+ *    formula and charge.
+ * In all text: decimal commas, LF, CRLF and CR, UTF-8 or Latin-1, a Ctrl-Z at the end, more or
  * fewer lines than declared.
  *
  * What a range is made of is its composition. Labels in it may be isotopes (13C, D, B10) and have
@@ -104,9 +106,9 @@ csro_status csro_ranges_set(csro_context *context, csro_ranges *ranges, int coun
  * both in any case: "R5.pos" has "R5.RRNG". Of several, .rrng comes before .rng before .env, then
  * the name in the same case, then the first in the order of the bytes. Where there is none, the
  * range files of one other name ("specimen.rrng" and "specimen.rng") when the folder has range
- * files of no further name and no ions of another name: no other .pos, .epos, .ato or .apt, and
- * beside text no other text. *ranges is a path that opens it, NULL when there is none or the folder
- * cannot be read; release with free. */
+ * files of no further name and no ions of another name: no other .pos, .epos, .ato, .apt or .nxs,
+ * and beside text no other text. *ranges is a path that opens it, NULL when there is none or the
+ * folder cannot be read; release with free. */
 csro_status csro_ranges_beside(csro_context *context, const char *ions, char **ranges);
 
 /* The chemical element that a species is exactly one atom of, of whatever isotope and charge; NULL

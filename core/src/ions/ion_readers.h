@@ -17,6 +17,8 @@ csro_status csro_ato_read(csro_context *context, const csro_file *file, int part
                           csro_ions *ions);
 csro_status csro_apt_read(csro_context *context, const csro_file *file, int part, int parts,
                           csro_ions *ions);
+csro_status csro_hdf5_read(csro_context *context, const csro_file *file, int part, int parts,
+                           csro_ions *ions);
 csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions);
 

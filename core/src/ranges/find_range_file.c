@@ -32,7 +32,7 @@ static bool is_file(const char *path) {
 /* Of range files, in the order of what they can say. */
 static const char *const range_endings[] = {".rrng", ".rng", ".env"};
 /* Of ion files; text may be anything. */
-static const char *const ion_endings[] = {".pos", ".epos", ".ato", ".apt"};
+static const char *const ion_endings[] = {".pos", ".epos", ".ato", ".apt", ".nxs"};
 static const char *const text_endings[] = {".csv", ".txt", ".tsv"};
 
 /* The place of the ending in a list, or -1. */
@@ -93,7 +93,7 @@ static csro_status look(csro_context *context, DIR *folder, const char *path, ch
 /* Whether a file may be ions other than those of `own`; text counts beside text only. */
 static bool is_other_ions(const char *name, const char *own) {
   const bool own_is_text = find_ending(own, text_endings, 3) >= 0;
-  return !same_base(name, own) && (find_ending(name, ion_endings, 4) >= 0 ||
+  return !same_base(name, own) && (find_ending(name, ion_endings, 5) >= 0 ||
                                    (own_is_text && find_ending(name, text_endings, 3) >= 0));
 }
 

@@ -24,6 +24,14 @@ static int find_format(const char *name) {
   return format;
 }
 
+static bool is_hdf5(const char *name) {
+  static const char *const endings[] = {".nxs", ".h5", ".hdf5"};
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    if (strcasecmp(csro_file_ending(name), endings[i]) == 0)
+      return true;
+  return false;
+}
+
 void csro_ranges_destroy(csro_ranges **ranges) {
   if (!ranges || !*ranges)
     return;
@@ -134,10 +142,12 @@ csro_status csro_ranges_parse(csro_context *context, const char *name, const voi
 
 csro_status csro_ranges_read(csro_context *context, const char *path, csro_ranges **ranges) {
   *ranges = NULL;
+  if (is_hdf5(path))
+    return csro_hdf5_read_ranges(context, path, ranges);
   if (find_format(path) == format_count)
     return csro_fail(context, CSRO_ERROR_FORMAT,
-                     "%s: unknown ending '%s', expected a range file .rrng, .rng or .env", path,
-                     csro_file_ending(path));
+                     "%s: unknown ending '%s', expected a range file .rrng, .rng or .env, or .nxs",
+                     path, csro_file_ending(path));
   csro_file file;
   char *text = NULL;
   csro_status status = csro_file_open(context, path, &file);

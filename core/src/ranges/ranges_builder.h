@@ -45,6 +45,9 @@ csro_status csro_rrng_parse(csro_ranges_builder *builder, const char *text, cons
 csro_status csro_rng_parse(csro_ranges_builder *builder, const char *text, const char *end);
 csro_status csro_env_parse(csro_ranges_builder *builder, const char *text, const char *end);
 
+/* The ranges of a NeXus file. */
+csro_status csro_hdf5_read_ranges(csro_context *context, const char *path, csro_ranges **ranges);
+
 /* Makes room for one more than the given items; *items (a pointer of any type) may move. */
 csro_status csro_ranges_grow(csro_context *context, void *items, int64_t count, int64_t *room,
                              size_t size);

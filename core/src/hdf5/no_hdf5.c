@@ -1,0 +1,20 @@
+/* In place of the readers of HDF5 files where the library was not there when this was built. */
+#include "ions/ion_readers.h"
+#include "ranges/ranges_builder.h"
+
+static csro_status fail(csro_context *context, const char *path) {
+  return csro_fail(context, CSRO_ERROR_FORMAT,
+                   "%s: this program was built without HDF5, which reads .nxs, .h5 and .hdf5",
+                   path);
+}
+
+csro_status csro_hdf5_read(csro_context *context, const csro_file *file, int part, int parts,
+                           csro_ions *ions) {
+  (void)part, (void)parts, (void)ions;
+  return fail(context, file->path);
+}
+
+csro_status csro_hdf5_read_ranges(csro_context *context, const char *path, csro_ranges **ranges) {
+  *ranges = NULL;
+  return fail(context, path);
+}
