@@ -83,6 +83,7 @@ class Found:
         compared = those("CompareDomains", has_rows)
         self.comparison = {key: each for key, proxy in self.domains.items() for each in compared
                            if any(identity(source) == identity(proxy) for source, _ in inputs_of(each))}
+        self.copy_files = []
         self.ions = self._ions()
         sensitivities = those("Sensitivity", has_rows)
         self.proxies = [proxy for proxy in (*vars(first).values(), *self.domains.values(), *self.ordered.values(),
@@ -105,8 +106,9 @@ class Found:
             found["quality"] = quality_of(first.quality)
         found.update(ions=points_of(self.ions), species=species_of(self.voxels), ranks=1,
                      threads=information(last, "ThreadsUsed"), warnings=None, pairs=pairs)
-        if self.comparison:
-            found.update(rules_of(next(iter(self.comparison.values()))))
+        made = [each for each in self.comparison.values() if copy_counts(each)]
+        if made:
+            found.update(rules_of(made[0]))
         if self.ordered:
             order = next(iter(self.ordered.values()))
             found["detect_order"] = {name: order_counts(order, k, name)

@@ -129,6 +129,7 @@ class Analysis:
         self.pairs = {}
         self.ordered = {}
         self.results = {}
+        self.copy_files = []  # copies that were given, of which only counts stay
         self._pipeline = pipeline
 
     def add(self, key, pairs, domains, counts, comparison, copies):
@@ -289,6 +290,7 @@ def extracted_analysis(pipeline, path, randomized, key):
 
     ions, domains, counts = domains_of(path)
     analysis = Analysis(pipeline, ions)
+    analysis.copy_files = list(randomized)
     copies = [copy_of(path) for path in randomized]
     entry = analysis.add(key, [], domains, counts, pipeline.compare(domains, copies), copies)
     count = points_of(ions)

@@ -16,12 +16,13 @@ MEASURED = ("seconds", "peak_memory_bytes")  # another number in each run: summa
 def make(analysis, command=None):
     """The record of an analysis: of csro_pipeline.analyse, or of csro_browser.analysis."""
     steps, files = provenance(analysis.proxies)
+    files += [{"path": path, "step": "a randomised copy", **checksum(path)} for path in analysis.copy_files]
     return {
         "format": "apt-csro-report-1",
         "title": os.path.basename(files[0]["path"]) if files else "built-in specimen",
         "date": date(),
         "provenance": {"software": software(analysis.results["version"]), "command": command, "files": files,
-                       "model": model_of(analysis), "steps": steps},
+                       "model": model_of(analysis), "copy_seeds": copy_seeds(analysis), "steps": steps},
         "results": {key: value for key, value in analysis.results.items() if key not in MEASURED},
         "bounds_nm": bounds_of(analysis.ions),
         "species_colors": colors_of(analysis.ions),
@@ -103,6 +104,12 @@ def model_of(analysis):
         if fields:
             return {"name": fields.GetValue(0), "fingerprint": fields.GetValue(2)}
     return None
+
+
+def copy_seeds(analysis):
+    """Of the randomised copies that Compare Domains has made."""
+    made = [columns_of(output(comparison, 2)) for comparison in analysis.comparison.values()]
+    return sorted({seed for table in made for seed in table.get("Seed", ())})
 
 
 def is_file(prop):

@@ -35,7 +35,7 @@ def page(record, images=()):
 
 def head(results):
     quality, sensitivity = results.get("quality", {}), results.get("sensitivity", {})
-    verdict = quality.get("verdict") or quality.get("error") or "Not judged: Data Quality was not run."
+    verdict = quality.get("verdict") or quality.get("error") or "Not judged: Data Quality was not run"
     limits = [f"{species}: perfectly ordered domains of {number(found['smallest_detectable_nm'])} nm are found in half of the "
               "cases (computed, not measured)" for species, found in results.get("detect_order", {}).items()
               if found["smallest_detectable_nm"] is not None]
@@ -97,7 +97,7 @@ def provenance(record):
     if came["model"]:
         rows.append(("networks", f"{came['model']['name']}, fingerprint of the weights {came['model']['fingerprint']}"))
     if came["command"]:
-        rows.append(("command", element("code", " ".join(came["command"]))))
+        rows.append(("command", element("code", " ".join(word.rsplit("/", 1)[-1] for word in came["command"]))))
     return [element("h2", "5. How it was made"), table("Versions", ("", ""), rows),
             table("Filters in the order of the pipeline; settings other than the defaults in bold", ("filter", "reads", "settings"),
                   [(step["step"], ", ".join(name.split()[0] for name in step["inputs"]), settings(step["parameters"])) for step in came["steps"]])]
@@ -106,10 +106,9 @@ def provenance(record):
 def seeds(record):
     found = [f"{step['step'].split(' ', 1)[1]} {setting['value']}" for step in record["provenance"]["steps"]
              for setting in step["parameters"] if setting["name"] == "Seed" and step["filter"] != "CompareDomains"]
-    for step in record["provenance"]["steps"]:
-        values = {setting["name"]: setting["value"] for setting in step["parameters"]}
-        if step["filter"] == "CompareDomains" and values["Copies"]:
-            found.append(f"randomised copies {values['Seed']} to {values['Seed'] + values['Copies'] - 1}")
+    copies = record["provenance"]["copy_seeds"]
+    if copies:
+        found.append(f"randomised copies {copies[0]} to {copies[-1]}")
     return ", ".join(dict.fromkeys(found)) or NOTHING
 
 

@@ -4,7 +4,7 @@ ParaView."""
 import math
 
 import csro_svg
-from csro_markup import element, interval, number, p_text
+from csro_markup import NOTHING, element, interval, number, p_text
 from csro_page import figure, paragraph, plural, sideways, table
 from csro_report_data import colour_of
 from csro_report_maps import domain_table, maps
@@ -28,6 +28,8 @@ def copies_text(results):
     copies = max((len(entry["copies"]) for entry in results["pairs"].values()), default=0)
     if not copies:
         return "No copies were made: nothing here is evidence of order."
+    if "exchange" not in results:
+        return f"Compared with {plural(copies, 'copy that was', 'copies that were')} given; the smallest possible p is {p_text(1 / (copies + 1))}."
     who = {"ranged": "the ranged ions", "all": "all ions"}.get(results.get("exchange"), "ions")
     within = results.get("within", "all")
     where = "the whole data set" if within == "all" else f"neighbourhoods of at least {number(within)} ions"
@@ -90,8 +92,8 @@ def chain_part(record, key, entry):
     domains = record["domains"].get(key, {})
     made = [element("h3", key), paragraph(entry["sentence"])]
     if entry["domains"] or any(any(copy) for copy in copies):
-        band = "; grey: from 5 to 95 % of the copies" if len(copies) > 1 else ""
-        made.append(figure(csro_svg.sizes(f"Sizes of {key} domains", entry["size_histogram"], copies if len(copies) > 1 else []),
+        band = "; grey: from 5 to 95 % of the copies" if len(copies) > 1 else "; line: the copy" if copies else ""
+        made.append(figure(csro_svg.sizes(f"Sizes of {key} domains", entry["size_histogram"], copies),
                            f"Sizes of the domains{band}."))
     made.append(null_part(entry))
     if domains.get("Size"):
@@ -101,7 +103,7 @@ def chain_part(record, key, entry):
         columns += tuple((f"#{name[9:]}", name, 2) for name in domains if name.startswith("Fraction_"))
         made += [maps(record, f"{key} domains", domains, gyration_diameters(domains)),
                  domain_table(columns, domains, sorted(range(len(domains["Size"])), key=lambda k: -domains["Size"][k]), "largest",
-                              "; below the species: their fractions of the ranged ions")]
+                              "; below the species: their fractions of the ranged ions" if "Fraction" in str(columns) else "")]
     return made
 
 
@@ -116,7 +118,7 @@ def null_part(entry):
         if not found or found["value"] is None:
             continue
         band = found["band"]
-        rows.append((title, unit, number(found["value"]), number(found["copies_mean"]), interval(*band), p_text(found["p"])))
+        rows.append((title, unit, number(found["value"]), number(found["copies_mean"]), interval(*band) if len(entry["copies"]) > 1 else NOTHING, p_text(found["p"])))
         values = [value for value in known.get(name, []) if value is not None]
         if None not in (found["copies_mean"], *band) and len(entry["copies"]) > 1:
             made.append(figure(csro_svg.null_strip(title, unit, found["value"], found["copies_mean"], band, values), title))

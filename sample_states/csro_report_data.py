@@ -38,10 +38,12 @@ def composition(record):
     where = bounds and ", ".join(f"{axis} {fixed(bounds[2 * k], 2)} to {fixed(bounds[2 * k + 1], 2)}"
                                  for k, axis in enumerate("xyz"))
     text = plural(ions, "ion") + (f", {number(ranged)} of them ranged" if species else "") + (f"; {where} nm." if where else ".")
-    return [paragraph(text), rows and [
-        table("Composition", ("species", "#ions", "#% of the ranged ions", "#\u00b1 (counting, 1 standard error)"), rows),
-        paragraph("Species are counted as ions; molecular ions are not split into atoms, and overlapping peaks are not "
-                  "deconvolved: the error is that of counting alone.", class_="note")]]
+    if not ranged:
+        return paragraph(text)
+    return [paragraph(text),
+            table("Composition", ("species", "#ions", "#% of the ranged ions", "#\u00b1 (counting, 1 standard error)"), rows),
+            paragraph("Species are counted as ions; molecular ions are not split into atoms, and overlapping peaks are not "
+                      "deconvolved: the error is that of counting alone.", class_="note")]
 
 
 def spectrum(record):

@@ -179,6 +179,7 @@ def outline(simple, view, ions, members):
     every.SetRepresentationType("Outline")
     every.AmbientColor = every.DiffuseColor = [0.4, 0.4, 0.4]
     every.Opacity = 1
+    view.CameraPosition = [1.15 * eye - 0.15 * centre for eye, centre in zip(view.CameraPosition, view.CameraFocalPoint)]
     simple.GetRepresentation(members, view).GaussianRadius = 0.25
 
 

@@ -173,13 +173,15 @@ def sizes(title, histogram, copies, bin_width=5):
     low = [share_of(column, 0.05) for column in columns]
     high = [share_of(column, 0.95) for column in columns]
     legend = [("area", DATA, "data")]
-    if copies:
+    if len(copies) == 1:
+        legend.append(("line", COPIES, "randomised copy"))
+    elif copies:
         legend += [("area", BAND, "copies, 5 to 95 %"), ("line", COPIES, "copies, mean")]
     chart = Chart(title, (0, shown * bin_width), (0, above(max([*histogram[:shown], *high]))), legend=legend,
                   names=("ions per domain" + ("" if is_cut else f" (the last bar: {bin_width * (shown - 1)} and more)"),
                          "domains"))
     edges = [edge for k in range(shown) for edge in (k * bin_width, (k + 1) * bin_width)]
-    if copies:
+    if len(copies) > 1:
         chart.area(edges, [v for v in low for _ in (0, 1)], [v for v in high for _ in (0, 1)], BAND)
     for k, n in enumerate(histogram[:shown]):
         if n:

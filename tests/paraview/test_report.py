@@ -90,6 +90,7 @@ assert record['provenance']['model']['name'] == 'cocrni-002' and record['provena
 steps = {step['filter']: step for step in record['provenance']['steps']}
 assert steps.keys() >= {'APTReader', 'DataQuality', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO', 'ClusterDomains', 'DetectOrder',
                         'CompareDomains'}, steps.keys()
+assert record['provenance']['copy_seeds'] == [1, 2, 3]
 settings = {each['name']: each for each in steps['CompareDomains']['parameters']}
 assert settings['Copies']['value'] == 3 and not settings['Copies']['is_default'] and settings['Seed']['is_default'], settings
 assert not [each for step in steps.values() for each in step['parameters'] if folder in str(each['value'])], 'a folder is told'
@@ -137,12 +138,22 @@ def same(a, b, where=''):
 same(record, with_ranks)
 parsed(read(two, 'report.html'))
 
+# Ions that were extracted elsewhere, and a copy that was given.
+done = subprocess.run([pvbatch, script, '--out', os.path.join(folder, 'given'), '--extracted', pos, '--randomized', pos, '--report'],
+                      capture_output=True, text=True, timeout=200, cwd=folder)
+assert done.returncode == 0, done.stderr
+given = json.loads(read(folder, 'given', 'report.json'))
+assert [file['path'] for file in given['provenance']['files']] == [pos, pos] and given['provenance']['copy_seeds'] == [], given['provenance']
+text = ' '.join(parsed(read(folder, 'given', 'report.html')).itertext())
+for said in 'Not judged: Data Quality was not run. ', 'Compared with 1 copy that was given', '12\u2009000 ions, 0 of them ranged; x':
+    assert said in text, (said, text)
+
 # Records with nothing in them: no ranges, no domains, no copies, errors; undefined numbers.
 bare = {**record, 'spectrum': None, 'curves': None, 'domains': {}, 'ordered_domains': {}, 'species_colors': {}, 'bounds_nm': None,
         'results': {'version': '1', 'ions': 0, 'species': {}, 'ranks': 1, 'threads': 1, 'warnings': [HOSTILE], 'pairs': {},
                     'quality': {'error': HOSTILE}, 'detect_order': {}, 'order_kinds': {'error': HOSTILE},
                     'sensitivity': {HOSTILE: {'error': HOSTILE}}}}
-bare['provenance'] = {'software': {HOSTILE: HOSTILE}, 'command': [HOSTILE, '\udcff\x07'], 'model': None, 'files': [], 'steps': []}
+bare['provenance'] = {'software': {HOSTILE: HOSTILE}, 'command': [HOSTILE, '\udcff\x07'], 'model': None, 'copy_seeds': [], 'files': [], 'steps': []}
 text = ' '.join(parsed(csro_report.page(bare)).itertext())
 assert text.count(HOSTILE) >= 6 and '\ufffd\ufffd' in text, text
 classes = [{'from_nm': 1.0, 'to_nm': 2.0, 'planted': 10.0, 'recall': 0.5, 'recall_low': 0.25, 'recall_high': 0.75, 'density_m3': 0.0,
