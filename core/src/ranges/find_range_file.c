@@ -105,13 +105,11 @@ static csro_status look_for_only_one(csro_context *context, DIR *folder, const c
   bool single = true;
   for (struct dirent *entry; status == CSRO_OK && single && (entry = readdir(folder)) != NULL;) {
     const char *name = entry->d_name;
-    if (is_other_ions(name, name_of(path)))
+    const bool has_ranges = find_ending(name, range_endings, 3) >= 0 && base_length(name) > 0;
+    if (is_other_ions(name, name_of(path)) ||
+        (has_ranges && *found && !same_base(name, name_of(*found))))
       single = false;
-    else if (find_ending(name, range_endings, 3) < 0 || base_length(name) == 0)
-      continue;
-    else if (*found && !same_base(name, name_of(*found)))
-      single = false;
-    else
+    else if (has_ranges)
       status = improve(context, path, name, rank_name(name, name), &best, found);
   }
   if (!single) {

@@ -225,7 +225,7 @@ csro_status csro_ranges_write(csro_context *context, const csro_ranges *ranges, 
                      csro_file_ending(path));
   char *text;
   csro_status status = csro_ranges_to_rrng(context, path, ranges, &text);
-  if (status != CSRO_OK)
+  if (!text)
     return status;
   csro_replacement file;
   status = csro_replacement_open(context, path, &file);
