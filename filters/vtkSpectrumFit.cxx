@@ -186,6 +186,7 @@ void vtkSpectrumFit::RequestData(Call &call, vtkInformationVector **inputs,
                                background.Counts().data(), this->PeakDeviations, &peak, &peaks));
     const csro::OwnedArray<csro_peak> found(peak);
     PutSpectrum(spectrum, counts, background, vtkTable::GetData(outputs, SPECTRUM));
+    csro::PassFieldData(ions, vtkTable::GetData(outputs, SPECTRUM)); // for the legend
     PutRanges(ranges, fit, vtkTable::GetData(outputs, RANGES));
     PutIons(ranges, fit, vtkTable::GetData(outputs, IONS));
     PutComposition(fit, vtkTable::GetData(outputs, COMPOSITION));

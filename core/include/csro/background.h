@@ -65,7 +65,7 @@ void csro_background_text(csro_background_model model, const csro_background_rep
 double csro_background_of(const csro_background *background, const int64_t *counts, int range);
 double csro_background_covariance(const csro_background *background, const int64_t *counts, int r,
                                   int q);
-/* Expected background counts per Da at a mass. */
+/* Expected background counts per Da at a mass, 0 below the lowest and above the highest ion. */
 double csro_background_density(const csro_background *background, const int64_t *counts,
                                double mass);
 /* The range that holds a mass, -1 when none does. */

@@ -21,11 +21,12 @@ typedef struct run {
 
 struct csro_background {
   int ranges, windows, used;
-  csro_pieces pieces; /* labelled 1 + place */
-  double *shape;      /* integral of 1 / sqrt(m) over each place */
-  double *center;     /* Da, of each place */
-  int *window;        /* the used ones, ascending */
-  run *of;            /* windows that give the level of each range */
+  double lowest, highest; /* Da, of the ions */
+  csro_pieces pieces;     /* labelled 1 + place */
+  double *shape;          /* integral of 1 / sqrt(m) over each place */
+  double *center;         /* Da, of each place */
+  int *window;            /* the used ones, ascending */
+  run *of;                /* windows that give the level of each range */
   csro_background_model model;
 };
 
@@ -138,7 +139,8 @@ csro_status csro_background_create(csro_context *context, const csro_range *rang
   csro_status status = list_places(context, range, ranges, lowest, highest, &places);
   csro_background *made = status == CSRO_OK ? csro_allocate(context, 1, sizeof *made) : NULL;
   if (made) {
-    *made = (csro_background){.ranges = ranges, .windows = places.count - ranges};
+    *made = (csro_background){
+        .ranges = ranges, .windows = places.count - ranges, .lowest = lowest, .highest = highest};
     status = fill(context, &places, made);
   } else {
     status = CSRO_ERROR_MEMORY;
@@ -311,7 +313,8 @@ double csro_background_covariance(const csro_background *background, const int64
 
 double csro_background_density(const csro_background *background, const int64_t *counts,
                                double mass) {
-  if (is_empty(background) || !(mass > 0))
+  if (is_empty(background) ||
+      !(mass > 0 && mass >= background->lowest && mass <= background->highest))
     return 0;
   const run of = find_run(background, mass);
   return sum_counts(background, counts, of) / sum_shapes(background, of) / sqrt(mass);
