@@ -239,10 +239,15 @@ std::string vtkComposition::Work::Words(const csro_composition_test &test, const
                                         const Rows &outside) const {
   double most = -1, difference = NAN, error = NAN, copies = NAN;
   std::string name;
+  int64_t all[2] = {0, 0};
+  for (size_t i = 0; i < inside.size(); ++i) {
+    all[0] += inside[i].raw.count;
+    all[1] += outside[i].raw.count;
+  }
   for (size_t i = 0; i < inside.size(); ++i) {
     const csro_fraction &in = inside[i].raw, &out = outside[i].raw;
-    const double off = in.value - out.value,
-                 sigma = std::hypot(in.standard_error, out.standard_error);
+    const double off = in.value - out.value;
+    const double sigma = csro_difference_error(in.count, all[0], out.count, all[1]);
     if (!(std::abs(off) / sigma > most))
       continue;
     most = std::abs(off) / sigma;

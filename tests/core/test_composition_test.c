@@ -51,6 +51,7 @@ static void test_fisher(void) {
   CHECK_NEAR(csro_fisher_p(4, 4, 0, 4), 2.0 / 70, 1e-9);
   CHECK_NEAR(csro_fisher_p(2, 4, 2, 4), 1, 1e-9);
   CHECK(isnan(csro_fisher_p(0, 0, 1, 4)));
+  CHECK_NEAR(csro_difference_error(0, 100, 50, 400), sqrt(0.1 * 0.9 * (0.01 + 0.0025)), 1e-12);
   double p = 0;
   for (int64_t x = 0; x <= 30; x++) {
     const double at = choose(30, x) * choose(70, 40 - x) / choose(100, 40);

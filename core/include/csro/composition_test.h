@@ -32,6 +32,10 @@ enum { CSRO_COMPOSITION_TEXT = 400 };
 void csro_composition_text(const csro_composition_test *test, const char *most, double difference,
                            double error, double p_copies, char text[CSRO_COMPOSITION_TEXT]);
 
+/* The standard error of the difference of two fractions, a of all_a and b of all_b, when both parts
+ * are of one composition: it does not vanish where a part has none of the kind. */
+double csro_difference_error(int64_t a, int64_t all_a, int64_t b, int64_t all_b);
+
 /* Fisher's exact test of one kind among all: the probability, with the margins fixed, of a 2 x 2
  * table that is at most as probable as this one (two-sided). a of all_a, b of all_b; NaN for an
  * empty part. */

@@ -142,6 +142,11 @@ void csro_composition_text(const csro_composition_test *test, const char *most, 
              p_copies);
 }
 
+double csro_difference_error(int64_t a, int64_t all_a, int64_t b, int64_t all_b) {
+  const double n = (double)all_a, m = (double)all_b, f = (double)(a + b) / (n + m);
+  return sqrt(f * (1 - f) * (1 / n + 1 / m));
+}
+
 double csro_fisher_p(int64_t a, int64_t all_a, int64_t b, int64_t all_b) {
   if (all_a <= 0 || all_b <= 0)
     return NAN;
