@@ -109,7 +109,8 @@ struct vtkDetectOrder::Ordered {
   int64_t ByModel = 0;                 // domains that the model alone would report, there
   double Density = 0;                  // of the balls that domains are made of, per nm^3
   double Fewer = 0;                    // domains less than that, for some are made of several
-  double Smallest = 0;                 // diameter that is found with a probability of one half
+  std::array<int64_t, CSRO_STRENGTHS> Strength{}; // csro_order_search_strength of all; 0 for none
+  double Smallest = 0; // diameter that is found with a probability of one half
 };
 
 // One execution.
@@ -183,6 +184,7 @@ private:
   // What is left of the domains where there is order beyond chance.
   void CompareWithChance(csro::OrderSearch &search, Ordered &found);
   void FindSmallest(const csro::OrderSearch &search, Ordered &found);
+  static csro_order_strength StrengthOf(const std::vector<const Ordered *> &phases);
 };
 
 double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
@@ -362,6 +364,8 @@ void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Orde
   found.Test.order = shared[1] > 0;
   found.Density = found.Test.order ? search.Density : 0;
   found.Fewer = search.Fewer / search.Volume;
+  if (found.Test.order)
+    std::copy_n(search.Strength, CSRO_STRENGTHS, found.Strength.begin());
 }
 
 // Those that are in no domain yet.
@@ -431,6 +435,15 @@ void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search, Ordered &fou
   }
 }
 
+csro_order_strength
+vtkDetectOrder::Detector::StrengthOf(const std::vector<const Ordered *> &phases) {
+  std::array<int64_t, CSRO_STRENGTHS> sums{};
+  for (const Ordered *phase : phases)
+    for (size_t k = 0; k < sums.size(); ++k)
+      sums[k] += phase->Strength[k];
+  return csro_order_strength_of(sums.data());
+}
+
 void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   std::vector<vtkIdType> ids;
   std::vector<int64_t> domain, size;
@@ -447,7 +460,7 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
   for (size_t i = 0; i < domain.size(); ++i)
     probability->SetValue(static_cast<vtkIdType>(i), this->Probabilities[domain[i]]);
   output->GetPointData()->AddArray(probability);
-  std::vector<double> density, smallest, p;
+  std::vector<double> density, strength, weakest, strongest, smallest, p;
   std::vector<std::string> verdict;
   for (const std::string &name : this->Searched()) {
     const std::vector<const Ordered *> phases = this->PhasesOf(name);
@@ -460,12 +473,19 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
     density.push_back(0);
     for (const Ordered *phase : phases)
       density.back() += std::max(phase->Density - phase->Fewer, 0.0) / this->Resolved();
+    const csro_order_strength order = StrengthOf(phases);
+    strength.push_back(order.value);
+    weakest.push_back(order.low);
+    strongest.push_back(order.high);
   }
   csro::PutTexts(output, "OrderSpecies", this->Searched());
   csro::PutTexts(output, "OrderFound", {this->Kinds.Words()});
   csro::PutTexts(output, "OrderVerdict", verdict);
   csro::PutNumbers(output, "OrderP", p);
   csro::PutNumbers(output, "DomainDensity_nm3", density);
+  csro::PutNumbers(output, "OrderStrength", strength);
+  csro::PutNumbers(output, "OrderStrengthLow", weakest);
+  csro::PutNumbers(output, "OrderStrengthHigh", strongest);
   csro::PutNumbers(output, "SmallestDetectable_nm", smallest);
   csro::PutNumbers(output, "SigmaXY_nm", {this->What.Options.sigma_xy});
   csro::PutNumbers(output, "SigmaXYLow_nm", {this->Noise.low});

@@ -279,7 +279,9 @@ void OrderSearch::Report() {
   call.RunLocal([&] {
     call.Check(csro_order_search_report(this->Search, messages.data(),
                                         static_cast<int64_t>(messages.size()), &this->Own));
+    csro_order_search_strength(this->Search, this->Strength);
   });
+  call.Sum(this->Strength, CSRO_STRENGTHS);
   int64_t unclaimed = csro_chance_unclaimed(this->Part.Label, this->Own.claimed, this->Part.Own);
   call.Sum(&unclaimed, 1);
   this->Unclaimed = static_cast<double>(unclaimed) / CSRO_CHANCE_ION /

@@ -52,8 +52,8 @@ public:
   // The evidence of all candidate centres on rank 0, the highest first; empty on the others.
   std::vector<double> GatherEvidence();
 
-  // Finds the domains and which ions belong to each: Density, Fewer, Volume, Domains, Evidence,
-  // Unclaimed.
+  // Finds the domains and which ions belong to each: Density, Fewer, Volume, Strength, Domains,
+  // Evidence, Unclaimed.
   void Report();
 
   // What the search says of the voxels of a block (csro_order_search_voxel_odds).
@@ -76,6 +76,7 @@ public:
 
   csro_order_species Ranged{}; // ions of all ranks
   double Density = 0, Volume = 0;
+  int64_t Strength[CSRO_STRENGTHS] = {}; // csro_order_search_strength of all
   double Fewer = 0;             // domains less than Density says, for some are parts of one
   double Unclaimed = 0;         // share of the ranged ions that domains do not hold
   std::vector<double> Evidence; // on rank 0, of all candidate centres, the highest first

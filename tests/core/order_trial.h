@@ -18,8 +18,9 @@ typedef struct trial {
   csro_order_options options;
 } trial;
 
-/* Domains of 1.6 to 2.0 nm, or larger by a factor, with this noise in x and y. */
-static inline void make_trial_of(csro_context *context, double density, double larger,
+/* Domains of 1.6 to 2.0 nm, or larger by a factor, of this order (1: perfect) and with this noise
+ * in x and y. */
+static inline void make_trial_of(csro_context *context, double density, double larger, double order,
                                  double sigma_xy, bool copy, trial *t) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
@@ -27,6 +28,7 @@ static inline void make_trial_of(csro_context *context, double density, double l
   specimen.width[0] = specimen.width[1] = 8;
   specimen.height = 12;
   specimen.domain_density = density;
+  specimen.order = order;
   specimen.diameter[0] = 1.6 * larger;
   specimen.diameter[1] = 2.0 * larger;
   specimen.sigma_xy = sigma_xy;
@@ -61,7 +63,7 @@ static inline void make_trial_of(csro_context *context, double density, double l
 
 static inline void make_trial(csro_context *context, double density, double larger, bool copy,
                               trial *t) {
-  make_trial_of(context, density, larger, 0.3, copy, t);
+  make_trial_of(context, density, larger, 1, 0.3, copy, t);
 }
 
 static inline void free_trial(trial *t) {

@@ -18,7 +18,7 @@ static void test_specimens(csro_context *context) {
   double before = 0;
   for (size_t k = 0; k < sizeof truth / sizeof *truth; k++) {
     trial t;
-    make_trial_of(context, 0.08, 1, truth[k], false, &t);
+    make_trial_of(context, 0.08, 1, 1, truth[k], false, &t);
     const csro_lateral lateral = noise_of(context, &t);
     CHECK(lateral.measured && fabs(lateral.sigma - truth[k]) < 0.16);
     CHECK(lateral.low < lateral.sigma && lateral.sigma < lateral.high);

@@ -195,6 +195,13 @@ static double put_together(csro_context *context, const csro_grid *grid, int64_t
         all->domain[p->index[i]] = p->order.domain[i];
     }
   }
+  int64_t sums[CSRO_STRENGTHS] = {0}, here[CSRO_STRENGTHS];
+  for (int k = 0; k < PARTS; k++) {
+    csro_order_search_strength(parts[k].search, here);
+    for (int j = 0; j < CSRO_STRENGTHS; j++)
+      sums[j] += here[j];
+  }
+  all->strength = csro_order_strength_of(sums);
   memcpy(ball, all->domain, (size_t)ions * sizeof *ball);
   double density = all->density;
   join(context, ions, parts, volume, all);
@@ -244,6 +251,7 @@ static void cover(csro_context *context, const csro_grid *grid, part *parts, dou
 
 static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
   CHECK(a->density == b->density);
+  CHECK(a->strength.value == b->strength.value && a->strength.low == b->strength.low);
   CHECK_EQ(a->count, b->count);
   CHECK_EQ(a->fitted, b->fitted);
   CHECK(memcmp(a->evidence, b->evidence, (size_t)a->fitted * sizeof *a->evidence) == 0);

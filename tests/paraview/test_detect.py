@@ -28,6 +28,8 @@ check((numpy.bincount(label, minlength=rows) == column(table, 'Size')).all())
 check((column(table, 'ChanceCount') < 0.5 * rows).all())
 check(abs(array(found, 'SigmaZ_nm', 'Field')[0] - 0.03) < 0.002)
 check(0.008 < array(found, 'DomainDensity_nm3', 'Field')[0] < 0.06)
+strength, low, high = (array(found, 'OrderStrength' + end, 'Field')[0] for end in ('', 'Low', 'High'))
+check(0.3 <= low < strength <= high <= 1 and high > 0.95, (low, strength, high))
 smallest = array(found, 'SmallestDetectable_nm', 'Field')[0]
 check(1.1 < smallest < 1.5, smallest)
 check('CSRO_Grid' in names(found, 'Field'), names(found, 'Field'))

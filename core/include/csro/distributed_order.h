@@ -13,6 +13,8 @@
  *
  *   csro_order_search_rate, messages, csro_order_search_report
  *
+ *   csro_order_search_strength, sum; csro_order_strength_of
+ *
  *   csro_order_search_links, list of all; list of the domains of all; csro_order_join;
  *   csro_order_number
  *
@@ -113,6 +115,15 @@ csro_status csro_order_search_rate(csro_search *search, double density,
  * its box and for all ions of the own domains. */
 csro_status csro_order_search_report(csro_search *search, const char *bytes, int64_t size,
                                      csro_order *order);
+
+/* Strengths of order that are tried. */
+enum { CSRO_STRENGTHS = 8 };
+
+/* ln of the likelihood at each strength, of the own domains, in whole numbers: to be added up over
+ * the parts. After csro_order_search_rate. */
+void csro_order_search_strength(const csro_search *search, int64_t sums[CSRO_STRENGTHS]);
+
+csro_order_strength csro_order_strength_of(const int64_t sums[CSRO_STRENGTHS]);
 
 /* The domains of all parts, the most probable first. */
 void csro_order_rank(int64_t count, csro_ordered_domain *domains);

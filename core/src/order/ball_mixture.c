@@ -7,6 +7,8 @@
 
 enum { LANES = CSRO_MIXTURE_LANES, GROUP = 4 * LANES }; /* balls at a time */
 
+static const float smallest = 1e-3f; /* likelihood of an ion that a ball rules out */
+
 bool csro_ball_mixture_init(int64_t count, csro_ball_mixture *mixture) {
   *mixture = (csro_ball_mixture){.count = count, .room = (count + LANES - 1) / LANES * LANES};
   float *memory = calloc((size_t)mixture->room * 5 + 1, sizeof *memory);
@@ -28,26 +30,58 @@ void csro_ball_mixture_release(csro_ball_mixture *mixture) {
   *mixture = (csro_ball_mixture){0};
 }
 
-/* member[0 .. n-1] of the balls from `first` on; n is a multiple of LANES. */
-CSRO_CLONES static void find_members(const csro_ball_mixture *mixture,
-                                     const csro_ball_profiles *profiles, const float r[3],
-                                     float signal, int64_t first, int64_t n,
-                                     float *restrict member) {
+/* share[0 .. n-1] of the balls from `first` on; n is a multiple of LANES. */
+static inline void find_shares(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
+                               const float r[3], int64_t first, int64_t n, float *restrict share) {
   const float scale = (float)(1 / CSRO_PROFILE_STEP);
   const float *restrict x = mixture->center[0] + first, *restrict y = mixture->center[1] + first;
-  const float *restrict z = mixture->center[2] + first, *restrict share = profiles->share;
+  const float *restrict z = mixture->center[2] + first, *restrict table = profiles->share;
   const int32_t *restrict radius = mixture->radius + first;
   const int32_t distances = profiles->distances, depths = profiles->depths;
   const int32_t beyond = depths * distances;
-  const float rx = r[0], ry = r[1], rz = r[2], gain = 1 + signal;
+  const float rx = r[0], ry = r[1], rz = r[2];
   for (int64_t b = 0; b < n; b++) {
     float dx = rx - x[b], dy = ry - y[b], dz = fabsf(rz - z[b]);
     int32_t column = (int32_t)(sqrtf(dx * dx + dy * dy) * scale), row = (int32_t)(dz * scale);
     int32_t at = row * distances + column;
     at = column < distances ? at : beyond;
     at = row < depths ? at : beyond;
-    float p = share[at * CSRO_BALL_LANES + radius[b]], ratio = 1 + p * signal;
+    share[b] = table[at * CSRO_BALL_LANES + radius[b]];
+  }
+}
+
+/* Memberships, likewise. */
+CSRO_CLONES static void find_members(const csro_ball_mixture *mixture,
+                                     const csro_ball_profiles *profiles, const float r[3],
+                                     float signal, int64_t first, int64_t n,
+                                     float *restrict member) {
+  const float gain = 1 + signal;
+  find_shares(mixture, profiles, r, first, n, member);
+  for (int64_t b = 0; b < n; b++) {
+    float p = member[b], ratio = 1 + p * signal;
     member[b] = p * gain / (ratio > 1e-6f ? ratio : 1e-6f);
+  }
+}
+
+/* Multiplies ratio[n] of balls whose shares of an ion are known. */
+CSRO_CLONES static void find_ratios(const csro_ball_mixture *mixture,
+                                    const csro_ball_profiles *profiles, const float r[3],
+                                    float signal, int64_t first, int64_t n, int count,
+                                    const float *factor, float *restrict ratio) {
+  const int64_t room = mixture->room;
+  float share[GROUP], without[GROUP];
+  find_shares(mixture, profiles, r, first, n, share);
+  for (int64_t b = 0; b < n; b++) {
+    float one = 1 + share[b] * signal;
+    without[b] = 1 / (one > smallest ? one : smallest);
+  }
+  for (int k = 0; k < count; k++) {
+    float *restrict out = ratio + k * room + first;
+    const float e = factor[k] * signal;
+    for (int64_t b = 0; b < n; b++) {
+      float one = 1 + share[b] * e;
+      out[b] *= (one > smallest ? one : smallest) * without[b];
+    }
   }
 }
 
@@ -80,4 +114,12 @@ void csro_ball_mixture_add(const csro_ball_mixture *mixture, const csro_ball_pro
     for (int64_t b = 0; b < n && first + b < mixture->count; b++)
       inside[first + b] += (double)member[b];
   }
+}
+
+void csro_ball_mixture_compare(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
+                               const float r[3], float signal, int count, const float *factor,
+                               float *ratio) {
+  for (int64_t first = 0; first < mixture->room; first += GROUP)
+    find_ratios(mixture, profiles, r, signal, first, group_of(mixture, first), count, factor,
+                ratio);
 }

@@ -37,4 +37,10 @@ float csro_ball_mixture_member(const csro_ball_mixture *mixture, const csro_ball
 void csro_ball_mixture_add(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
                            const float r[3], float signal, double *inside);
 
+/* Multiplies ratio[count][room] with how much more likely the ion is, for each ball, when its
+ * signal is `factor` times as strong. */
+void csro_ball_mixture_compare(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
+                               const float r[3], float signal, int count, const float *factor,
+                               float *ratio);
+
 #endif

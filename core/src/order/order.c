@@ -65,6 +65,11 @@ static csro_status report(csro_search *search, const csro_grid *grid, const csro
         &messages);
   if (status == CSRO_OK)
     status = csro_order_search_report(search, NULL, 0, order);
+  if (status == CSRO_OK) {
+    int64_t sums[CSRO_STRENGTHS];
+    csro_order_search_strength(search, sums);
+    order->strength = csro_order_strength_of(sums);
+  }
   order->volume = volume;
   free(evidence);
   csro_message_buffer_release(&messages);

@@ -260,16 +260,25 @@ static csro_status add_candidates(csro_search *s, const char *bytes, int64_t siz
   return CSRO_OK;
 }
 
+/* One domain, and the strength of its order where it is to be subtracted. */
+static bool fit_one(csro_search *s, const double center[3], csro_evidence_column *column,
+                    csro_posterior *p, double ratio[CSRO_STRENGTHS]) {
+  if (!csro_posterior_init(&s->ions, &s->profiles, center, s->centers.step, csro_search_wander,
+                           column, p))
+    return false;
+  p->domain.existence = csro_search_probability(p->domain.evidence, csro_search_density);
+  return p->domain.existence < explains || csro_search_strengths(s, p, ratio);
+}
+
 static csro_status find_posteriors(csro_search *s, int64_t count, double (*centers)[3],
-                                   csro_posterior *posteriors) {
+                                   csro_posterior *posteriors, double (*ratios)[CSRO_STRENGTHS]) {
   csro_status status = CSRO_OK;
 #pragma omp parallel num_threads(s->context->threads)
   {
     csro_evidence_column column = {0};
 #pragma omp for schedule(dynamic)
     for (int64_t c = 0; c < count; c++)
-      if (!csro_posterior_init(&s->ions, &s->profiles, centers[c], s->centers.step,
-                               csro_search_wander, &column, &posteriors[c])) {
+      if (!fit_one(s, centers[c], &column, &posteriors[c], ratios[c])) {
 #pragma omp atomic write
         status = CSRO_ERROR_MEMORY;
       }
@@ -296,15 +305,19 @@ static csro_status send_finding(csro_search *s, const csro_found_domain *found,
 static csro_status fit(csro_search *s, int64_t count, const int64_t *numbers, double (*centers)[3],
                        csro_posterior *posteriors, csro_message_buffer *messages) {
   memset(posteriors, 0, (size_t)count * sizeof *posteriors);
-  csro_status status = find_posteriors(s, count, centers, posteriors);
+  double(*ratios)[CSRO_STRENGTHS] = csro_allocate(s->context, count, sizeof *ratios);
+  csro_status status =
+      ratios ? find_posteriors(s, count, centers, posteriors, ratios) : CSRO_ERROR_MEMORY;
   for (int64_t c = 0; c < count && status == CSRO_OK; c++) {
     csro_ordered_domain *domain = &posteriors[c].domain;
     domain->candidate = numbers[c];
-    domain->existence = csro_search_probability(domain->evidence, csro_search_density);
     status = keep(s, &posteriors[c], domain->existence >= explains, true);
-    if (status == CSRO_OK)
-      status = send_finding(s, &s->found[s->count - 1], messages);
+    if (status != CSRO_OK)
+      break;
+    memcpy(s->found[s->count - 1].ratio, ratios[c], sizeof ratios[c]);
+    status = send_finding(s, &s->found[s->count - 1], messages);
   }
+  free(ratios);
   for (int64_t c = 0; c < count; c++)
     csro_posterior_release(&posteriors[c]);
   return status;

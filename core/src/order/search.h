@@ -11,9 +11,10 @@ typedef struct csro_found_domain {
   double least;    /* membership of its ions, NAN until rated */
   double majority; /* probability that most of its ions belong to it, given that it exists ... */
   double share;    /* ... and the share of them that is expected to, too */
-  bool subtracted; /* its ions no longer support others */
-  bool own;        /* fitted by this part */
-  bool repeated;   /* the same evidence as that of a stronger one (csro_order_search_evidence) */
+  double ratio[CSRO_STRENGTHS]; /* at the strengths tried, of own subtracted ones */
+  bool subtracted;              /* its ions no longer support others */
+  bool own;                     /* fitted by this part */
+  bool repeated; /* the same evidence as that of a stronger one (csro_order_search_evidence) */
 } csro_found_domain;
 
 struct csro_search {
@@ -72,5 +73,11 @@ typedef void (*csro_ion_visitor)(csro_search *search, const csro_posterior *post
                                  void *data);
 void csro_search_visit(csro_search *search, const csro_posterior *posterior, csro_ion_visitor visit,
                        void *data);
+
+/* How much more likely the ions around a peak are at each of the strengths than at the one that is
+ * searched with, given that there is a domain; before it is subtracted. False when memory is short.
+ */
+bool csro_search_strengths(csro_search *search, const csro_posterior *posterior,
+                           double ratio[CSRO_STRENGTHS]);
 
 #endif
