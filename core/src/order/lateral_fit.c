@@ -17,7 +17,7 @@ static const double depth[DEPTHS] = {-1.7320508075688772, 0, 1.7320508075688772}
 static const double depth_weight[DEPTHS] = {1.0 / 6, 2.0 / 3, 1.0 / 6};
 static const double confident = 1.645; /* standard deviations: 90 % */
 /* Before looking: the usual noise, give or take this. */
-static const double usual = CSRO_LATERAL_USUAL, unsure = 0.3, least = 0.1;
+static const double usual = CSRO_LATERAL_USUAL, unsure = 0.3, least = 0.2;
 /* The most that the estimate may be unsure, and what it is beyond what the parts say, nm; and by
  * how much the sum of squares has to fall. */
 static const double undecided = 0.2, inexact = 0.03, evident = 30;
