@@ -102,9 +102,13 @@ def build(ions=None, ranges=None, pairs=None, box=None, model=None, copies=COPIE
         return built
 
 
-def build_in_window(ions, ranges, pairs, copies):
-    """What the dialog CSRO Analysis does: errors and warnings are lines of Output Messages."""
+def build_in_window(ions, ranges, pairs, copies, of_selected=False):
+    """What the dialog CSRO Analysis does, with files or with the reader that is selected: errors and warnings are lines
+    of Output Messages."""
     from vtkmodules.vtkCommonCore import vtkOutputWindow
+    if of_selected:
+        from paraview import simple
+        ions = simple.GetActiveSource()
     messages = vtkOutputWindow.GetInstance()
     try:
         for warning in build(ions, ranges, pairs, copies=copies).warnings:

@@ -1,10 +1,15 @@
 #include "AnalysisDialog.h"
 
+#include "DataKinds.h"
 #include "Scripts.h"
 
 #include <pqActiveObjects.h>
 #include <pqFileChooserWidget.h>
+#include <pqPipelineSource.h>
 #include <pqServer.h>
+
+#include <vtkSMPropertyHelper.h>
+#include <vtkSMProxy.h>
 
 #include <QDialogButtonBox>
 #include <QDir>
@@ -81,12 +86,35 @@ csroAnalysisDialog::csroAnalysisDialog(QWidget *parent)
   all->addWidget(buttons);
   this->setMinimumWidth(560);
 
+  this->TakeSelected();
   QObject::connect(this->IsFile, &QRadioButton::toggled, this, &csroAnalysisDialog::ShowState);
   QObject::connect(this->Ions, &pqFileChooserWidget::filenamesChanged, this,
                    &csroAnalysisDialog::ProposeRanges);
   QObject::connect(this->ApplyButton, &QPushButton::clicked, this, &csroAnalysisDialog::Build);
   QObject::connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   this->ShowState();
+}
+
+// The file of the reader that is selected, applied or not, and its ranges. The analysis goes on
+// from this reader.
+void csroAnalysisDialog::TakeSelected() {
+  pqPipelineSource *selected = pqActiveObjects::instance().activeSource();
+  vtkSMProxy *reader = selected ? selected->getProxy() : nullptr;
+  if (!reader || !csroIsOurs(reader) || !reader->GetProperty("RangesFileName") ||
+      !reader->GetProperty("FileName"))
+    return;
+  this->Ions->setSingleFilename(vtkSMPropertyHelper(reader, "FileName").GetAsString());
+  this->Ranges->setSingleFilename(vtkSMPropertyHelper(reader, "RangesFileName").GetAsString());
+  this->Reader = selected;
+}
+
+bool csroAnalysisDialog::IsOfReader() const {
+  const auto same = [this](const char *property, pqFileChooserWidget *chosen) {
+    return chosen->singleFilename() ==
+           vtkSMPropertyHelper(this->Reader->getProxy(), property).GetAsString();
+  };
+  return this->Reader && this->IsFile->isChecked() && same("FileName", this->Ions) &&
+         same("RangesFileName", this->Ranges);
 }
 
 void csroAnalysisDialog::ProposeRanges() {
@@ -111,6 +139,9 @@ void csroAnalysisDialog::ShowState() {
 
 QByteArray csroAnalysisDialog::Call() const {
   const bool is_file = this->IsFile->isChecked();
+  if (this->IsOfReader())
+    return "build_in_window(None, None, " + csroPython(this->Pairs->text().trimmed()) + ", " +
+           QByteArray::number(this->Copies->value()) + ", of_selected=True)";
   return "build_in_window(" + csroPython(is_file ? this->Ions->singleFilename() : QString()) +
          ", " + csroPython(is_file ? this->Ranges->singleFilename() : QString()) + ", " +
          csroPython(this->Pairs->text().trimmed()) + ", " +
@@ -118,7 +149,10 @@ QByteArray csroAnalysisDialog::Call() const {
 }
 
 void csroAnalysisDialog::Build() {
+  const QPointer<pqPipelineSource> reader = this->IsOfReader() ? this->Reader : nullptr;
   this->accept();
   if (!csroRunScript("csro_pipeline", this->Call()))
     QMessageBox::warning(this, this->windowTitle(), csroNoScripts());
+  else if (reader)
+    reader->setModifiedState(pqProxy::UNMODIFIED);
 }

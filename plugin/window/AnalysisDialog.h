@@ -3,6 +3,7 @@
 #define csroAnalysisDialog_h
 
 #include <QDialog>
+#include <QPointer>
 
 class QLabel;
 class QLineEdit;
@@ -10,6 +11,7 @@ class QPushButton;
 class QRadioButton;
 class QSpinBox;
 class pqFileChooserWidget;
+class pqPipelineSource;
 
 class csroAnalysisDialog : public QDialog {
   Q_OBJECT
@@ -18,6 +20,8 @@ public:
   explicit csroAnalysisDialog(QWidget *parent);
 
 private:
+  void TakeSelected();
+  bool IsOfReader() const;
   void ProposeRanges();
   void ShowState();
   void Build();
@@ -29,6 +33,7 @@ private:
   QSpinBox *Copies;
   QLabel *State;
   QPushButton *ApplyButton;
+  QPointer<pqPipelineSource> Reader; // of the files that are proposed
 };
 
 #endif
