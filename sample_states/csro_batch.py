@@ -75,6 +75,9 @@ def make_parser():
     add("--sensitivity", action="store_true",
         help="plant domains into the ions (Inject Order) and say which sizes Detect Order would have found, and how "
              "many domains there are, corrected for what is not found; takes up to ten times as long as Detect Order")
+    add("--statistics", action="store_true",
+        help="order parameters of all pairs of elements by radial shells, nearest neighbours and lattice planes, against the "
+             "copies: a table of each")
     add("--align", action="store_true",
         help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
     add("--out", metavar="DIR", help="where the results go (default csro-output, with --states csro-states)")
@@ -136,6 +139,8 @@ def check_arguments(options):
         raise Failure("--extracted has no voxels: --detect cannot be combined with it")
     if options.extracted and options.sensitivity:
         raise Failure("--extracted has no whole data: --sensitivity cannot be combined with it")
+    if options.extracted and options.statistics:
+        raise Failure("--extracted has no whole data: --statistics cannot be combined with it")
     if options.sensitivity and (options.detect == "off" or options.reference and not options.detect):
         raise Failure("--sensitivity needs --detect on: it says what Detect Order finds")
     if options.extracted and options.align:
@@ -236,6 +241,11 @@ def write_ordered(analysis, folder):
         write_table(f"{base}.csv", columns_of(output(order, 2)))
 
 
+def write_statistics(analysis, folder):
+    for name, statistic in analysis.statistics.items():
+        write_table(os.path.join(folder, f"statistics_{name}.csv"), columns_of(output(statistic)))
+
+
 def parallel():
     return "p" if ranks() > 1 else ""
 
@@ -270,6 +280,8 @@ def say_results(summary):
         say("Order: " + kinds.get("found", kinds.get("error")), sys.stdout)
     for species, order in summary.get("detect_order", {}).items():
         say(describe_order(species, order), sys.stdout)
+    for found in summary.get("statistics", {}).values():
+        say(found.get("sentence", found.get("error")), sys.stdout)
     say(f"{summary['seconds']['total']:.1f} s, "
         f"{summary['peak_memory_bytes'] / 2**20:.0f} MiB at the most", sys.stdout)
 
@@ -313,7 +325,7 @@ def analyse(options, progress):
         threads=options.threads, reference=options.reference, force=options.force,
         detect=None if options.detect is None else options.detect == "on", align=options.align,
         curves=options.curves, progress=progress,
-        sensitivity=options.sensitivity)
+        sensitivity=options.sensitivity, statistics=options.statistics)
 
 
 def run(options, ending):
@@ -328,6 +340,7 @@ def run(options, ending):
             write_voxels(analysis, results.folder, options.curves)
         write_domains(analysis, results.folder)
         write_ordered(analysis, results.folder)
+        write_statistics(analysis, results.folder)
         if options.render:
             import csro_pictures
             csro_pictures.draw(analysis, results.folder, file_name)

@@ -25,6 +25,7 @@ from csro_progress import Meter  # noqa: E402
 from csro_sensitivity import INJECTIONS, sensitive  # noqa: E402
 from csro_settings import (  # noqa: E402
     COPIES, check_values, checked_settings, default_copies, exchange_of, usable_threads)
+from csro_statistics import measured  # noqa: E402
 from csro_steps import Pipeline  # noqa: E402
 from csro_summary import (  # noqa: E402
     copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, score_counts, scores_of, statistics)
@@ -32,7 +33,7 @@ from csro_summary import (  # noqa: E402
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
             threads=None, reference=False, force=False, detect=None, align=False, curves=False, progress=None,
-            sensitivity=False):
+            sensitivity=False, statistics=False):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .ato, .apt, .nxs, .h5, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -57,13 +58,15 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     progress   called with a csro_progress.Progress, whose fraction rises to 1
     sensitivity  plant domains into the ions and see which Detect Order finds: what would have been found, and the
                density of domains corrected for what is not
+    statistics  measure the statistics of the whole of the ions (csro_statistics.py)
 
     Returns an Analysis. After an error nothing of the analysis is left in the pipeline.
     """
     settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange, within, threads, reference, force,
-                                detect, align, curves, sensitivity)
+                                detect, align, curves, sensitivity, statistics)
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
-                  made_by_compare=True, detects=settings.detect, injections=2 * INJECTIONS * settings.sensitivity)
+                  made_by_compare=True, detects=settings.detect, injections=2 * INJECTIONS * settings.sensitivity,
+                  measures=settings.statistics)
     with Pipeline(settings, meter) as pipeline:
         return whole_analysis(pipeline)
 
@@ -120,7 +123,8 @@ def build_in_window(ions, ranges, pairs, copies, of_selected=False):
 class Analysis:
     """What an analysis has made: proxies, and `results` with the entries of summary.json. domains, comparison and
     pairs have the keys of results["pairs"]; pairs are the columns of the table of mean curves (second output of
-    curves) that a key is about. ordered has Detect Order, its key are the species that were searched. voxels, curves
+    curves) that a key is about. ordered has Detect Order, its key are the species that were searched; statistics
+    the filters of csro_statistics.STATISTICS. voxels, curves
     and classified are None for ions that were extracted elsewhere."""
 
     def __init__(self, pipeline, ions, voxels=None, curves=None, classified=None):
@@ -132,6 +136,7 @@ class Analysis:
         self.comparison = {}
         self.pairs = {}
         self.ordered = {}
+        self.statistics = {}
         self.results = {}
         self.copy_files = []  # copies that were given, of which only counts stay
         self._pipeline = pipeline
@@ -208,6 +213,8 @@ def whole_analysis(pipeline):
     analysis = Analysis(pipeline, ions, voxels, curves, classified)
     sections = detected(pipeline, analysis) if settings.detect else {}
     sensitivity = sensitive(pipeline, analysis) if settings.sensitivity else {}
+    if settings.statistics:
+        sections["statistics"] = measured(pipeline, analysis, copies)
     entries = {}
     for (_, key, pairs), (domains, counts) in zip(scores, found):
         comparison = pipeline.compare_with_copies(domains, ions, copies, 1 / len(scores))

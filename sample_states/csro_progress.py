@@ -12,6 +12,7 @@ WEIGHTS = {"read": 1.0, "voxelize": 1.0, "zsdm": 2.0, "classify": 12.0, "cluster
 COMPARE = 0.01  # of the time of the data
 COPY = 0.6  # likewise, of a copy that Compare Domains makes
 DETECT = 1.0  # likewise, of Detect Order
+STATISTICS = 0.5  # likewise
 
 
 class Meter:
@@ -19,13 +20,15 @@ class Meter:
     its seconds are what every further one is expected to take. Copies that are made by the step compare are its
     parts."""
 
-    def __init__(self, callback, steps, copies, made_by_compare=False, detects=False, injections=0):
+    def __init__(self, callback, steps, copies, made_by_compare=False, detects=False, injections=0,
+                 measures=False):
         self.callback = callback
         self.weights = {step: WEIGHTS[step] for step in steps}
         self.copies = copies
         self.made_by_compare = made_by_compare
         self.detects = detects
         self.injections = injections
+        self.measures = measures
         self.copy = 0
         self.step = steps[0]
         self.fraction = 0.0
@@ -43,7 +46,8 @@ class Meter:
         self.plan_begin = time.perf_counter()
         self.after = {"compare": (COMPARE + (COPY * self.copies if self.made_by_compare else 0)) * weight,
                       "detect": DETECT * self.detects * weight,
-                      "sensitivity": DETECT * self.injections * weight}
+                      "sensitivity": DETECT * self.injections * weight,
+                      "statistics": STATISTICS * self.measures * weight}
         self.whole = passes * weight + sum(self.after.values())
         self.done = 0.0
 

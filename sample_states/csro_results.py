@@ -14,7 +14,7 @@ from csro_files import Failure, check_target, kind, place_all
 TEMPORARY = re.compile(r"\.csro-[0-9a-z_]{8}")
 # Names of results. Several ranks write their pieces into folders beside, voxels/, domains_<pair>/, ordered_<El>/.
 RESULT = re.compile(
-    r"summary\.json|report\.(html|json)|voxels\.p?vti|(domains|ordered|curves|sizes)_.*\.(p?vtp|csv|png)|(zsdm|spectrum)\.png|states(_data|_differences|_correlations)?\.csv")
+    r"summary\.json|report\.(html|json)|voxels\.p?vti|(domains|ordered|curves|sizes|statistics)_.*\.(p?vtp|csv|png)|(zsdm|spectrum)\.png|states(_data|_differences|_correlations)?\.csv")
 
 
 class Results:

@@ -22,7 +22,8 @@ THREADS_PER_CORE = 4
 
 
 def checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange=None, within=None, threads=None,
-                     reference=False, force=False, detect=None, align=False, curves=False, sensitivity=False):
+                     reference=False, force=False, detect=None, align=False, curves=False, sensitivity=False,
+                     statistics=False):
     """Arguments of analyse as attributes."""
     check_values(box, copies, seed, threads)
     check_model(model)
@@ -40,7 +41,8 @@ def checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange=Non
         ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
         copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
         reference=bool(reference), force=bool(force), align=bool(align),
-        detect=not reference if detect is None else bool(detect), curves=bool(curves), sensitivity=bool(sensitivity))
+        detect=not reference if detect is None else bool(detect), curves=bool(curves), sensitivity=bool(sensitivity),
+        statistics=bool(statistics))
 
 
 def check_values(box, copies, seed, threads):

@@ -22,6 +22,8 @@ class Pipeline:
             ("read", "voxelize", "zsdm", "classify", "extract", "cluster", "detect", "compare", "total"), 0.0)
         if getattr(settings, "sensitivity", False):
             self.seconds["sensitivity"] = 0.0
+        if getattr(settings, "statistics", False):
+            self.seconds["statistics"] = 0.0
         self.errors = []
         self.warnings = []  # of all filters, each once
         self.made = []

@@ -132,6 +132,14 @@ assert (last['from_nm'], last['to_nm']) == (2.0, None) and last['density_m3'] ==
 same(numbers(planted), numbers(summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity', ranks=2)))
 says('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
 says('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
+# Statistics of the whole of the ions; the same from several ranks.
+measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
+assert set(measured['statistics']) == {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes'}
+for name, found in measured['statistics'].items():
+    assert 0.25 <= found['p'] <= 1 and found['sentence'].startswith('Largest of '), found
+    assert f'statistics_{name}.csv' in os.listdir(os.path.join(folder, 'out'))
+same(numbers(measured), numbers(summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics', ranks=2)))
+says('--statistics cannot be combined', '--extracted', pos, '--statistics')
 # What the copies exchange, and within what.
 assert (one['exchange'], one['within']) == ('ranged', 'all'), one
 near = summary(*own, '--copies', '1', '--exchange', 'all', '--within', '2000')

@@ -1,0 +1,26 @@
+"""Statistics of the whole of the ions, each a filter with a table. Used by csro_pipeline.py."""
+
+from csro_outputs import field, number
+
+# Name in summary.json and of the table, filter, its properties, the field arrays with a sentence and with p.
+STATISTICS = (
+    ("order_parameters_shells", "OrderParameters", {"By": "Radial shells"}, "OrderParameters", "PValue"),
+    ("order_parameters_nearest", "OrderParameters", {"By": "Nearest neighbours"}, "OrderParameters", "PValue"),
+    ("order_parameters_planes", "OrderParameters", {"By": "Plane offsets"}, "OrderParameters", "PValue"),
+)
+
+
+def measured(pipeline, analysis, copies):
+    """What summary.json says about them: a sentence and p, or the error of each."""
+    settings = pipeline.settings
+    within = {name: value for name, value in settings.rules.items() if name != "Exchange"}
+    entries = {}
+    for name, proxy, properties, sentence, p in STATISTICS:
+        found, error = pipeline.attempt("statistics", proxy, 1 / len(STATISTICS), Input=analysis.ions, Copies=copies,
+                                        Seed=settings.seed, **within, **properties)
+        if error:
+            entries[name] = {"error": error}
+            continue
+        analysis.statistics[name] = found
+        entries[name] = {"sentence": field(found, sentence)[0], "p": number(field(found, p)[0])}
+    return entries
