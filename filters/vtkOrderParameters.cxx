@@ -201,8 +201,9 @@ std::string vtkOrderParameters::Measurement::Summary() const {
                 "Largest of %zu order parameters: %s, %s, |z| = %.3g; in %d randomised copies "
                 "the largest is %.3g (median), p = %.3g: %s.",
                 this->Values.size(), this->PairOf(largest).c_str(), this->Describe(largest).c_str(),
-                this->Test.largest, this->Filter.Copies, this->Test.median, this->Test.p,
-                this->Test.p <= 0.05 ? "more order than chance gives" : "no evidence of order");
+                this->Test.all.largest, this->Filter.Copies, this->Test.all.median,
+                this->Test.all.p,
+                this->Test.all.p <= 0.05 ? "more order than chance gives" : "no evidence of order");
   return text;
 }
 
@@ -237,8 +238,8 @@ void vtkOrderParameters::Measurement::PutTable(vtkTable *table) const {
                  [&](size_t i) { return static_cast<int64_t>(values[i].neighbours); });
   columns.Texts("Words", rows, [&](size_t i) { return this->Words(values[i]); });
   csro::PutTexts(table, "OrderParameters", {this->Summary()});
-  csro::PutNumbers(table, "LargestZ", {this->Test.largest});
-  csro::PutNumbers(table, "PValue", {this->Test.p});
+  csro::PutNumbers(table, "LargestZ", {this->Test.all.largest});
+  csro::PutNumbers(table, "PValue", {this->Test.all.p});
   csro::PutCounts(table, "Ions", {this->Ions});
   csro::PutCounts(table, "IonsLackingNeighbours", {this->Lacking});
   if (this->Filter.By == CSRO_NEIGHBOURS_PLANES)
@@ -338,7 +339,9 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
                 "with plane offsets");
   });
   csro::MemberSettings settings;
-  settings.Species = this->Species ? this->Species : "";
+  call.RunLocal([&] {
+    settings.Groups = csro::ParseGroups(call, this->Species ? this->Species : "", species);
+  });
   settings.Copies = this->Copies;
   settings.Seed = static_cast<uint64_t>(this->Seed);
   settings.Rules =

@@ -76,8 +76,8 @@ def make_parser():
         help="plant domains into the ions (Inject Order) and say which sizes Detect Order would have found, and how "
              "many domains there are, corrected for what is not found; takes up to ten times as long as Detect Order")
     add("--statistics", action="store_true",
-        help="order parameters of all pairs of elements by radial shells, nearest neighbours and lattice planes, against the "
-             "copies: a table of each")
+        help="order parameters of all pairs of elements by radial shells, nearest neighbours and lattice planes, distances of "
+             "nearest neighbours, against the copies: a table of each")
     add("--align", action="store_true",
         help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
     add("--out", metavar="DIR", help="where the results go (default csro-output, with --states csro-states)")

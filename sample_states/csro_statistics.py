@@ -7,6 +7,7 @@ STATISTICS = (
     ("order_parameters_shells", "OrderParameters", {"By": "Radial shells"}, "OrderParameters", "PValue"),
     ("order_parameters_nearest", "OrderParameters", {"By": "Nearest neighbours"}, "OrderParameters", "PValue"),
     ("order_parameters_planes", "OrderParameters", {"By": "Plane offsets"}, "OrderParameters", "PValue"),
+    ("nearest_neighbours", "NearestNeighbours", {}, "NearestNeighbours", "PValue"),
 )
 
 

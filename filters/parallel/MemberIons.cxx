@@ -9,32 +9,33 @@
 #include <numeric>
 
 namespace csro {
-namespace {
-// What is typed, as species or elements. Inside a local section.
-std::vector<NamedLabels> ReadGroups(Call &call, const std::string &text,
-                                    const SpeciesList &species) {
+std::vector<NamedLabels> ParseGroups(Call &call, const std::string &text,
+                                     const SpeciesList &species) {
   std::vector<csro_named_value> typed(CSRO_GROUPS - 1);
   int count = 0;
   call.Check(csro_named_values_parse(call.Context(), "Species", text.c_str(), 0, CSRO_GROUPS - 1,
                                      typed.data(), &count));
   std::vector<NamedLabels> groups;
-  std::vector<bool> taken(species.Names.size());
   for (int i = 0; i < count; ++i) {
-    const std::string name = typed[i].name;
-    groups.push_back({name, FindLabels(name, species)});
+    groups.push_back({typed[i].name, FindLabels(typed[i].name, species)});
     if (groups.back().Labels.empty())
-      call.Fail(CSRO_ERROR_ARGUMENT, "Species: '" + name + "' is no species of the ions");
-    for (const uint16_t label : groups.back().Labels) {
-      if (taken[label])
-        call.Fail(CSRO_ERROR_ARGUMENT,
-                  "Species: " + species.Names[label] +
-                      " stands there by itself and as a part of its element, expected one of them");
-      taken[label] = true;
-    }
+      call.Fail(CSRO_ERROR_ARGUMENT,
+                "Species: '" + groups.back().Name + "' is no species of the ions");
   }
   return groups;
 }
-} // namespace
+
+void CheckGroups(Call &call, const std::vector<NamedLabels> &groups, const SpeciesList &species) {
+  std::vector<bool> taken(species.Names.size());
+  for (const NamedLabels &group : groups)
+    for (const uint16_t label : group.Labels) {
+      if (taken[label])
+        call.Fail(CSRO_ERROR_ARGUMENT,
+                  "species " + species.Names[label] +
+                      " stands there by itself and as a part of its element, expected one of them");
+      taken[label] = true;
+    }
+}
 
 MemberIons::MemberIons(Call &call, const IonView &ions, const SpeciesList &species,
                        const MemberSettings &settings)
@@ -53,9 +54,8 @@ void MemberIons::FindGroups(const IonView &ions, const SpeciesList &species) {
   const bool ranged = AreRanged(call, ions);
   const std::vector<NamedLabels> major = MajorElements(call, ions, species);
   call.RunLocal([&] {
-    this->Named = ReadGroups(call, this->Settings.Species, species);
-    if (this->Named.empty())
-      this->Named = major;
+    this->Named = this->Settings.Groups.empty() ? major : this->Settings.Groups;
+    CheckGroups(call, this->Named, species);
     if (!ranged || this->Named.empty())
       call.Fail(CSRO_ERROR_DATA, WhyNoPairs(species));
     this->GroupOf.assign(std::max<size_t>(species.Names.size(), 1), 0);

@@ -16,12 +16,19 @@
 
 namespace csro {
 struct MemberSettings {
-  std::string Species; // as typed, "Ni, Co"; empty: all major elements
+  std::vector<NamedLabels> Groups; // of species, that do not overlap; none: all major elements
   int Copies = 0;
   uint64_t Seed = 1; // of the first copy
   CopyRules Rules;
   std::array<double, 3> Period{}; // nm, 0: not periodic along this axis
 };
+
+// Species or elements as typed, "Ni, Co". Inside a local section.
+std::vector<NamedLabels> ParseGroups(Call &call, const std::string &text,
+                                     const SpeciesList &species);
+
+// Fails where groups overlap. Inside a local section.
+void CheckGroups(Call &call, const std::vector<NamedLabels> &groups, const SpeciesList &species);
 
 // Ranged ions alone. Group 0 are those of no species that is named, the others follow.
 class MemberIons {

@@ -134,7 +134,8 @@ says('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
 says('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
 # Statistics of the whole of the ions; the same from several ranks.
 measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
-assert set(measured['statistics']) == {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes'}
+assert set(measured['statistics']) == {
+    'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours'}
 for name, found in measured['statistics'].items():
     assert 0.25 <= found['p'] <= 1 and found['sentence'].startswith('Largest of '), found
     assert f'statistics_{name}.csv' in os.listdir(os.path.join(folder, 'out'))

@@ -51,6 +51,7 @@ made = {
     'InjectOrder': lambda: simple.InjectOrder(Input=specimen, Species='Ni'),
     'MassSpectrum': lambda: simple.MassSpectrum(Input=specimen),
     'MaximumSeparation': lambda: simple.MaximumSeparation(Input=specimen, Copies=1),
+    'NearestNeighbours': lambda: simple.NearestNeighbours(Input=specimen),
     'OrderParameters': lambda: simple.OrderParameters(Input=specimen),
     'PatternBank': lambda: simple.PatternBank(Limit=10),
     'Profile': lambda: simple.Profile(Input=specimen),

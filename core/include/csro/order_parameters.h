@@ -8,6 +8,7 @@
 #ifndef CSRO_ORDER_PARAMETERS_H
 #define CSRO_ORDER_PARAMETERS_H
 
+#include "csro/members.h"
 #include "csro/neighbour_counts.h"
 
 CSRO_API_BEGIN
@@ -39,13 +40,10 @@ typedef struct csro_order_values {
   const double *variance; /* [groups] of the ions of a group about their planes, in planes^2 */
 } csro_order_values;
 
-/* All values together: the largest |z| of the data (z by mean and deviation of all members) against
- * the largest of each copy, so that many values are no reason to find something. */
+/* All values together. */
 typedef struct csro_order_test {
-  double largest; /* |z| of the data */
-  int at;         /* which of the values has it */
-  double median;  /* of the copies' largest */
-  double p;       /* (1 + copies with as much or more) / (1 + copies); NaN with fewer than two */
+  csro_members_test all;
+  int at; /* which of the values has the largest |z| */
 } csro_order_test;
 
 /* All pairs: out[groups a][groups b][values], of the groups from first_group on. PLANES: bins hold

@@ -1,6 +1,6 @@
 #include "csro/order_parameters.h"
 
-#include "statistics/normal_quantile.h"
+#include "csro/distributions.h"
 #include "statistics/plane_offsets.h"
 
 #include <math.h>
@@ -9,8 +9,6 @@
 #include <string.h>
 
 enum { LEAST_PARTS = 8, BEYOND = 2 };
-
-static const double rounding = 1e-12; /* copies as far from the mean as the data */
 
 /* One pair of groups, of which all members have their values. */
 struct pair {
@@ -82,68 +80,6 @@ static double jackknife(const struct pair *pair, int value, int *parts) {
   return *parts >= LEAST_PARTS ? sqrt(squares * (*parts - 1) / *parts) : NAN;
 }
 
-/* Quantile of Student's distribution, from that of the normal one (Cornish and Fisher; better than
- * 1e-3 for seven degrees of freedom and more). */
-static double student(double normal, int freedom) {
-  const double z = normal, n = freedom;
-  return z + (z * z * z + z) / (4 * n) + (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * n * n) +
-         (3 * pow(z, 7) + 19 * pow(z, 5) + 17 * z * z * z - 15 * z) / (384 * n * n * n);
-}
-
-static void compare_with_copies(const struct pair *pair, int value, csro_order_parameter *out) {
-  const int values = pair->values->count, copies = pair->counts->members - 1;
-  double sum = 0, squares = 0, farther = 0;
-  for (int m = 1; m <= copies; m++)
-    sum += pair->member[(int64_t)m * values + value];
-  out->mean = copies > 0 ? sum / copies : NAN;
-  const double mean_of_all = (sum + out->alpha) / (copies + 1);
-  const double distance = fabs(out->alpha - mean_of_all);
-  for (int m = 1; m <= copies; m++) {
-    const double of_copy = pair->member[(int64_t)m * values + value];
-    squares += (of_copy - out->mean) * (of_copy - out->mean);
-    farther += fabs(of_copy - mean_of_all) >= distance - rounding;
-  }
-  out->deviation = copies > 1 ? sqrt(squares / (copies - 1)) : NAN;
-  out->z = out->deviation > 0 ? (out->alpha - out->mean) / out->deviation : NAN;
-  out->p = copies > 0 && !isnan(out->mean) ? (1 + farther) / (1 + copies) : NAN;
-}
-
-/* Keeps the largest |z| of each member; returns whether that of the data has grown. */
-static bool keep_largest(const struct pair *pair, int value) {
-  const int values = pair->values->count, members = pair->counts->members;
-  double sum = 0, squares = 0;
-  for (int m = 0; m < members; m++)
-    sum += pair->member[(int64_t)m * values + value];
-  for (int m = 0; m < members; m++)
-    squares += pow(pair->member[(int64_t)m * values + value] - sum / members, 2);
-  const double deviation = sqrt(squares / (members - 1)), before = pair->largest[0];
-  for (int m = 0; m < members && deviation > 0; m++)
-    pair->largest[m] =
-        fmax(pair->largest[m],
-             fabs(pair->member[(int64_t)m * values + value] - sum / members) / deviation);
-  return pair->largest[0] > before;
-}
-
-static int by_value(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* largest[members] of all values; those of the copies are sorted. */
-static void test_all(double *largest, int members, csro_order_test *test) {
-  const int copies = members - 1;
-  test->largest = largest[0];
-  test->median = test->p = NAN;
-  if (copies < 2)
-    return;
-  int as_large = 0;
-  for (int m = 1; m < members; m++)
-    as_large += largest[m] >= largest[0] * (1 - rounding);
-  qsort(largest + 1, (size_t)copies, sizeof *largest, by_value);
-  test->median = (largest[(members) / 2] + largest[(members + 1) / 2]) / 2;
-  test->p = (1.0 + as_large) / members;
-}
-
 static void describe(const struct pair *pair, int value, csro_order_parameter *out) {
   int parts = 0;
   *out = (csro_order_parameter){.a = pair->a, .b = pair->b, .value = value};
@@ -158,13 +94,17 @@ static void describe(const struct pair *pair, int value, csro_order_parameter *o
       out->neighbours += of_all;
   }
   out->error = jackknife(pair, value, &parts);
-  const double half = student(csro_normal_quantile(0.95), parts - 1) * out->error;
+  const double half = csro_student_quantile(0.05, parts - 1) * out->error;
   out->low = out->alpha - half;
   out->high = out->alpha + half;
-  compare_with_copies(pair, value, out);
+  const csro_member_value of =
+      csro_members_compare(pair->member + value, pair->counts->members, pair->values->count);
+  out->mean = of.mean;
+  out->deviation = of.deviation;
+  out->z = of.z;
+  out->p = of.p;
   const double center = isnan(out->mean) ? 0 : out->mean;
-  out->limit =
-      fabs(out->alpha - center) + student(csro_normal_quantile(0.90), parts - 1) * out->error;
+  out->limit = fabs(out->alpha - center) + csro_student_quantile(0.1, parts - 1) * out->error;
 }
 
 /* Share of a group among the ions that are not in this part. */
@@ -244,7 +184,8 @@ static csro_status find_pairs(csro_context *context, struct pair *pair, const do
       break;
     find_pair(pair, out + (int64_t)k * values->count);
     for (int v = 0; v < values->count; v++)
-      if (keep_largest(pair, v))
+      if (csro_members_keep_largest(pair->member + v, pair->counts->members, values->count,
+                                    pair->largest))
         test->at = k * values->count + v;
     csro_plane_offsets_release(&planes);
   }
@@ -273,7 +214,7 @@ csro_status csro_order_parameters_make(csro_context *context, const csro_neighbo
       pair.largest[m] = 0;
     sum_over_groups(counts, total);
     status = find_pairs(context, &pair, total, out, test);
-    test_all(pair.largest, counts->members, test);
+    test->all = csro_members_test_all(pair.largest, counts->members);
   } else {
     status = CSRO_ERROR_MEMORY;
   }
