@@ -1,6 +1,7 @@
 #include "vtkComputeZSDM.h"
 
 #include "data/FieldArrays.h"
+#include "data/LatticePlanes.h"
 #include "data/SpeciesPairs.h"
 #include "data/StrayIons.h"
 #include "data/TableColumns.h"
@@ -354,4 +355,6 @@ void vtkComputeZSDM::RequestData(csro::Call &call, vtkInformationVector **inputs
     call.Sum(total.Counts.data(), static_cast<int>(total.Counts.size()));
   if (call.Rank() == 0)
     PutTable(curves.Bins, totals, units, vtkTable::GetData(outputs, 1));
+  if (call.Rank() == 0 && voxels)
+    csro::PutLatticePlanes(csro::GetLatticePlanes(voxels), vtkTable::GetData(outputs, 1));
 }

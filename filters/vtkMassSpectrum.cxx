@@ -14,12 +14,28 @@
 #include <vtkPointSet.h>
 #include <vtkTable.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 vtkStandardNewMacro(vtkMassSpectrum);
 
 namespace {
 constexpr int64_t MostCounts = 100000000;
+constexpr double FarthestEnd = 1000; // Da, of a spectrum that ends with its ions
+
+// The whole Da above the heaviest ion of all ranks. Collective.
+double EndOfIons(csro::Call &call, vtkPointSet *ions) {
+  csro::CheckMasses(call, ions, csro::ViewPoints(ions));
+  double heaviest = 0;
+  call.RunLocal([&] {
+    const csro::IonView view = csro::ViewIons(call, ions);
+    const csro::MassView mass = csro::ViewMasses(call, ions, view.Index, view.Points.count);
+    heaviest = csro_heaviest_mass(mass.Values, mass.IsDouble, view.Points.count);
+  });
+  call.Maximum(&heaviest, 1);
+  return std::min(std::floor(heaviest) + 1, FarthestEnd);
+}
 
 // Counts of all ranks: a row for all ions, then one per species. Collective.
 std::vector<int64_t> Count(csro::Call &call, const csro_spectrum &spectrum, int species,
@@ -50,7 +66,7 @@ vtkMassSpectrum::vtkMassSpectrum() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
   this->Expect("BinWidth", this->BinWidth, 0.0001, 10, "Da");
-  this->Expect("UpperLimit", this->UpperLimit, 1, 10000, "Da");
+  this->Expect("UpperLimit", this->UpperLimit, 0, 10000, "Da");
 }
 
 void vtkMassSpectrum::PrintSelf(ostream &os, vtkIndent indent) {
@@ -76,9 +92,9 @@ void vtkMassSpectrum::RequestData(csro::Call &call, vtkInformationVector **input
                                   vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   csro_spectrum spectrum{};
-  call.RunLocal([&] {
-    call.Check(csro_spectrum_init(call.Context(), this->BinWidth, this->UpperLimit, &spectrum));
-  });
+  const double end = this->UpperLimit > 0 ? this->UpperLimit : EndOfIons(call, input);
+  call.RunLocal(
+      [&] { call.Check(csro_spectrum_init(call.Context(), this->BinWidth, end, &spectrum)); });
   const csro::Labels labels = csro::LabelAsBefore(call, input);
   const int species = labels.Known ? labels.Known->species_count : 0;
   const std::vector<int64_t> counts = Count(call, spectrum, species, input);

@@ -37,7 +37,7 @@ protected:
 
 private:
   double BinWidth = 0.01;
-  double UpperLimit = 200;
+  double UpperLimit = 0;
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "DataKinds.h"
 #include "DisplayTable.h"
+#include "SpecimenView.h"
 
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
@@ -10,6 +11,7 @@
 #include <vtkPVArrayInformation.h>
 #include <vtkPVDataInformation.h>
 #include <vtkPVDataSetAttributesInformation.h>
+#include <vtkPVRepresentedArrayListSettings.h>
 #include <vtkPVSession.h>
 #include <vtkSMProperty.h>
 #include <vtkSMPropertyHelper.h>
@@ -39,15 +41,16 @@ struct Category {
 
 constexpr char NoiseLabel[] = "noise";
 constexpr Color NoiseColor{0.55, 0.55, 0.55};
-// Twelve colours that neighbours can be told apart by, on a dark and on a white background.
-constexpr Color DomainColors[] = {{0.90, 0.10, 0.29}, {0.24, 0.71, 0.29}, {0.26, 0.39, 0.85},
-                                  {0.96, 0.51, 0.19}, {0.57, 0.12, 0.71}, {0.27, 0.94, 0.94},
-                                  {0.94, 0.20, 0.90}, {0.75, 0.94, 0.27}, {0.00, 0.50, 0.50},
-                                  {0.80, 0.60, 0.40}, {0.50, 0.50, 0.00}, {0.98, 0.75, 0.83}};
+// Colours that colour-blind readers can tell apart, too (Okabe and Ito), without black.
+constexpr Color DomainColors[] = {{0.90, 0.62, 0.00}, {0.00, 0.45, 0.70}, {0.80, 0.47, 0.65},
+                                  {0.00, 0.62, 0.45}, {0.94, 0.89, 0.26}, {0.84, 0.37, 0.00},
+                                  {0.34, 0.71, 0.91}};
 constexpr int DomainColorCount = sizeof DomainColors / sizeof *DomainColors;
 constexpr int MostDomains = 20000;      // a colour map of more categories would take long to draw
 constexpr double DomainIonRadius = 0.1; // nm
 constexpr int DomainPointSize = 4;      // pixels
+constexpr double IonPixels = 150000;    // of a whole specimen, that its ions cover together
+constexpr int LargestIon = 5;           // pixels
 constexpr Color AllIonsColor{0.2, 0.2, 0.2};
 constexpr double ApartColors = 0.15;  // the least difference of red, green or blue
 constexpr double LightestCurve = 0.6; // luminance
@@ -98,11 +101,11 @@ bool HasDomains(vtkSMSourceProxy *source) {
   return DomainPort(source) >= 0;
 }
 
-// The palest grey that no species has nearly.
+// A grey, faint on white and on dark backgrounds, that no species has nearly.
 Color FindUnrangedColor(const std::vector<Category> &species) {
   Color best{};
   double farthest = -1;
-  for (const double grey : {0.78, 0.7, 0.86, 0.6, 0.5}) {
+  for (const double grey : {0.62, 0.42, 0.8, 0.25}) {
     double nearest = 1;
     for (size_t i = 1; i < species.size(); ++i) {
       const Color &other = species[i].Shown;
@@ -221,12 +224,24 @@ void HideDetails(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
   }
 }
 
+// What a display or a filter has as its input.
+vtkSMSourceProxy *SourceOf(vtkSMProxy *user) {
+  if (!user || !user->GetProperty("Input"))
+    return nullptr;
+  const vtkSMPropertyHelper input(user, "Input", true);
+  return input.GetNumberOfElements() > 0 ? vtkSMSourceProxy::SafeDownCast(input.GetAsProxy())
+                                         : nullptr;
+}
+
 // Pairs of species have the mean of the colours of the range file, dark enough for a white chart.
 void PaintPairs(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   const csroOutput ions = csroFindKind({source, static_cast<unsigned int>(port)}, "ions");
-  if (!ions.Source || !HasSpecies(ions.Source))
+  vtkSMSourceProxy *ranged = ions.Source;
+  while (ranged && !HasSpecies(ranged))
+    ranged = SourceOf(ranged);
+  if (!ranged)
     return;
-  const std::vector<Category> species = SpeciesOf(ions.Source);
+  const std::vector<Category> species = SpeciesOf(ranged);
   vtkPVDataSetAttributesInformation *columns =
       source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
   vtkSMPropertyHelper colors(chart, "SeriesColor");
@@ -253,6 +268,22 @@ const csroAxis *AxisOf(vtkSMSourceProxy *source, int port) {
   return nullptr;
 }
 
+// One column as points, no other.
+void ShowPoints(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const std::string &only) {
+  vtkPVDataSetAttributesInformation *columns =
+      source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
+  vtkSMPropertyHelper visible(chart, "SeriesVisibility");
+  for (int i = 0; i < columns->GetNumberOfArrays(); ++i)
+    visible.SetStatus(columns->GetArrayInformation(i)->GetName(),
+                      columns->GetArrayInformation(i)->GetName() == only ? 1 : 0);
+  vtkSMPropertyHelper(chart, "SeriesLineStyle", true).SetStatus(only.c_str(), 0);
+  vtkSMPropertyHelper(chart, "SeriesMarkerStyle", true).SetStatus(only.c_str(), 4); // circles
+  vtkSMPropertyHelper(chart, "SeriesMarkerSize", true).SetStatus(only.c_str(), 9);
+  double blue[3] = {0, 0.45, 0.7};
+  vtkSMPropertyHelper(chart, "SeriesColor").SetStatus(only.c_str(), blue, 3);
+  vtkSMPropertyHelper(chart, "SeriesLabel").SetStatus(only.c_str(), "domains");
+}
+
 // Charts start with our column for the horizontal axis; other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   const csroAxis *axis = AxisOf(source, port);
@@ -263,6 +294,10 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
   vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(axis->Column.c_str(), 0);
   HideDetails(chart, source, port, *display);
+  if (!axis->Only.empty())
+    ShowPoints(chart, source, port, axis->Only);
+  double red[3] = {0.8, 0.15, 0.15};
+  vtkSMPropertyHelper(chart, "SeriesColor").SetStatus("Domains", red, 3);
   if (display->Pairs)
     PaintPairs(chart, source, port);
   chart->UpdateVTKObjects();
@@ -276,20 +311,20 @@ bool IsOurs(vtkSMSourceProxy *source) {
 
 vtkCallbackCommand *DataObserver();
 
-vtkSMSourceProxy *SourceOf(vtkSMProxy *display) {
-  if (!display || !display->GetProperty("Input"))
-    return nullptr;
-  const vtkSMPropertyHelper input(display, "Input", true);
-  return input.GetNumberOfElements() > 0 ? vtkSMSourceProxy::SafeDownCast(input.GetAsProxy())
-                                         : nullptr;
-}
-
 // ParaView 5.11 loses the spheres of some ranks where several draw one picture; points it keeps.
 void DrawPlainly(vtkSMProxy *display) {
   if (display->GetSession()->GetNumberOfProcesses(vtkPVSession::RENDER_SERVER) < 2)
     return;
   vtkSMPropertyHelper(display, "PointSize").Set(DomainPointSize);
   vtkSMRepresentationProxy::SetRepresentationType(display, "Points");
+  display->UpdateVTKObjects();
+}
+
+// Few ions are large, many so small that planes of them can be seen.
+void SetIonSize(vtkSMProxy *display, vtkSMSourceProxy *source) {
+  const auto ions = static_cast<double>(source->GetDataInformation(0)->GetNumberOfPoints());
+  const double size = std::round(std::sqrt(IonPixels / std::max(ions, 1.0)));
+  vtkSMPropertyHelper(display, "PointSize").Set(std::max(1.0, std::min(size, double{LargestIon})));
   display->UpdateVTKObjects();
 }
 
@@ -308,6 +343,8 @@ void OnDisplay(vtkSMProxy *display) {
   }
   if (follows)
     ColorOutput(source);
+  if (follows && !domains && display->GetProperty("PointSize"))
+    SetIonSize(display, source);
   if (domains && display->GetProperty("GaussianRadius")) {
     vtkSMPropertyHelper(display, "GaussianRadius").Set(DomainIonRadius);
     vtkSMPropertyHelper(display, "ShaderPreset", true).Set("Sphere");
@@ -407,14 +444,19 @@ void OnView(vtkSMProxy *view) {
     view->AddObserver(vtkCommand::PropertyModifiedEvent, ViewObserver());
 }
 
-// The labels of domains are empty: no lines to them beside the colour bar.
-void OnColorBar(vtkSMProxy *bar) {
+bool IsOfDomains(vtkSMProxy *bar) {
   const vtkSMPropertyHelper map(bar, "LookupTable", true);
   const std::vector<std::string> labels =
       map.GetNumberOfElements() > 0 ? Labels(map.GetAsProxy()) : std::vector<std::string>{};
-  if (labels.empty() || labels.front() != NoiseLabel)
-    return;
-  vtkSMPropertyHelper(bar, "DrawAnnotations", true).Set(0);
+  return !labels.empty() && labels.front() == NoiseLabel;
+}
+
+// The labels of domains are empty: no lines to them beside the colour bar. Ends of other ranges
+// have as many digits as what is between them.
+void OnColorBar(vtkSMProxy *bar) {
+  if (IsOfDomains(bar))
+    vtkSMPropertyHelper(bar, "DrawAnnotations", true).Set(0);
+  vtkSMPropertyHelper(bar, "RangeLabelFormat", true).Set("%-.4g");
   bar->UpdateVTKObjects();
 }
 
@@ -430,15 +472,36 @@ void OnRegister(vtkObject *caller, unsigned long, void *, void *data) {
   using Information = vtkSMProxyManager::RegisteredProxyInformation;
   const auto *information = static_cast<Information *>(data);
   auto *manager = vtkSMSessionProxyManager::SafeDownCast(caller);
-  if (!manager || manager->GetInLoadXMLState() || information->Type != Information::PROXY ||
-      !information->Proxy)
+  if (!manager || information->Type != Information::PROXY || !information->Proxy)
     return;
-  if (std::strcmp(information->GroupName, "representations") == 0)
-    OnDisplay(information->Proxy);
-  else if (std::strcmp(information->GroupName, "views") == 0)
+  const bool is_view = std::strcmp(information->GroupName, "views") == 0;
+  if (is_view && information->Proxy->GetProperty("AxesGrid"))
+    csroFollowView(information->Proxy);
+  if (manager->GetInLoadXMLState())
+    return;
+  if (is_view)
     OnView(information->Proxy);
+  else if (std::strcmp(information->GroupName, "representations") == 0)
+    OnDisplay(information->Proxy);
   else if (std::strcmp(information->GroupName, "scalar_bars") == 0)
     OnColorBar(information->Proxy);
+}
+
+// What is said of whole outputs (field arrays) is nothing to colour by.
+void HideFieldArrays() {
+  static const char names[] =
+      "^(CSRO_.*|Species(Colors|Compositions|Counts|Names)|Lattice(Coherence|Spacing_nm|Tilt_deg)"
+      "|zSDM_(BinCenters|Bins|Pairs|Partners)|Voxels(Defined|Overflowed)_.*|VoxelsWithIons"
+      "|AnalysedVolume_nm3|PlantedVolume_nm3|Score(Classes|Pairs|Threshold)|PixelsSelected"
+      "|Order(Found|P|Species|Verdict)|DomainDensity_nm3|SmallestDetectable_nm|SigmaXY_nm"
+      "|Pole(Matrix|Spacing_nm)|(Ions|Ranges)Report)$";
+  vtkPVRepresentedArrayListSettings *hidden = vtkPVRepresentedArrayListSettings::GetInstance();
+  const int count = hidden->GetNumberOfFilterExpressions();
+  for (int i = 0; i < count; ++i)
+    if (std::strcmp(hidden->GetFilterExpression(i), names) == 0)
+      return;
+  hidden->SetNumberOfFilterExpressions(count + 1);
+  hidden->SetFilterExpression(count, names);
 }
 
 vtkCallbackCommand *DataObserver() {
@@ -462,10 +525,27 @@ void FollowSession(vtkObject *, unsigned long, void *, void *) {
 } // namespace
 
 void csroSetDisplayDefaults() {
+  HideFieldArrays();
   static const vtkNew<vtkCallbackCommand> command;
   command->SetCallback(FollowSession);
   vtkSMProxyManager *manager = vtkSMProxyManager::GetProxyManager();
   if (!manager->HasObserver(vtkSMProxyManager::ActiveSessionChanged, command))
     manager->AddObserver(vtkSMProxyManager::ActiveSessionChanged, command);
   FollowSession(nullptr, 0, nullptr, nullptr);
+}
+
+void csroHideColorsOfDomains() {
+  vtkSMSessionProxyManager *manager =
+      vtkSMProxyManager::GetProxyManager()->GetActiveSessionProxyManager();
+  if (!manager)
+    return;
+  vtkNew<vtkSMProxyIterator> each;
+  each->SetSessionProxyManager(manager);
+  for (each->Begin("scalar_bars"); !each->IsAtEnd(); each->Next()) {
+    vtkSMProxy *bar = each->GetProxy();
+    if (!IsOfDomains(bar))
+      continue;
+    vtkSMPropertyHelper(bar, "Visibility").Set(0);
+    bar->UpdateVTKObjects();
+  }
 }

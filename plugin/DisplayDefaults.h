@@ -7,4 +7,7 @@
 // is made. Displays that a state file brings stay as they are.
 void csroSetDisplayDefaults();
 
+// The colours of domains come in turn and mean nothing: Apply hides their colour bars.
+void csroHideColorsOfDomains();
+
 #endif

@@ -2,6 +2,7 @@
 
 const csroDisplay *csroFindDisplay(const char *filter) {
   static const csroAxis sizes{"Size", "ions per domain", "domains"},
+      shapes{"AspectRatio", "aspect ratio (Rg2 / Rg1)", "oblateness (Rg3 / Rg2)", "Oblateness"},
       roc{"FalsePositiveRate", "false positive rate", "true positive rate"};
   const auto depth = [](const char *left) {
     return csroAxis{"dz_nm", "depth difference (nm)", left};
@@ -18,9 +19,9 @@ const csroDisplay *csroFindDisplay(const char *filter) {
       {"ComputeZSDM", {depth("pairs per voxel")}, {}, -1, false, true},
       {"ExplainCSRO", {depth("mean curve, mean activation (arbitrary units)")}, {}},
       {"PatternBank", {depth("pairs per pattern")}, {}},
-      {"ClusterDomains", {sizes}, {}, 0},
+      {"ClusterDomains", {shapes, sizes}, {}, 0},
       {"CompareDomains", {sizes}, {"Copy ", "NullP"}},
-      {"DetectOrder", {sizes}, {}, 1},
+      {"DetectOrder", {shapes, sizes}, {}, 1},
       {"ClusterSweep", {{"Distance_nm", "distance (nm)", "clusters"}}, {"CopiesP", "Beyond"}},
       {"MaximumSeparation",
        {{"Size", "solute ions per cluster", "clusters"}},

@@ -9,6 +9,7 @@
 // A column for the horizontal axis of a chart, and the titles of both axes, with units.
 struct csroAxis {
   std::string Column, Bottom, Left;
+  std::string Only{}; // the one column that is shown, as points; empty: the others, as lines
 };
 
 struct csroDisplay {

@@ -1,12 +1,11 @@
 #include "vtkSMDisplayController.h"
 
 #include "DataKinds.h"
+#include "SpecimenView.h"
 #include "ViewPlaces.h"
 
 #include <vtkNew.h>
 #include <vtkObjectFactory.h>
-#include <vtkSMPVRepresentationProxy.h>
-#include <vtkSMPropertyHelper.h>
 #include <vtkSMProxySelectionModel.h>
 #include <vtkSMSessionProxyManager.h>
 #include <vtkSMSourceProxy.h>
@@ -40,14 +39,14 @@ protected:
 };
 vtkStandardNewMacro(Factory);
 
-// They come in turn and mean nothing.
-void HideColorsOfDomains(vtkSMProxy *display, vtkSMProxy *view) {
-  if (!display->GetProperty("ColorArrayName"))
-    return;
-  const vtkSMPropertyHelper colored(display, "ColorArrayName");
-  const char *by = colored.GetInputArrayNameToProcess();
-  if (by && std::strcmp(by, "DomainId") == 0)
-    vtkSMPVRepresentationProxy::SetScalarBarVisibility(display, view, false);
+bool IsFirst(vtkSMSourceProxy *source, vtkSMViewProxy *view) {
+  return source && view && csroIsOurs(source) && csroIsEmptyView(view);
+}
+
+vtkSMProxy *Started(vtkSMProxy *display, vtkSMViewProxy *view, bool is_first) {
+  if (display && is_first)
+    csroStartView(view);
+  return display;
 }
 } // namespace
 
@@ -98,8 +97,26 @@ vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *so
   vtkSMProxy *display = view ? this->Show(source, port, view) : nullptr;
   if (!display)
     return nullptr;
-  HideColorsOfDomains(display, view);
+  if (type == "RenderView") {
+    csroPaintSurface(display);
+    csroUncover(display, view);
+  }
   return view;
+}
+
+vtkSMProxy *vtkSMDisplayController::Show(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view) {
+  const bool is_first = IsFirst(source, view);
+  vtkSMProxy *display =
+      this->vtkSMParaViewPipelineControllerWithRendering::Show(source, port, view);
+  return Started(display, view, is_first);
+}
+
+vtkSMProxy *vtkSMDisplayController::Show(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view,
+                                         const char *type) {
+  const bool is_first = IsFirst(source, view);
+  vtkSMProxy *display =
+      this->vtkSMParaViewPipelineControllerWithRendering::Show(source, port, view, type);
+  return Started(display, view, is_first);
 }
 
 void csroRegisterDisplayController() {

@@ -17,6 +17,9 @@ public:
   // (no vtkTypeMacro: by the name of another class Python would not find the methods)
   vtkSMViewProxy *ShowInPreferredView(vtkSMSourceProxy *source, int port,
                                       vtkSMViewProxy *view) override;
+  vtkSMProxy *Show(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view) override;
+  vtkSMProxy *Show(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view,
+                   const char *type) override;
 
 protected:
   vtkSMDisplayController() = default;

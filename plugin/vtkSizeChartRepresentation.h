@@ -1,6 +1,6 @@
 /**
  * @class vtkSizeChartRepresentation
- * @brief the size chart of Compare Domains: bars, and the band of the copies as an area
+ * @brief charts of domain sizes: bars with the names of their bins, and the band of the copies
  *
  * As ParaView's bars, which have no areas beside them. The area lies between the columns NullP5 and
  * NullP95, where a table has them.
@@ -8,10 +8,13 @@
 #ifndef vtkSizeChartRepresentation_h
 #define vtkSizeChartRepresentation_h
 
+#include "BinNames.h"
+
 #include <vtkNew.h>
 #include <vtkXYChartRepresentation.h>
 
 class vtkPlotArea;
+class vtkTable;
 
 class vtkSizeChartRepresentation : public vtkXYChartRepresentation {
 public:
@@ -26,11 +29,11 @@ protected:
   void PrepareForRendering() override;
 
 private:
-  vtkNew<vtkPlotArea> Band;
-  bool IsInChart = false;
-};
+  void NameBins(vtkTable *table);
 
-// Makes the class known to ParaView's proxies.
-void csroRegisterSizeChart();
+  vtkNew<vtkPlotArea> Band;
+  vtkNew<BinNames> Names;
+  bool IsInChart = false, HasNames = false;
+};
 
 #endif

@@ -5,6 +5,7 @@ import os
 
 import csro_plugin
 from csro_files import Failure
+from csro_outputs import output
 
 
 def show_domains(simple, view, ions, domains):
@@ -45,7 +46,8 @@ def look_from_the_side(simple, view, ions):
     center = [(x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2]
     view.CameraViewUp = [0, 0, 1]
     view.CameraFocalPoint = center
-    view.CameraPosition = [center[0], center[1] - 10, center[2] + 1.5]
+    view.CameraPosition = [center[0], center[1] - 10, center[2]]
+    view.CameraParallelProjection = 1
     simple.ResetCamera(view)
 
 
@@ -114,6 +116,10 @@ class AnalysisViews:
             if table:
                 view = new_view(self.simple, "SpreadSheetView", tables, cell)
                 self.simple.Show(self.simple.OutputPort(table, port), view)
+        if built.domains and output(self.domains, 1).GetNumberOfRows():
+            view = new_view(self.simple, "XYChartView", self.simple.CreateLayout("Shapes"), 0)
+            view.ChartTitle = "Shapes of domains"
+            self.simple.Show(self.simple.OutputPort(self.domains, 1), view)
         self.show()
 
 
@@ -136,11 +142,6 @@ def new_view(simple, kind, layout, cell, split=None, fraction=0.5):
         cell = getattr(layout, split)(cell, fraction)
     simple.AssignViewToLayout(view=view, layout=layout, hint=cell)
     return view
-
-
-def heaviest_mass(ions):
-    """Where a mass spectrum may end, in Da: at the heaviest ion, at most at 200."""
-    return max(1, min(200, ions.GetPointDataInformation().GetArray("MassToCharge").GetRange()[1]))
 
 
 def show_spectrum(simple, view, spectrum):
@@ -175,7 +176,7 @@ def draw(analysis, folder, file_name):
     if is_whole:
         apt = csro_plugin.load_plugin()
         view = simple.CreateView("XYChartView")
-        show_spectrum(simple, view, apt.MassSpectrum(Input=analysis.ions, UpperLimit=heaviest_mass(analysis.ions)))
+        show_spectrum(simple, view, apt.MassSpectrum(Input=analysis.ions))
         picture(simple, view, os.path.join(folder, "spectrum.png"), [900, 500])
     for key, domains in analysis.domains.items():
         name = file_name(key)

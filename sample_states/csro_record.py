@@ -182,10 +182,9 @@ def spectrum_of(analysis):
     ions = analysis.ions
     if not analysis.classified or not ions.GetPointDataInformation().GetArray("MassToCharge"):
         return None
-    from csro_pictures import heaviest_mass
     from csro_plugin import load_plugin
     from paraview.simple import Delete
-    made = load_plugin().MassSpectrum(Input=ions, UpperLimit=heaviest_mass(ions))
+    made = load_plugin().MassSpectrum(Input=ions)
     made.UpdatePipeline()
     table = columns_of(output(made))
     width = made.BinWidth

@@ -3,10 +3,12 @@
 #include "Abort.h"
 #include "AnalysisDialog.h"
 #include "DataKinds.h"
+#include "DisplayDefaults.h"
 #include "FindInputs.h"
 #include "PanelLabels.h"
 #include "Pick.h"
 #include "SaveReport.h"
+#include "SheetColumns.h"
 
 #include <pqActiveObjects.h>
 #include <pqApplicationCore.h>
@@ -78,6 +80,8 @@ void csroWindow::startup() {
     if (csroIsOurs(filter->getProxy()))
       csroFindInputs(filter);
   });
+  pqServerManagerModel *model = pqApplicationCore::instance()->getServerManagerModel();
+  QObject::connect(model, &pqServerManagerModel::viewAdded, this, csroOrderColumns);
   // (a plugin may come before the window)
   QTimer::singleShot(0, this, &csroWindow::FollowWindow);
 }
@@ -138,6 +142,7 @@ void csroWindow::OnApplied() {
     }
   }
   this->Abort->OnApplied();
+  csroHideColorsOfDomains();
   const int views = model->getNumberOfItems<pqView *>();
   if (views > this->Views)
     Return3D();

@@ -107,6 +107,14 @@ static void test_damage(csro_context *context) {
   CHECK_OK(context, csro_spectrum_count(context, &spectrum, NULL, false, NULL, 0, 2, counts));
 }
 
+static void test_heaviest(void) {
+  const float single[] = {1, 62.5F, 3};
+  const double mass[] = {1, 2, 250.125};
+  CHECK_EQ(csro_heaviest_mass(single, false, 3), 62.5);
+  CHECK_EQ(csro_heaviest_mass(mass, true, 3), 250.125);
+  CHECK_EQ(csro_heaviest_mass(NULL, true, 0), 0);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -116,5 +124,6 @@ int main(void) {
   test_count(&context, 1.0 / 3, 7);
   context.threads = 2;
   test_damage(&context);
+  test_heaviest();
   return check_end();
 }

@@ -30,7 +30,7 @@ def visible(view):
 def check_state():
     simple.LoadState(os.environ['CSRO_STATE'])
     types = sorted(view.GetXMLName() for view in simple.GetViews())
-    equal(types, ['RenderView'] + ['SpreadSheetView'] * 4 + ['XYBarChartView', 'XYChartView'])
+    equal(types, ['RenderView'] + ['SpreadSheetView'] * 4 + ['XYBarChartView'] + ['XYChartView'] * 2)
     for view in simple.GetViews():
         check(visible(view), f'{view.GetXMLName()} of the state is empty')
     simple.RenderAllViews()
@@ -58,9 +58,27 @@ def check_opening():
     equal((type(ions).__name__, ions.RangesFileName), ('APTReader', ranges))
     shown = simple.Show(ions, view)
     equal((shown.Representation, list(shown.ColorArrayName)), ('Points', ['POINTS', 'Species']))
+    # upright from the side, with axes; few ions are large; nothing to colour by but arrays of ions
+    equal((list(view.CameraViewUp), view.CameraPosition[2], view.CameraParallelProjection),
+          ([0, 0, 1], view.CameraFocalPoint[2], 1))
+    check(view.CameraPosition[1] < view.CameraFocalPoint[1], 'the camera is not in front')
+    equal((view.AxesGrid.Visibility, view.AxesGrid.ZTitle), (1, 'depth z (nm)'))
+    equal(shown.PointSize, 5)
+    equal(set(arrays(shown)) & {'SpeciesNames', 'SpeciesColors', 'SpeciesCompositions'}, set())
+    view.UseColorPaletteForBackground = 0
+    view.Background = [1, 1, 1]
+    equal(list(view.AxesGrid.ZLabelColor), [0, 0, 0])
+    view.Background = [0, 0, 0]
+    equal(list(view.AxesGrid.ZLabelColor), [1, 1, 1])
     equal(labels('Species'), ['0', 'unranged', '1', 'Ni', '2', 'O'])
-    equal(list(simple.GetColorTransferFunction('Species').IndexedColors), [0.78] * 3 + [0, 1, 0, 1, 0, 0])
+    equal(list(simple.GetColorTransferFunction('Species').IndexedColors), [0.62] * 3 + [0, 1, 0, 1, 0, 0])
     simple.ResetSession()
+
+
+def arrays(shown):
+    """What a display may be coloured by."""
+    domain = shown.GetProperty('ColorArrayName').GetDomain('array_list')
+    return [domain.GetString(i) for i in range(domain.GetNumberOfStrings())]
 
 
 def check_defaults():
@@ -85,6 +103,9 @@ def check_defaults():
                 check(share is None or abs(own * share - mine) < 0.02, f'{name}: {painted}, {color}')
     classified = simple.ClassifyCSRO(Input=curves)
     classified.UpdatePipeline()
+    shown = simple.Show(classified, view)
+    equal(shown.Representation, 'Isosurface')
+    equal([name for name in arrays(shown) if name.startswith(('CSRO_', 'zSDM_Bin', 'Species'))], [])
     domains = simple.ClusterDomains(Input=ions, Pixels=simple.OutputPort(classified, 1))
     equal(domains.ScoreArray, 'Score_CSRO_Ni_Ni')  # the specimen's domains are of nickel
     shown = simple.Show(domains, view)
@@ -93,6 +114,10 @@ def check_defaults():
     equal(labels('DomainId')[:2], ['-1', 'noise'])
     equal(len(labels('DomainId')), 2 * (rows(domains, 1) + 1))
     check_chart('XYBarChartView', domains, 2, 'Size', {'Domains'})
+    shapes = check_chart('XYChartView', domains, 1, 'AspectRatio', {'Oblateness'})
+    equal(shapes.SMProxy.GetXMLName(), 'MarkedChartRepresentation')
+    styles = list(shapes.SeriesLineStyle)
+    equal(styles[styles.index('Oblateness') + 1], '0')
     check_ranging(ions, view)
     compared = simple.CompareDomains(Domains=domains, Ions=ions, Copies=2)
     equal(check_chart('XYBarChartView', compared, 1, 'Size', {'Data'}).SMProxy.GetXMLName(), 'SizeChartRepresentation')

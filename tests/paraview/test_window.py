@@ -107,7 +107,7 @@ def check_analysis(window):
     equal(window.value('sorted(name for name, _ in simple.GetSources())'),
           ['Comparison Ni-Ni', 'Data quality', 'Domains Ni-Ni', 'Domains by likelihood', 'Domains without noise', 'Pole',
            'Probability', 'Specimen', 'Voxels', 'z-SDM'])
-    equal(window.value('[name for name, _ in simple.GetLayouts()]'), ['CSRO', 'Tables'])
+    equal(window.value('sorted(name for name, _ in simple.GetLayouts())'), ['CSRO', 'Shapes', 'Tables'])
     equal(window.value('simple.FindSource("Comparison Ni-Ni").Copies'), 1)
     check_views(window)
     check_report(window)
@@ -208,6 +208,10 @@ with Window(*sys.argv[1:3]) as window:
     check_views(window)
     equal(window.value('[shown(view) for view in simple.GetViews() if "Chart" in view.GetXMLName()]'),
           [[('ClusterDomains1', 2)], [('ComputeZSDM1', 1)]])
+    # the domains in 3D, nothing over them, no legend of their colours
+    equal(window.value('shown(simple.FindViewOrCreate("RenderView1", "RenderView"))'), [('ClusterDomains1', 0)])
+    equal(window.value('[each.Visibility for each in simple.FindViewOrCreate("RenderView1", "RenderView").Representations'
+                       ' if hasattr(each, "LabelColor") and "noise" in list(each.LookupTable.Annotations)]'), [0])
     # from other ions: nothing that belongs to the first
     window.ask('simple.SetActiveSource(simple.FindSource("Other"))')
     window.launch('Cluster Domains')

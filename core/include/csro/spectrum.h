@@ -25,6 +25,9 @@ static inline double csro_spectrum_center(const csro_spectrum *spectrum, int bin
   return (bin + 0.5) * spectrum->width;
 }
 
+/* The heaviest mass (float32 or double, is_double), 0 of none. */
+double csro_heaviest_mass(const void *mass, bool is_double, int64_t count);
+
 /* Counts ions by mass, and by mass and label. counts: (1 + species_count) x bins; row 0 holds all
  * ions, row 1 + s those with label 1 + s (0 is unranged). label may be NULL; a label above
  * species_count is an error. Masses (float32 or double, is_double) outside of the bins are not

@@ -27,6 +27,15 @@ csro_status csro_spectrum_init(csro_context *context, double width, double upper
   return CSRO_OK;
 }
 
+double csro_heaviest_mass(const void *mass, bool is_double, int64_t count) {
+  double heaviest = 0;
+  for (int64_t i = 0; i < count; i++) {
+    const double own = is_double ? ((const double *)mass)[i] : (double)((const float *)mass)[i];
+    heaviest = own > heaviest ? own : heaviest;
+  }
+  return heaviest;
+}
+
 /* The bin of a mass, -1 outside. The quotient may be rounded across an edge. */
 static inline int64_t bin_of(const csro_spectrum *spectrum, double mass) {
   const double quotient = mass / spectrum->width;

@@ -1,0 +1,164 @@
+#include "SpecimenView.h"
+
+#include "DataKinds.h"
+#include "ScaleBar.h"
+
+#include <vtkCallbackCommand.h>
+#include <vtkCommand.h>
+#include <vtkNew.h>
+#include <vtkSMPVRepresentationProxy.h>
+#include <vtkSMParaViewPipelineControllerWithRendering.h>
+#include <vtkSMPropertyHelper.h>
+#include <vtkSMRenderViewProxy.h>
+#include <vtkSMSourceProxy.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+constexpr char DepthTitle[] = "depth z (nm)";
+constexpr int TextSize = 14;
+constexpr int LeastXYZ = 1 | 2 | 4; // the axes at the least x, y and z
+
+csroOutput OutputOf(vtkSMProxy *display) {
+  if (!display || !display->GetProperty("Input"))
+    return {};
+  const vtkSMPropertyHelper input(display, "Input", true);
+  if (input.GetNumberOfElements() == 0)
+    return {};
+  return {vtkSMSourceProxy::SafeDownCast(input.GetAsProxy()), input.GetOutputPort()};
+}
+
+std::vector<vtkSMProxy *> DisplaysOf(vtkSMViewProxy *view) {
+  const vtkSMPropertyHelper displays(view, "Representations");
+  std::vector<vtkSMProxy *> found;
+  for (unsigned int i = 0; i < displays.GetNumberOfElements(); ++i)
+    if (OutputOf(displays.GetAsProxy(i)).Source)
+      found.push_back(displays.GetAsProxy(i));
+  return found;
+}
+
+std::string TypeOf(vtkSMProxy *display) {
+  const char *type = vtkSMPropertyHelper(display, "Representation", true).GetAsString();
+  return type ? type : "";
+}
+
+vtkSMProxy *AxesOf(vtkSMProxy *view) {
+  const vtkSMPropertyHelper grid(view, "AxesGrid", true);
+  return grid.GetNumberOfElements() > 0 ? grid.GetAsProxy() : nullptr;
+}
+
+void ShowAxes(vtkSMViewProxy *view) {
+  vtkSMProxy *axes = AxesOf(view);
+  if (!axes)
+    return;
+  vtkSMPropertyHelper(axes, "XTitle").Set("x (nm)");
+  vtkSMPropertyHelper(axes, "YTitle").Set("y (nm)");
+  vtkSMPropertyHelper(axes, "ZTitle").Set(DepthTitle);
+  for (const char *name : {"XTitleFontSize", "YTitleFontSize", "ZTitleFontSize", "XLabelFontSize",
+                           "YLabelFontSize", "ZLabelFontSize"})
+    vtkSMPropertyHelper(axes, name, true).Set(TextSize);
+  vtkSMPropertyHelper(axes, "AxesToLabel").Set(LeastXYZ);
+  vtkSMPropertyHelper(axes, "Visibility").Set(1);
+  axes->UpdateVTKObjects();
+}
+
+void SetInk(vtkSMProxy *written, double ink) {
+  const double color[3] = {ink, ink, ink};
+  for (const char *name : {"TitleColor", "LabelColor", "XTitleColor", "YTitleColor", "ZTitleColor",
+                           "XLabelColor", "YLabelColor", "ZLabelColor", "GridColor"})
+    if (written->GetProperty(name))
+      vtkSMPropertyHelper(written, name).Set(color, 3);
+  written->UpdateVTKObjects();
+}
+
+// A background that is none of ParaView's palettes, which have colours for text.
+void FitInk(vtkSMProxy *view) {
+  if (vtkSMPropertyHelper(view, "UseColorPaletteForBackground", true).GetAsInt())
+    return;
+  double behind[3];
+  vtkSMPropertyHelper(view, "Background").Get(behind, 3);
+  const double ink = 0.3 * behind[0] + 0.59 * behind[1] + 0.11 * behind[2] > 0.5 ? 0 : 1;
+  SetInk(AxesOf(view), ink);
+  const vtkSMPropertyHelper displays(view, "Representations");
+  for (unsigned int i = 0; i < displays.GetNumberOfElements(); ++i)
+    if (displays.GetAsProxy(i)->GetProperty("LabelColor"))
+      SetInk(displays.GetAsProxy(i), ink);
+  const char *orientation = "OrientationAxesLabelColor";
+  const double color[3] = {ink, ink, ink};
+  vtkSMPropertyHelper(view, orientation).Set(color, 3);
+  view->UpdateProperty(orientation);
+}
+
+void OnViewChange(vtkObject *caller, unsigned long, void *, void *property) {
+  auto *view = vtkSMProxy::SafeDownCast(caller);
+  const std::string changed = static_cast<const char *>(property);
+  if (csroShowsAxes(view) && (changed == "Background" || changed == "Representations" ||
+                              changed == "UseColorPaletteForBackground"))
+    FitInk(view);
+}
+
+vtkCallbackCommand *ViewObserver() {
+  static const vtkNew<vtkCallbackCommand> command;
+  command->SetCallback(OnViewChange);
+  return command;
+}
+} // namespace
+
+bool csroShowsAxes(vtkSMProxy *view) {
+  vtkSMProxy *axes = AxesOf(view);
+  return axes && vtkSMPropertyHelper(axes, "Visibility").GetAsInt() &&
+         std::strcmp(vtkSMPropertyHelper(axes, "ZTitle").GetAsString(), DepthTitle) == 0;
+}
+
+void csroFollowView(vtkSMProxy *view) {
+  csroAddScaleBar(view);
+  if (!view->HasObserver(vtkCommand::PropertyModifiedEvent, ViewObserver()))
+    view->AddObserver(vtkCommand::PropertyModifiedEvent, ViewObserver());
+}
+
+bool csroIsEmptyView(vtkSMViewProxy *view) {
+  return vtkSMRenderViewProxy::SafeDownCast(view) && DisplaysOf(view).empty();
+}
+
+void csroStartView(vtkSMViewProxy *view) {
+  auto *picture = vtkSMRenderViewProxy::SafeDownCast(view);
+  const double focus[3] = {0, 0, 0}, position[3] = {0, -1, 0}, up[3] = {0, 0, 1};
+  vtkSMPropertyHelper(view, "CameraFocalPoint").Set(focus, 3);
+  vtkSMPropertyHelper(view, "CameraPosition").Set(position, 3);
+  vtkSMPropertyHelper(view, "CameraViewUp").Set(up, 3);
+  vtkSMPropertyHelper(view, "CameraParallelProjection").Set(1); // planes are seen from their edges
+  ShowAxes(view);
+  csroFollowView(view);
+  FitInk(view);
+  view->UpdateVTKObjects();
+  picture->ResetCamera();
+}
+
+void csroPaintSurface(vtkSMProxy *display) {
+  if (TypeOf(display) != "Isosurface")
+    return;
+  vtkSMPVRepresentationProxy::SetScalarColoring(display, nullptr, 0);
+  const double color[3] = {0.90, 0.62, 0.00};
+  vtkSMPropertyHelper(display, "AmbientColor").Set(color, 3);
+  vtkSMPropertyHelper(display, "DiffuseColor").Set(color, 3);
+  display->UpdateVTKObjects();
+}
+
+void csroUncover(vtkSMProxy *display, vtkSMViewProxy *view) {
+  vtkNew<vtkSMParaViewPipelineControllerWithRendering> controller;
+  const std::string type = TypeOf(display);
+  for (vtkSMProxy *other : DisplaysOf(view)) {
+    vtkSMSourceProxy *source = OutputOf(other).Source;
+    if (source == OutputOf(display).Source || !csroIsOurs(source) ||
+        !vtkSMPropertyHelper(other, "Visibility").GetAsInt())
+      continue;
+    const std::string before = TypeOf(other);
+    const bool is_solid = vtkSMPropertyHelper(other, "Opacity", true).GetAsDouble() == 1;
+    const bool is_result = before == "Isosurface" || before == "Point Gaussian";
+    const bool takes_place = type == "Isosurface" || type == "Point Gaussian";
+    if (before == "Outline" || (takes_place && (is_result || (before == "Points" && is_solid))))
+      controller->Hide(other, view);
+  }
+}
