@@ -77,7 +77,8 @@ def make_parser():
              "many domains there are, corrected for what is not found; takes up to ten times as long as Detect Order")
     add("--statistics", action="store_true",
         help="order parameters of all pairs of elements by radial shells, nearest neighbours and lattice planes, distances of "
-             "nearest neighbours, against the copies: a table of each")
+             "nearest neighbours, against the copies; spectrum without background; of each pair composition, profile, "
+             "proximity and z-SDM of the domains against the rest: a table of each")
     add("--align", action="store_true",
         help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
     add("--out", metavar="DIR", help="where the results go (default csro-output, with --states csro-states)")
@@ -244,6 +245,8 @@ def write_ordered(analysis, folder):
 def write_statistics(analysis, folder):
     for name, statistic in analysis.statistics.items():
         write_table(os.path.join(folder, f"statistics_{name}.csv"), columns_of(output(statistic)))
+    for name, (proxy, port) in analysis.tables.items():
+        write_table(os.path.join(folder, f"statistics_{file_name(name)}.csv"), columns_of(output(proxy, port)))
 
 
 def parallel():

@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 if HERE not in sys.path:
     sys.path.insert(0, HERE)
 
+from csro_compositions import composed  # noqa: E402
 from csro_files import Failure, check_readable  # noqa: E402
 from csro_outputs import columns_of, field, information, output, points_of  # noqa: E402
 from csro_plugin import ranks  # noqa: E402
@@ -124,7 +125,7 @@ class Analysis:
     """What an analysis has made: proxies, and `results` with the entries of summary.json. domains, comparison and
     pairs have the keys of results["pairs"]; pairs are the columns of the table of mean curves (second output of
     curves) that a key is about. ordered has Detect Order, its key are the species that were searched; statistics
-    the filters of csro_statistics.STATISTICS. voxels, curves
+    the filters of csro_statistics.STATISTICS; tables (filter, output) of csro_compositions. voxels, curves
     and classified are None for ions that were extracted elsewhere."""
 
     def __init__(self, pipeline, ions, voxels=None, curves=None, classified=None):
@@ -137,6 +138,7 @@ class Analysis:
         self.pairs = {}
         self.ordered = {}
         self.statistics = {}
+        self.tables = {}
         self.results = {}
         self.copy_files = []  # copies that were given, of which only counts stay
         self._pipeline = pipeline
@@ -219,6 +221,8 @@ def whole_analysis(pipeline):
     for (_, key, pairs), (domains, counts) in zip(scores, found):
         comparison = pipeline.compare_with_copies(domains, ions, copies, 1 / len(scores))
         entries[key] = analysis.add(key, pairs, domains, counts, comparison, copy_counts(comparison))
+    if settings.statistics:
+        sections["statistics"].update(composed(pipeline, analysis, copies))
     species = dict(zip(field(voxels, "SpeciesNames"), field(voxels, "SpeciesCounts")))
     extent = voxels.GetDataInformation().GetExtent()  # ranks share layers of points
     n = 1
