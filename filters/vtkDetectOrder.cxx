@@ -246,7 +246,8 @@ void vtkDetectOrder::Detector::FindNoise() {
 
 std::string vtkDetectOrder::Detector::NoiseWords() const {
   if (this->Filter.SigmaXY > 0)
-    return "The position noise across z is as given: if it is larger, more domains are false than "
+    return "The position noise along x and y is as given: if it is larger, more domains are false "
+           "than "
            "FDR says.";
   char text[CSRO_LATERAL_TEXT];
   csro_lateral_text(&this->Noise, text);

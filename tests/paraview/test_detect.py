@@ -71,7 +71,7 @@ blurred = simple.SimulateAPT(Shape='Box', Width=[12, 12], Height=12, DomainDensi
 measured = simple.DetectOrder(Input=blurred, Voxels=simple.VoxelizeAPT(Input=blurred), Copies=0, Decoys=0)
 sigma, low, high, source = noise(measured)
 check(low < sigma < high and abs(sigma - 0.5) < 0.12, (low, sigma, high))
-check(source.startswith(f'The position noise across z is {sigma:.2f} nm'), source)
+check(source.startswith(f'The position noise along x and y is {sigma:.2f} nm'), source)
 
 # The ions of the species alone show less; no copies and decoys, no column.
 detect.SameSpeciesOnly = 1

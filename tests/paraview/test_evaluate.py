@@ -114,7 +114,7 @@ def refused(text, **options):
 refused('DiameterEdges', DiameterEdges=[2, 1])
 refused('no point array P_none', ProbabilityArray='P_none')
 refused('point array IonCount holds', ProbabilityArray='IonCount')
-refused('no column of numbers Probability', Domains=simple.OutputPort(domains, 1))
+refused('no column of numbers Probability', Domains=simple.OutputPort(specimen, 1))
 refused('no column of numbers Diameter_nm', TrueDomains=simple.OutputPort(domains, 1))
 refused('no point array DomainId', DomainIons=specimen)
 other = simple.SimulateAPT(Shape='Box', Width=[3, 3], Height=9)

@@ -16,7 +16,7 @@ ranges = os.path.join(temporary, 'kinds.rrng')
 with open(ranges, 'w', encoding='ascii') as file:
     file.write('[Ions]\nIon1=A\nIon2=B\n[Ranges]\nRange1=9 19 Name:A\nRange2=19 29 Name:B\n')
 ranged = simple.APTReader(FileName=ions, RangesFileName=ranges)
-bare = simple.APTReader(FileName=ions)
+bare = simple.APTReader(FileName=ions, RangesFileName='')  # not what stands beside
 
 
 def copy_of(source, **properties):

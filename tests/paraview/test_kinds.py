@@ -11,7 +11,7 @@ def texts(table, name):
 
 
 def detect(ions, **more):
-    return simple.DetectOrder(Input=ions, Voxels=simple.VoxelizeAPT(Input=ions), Copies=0, **more)
+    return simple.DetectOrder(Input=ions, Voxels=simple.VoxelizeAPT(Input=ions), Copies=0, **{'SigmaXY': 0.3, **more})
 
 
 def word(filter, name):

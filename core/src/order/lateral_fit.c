@@ -20,7 +20,7 @@ static const double confident = 1.645; /* standard deviations: 90 % */
 static const double usual = CSRO_LATERAL_USUAL, unsure = 0.3, least = 0.2;
 /* The most that the estimate may be unsure, and what it is beyond what the parts say, nm; and by
  * how much the sum of squares has to fall. */
-static const double undecided = 0.2, inexact = 0.03, evident = 30;
+static const double undecided = 0.12, inexact = 0.03, evident = 30;
 static const double unit = 1 << 20; /* of the sums */
 
 /* The balls, and at last what planes hold of the species more than others on average: parities. */
@@ -174,16 +174,17 @@ csro_status csro_lateral_fit(csro_context *context, const csro_lateral_sums sums
 void csro_lateral_text(const csro_lateral *lateral, char text[CSRO_LATERAL_TEXT]) {
   if (lateral->measured)
     snprintf(text, CSRO_LATERAL_TEXT,
-             "The position noise across z is %.2f nm (%.2f to %.2f), by how much farther order "
-             "reaches across than along z.",
+             "The position noise along x and y is %.2f nm (90 %%: %.2f to %.2f), from how much "
+             "farther order reaches across z than along it.",
              lateral->sigma, lateral->low, lateral->high);
   else
-    snprintf(text, CSRO_LATERAL_TEXT,
-             "The position noise across z cannot be told: too little order, or domains too large. "
-             "It is taken as %.1f nm, the usual one. If it is 0.5 nm, about twice as many domains "
-             "are false as FDR says, if it is 0.7 nm about half of them. Set SigmaXY if it is "
-             "known.",
-             lateral->sigma);
+    snprintf(
+        text, CSRO_LATERAL_TEXT,
+        "The position noise along x and y cannot be told: too little order, or domains too large. "
+        "It is taken as %.1f nm, the usual one. If it is 0.5 nm, about twice as many domains "
+        "are false as FDR says, if it is 0.7 nm about half of them. Set SigmaXY if it is "
+        "known.",
+        lateral->sigma);
 }
 
 csro_status csro_lateral_find(csro_context *context, const csro_points *points, const float *even,
