@@ -234,7 +234,7 @@ with Window(*sys.argv[1:3]) as window:
     window.ask('simple.FindSource("DetectOrder1").Species = "Xx"')
     window.apply()
     equal([line.split('): ')[-1].split(',')[0] for line in window.errors()], ["no species 'Xx'"])
-    window.ask('simple.FindSource("DetectOrder1").Species = "Ni"')
+    window.ask('order = simple.FindSource("DetectOrder1")\norder.Species = "Ni"\norder.SigmaXY = 0.3')
     window.apply()
     equal(window.value('[(each.Representation, list(each.ColorArrayName)) for each in'
                        ' simple.GetActiveView().Representations if hasattr(each, "Input")'
