@@ -137,9 +137,10 @@ void csroStartView(vtkSMViewProxy *view) {
 }
 
 void csroPaintSurface(vtkSMProxy *display) {
-  if (TypeOf(display) != "Isosurface")
+  auto *surface = vtkSMPVRepresentationProxy::SafeDownCast(display);
+  if (!surface || TypeOf(display) != "Isosurface")
     return;
-  vtkSMPVRepresentationProxy::SetScalarColoring(display, nullptr, 0);
+  surface->SetScalarColoring(nullptr, 0);
   const double color[3] = {0.90, 0.62, 0.00};
   vtkSMPropertyHelper(display, "AmbientColor").Set(color, 3);
   vtkSMPropertyHelper(display, "DiffuseColor").Set(color, 3);
