@@ -6,6 +6,7 @@
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
 #include <vtkNew.h>
+#include <vtkPVXMLElement.h>
 #include <vtkSMPVRepresentationProxy.h>
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
 #include <vtkSMPropertyHelper.h>
@@ -160,6 +161,23 @@ void csroUncover(vtkSMProxy *display, vtkSMViewProxy *view) {
     const bool is_result = before == "Isosurface" || before == "Point Gaussian";
     const bool takes_place = type == "Isosurface" || type == "Point Gaussian";
     if (before == "Outline" || (takes_place && (is_result || (before == "Points" && is_solid))))
+      controller->Hide(other, view);
+  }
+}
+
+void csroHideCut(vtkSMSourceProxy *filter, vtkSMViewProxy *view) {
+  enum { SurfacesAlone = 2 };
+  vtkPVXMLElement *hints = filter->GetHints();
+  vtkPVXMLElement *visibility = hints ? hints->FindNestedElementByName("Visibility") : nullptr;
+  int replaced = 0;
+  if (!visibility || !visibility->GetScalarAttribute("replace_input", &replaced) ||
+      replaced != SurfacesAlone)
+    return;
+  const vtkSMPropertyHelper input(filter, "Input", true);
+  vtkNew<vtkSMParaViewPipelineControllerWithRendering> controller;
+  for (vtkSMProxy *other : DisplaysOf(view)) {
+    vtkSMSourceProxy *source = OutputOf(other).Source;
+    if (input.GetNumberOfElements() > 0 && csroIsOurs(source) && source == input.GetAsProxy())
       controller->Hide(other, view);
   }
 }

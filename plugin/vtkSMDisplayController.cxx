@@ -80,9 +80,13 @@ vtkSMViewProxy *vtkSMDisplayController::NewView(vtkSMSourceProxy *source, const 
 
 vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *source, int port,
                                                             vtkSMViewProxy *active) {
-  if (!source || !csroIsOurs(source))
-    return this->vtkSMParaViewPipelineControllerWithRendering::ShowInPreferredView(source, port,
-                                                                                   active);
+  if (!source || !csroIsOurs(source)) {
+    vtkSMViewProxy *view = this->vtkSMParaViewPipelineControllerWithRendering::ShowInPreferredView(
+        source, port, active);
+    if (source && view)
+      csroHideCut(source, view);
+    return view;
+  }
   if (!this->Execute(source, port, active))
     return nullptr;
   const char *preferred = this->GetPreferredViewType(source, port);

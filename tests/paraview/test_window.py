@@ -242,6 +242,14 @@ with Window(*sys.argv[1:3]) as window:
           [('Outline', ['POINTS', '']), ('Point Gaussian', ['POINTS', 'DomainId'])])
     check_views(window)
     equal(len(window.errors()), 1)
+    # what Clip cuts is not in the way of what it leaves
+    window.ask('simple.Show(simple.FindSource("Specimen"), simple.FindViewOrCreate("RenderView1", "RenderView"))\n'
+               'simple.SetActiveView(simple.FindViewOrCreate("RenderView1", "RenderView"))\n'
+               'simple.SetActiveSource(simple.FindSource("Specimen"))')
+    window.launch('Clip')
+    window.apply()
+    drawn = window.value('shown(simple.FindViewOrCreate("RenderView1", "RenderView"))')
+    equal([('Specimen', 0) in drawn, ('Clip1', 0) in drawn], [False, True])
     # a sphere is no specimen
     window.ask('simple.SetActiveSource(simple.Sphere())\nsimple.UpdatePipeline()')
     equal(offers(window), [])
