@@ -63,8 +63,8 @@ typedef struct sought {
 
 /* What Detect Order does with the planes, and nothing else: all that the tables say comes from
  * here. probability[voxels] may be NULL; it is that before the comparison with chance. */
-csro_status sample_search(sample *s, const sought *what, const uint16_t *label,
-                          float *probability, csro_order *order);
+csro_status sample_search(sample *s, const sought *what, const uint16_t *label, float *probability,
+                          csro_order *order);
 
 /* Domains of each size class, and those that a test finds which knows place and size of each domain
  * and has to tell it from decoys, one per nm^3, at 10 % false ones: added to all[classes] and

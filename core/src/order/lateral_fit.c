@@ -42,8 +42,9 @@ static void add_overlaps(double square, double factor, double out[BALLS]) {
 
 /* Of pairs in one bin, for each ball the share with both ions inside, relative to none apart. */
 static void find_shares(int bin, double sigma, double sigma_z, double out[BALLS]) {
-  const double across = (bin % ACROSS + 0.5) * (CSRO_LATERAL_REACH / ACROSS);
-  const double along = (bin / ACROSS + 0.5) * (CSRO_LATERAL_REACH / ALONG);
+  const int column = bin % ACROSS, row = bin / ACROSS;
+  const double across = (column + 0.5) * (CSRO_LATERAL_REACH / ACROSS);
+  const double along = (row + 0.5) * (CSRO_LATERAL_REACH / ALONG);
   const double s = sqrt(2) * sigma * apart, sz = sqrt(2) * sigma_z;
   double weight[HALF + 1], total = 0;
   for (int i = 0; i <= HALF; i++) {
