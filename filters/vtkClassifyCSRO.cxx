@@ -312,9 +312,7 @@ void vtkClassifyCSRO::RequestData(csro::Call &call, vtkInformationVector **input
     }
     warning = GuardModel(call, *classifier.Network, input, this->Force || this->ReferenceMode);
     if (ions)
-      view = csro::ViewIons(call, ions);
-    if (view.Points.count > 0 && !view.Label)
-      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+      view = csro::ViewLabelledIons(call, ions);
     voxels->ShallowCopy(input);
     csro::ShapePixels(classifier.Grid, csro_grid_pixels(&classifier.Grid, &classifier.Blocks.Owned),
                       pixels);

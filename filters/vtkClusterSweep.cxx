@@ -3,6 +3,7 @@
 #include "data/FieldArrays.h"
 #include "data/Solute.h"
 #include "data/TableColumns.h"
+#include "data/ValueList.h"
 #include "parallel/DistributedSeparation.h"
 #include "parallel/RandomizedCopy.h"
 
@@ -112,16 +113,12 @@ void vtkClusterSweep::PrintSelf(ostream &os, vtkIndent indent) {
 }
 
 void vtkClusterSweep::SetMinimumSizeCount(int count) {
-  this->MinimumSizes.resize(std::max(count, 0));
+  csro::SetValueCount(this->MinimumSizes, count);
   this->Modified();
 }
 
 void vtkClusterSweep::SetMinimumSize(int index, int size) {
-  if (index < 0)
-    return;
-  if (index >= static_cast<int>(this->MinimumSizes.size()))
-    this->MinimumSizes.resize(index + 1);
-  this->MinimumSizes[index] = size;
+  csro::SetValueAt(this->MinimumSizes, index, size);
   this->Modified();
 }
 
@@ -146,9 +143,7 @@ void vtkClusterSweep::RequestData(csro::Call &call, vtkInformationVector **input
   const csro::SpeciesList species = csro::SharedSpecies(call, ions);
   csro::IonView view;
   call.RunLocal([&] {
-    view = csro::ViewIons(call, ions);
-    if (!view.Label && view.Points.count > 0)
-      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+    view = csro::ViewLabelledIons(call, ions);
     if (this->MinimumSizes.empty())
       call.Fail(CSRO_ERROR_ARGUMENT, "MinimumSizes: empty, expected numbers of solute ions");
   });

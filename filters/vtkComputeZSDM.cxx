@@ -326,9 +326,7 @@ void vtkComputeZSDM::RequestData(csro::Call &call, vtkInformationVector **inputs
   call.RunLocal([&] {
     call.Check(
         csro_bins_init(call.Context(), this->HalfRange, this->Bins, this->Window, &curves.Bins));
-    view = csro::ViewIons(call, input);
-    if (view.Points.count > 0 && !view.Label)
-      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+    view = csro::ViewLabelledIons(call, input);
   });
   curves.Species = csro::SharedSpecies(call, input);
   const bool automatic = !this->Pairs || !*this->Pairs;

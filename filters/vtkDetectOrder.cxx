@@ -661,9 +661,7 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   call.RunLocal([&] {
     detector.What.Grid = csro::GetGrid(call, voxels);
     blocks = csro::BlocksOfImage(call, detector.What.Grid, voxels);
-    detector.Ions = csro::ViewIons(call, detector.Points);
-    if (!detector.Ions.Label && detector.Ions.Points.count > 0)
-      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+    detector.Ions = csro::ViewLabelledIons(call, detector.Points);
   });
   std::vector<csro::NamedLabels> rich = FindSpecies(call, this->Species, detector.Ions, species);
   CheckSpread(call, detector.Ions, detector.Points);

@@ -2,6 +2,7 @@
 
 #include "data/FieldArrays.h"
 #include "data/TableColumns.h"
+#include "data/ValueList.h"
 #include "data/VoxelImage.h"
 #include "parallel/Owned.h"
 
@@ -370,16 +371,12 @@ void vtkEvaluateDetection::PrintSelf(ostream &os, vtkIndent indent) {
 }
 
 void vtkEvaluateDetection::SetDiameterEdgeCount(int count) {
-  this->DiameterEdges.resize(std::max(0, count));
+  csro::SetValueCount(this->DiameterEdges, count);
   this->Modified();
 }
 
 void vtkEvaluateDetection::SetDiameterEdge(int index, double diameter) {
-  if (index < 0)
-    return;
-  if (index >= static_cast<int>(this->DiameterEdges.size()))
-    this->DiameterEdges.resize(index + 1);
-  this->DiameterEdges[index] = diameter;
+  csro::SetValueAt(this->DiameterEdges, index, diameter);
   this->Modified();
 }
 

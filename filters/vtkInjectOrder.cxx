@@ -277,11 +277,7 @@ void vtkInjectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   const csro::Owned<csro_planes_release> planes(&injector.Planes);
   const csro::Owned<csro_injection_release> injection(&injector.Injection);
   injector.Points = csro::SortIons(call, input);
-  call.RunLocal([&] {
-    injector.Ions = csro::ViewIons(call, injector.Points);
-    if (!injector.Ions.Label && injector.Ions.Points.count > 0)
-      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
-  });
+  call.RunLocal([&] { injector.Ions = csro::ViewLabelledIons(call, injector.Points); });
   injector.SetKinds(this->Species, species);
   call.Stage(0, 0.6);
   injector.FindPlanes();

@@ -73,11 +73,7 @@ void vtkMaximumSeparation::RequestData(csro::Call &call, vtkInformationVector **
   vtkPointSet *ions = vtkPointSet::GetData(inputs[0]);
   const csro::SpeciesList species = csro::SharedSpecies(call, ions);
   csro::IonView view;
-  call.RunLocal([&] {
-    view = csro::ViewIons(call, ions);
-    if (!view.Label && view.Points.count > 0)
-      call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
-  });
+  call.RunLocal([&] { view = csro::ViewLabelledIons(call, ions); });
   const std::vector<uint8_t> isSolute = csro::FindSolute(call, this->Species, view, species);
   const csro_separation settings{this->Order,       this->CoreDistance, this->Distance,
                                  this->MinimumSize, this->Envelope,     this->Erosion};

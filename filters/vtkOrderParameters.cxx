@@ -340,7 +340,8 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
   });
   csro::MemberSettings settings;
   call.RunLocal([&] {
-    settings.Groups = csro::ParseGroups(call, this->Species ? this->Species : "", species);
+    settings.Groups =
+        csro::ParseSpecies(call, this->Species ? this->Species : "", CSRO_GROUPS - 1, species);
   });
   settings.Copies = this->Copies;
   settings.Seed = static_cast<uint64_t>(this->Seed);

@@ -3,6 +3,7 @@
 #include "data/FieldArrays.h"
 #include "data/IonArrays.h"
 #include "data/TableColumns.h"
+#include "data/ValueList.h"
 #include "parallel/Exchange.h"
 
 #include "csro/sensitivity.h"
@@ -146,16 +147,12 @@ void vtkSensitivity::PrintSelf(ostream &os, vtkIndent indent) {
 }
 
 void vtkSensitivity::SetDiameterEdgeCount(int count) {
-  this->DiameterEdges.resize(std::max(0, count));
+  csro::SetValueCount(this->DiameterEdges, count);
   this->Modified();
 }
 
 void vtkSensitivity::SetDiameterEdge(int index, double diameter) {
-  if (index < 0)
-    return;
-  if (index >= static_cast<int>(this->DiameterEdges.size()))
-    this->DiameterEdges.resize(index + 1);
-  this->DiameterEdges[index] = diameter;
+  csro::SetValueAt(this->DiameterEdges, index, diameter);
   this->Modified();
 }
 

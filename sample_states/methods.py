@@ -6,6 +6,6 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import csro_states  # noqa: E402
+import csro_ready  # noqa: E402
 
-csro_states.methods()
+csro_ready.methods()

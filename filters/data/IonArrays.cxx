@@ -223,6 +223,13 @@ void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
       to->GetFieldData()->AddArray(array);
 }
 
+IonView ViewLabelledIons(Call &call, vtkPointSet *input) {
+  IonView view = ViewIons(call, input);
+  if (view.Points.count > 0 && !view.Label)
+    call.Fail(CSRO_ERROR_DATA, "the ions have no point array Species");
+  return view;
+}
+
 IonView ViewPoints(vtkPointSet *input) {
   IonView view;
   view.Index = OwnedPoints(input);

@@ -74,6 +74,8 @@ struct IonView {
   std::vector<uint16_t> CopiedLabels;
 };
 IonView ViewIons(Call &call, vtkPointSet *input);
+// The same of ions that need Species; fails without.
+IonView ViewLabelledIons(Call &call, vtkPointSet *input);
 // Without the labels.
 IonView ViewPoints(vtkPointSet *input);
 

@@ -2,31 +2,19 @@
 
 #include "data/SpeciesPairs.h"
 
-#include "csro/parse.h"
-
 #include <algorithm>
-#include <array>
 #include <string>
 
 namespace csro {
 std::vector<uint8_t> FindSolute(Call &call, const char *typed, const IonView &ions,
                                 const SpeciesList &species) {
   constexpr int most = 64;
-  std::array<csro_named_value, most> names;
-  int count = 0;
   std::vector<uint16_t> labels;
   call.RunLocal([&] {
-    call.Check(csro_named_values_parse(call.Context(), "Species", typed ? typed : "", 1, most,
-                                       names.data(), &count));
-    for (int i = 0; i < count; ++i) {
-      const std::vector<uint16_t> found = FindLabels(names[i].name, species);
-      if (found.empty())
-        call.Fail(CSRO_ERROR_ARGUMENT,
-                  "the ions have no species '" + std::string(names[i].name) + "'");
-      labels.insert(labels.end(), found.begin(), found.end());
-    }
+    for (const NamedLabels &one : ParseSpecies(call, typed ? typed : "", most, species))
+      labels.insert(labels.end(), one.Labels.begin(), one.Labels.end());
   });
-  if (count == 0)
+  if (labels.empty())
     if (const Element *element = DefaultElement(call, ions, species))
       labels = element->Labels;
   std::vector<uint8_t> isSolute;

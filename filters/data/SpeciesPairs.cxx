@@ -89,6 +89,22 @@ std::vector<Pair> ParsePairs(Call &call, const std::string &text, const SpeciesL
   return pairs;
 }
 
+std::vector<NamedLabels> ParseSpecies(Call &call, const std::string &text, int most,
+                                      const SpeciesList &species) {
+  std::vector<csro_named_value> typed(most);
+  int count = 0;
+  call.Check(csro_named_values_parse(call.Context(), "Species", text.c_str(), 0, most, typed.data(),
+                                     &count));
+  std::vector<NamedLabels> found;
+  for (int i = 0; i < count; ++i) {
+    found.push_back({typed[i].name, FindLabels(typed[i].name, species)});
+    if (found.back().Labels.empty())
+      call.Fail(CSRO_ERROR_ARGUMENT,
+                "Species: '" + found.back().Name + "' is no species of the ions");
+  }
+  return found;
+}
+
 std::vector<NamedLabels> MajorElements(Call &call, const IonView &ions,
                                        const SpeciesList &species) {
   const ElementCounts counts = CountElements(call, ions, species);

@@ -28,6 +28,10 @@ struct NamedLabels {
   std::vector<uint16_t> Labels; // ascending
 };
 
+// "Ni, Co": species or elements as typed, at most so many. Inside a local section.
+std::vector<NamedLabels> ParseSpecies(Call &call, const std::string &text, int most,
+                                      const SpeciesList &species);
+
 // Every element but hydrogen with at least one hundredth of the ranged ions of all ranks.
 // Collective.
 std::vector<NamedLabels> MajorElements(Call &call, const IonView &ions, const SpeciesList &species);

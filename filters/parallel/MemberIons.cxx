@@ -9,22 +9,6 @@
 #include <numeric>
 
 namespace csro {
-std::vector<NamedLabels> ParseGroups(Call &call, const std::string &text,
-                                     const SpeciesList &species) {
-  std::vector<csro_named_value> typed(CSRO_GROUPS - 1);
-  int count = 0;
-  call.Check(csro_named_values_parse(call.Context(), "Species", text.c_str(), 0, CSRO_GROUPS - 1,
-                                     typed.data(), &count));
-  std::vector<NamedLabels> groups;
-  for (int i = 0; i < count; ++i) {
-    groups.push_back({typed[i].name, FindLabels(typed[i].name, species)});
-    if (groups.back().Labels.empty())
-      call.Fail(CSRO_ERROR_ARGUMENT,
-                "Species: '" + groups.back().Name + "' is no species of the ions");
-  }
-  return groups;
-}
-
 void CheckGroups(Call &call, const std::vector<NamedLabels> &groups, const SpeciesList &species) {
   std::vector<bool> taken(species.Names.size());
   for (const NamedLabels &group : groups)

@@ -23,10 +23,6 @@ struct MemberSettings {
   std::array<double, 3> Period{}; // nm, 0: not periodic along this axis
 };
 
-// Species or elements as typed, "Ni, Co". Inside a local section.
-std::vector<NamedLabels> ParseGroups(Call &call, const std::string &text,
-                                     const SpeciesList &species);
-
 // Fails where groups overlap. Inside a local section.
 void CheckGroups(Call &call, const std::vector<NamedLabels> &groups, const SpeciesList &species);
 

@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "sample_states"))
 import csro_pipeline
-import csro_states
+import csro_ready
 from paraview import simple
 
 WINDOW, SIZE = [1400, 875], [960, 600]  # fonts shrink with it
@@ -23,8 +23,8 @@ def analysis():
     csro_pipeline.build(pairs="Ni-Ni")
 
 
-PICTURES = {"analysis": analysis, "extracted": csro_states.extracted, "beside-copy": csro_states.beside_copy,
-            "methods": csro_states.methods, "figure3": csro_states.figure3}
+PICTURES = {"analysis": analysis, "extracted": csro_ready.extracted, "beside-copy": csro_ready.beside_copy,
+            "methods": csro_ready.methods, "figure3": csro_ready.figure3}
 
 for name in sys.argv[1:] or PICTURES:
     simple.ResetSession()

@@ -173,7 +173,7 @@ static void test_text(void) {
              "make 99 for a publication (p from 0.01).");
   check_text((csro_null_distribution){1, 2, 1, 3, 0.9}, 19,
              "1 domain; 19 randomised copies have 2 on average (5 to 95 %: 1 to 3), 17 of them as "
-             "many or more: p = 0.9, no evidence of order.");
+             "many or more: p = 0.9, no more than chance gives.");
   check_text((csro_null_distribution){9, 2, 1, 3, 0.01}, 99,
              "9 domains; 99 randomised copies have 2 on average (5 to 95 %: 1 to 3), 0 of them as "
              "many or more: p = 0.01, more than chance gives.");

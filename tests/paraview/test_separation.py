@@ -67,4 +67,4 @@ both = simple.MaximumSeparation(Input=specimen, Species='Ni, Cr', Distance=0.2, 
 check(output(both).GetNumberOfPoints() > count)
 errors = Errors(bad := simple.MaximumSeparation(Input=specimen, Species='Xx', Copies=0))
 bad.UpdatePipeline()
-check(len(errors.texts) == 1 and "no species 'Xx'" in errors.texts[0], errors.texts)
+check(len(errors.texts) == 1 and "'Xx' is no species" in errors.texts[0], errors.texts)

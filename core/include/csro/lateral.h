@@ -12,8 +12,8 @@
  * planes hold on average more of the species than others do, as where its noise along z is another,
  * the products follow those of the parities: these are fitted, too. How sure it is follows from
  * leaving out each of ten parts of the specimen (jackknife); before looking, 0.3 give or take 0.3
- * nm are thought probable, and no less than 0.2 nm is taken. Domains are taken to be as long along
- * z as across, on average. */
+ * nm are thought probable, and no less than 0.2 nm is taken; where the parts leave it open by more
+ * than 0.12 nm, nothing is. Domains are taken to be as long along z as across, on average. */
 #ifndef CSRO_LATERAL_H
 #define CSRO_LATERAL_H
 

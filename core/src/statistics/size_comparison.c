@@ -173,7 +173,7 @@ void csro_comparison_text(const csro_null_distribution *domains, int copies,
              copies, FOR_A_PUBLICATION);
   else
     snprintf(verdict, sizeof verdict, "%s.",
-             domains->p_value <= 0.05 ? "more than chance gives" : "no evidence of order");
+             domains->p_value <= 0.05 ? "more than chance gives" : "no more than chance gives");
   snprintf(text, CSRO_COMPARISON_TEXT,
            "%.0f %s; %d randomised %s %.3g on average (5 to 95 %%: %.3g to %.3g), %.0f of them as "
            "many or more: p = %.3g, %s",
