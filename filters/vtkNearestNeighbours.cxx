@@ -111,11 +111,13 @@ void vtkNearestNeighbours::Measurement::PutMeans(vtkTable *table) const {
   char text[300] = "Without two randomised copies nothing says what chance gives.";
   if (members > 2)
     std::snprintf(text, sizeof text,
-                  "Largest difference of %zu mean distances: %s, neighbour %d, |z| = %.3g; in %d "
+                  "Largest difference of %zu mean distances: %s, neighbour %d, |z| = %.3g from the "
+                  "mean of data and copies; in %d "
                   "randomised copies the largest is %.3g (median), p = %.3g: %s.",
                   rows, this->Pairs[pair(at)].Typed.c_str(), neighbour(at), test.largest,
                   members - 1, test.median, test.p,
-                  test.p <= 0.05 ? "ions are not at random" : "no difference beyond chance");
+                  csro_members_verdict(test.p, members - 1, "ions are not at random",
+                                       "no difference beyond chance"));
   csro::PutTexts(table, "NearestNeighbours", {text});
   csro::PutNumbers(table, "LargestZ", {test.largest});
   csro::PutNumbers(table, "PValue", {test.p});

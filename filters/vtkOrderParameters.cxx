@@ -198,12 +198,14 @@ std::string vtkOrderParameters::Measurement::Summary() const {
     return "Without two randomised copies nothing says whether there is order.";
   const csro_order_parameter &largest = this->Values[this->Test.at];
   std::snprintf(text, sizeof text,
-                "Largest of %zu order parameters: %s, %s, |z| = %.3g; in %d randomised copies "
+                "Largest of %zu order parameters: %s, %s, |z| = %.3g from the mean of data and "
+                "copies; in %d randomised copies "
                 "the largest is %.3g (median), p = %.3g: %s.",
                 this->Values.size(), this->PairOf(largest).c_str(), this->Describe(largest).c_str(),
                 this->Test.all.largest, this->Filter.Copies, this->Test.all.median,
                 this->Test.all.p,
-                this->Test.all.p <= 0.05 ? "more order than chance gives" : "no evidence of order");
+                csro_members_verdict(this->Test.all.p, this->Filter.Copies,
+                                     "more order than chance gives", "no evidence of order"));
   return text;
 }
 

@@ -4,11 +4,13 @@ found among the filters that are there. Runs where the data are, as csro_pipelin
 import os
 from types import SimpleNamespace
 
+from csro_compositions import found_tables
 from csro_files import Failure
 from csro_outputs import columns_of, field, information, output, points_of
 from csro_record import identity, inputs_of, with_upstream
 from csro_sensitivity import sensitivity_of_runs
 from csro_settings import exchange_of
+from csro_statistics import found_statistics
 from csro_summary import copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, statistics
 
 CHANGED = ("RandomizeIons", "InjectOrder")  # what follows them is of other ions
@@ -70,6 +72,9 @@ class Found:
             ("voxels", "VoxelizeAPT", lambda each: has_field(each, "SpeciesCounts")),
             ("curves", "ComputeZSDM", lambda each: has_rows(each, 1)),
             ("classified", "ClassifyCSRO", lambda each: has_field(each, "ScoreClasses", 1)))})
+        if first.classified:  # there may be z-SDMs of parts of the ions, too
+            above = {kind(proxy): proxy for proxy in with_upstream([first.classified])}
+            first.voxels, first.curves = above.get("VoxelizeAPT", first.voxels), above.get("ComputeZSDM", first.curves)
         self.voxels, self.curves, self.classified = first.voxels, first.curves, first.classified
         clustered = those("ClusterDomains", lambda each: has_field(each, "CSRO_Eps_nm"))
         orders = those("DetectOrder", lambda each: has_field(each, "OrderSpecies", 1))
@@ -85,10 +90,18 @@ class Found:
                            if any(identity(source) == identity(proxy) for source, _ in inputs_of(each))}
         self.copy_files = []
         self.ions = self._ions()
+        def with_rows(name):
+            return those(name, has_rows)
+
+        self.statistics, said = found_statistics(with_rows)
+        self.tables, of_domains = found_tables(with_rows, self.domains)
         sensitivities = those("Sensitivity", has_rows)
+        measured = {identity(proxy): proxy for proxy in (*self.statistics.values(), *(proxy for proxy, _ in self.tables.values()))}
         self.proxies = [proxy for proxy in (*vars(first).values(), *self.domains.values(), *self.ordered.values(),
-                                            *self.comparison.values(), *sensitivities) if proxy]
+                                            *self.comparison.values(), *sensitivities, *measured.values()) if proxy]
         self.results = self._results(first, sensitivities)
+        if said or of_domains:
+            self.results["statistics"] = {**said, **of_domains}
 
     def _ions(self):
         """The ions of the first filter of the chain."""

@@ -2,8 +2,10 @@
 of domains. Used by csro_pipeline.py with --statistics."""
 
 from csro_outputs import field, number, output
+from csro_statistics import title_of
 
 LOCAL = {"Background": "Local"}  # follows noise of any kind
+FIT_TABLES = {"spectrum_fit": 3, "spectrum_fit_ions": 2, "spectrum_fit_ranges": 1, "spectrum_fit_peaks": 4}
 
 
 def composed(pipeline, analysis, copies):
@@ -16,14 +18,14 @@ def composed(pipeline, analysis, copies):
         if error:
             entries[name] = {"error": error}
         else:
+            pipeline.named(title_of(name), found)
             analysis.tables.update({table: (found, port) for table, port in tables.items()})
         return found
 
     ions = analysis.ions
-    fit = attempt("spectrum_fit", "SpectrumFit", {"spectrum_fit": 3, "spectrum_fit_ions": 2, "spectrum_fit_ranges": 1,
-                                                  "spectrum_fit_peaks": 4}, Input=ions, **LOCAL)
+    fit = attempt("spectrum_fit", "SpectrumFit", FIT_TABLES, Input=ions, **LOCAL)
     if fit:
-        entries["spectrum_fit"] = {"sentence": words_of(fit), "p": number(field(fit, "FitP", 3)[0])}
+        entries["spectrum_fit"] = fit_entry(fit)
     for key, domains in analysis.domains.items():
         attempt(f"profile_{key}", "Profile", {f"profile_{key}": 0}, Input=ions, Domains=domains)
         attempt(f"proximity_{key}", "ProximityHistogram", {f"proximity_{key}": 0}, Input=ions, Surface=domains)
@@ -31,10 +33,38 @@ def composed(pipeline, analysis, copies):
         found = attempt(name, "Composition", {name: 0, f"composition_domains_{key}": 2}, Input=ions, Domains=domains,
                         Copies=copies, Seed=pipeline.settings.seed, **LOCAL, **pipeline.settings.rules)
         if found and output(found, 1).GetNumberOfRows():
-            entries[name] = {"sentence": f"{key}: " + field(found, "Composition", 1)[0],
-                             "p": number(field(found, "PValue", 1)[0])}
+            entries[name] = composition_entry(found, key)
             compare_curves(pipeline, analysis, attempt, found, key)
     return entries
+
+
+def found_tables(those, domains):
+    """The same tables and sentences of filters that are there: those(name of a filter) are its proxies that have rows,
+    domains by key. Filters of other domains do not count."""
+    tables, entries = {}, {}
+    for fit in those("SpectrumFit"):
+        entries["spectrum_fit"] = fit_entry(fit)
+        tables.update({table: (fit, port) for table, port in FIT_TABLES.items()})
+    for kind, of, name in (("Profile", "Domains", "profile"), ("ProximityHistogram", "Surface", "proximity"),
+                           ("Composition", "Domains", "composition")):
+        for proxy in those(kind):
+            for key, each in domains.items():
+                source = getattr(proxy, of)
+                if source is None or source.SMProxy.GetGlobalID() != each.SMProxy.GetGlobalID():
+                    continue
+                tables[f"{name}_{key}"] = (proxy, 0)
+                if name == "composition" and output(proxy, 1).GetNumberOfRows():
+                    tables[f"composition_domains_{key}"] = (proxy, 2)
+                    entries[f"composition_{key}"] = composition_entry(proxy, key)
+    return tables, entries
+
+
+def fit_entry(fit):
+    return {"sentence": words_of(fit), "p": number(field(fit, "FitP", 3)[0])}
+
+
+def composition_entry(composition, key):
+    return {"sentence": f"{key}: " + field(composition, "Composition", 1)[0], "p": number(field(composition, "PValue", 1)[0])}
 
 
 def words_of(fit):
@@ -51,4 +81,4 @@ def compare_curves(pipeline, analysis, attempt, composition, key):
                                 LowerThreshold=limits[0], UpperThreshold=limits[1])
         pipeline.made.append(part)
         attempt(f"{name}_{key}", "ComputeZSDM", {f"{name}_{key}": 1}, Input=part,
-                Pairs=",".join(analysis.pairs[key]))
+                Pairs=",".join(field(analysis.domains[key], "CSRO_Score")[1:]))

@@ -6,6 +6,7 @@ import os
 import csro_plugin
 from csro_files import Failure
 from csro_outputs import output
+from csro_statistics import title_of
 
 
 def show_domains(simple, view, ions, domains):
@@ -120,6 +121,29 @@ class AnalysisViews:
             view = new_view(self.simple, "XYChartView", self.simple.CreateLayout("Shapes"), 0)
             view.ChartTitle = "Shapes of domains"
             self.simple.Show(self.simple.OutputPort(self.domains, 1), view)
+        self.show()
+
+
+    def show_statistics(self, built):
+        """Charts in a layout of their own, each drawn as the plugin draws it when its filter is applied."""
+        drawn = [(proxy, 1, title_of(name)) for name, proxy in built.statistics.items()]
+        drawn += [(*table, title_of(name)) for name, table in built.tables.items() if name.startswith(("profile_", "proximity_"))]
+        if not drawn:
+            return
+        layout = self.simple.CreateLayout("Statistics")
+        rows = -(-len(drawn) // 2)
+        cell = 0
+        for row in range(rows):
+            place = cell
+            if row < rows - 1:
+                place = layout.SplitVertical(cell, 1 / (rows - row))
+                cell = place + 1
+            pair = drawn[2 * row:2 * row + 2]
+            beside = layout.SplitHorizontal(place, 0.5) if len(pair) == 2 else place
+            for k, (proxy, port, title) in enumerate(pair):
+                view = new_view(self.simple, "XYChartView", layout, beside + k)
+                view.ChartTitle = title
+                self.simple.Show(self.simple.OutputPort(proxy, port), view)
         self.show()
 
 

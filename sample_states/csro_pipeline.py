@@ -26,7 +26,7 @@ from csro_progress import Meter  # noqa: E402
 from csro_sensitivity import INJECTIONS, sensitive  # noqa: E402
 from csro_settings import (  # noqa: E402
     COPIES, check_values, checked_settings, default_copies, exchange_of, usable_threads)
-from csro_statistics import measured  # noqa: E402
+from csro_statistics import measured, title_of  # noqa: E402
 from csro_steps import Pipeline  # noqa: E402
 from csro_summary import (  # noqa: E402
     copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, score_counts, scores_of, statistics)
@@ -84,29 +84,37 @@ def analyse_extracted(ions, randomized=(), ranges=None, key=None, threads=None, 
         return extracted_analysis(pipeline, ions, randomized, (key or "extracted").strip())
 
 
-def build(ions=None, ranges=None, pairs=None, box=None, model=None, copies=COPIES, seed=1, detect=True, show=True):
+def build(ions=None, ranges=None, pairs=None, box=None, model=None, copies=COPIES, seed=1, detect=True, show=True,
+          statistics=False):
     """The whole analysis as a pipeline to look at and to change: sources and filters with names, and (show) views of
     what they find: domains, their sizes and the mean z-SDM in one layout, tables in a second one. In the window it is
     CSRO > CSRO Analysis.
 
     Arguments as in analyse; without pairs, z-SDMs are of every element with itself, domains of the most ordered pair.
     Returns proxies: ions, quality, pole, voxels, curves, classified, ordered (None without detect); domains and
-    comparison by pair; and warnings, a list of texts.
+    comparison by pair; statistics and tables as an Analysis has them; and warnings, a list of texts.
     """
-    settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, curves=True, detect=bool(detect))
+    settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, curves=True, detect=bool(detect),
+                                statistics=statistics)
     meter = Meter(None, ("read", "voxelize", "zsdm", "classify", "cluster"), copies, made_by_compare=True,
-                  detects=settings.detect)
+                  detects=settings.detect, measures=settings.statistics)
     with Pipeline(settings, meter) as pipeline:
         built = found_domains(pipeline)
-        if not show:
-            return compared_domains(pipeline, built)
-        from csro_pictures import AnalysisViews
-        views = AnalysisViews(pipeline.simple, built)  # copies take their time
-        views.show_comparison(compared_domains(pipeline, built))
+        views = None
+        if show:
+            from csro_pictures import AnalysisViews
+            views = AnalysisViews(pipeline.simple, built)  # copies take their time
+        compared_domains(pipeline, built)
+        if views:
+            views.show_comparison(built)
+        if settings.statistics:
+            measured_statistics(pipeline, built)
+            if views:
+                views.show_statistics(built)
         return built
 
 
-def build_in_window(ions, ranges, pairs, copies, of_selected=False):
+def build_in_window(ions, ranges, pairs, copies, statistics, of_selected=False):
     """What the dialog CSRO Analysis does, with files or with the reader that is selected: errors and warnings are lines
     of Output Messages."""
     from vtkmodules.vtkCommonCore import vtkOutputWindow
@@ -115,7 +123,7 @@ def build_in_window(ions, ranges, pairs, copies, of_selected=False):
         ions = simple.GetActiveSource()
     messages = vtkOutputWindow.GetInstance()
     try:
-        for warning in build(ions, ranges, pairs, copies=copies).warnings:
+        for warning in build(ions, ranges, pairs, copies=copies, statistics=statistics).warnings:
             messages.DisplayWarningText(warning + "\n")
     except Failure as failure:
         messages.DisplayErrorText(f"CSRO Analysis: {failure}\n")
@@ -233,16 +241,11 @@ def whole_analysis(pipeline):
     return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
 
 
-def renamed(pipeline, name, proxy):
-    pipeline.simple.RenameSource(name, proxy)
-    return proxy
-
-
 def optional(pipeline, name, step, *what, **properties):
     """A filter that the analysis can do without."""
     proxy, error = pipeline.attempt(step, *what, **properties)
     if not error:
-        return renamed(pipeline, name, proxy)
+        return pipeline.named(name, proxy)
     pipeline.warnings.append(f"{name}: {error}")
     return None
 
@@ -252,21 +255,21 @@ def found_domains(pipeline):
     settings = pipeline.settings
     ions = pipeline.read()
     if not settings.is_source:
-        renamed(pipeline, "Specimen" if settings.ions is None else os.path.basename(os.fspath(settings.ions)), ions)
+        pipeline.named("Specimen" if settings.ions is None else os.path.basename(os.fspath(settings.ions)), ions)
     quality = optional(pipeline, "Data quality", "read", "DataQuality", 0.1, Input=ions)
     pole = optional(pipeline, "Pole", "read", "FindPole", 0.1, Input=ions, Align=0)
     voxels, curves, classified = pipeline.classify(ions)
     for name, proxy in (("Voxels", voxels), ("z-SDM", curves), ("Probability", classified)):
-        renamed(pipeline, name, proxy)
+        pipeline.named(name, proxy)
     scores = scores_of(classified)
     if not settings.pairs:
         most = output(classified, 1).GetCellData().GetScalars().GetName()
         scores = [each for each in scores if each[0] == most]
-    domains = {key: renamed(pipeline, f"Domains {key}", pipeline.cluster(ions, classified, score, 1 / len(scores)))
+    domains = {key: pipeline.named(f"Domains {key}", pipeline.cluster(ions, classified, score, 1 / len(scores)))
                for score, key, _ in scores}
     pipeline.meter.end_pass()
     return SimpleNamespace(ions=ions, quality=quality, pole=pole, voxels=voxels, curves=curves, classified=classified,
-                           domains=domains, ordered=None, comparison={}, warnings=pipeline.warnings,
+                           domains=domains, ordered=None, comparison={}, statistics={}, tables={}, warnings=pipeline.warnings,
                            pairs=[pair for _, _, own in scores for pair in own])
 
 
@@ -279,8 +282,15 @@ def compared_domains(pipeline, built):
     copies = default_copies(points_of(built.ions)) if settings.copies is None else settings.copies
     for key, domains in built.domains.items():
         compared = pipeline.compare_with_copies(domains, built.ions, copies, 1 / len(built.domains))
-        built.comparison[key] = renamed(pipeline, f"Comparison {key}", compared)
+        built.comparison[key] = pipeline.named(f"Comparison {key}", compared)
     return built
+
+
+def measured_statistics(pipeline, built):
+    """The filters of build that measure the whole of the ions, and what is in domains and around them."""
+    copies = default_copies(points_of(built.ions)) if pipeline.settings.copies is None else pipeline.settings.copies
+    entries = {**measured(pipeline, built, copies), **composed(pipeline, built, copies)}
+    pipeline.warnings += [f"{title_of(name)}: {entry['error']}" for name, entry in entries.items() if "error" in entry]
 
 
 def judged(pipeline, ions):

@@ -31,6 +31,8 @@ def make(analysis, command=None):
         "curves_of": dict(analysis.pairs),
         "domains": {key: table_of(domains, 1) for key, domains in analysis.domains.items()},
         "ordered_domains": {key: table_of(order, 2) for key, order in analysis.ordered.items()},
+        "statistics": {**{name: table_of(proxy, 0) for name, proxy in analysis.statistics.items()},
+                       **{name: table_of(proxy, port) for name, (proxy, port) in analysis.tables.items()}},
     }
 
 

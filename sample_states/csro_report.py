@@ -10,6 +10,7 @@ from csro_page import document, figure, mark, paragraph, plural, table
 from csro_report_chain import chain
 from csro_report_data import data
 from csro_report_order import detected
+from csro_report_statistics import measured_statistics
 from csro_units import UNITS
 
 METHOD = ("https://doi.org/10.1002/adma.202407564", "Li et al., Advanced Materials (2024), doi 10.1002/adma.202407564")
@@ -29,8 +30,8 @@ def page(record, images=()):
     title = f"Chemical short-range order in {record['title']}"
     return document(
         title, element("h1", title), paragraph(f"Report of APT-CSRO {results['version']}, {record['date']}", class_="note"),
-        head(results), data(record), detected(record), chain(record), pictures(images), provenance(record), reading(),
-        citation(record))
+        head(results), data(record), detected(record), chain(record), measured_statistics(record), pictures(images),
+        provenance(record), reading(), citation(record))
 
 
 def head(results):
@@ -79,9 +80,9 @@ def warnings(results):
 
 def pictures(images):
     if not images:
-        return [element("h2", "4. Pictures"),
+        return [element("h2", "5. Pictures"),
                 paragraph("None: they need a display (--render of the batch script). The maps above are drawn from the tables.")]
-    made = [element("h2", "4. Pictures")]
+    made = [element("h2", "5. Pictures")]
     for caption, image in images:
         width, height = struct.unpack(">II", image[16:24])
         made.append(figure(element("img", src="data:image/png;base64," + base64.b64encode(image).decode(), alt=caption,
@@ -98,7 +99,7 @@ def provenance(record):
         rows.append(("networks", f"{came['model']['name']}, fingerprint of the weights {came['model']['fingerprint']}"))
     if came["command"]:
         rows.append(("command", element("code", " ".join(word.rsplit("/", 1)[-1] for word in came["command"]))))
-    return [element("h2", "5. How it was made"), table("Versions", ("", ""), rows),
+    return [element("h2", "6. How it was made"), table("Versions", ("", ""), rows),
             table("Filters in the order of the pipeline; settings other than the defaults in bold", ("filter", "reads", "settings"),
                   [(step["step"], ", ".join(name.split()[0] for name in step["inputs"]), settings(step["parameters"])) for step in came["steps"]])]
 
@@ -142,11 +143,11 @@ def reading():
         "the posterior for the density, and an exact upper limit where less than one true domain is expected. They hold for balls of "
         "even order, rich in one species plane by plane, as they were planted.",
         f"{NOTHING} stands for what is undefined or was not measured.")
-    return [element("h2", "6. How to read it"), element("ul", [element("li", text) for text in said])]
+    return [element("h2", "7. How to read it"), element("ul", [element("li", text) for text in said])]
 
 
 def citation(record):
-    return [element("h2", "7. Citation"), element(
+    return [element("h2", "8. Citation"), element(
         "ul", element("li", f"The APT-CSRO contributors, APT-CSRO {record['results']['version']} (software)."),
         element("li", "Method of the published chain, PCC, chi2 and mu: ", element("a", METHOD[1], href=METHOD[0]), ".")),
         paragraph("The same numbers, all domains and the full provenance are in the JSON file of the same name.", class_="note")]

@@ -19,7 +19,7 @@ def files(record):
     rows = [(element("code", os.path.basename(file["path"])), f"{number(file['bytes'])}", element("code", file["sha256"]))
             for file in record["provenance"]["files"]]
     if not rows:
-        return paragraph("The ions are simulated, with the parameters of section 5; no file was read.")
+        return paragraph("The ions are simulated, with the parameters of section 6; no file was read.")
     return table("Files", ("file", "#bytes", "SHA-256"), rows)
 
 

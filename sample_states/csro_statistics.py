@@ -22,6 +22,27 @@ def measured(pipeline, analysis, copies):
         if error:
             entries[name] = {"error": error}
             continue
-        analysis.statistics[name] = found
-        entries[name] = {"sentence": field(found, sentence)[0], "p": number(field(found, p)[0])}
+        analysis.statistics[name] = pipeline.named(title_of(name), found)
+        entries[name] = entry_of(found, sentence, p)
     return entries
+
+
+def title_of(name):
+    """What a filter is called in the pipeline browser."""
+    return name[0].upper() + name[1:].replace("_", " ")
+
+
+def entry_of(statistic, sentence, p):
+    return {"sentence": field(statistic, sentence)[0], "p": number(field(statistic, p)[0])}
+
+
+def found_statistics(those):
+    """The same of filters that are there: filters by name, and what summary.json says about them. those(name of a
+    filter) are its proxies that have rows."""
+    statistics, entries = {}, {}
+    for name, kind, properties, *said in STATISTICS:
+        for proxy in those(kind):
+            if all(getattr(proxy, key) == value for key, value in properties.items()):
+                statistics[name], entries[name] = proxy, entry_of(proxy, *said)
+    return statistics, entries
+

@@ -73,6 +73,11 @@ class Pipeline:
         self.run(step, proxy, share)
         return proxy
 
+    def named(self, name, proxy):
+        """The proxy, with this name in the pipeline browser."""
+        self.simple.RenameSource(name, proxy)
+        return proxy
+
     def release(self, *proxies):
         """Frees what these filters have made; those that use it go first."""
         for proxy in proxies:

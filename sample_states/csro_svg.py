@@ -119,8 +119,8 @@ class Chart:
         self.add("polyline", points=self.points(xs, ys), fill="none", stroke=colour, stroke_width=width,
                  stroke_dasharray=dash, stroke_linejoin="round")
 
-    def area(self, xs, low, high, colour):
-        self.add("polygon", points=self.points([*xs, *reversed(xs)], [*high, *reversed(low)]), fill=colour)
+    def area(self, xs, low, high, colour, opacity=None):
+        self.add("polygon", points=self.points([*xs, *reversed(xs)], [*high, *reversed(low)]), fill=colour, fill_opacity=opacity)
 
     def bar(self, x0, x1, y, colour):
         top, bottom = self.down(y), self.down(self.y[0])
@@ -136,7 +136,7 @@ class Chart:
             right = at < LEFT + 0.6 * self.inner
             self.text(at + (5 if right else -5), self.top + 14, text, text_anchor="start" if right else "end")
 
-    def range(self, x, low, high, value, colour, width=None):
+    def range(self, x, low, high, value, colour, width=None, dot="4"):
         """A value with its interval, and the class that it holds for."""
         at = self.across(x)
         self.add("line", x1=at, x2=at, y1=self.down(low), y2=self.down(high), stroke=colour, stroke_width="1.6")
@@ -144,7 +144,7 @@ class Chart:
             y = self.down(value)
             self.add("line", x1=self.across(width[0]), x2=self.across(width[1]), y1=y, y2=y, stroke=colour,
                      stroke_width="1.6")
-        self.add("circle", cx=at, cy=self.down(value), r="4", fill=colour)
+        self.add("circle", cx=at, cy=self.down(value), r=dot, fill=colour)
 
     def circle(self, x, y, radius, colour, text):
         self.add("circle", element("title", text), cx=self.across(x), cy=self.down(y),
@@ -217,6 +217,47 @@ def curves(title, dz, named, spacing):
             chart.upright(k * spacing)
     for _, colour, values in named:
         chart.line(dz, values, colour)
+    return chart.frame()
+
+
+def room_around(values):
+    """Limits of an axis that shows all of these."""
+    low, high = min(values), max(values)
+    room = 0.06 * (high - low) or 0.5 * abs(high) or 0.5
+    return low - room, high + room
+
+
+def intervals(title, x_name, y_name, named):
+    """Values with their intervals; named: (name, colour, [(x, value, low, high, mean of the copies)]). Side by side where they
+    have the same x."""
+    every = [row for _, _, rows in named for row in rows]
+    xs = sorted({row[0] for row in every})
+    gap = min((b - a for a, b in zip(xs, xs[1:])), default=1)
+    chart = Chart(title, (xs[0] - 0.6 * gap, xs[-1] + 0.6 * gap), room_around([0, *(end for row in every for end in row[2:4])]),
+                  names=(x_name, y_name), legend=[("line", colour, name) for name, colour, _ in named])
+    chart.line(chart.x, (0, 0), FAINT, "1", "3 3")
+    step = 0.6 * gap / len(named)
+    for k, (_, colour, rows) in enumerate(named):
+        aside = (k - (len(named) - 1) / 2) * step
+        for x, value, low, high, mean in rows:
+            if mean is not None:
+                chart.line((x + aside - 0.4 * step, x + aside + 0.4 * step), (mean, mean), "#999999", "3")
+            chart.range(x + aside, low, high, value, colour, dot="2.5")
+    return chart.frame()
+
+
+def with_errors(title, x_name, y_name, named):
+    """Lines with bands of their errors; named: (name, colour, [(x, value, error)])."""
+    named = [(name, colour, rows) for name, colour, rows in named if len(rows) > 1]
+    xs = [row[0] for _, _, rows in named for row in rows]
+    top = max(value for _, _, rows in named for _, value, _ in rows)
+    chart = Chart(title, (min(xs), max(xs)), (0, above(top)), names=(x_name, y_name),
+                  legend=[("line", colour, name) for name, colour, _ in named])
+    for _, colour, rows in named:
+        at = [row[0] for row in rows]
+        chart.area(at, [max(0, value - error) for _, value, error in rows],
+                   [min(above(top), value + error) for _, value, error in rows], colour, "0.2")
+        chart.line(at, [value for _, value, _ in rows], colour)
     return chart.frame()
 
 

@@ -11,6 +11,7 @@
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMProxy.h>
 
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileInfo>
@@ -59,7 +60,9 @@ csroAnalysisDialog::csroAnalysisDialog(QWidget *parent)
       IsFile(new QRadioButton("&Ions of a file:")),
       Ions(Chooser("Ion file", QString("Atom probe ions (%1)").arg(IonEndings))),
       Ranges(Chooser("Range file", "Range files (*.rrng *.rng *.env *.RRNG *.RNG *.ENV)")),
-      Pairs(new QLineEdit), Copies(new QSpinBox), State(new QLabel) {
+      Pairs(new QLineEdit), Copies(new QSpinBox),
+      Statistics(new QCheckBox("&Statistics of the whole, and composition of the domains")),
+      State(new QLabel) {
   this->setObjectName("csroAnalysisDialog");
   this->setWindowTitle("CSRO Analysis");
   this->IsFile->setChecked(true);
@@ -68,6 +71,9 @@ csroAnalysisDialog::csroAnalysisDialog(QWidget *parent)
   this->Copies->setValue(DefaultCopies);
   this->Copies->setToolTip(
       "The smallest possible p is 1 / (copies + 1): 0.05 with 19, 0.01 with 99.");
+  this->Statistics->setToolTip(
+      "Order parameters, nearest neighbours, spectrum, profiles: charts in a tab of their "
+      "own, a chapter of the report.");
   this->State->setWordWrap(true);
 
   auto *form = new QFormLayout;
@@ -76,6 +82,7 @@ csroAnalysisDialog::csroAnalysisDialog(QWidget *parent)
   form->addRow("&Range file:", this->Ranges);
   form->addRow("&Pairs:", this->Pairs);
   form->addRow("Randomised &copies:", this->Copies);
+  form->addRow(this->Statistics);
   auto *buttons = new QDialogButtonBox(QDialogButtonBox::Apply | QDialogButtonBox::Cancel);
   this->ApplyButton = buttons->button(QDialogButtonBox::Apply);
   buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false); // Return is Apply
@@ -138,14 +145,13 @@ void csroAnalysisDialog::ShowState() {
 }
 
 QByteArray csroAnalysisDialog::Call() const {
-  const bool is_file = this->IsFile->isChecked();
-  if (this->IsOfReader())
-    return "build_in_window(None, None, " + csroPython(this->Pairs->text().trimmed()) + ", " +
-           QByteArray::number(this->Copies->value()) + ", of_selected=True)";
+  const bool of_reader = this->IsOfReader(), is_file = this->IsFile->isChecked() && !of_reader;
   return "build_in_window(" + csroPython(is_file ? this->Ions->singleFilename() : QString()) +
          ", " + csroPython(is_file ? this->Ranges->singleFilename() : QString()) + ", " +
          csroPython(this->Pairs->text().trimmed()) + ", " +
-         QByteArray::number(this->Copies->value()) + ")";
+         QByteArray::number(this->Copies->value()) +
+         (this->Statistics->isChecked() ? ", True" : ", False") +
+         (of_reader ? ", of_selected=True)" : ")");
 }
 
 void csroAnalysisDialog::Build() {

@@ -5,6 +5,7 @@
 #include <QDialog>
 #include <QPointer>
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -31,6 +32,7 @@ private:
   pqFileChooserWidget *Ions, *Ranges;
   QLineEdit *Pairs;
   QSpinBox *Copies;
+  QCheckBox *Statistics;
   QLabel *State;
   QPushButton *ApplyButton;
   QPointer<pqPipelineSource> Reader; // of the files that are proposed

@@ -210,6 +210,9 @@ static void check_text(void) {
   csro_order_parameter_text(&value, "Ni-Ni", 19, NULL, text);
   CHECK(
       strstr(text, "no evidence of order; order of this kind, if any, is below |alpha| = 0.0028."));
+  value.p = 0.1; /* the smallest of nine copies */
+  csro_order_parameter_text(&value, "Ni-Ni", 9, NULL, text);
+  CHECK(strstr(text, "p = 0.1: too few copies for a verdict;"));
   csro_order_parameter_text(&value, "Ni-Ni", 0, NULL, text);
   CHECK(strstr(text, "without randomised copies"));
   value.alpha = NAN;

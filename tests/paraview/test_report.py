@@ -149,13 +149,13 @@ for said in 'Not judged: Data Quality was not run. ', 'Compared with 1 copy that
     assert said in text, (said, text)
 
 # Records with nothing in them: no ranges, no domains, no copies, errors; undefined numbers.
-bare = {**record, 'spectrum': None, 'curves': None, 'domains': {}, 'ordered_domains': {}, 'species_colors': {}, 'bounds_nm': None,
+bare = {**record, 'spectrum': None, 'curves': None, 'domains': {}, 'ordered_domains': {}, 'statistics': {}, 'species_colors': {}, 'bounds_nm': None,
         'results': {'version': '1', 'ions': 0, 'species': {}, 'ranks': 1, 'threads': 1, 'warnings': [HOSTILE], 'pairs': {},
                     'quality': {'error': HOSTILE}, 'detect_order': {}, 'order_kinds': {'error': HOSTILE},
-                    'sensitivity': {HOSTILE: {'error': HOSTILE}}}}
+                    'sensitivity': {HOSTILE: {'error': HOSTILE}}, 'statistics': {'nearest_neighbours': {'error': HOSTILE}}}}
 bare['provenance'] = {'software': {HOSTILE: HOSTILE}, 'command': [HOSTILE, '\udcff\x07'], 'model': None, 'copy_seeds': [], 'files': [], 'steps': []}
 text = ' '.join(parsed(csro_report.page(bare)).itertext())
-assert text.count(HOSTILE) >= 6 and '\ufffd\ufffd' in text, text
+assert text.count(HOSTILE) >= 7 and '\ufffd\ufffd' in text, text
 classes = [{'from_nm': 1.0, 'to_nm': 2.0, 'planted': 10.0, 'recall': 0.5, 'recall_low': 0.25, 'recall_high': 0.75, 'density_m3': 0.0,
             'density_low_m3': 0.0, 'density_high_m3': 3e23},
            {'from_nm': 1.0, 'to_nm': None, 'planted': 0.0, 'recall': None, 'recall_low': None, 'recall_high': None,
@@ -165,6 +165,23 @@ bare['results']['sensitivity'] = {'Ni': {'sentence': 'So be it.', 'level': 0.8, 
 text = ' '.join(parsed(csro_report.page(bare)).itertext())
 for said in 'Ni: So be it.', 'intervals of 80 %', '0.25 to 0.75', '3.00\u00d710\u00b2\u00b3', '1 nm and more':
     assert said in text, (said, text)
+# Charts and tables of the statistics: undefined values are left out.
+bare['statistics'] = {
+    'order_parameters_planes': {'Pair': [f'{HOSTILE}-{HOSTILE}', 'Ni-Ni', 'Ni-Ni', 'Ni-Co'], 'Planes': [0, 0, 1, 0],
+                                'Alpha': [None, -0.01, 0.01, 0], 'Low': [None, -0.02, 0.0, 0], 'High': [None, 0.0, 0.02, 0],
+                                'CopiesMean': [None, 0.001, None, 0]},
+    'composition_Ni-Ni': {'Name': [HOSTILE], 'Count_Domains': [7], 'Fraction_Domains': [0.25], 'StandardError_Domains': [0.01],
+                          'Fraction_Matrix': [0.3], 'StandardError_Matrix': [0.001], 'Difference': [-0.05], 'P_Fisher': [0.04]},
+    'profile_Ni-Ni': {'Position_nm': [0.5, 1.5, 2.5], 'Fraction_Ni': [0.3, None, 0.5], 'StandardError_Ni': [0.1, None, 0.2]},
+    'proximity_Ni-Ni': {'Distance_nm': [0.5], 'Fraction_Ni': [0.3], 'StandardError_Ni': [0.1]},
+    'spectrum_fit': {'Name': ['Ni'], 'Count': [10], 'RawFraction': [1.0], 'Fraction': [1.0], 'Low': [0.9], 'High': [1.1]}}
+root = parsed(csro_report.page(bare))
+text = ' '.join(root.itertext())
+for said in 'Order parameters against planes between', '\u22125.00', 'Fisher', '90 to 110', 'Composition along z':
+    assert said in text, (said, text)
+assert 'Composition around' not in text, 'a chart of one point'
+(alpha,) = [each for each in root.iter(f'{SVG}svg') if 'Order parameters' in each[0].text]
+assert len(alpha.findall(f'{SVG}circle')) == 2, 'two values have an interval'
 one_pixel = bytes.fromhex('89504e470d0a1a0a0000000d494844520000000100000001')
 assert parsed(csro_report.page(bare, [(HOSTILE, one_pixel)])).find(f'.//{XHTML}img').get('alt') == HOSTILE
 

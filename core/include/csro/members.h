@@ -36,6 +36,10 @@ typedef struct csro_members_test {
 /* Sorts largest[members]. */
 csro_members_test csro_members_test_all(double *largest, int members);
 
+/* What p says in words: found (p at most 0.05), nothing, or "too few copies for a verdict" where no
+ * copy comes near the data and p is above 0.05 all the same. */
+const char *csro_members_verdict(double p, int copies, const char *found, const char *nothing);
+
 CSRO_API_END
 
 #endif

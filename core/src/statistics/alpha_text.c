@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 static const double usual_order = 0.5, usual_density = 0.05, per_m3 = 1e27; /* per nm3 */
-static const double level = 0.05;                                           /* of p */
 
 double csro_alpha_of_domains(const csro_domains_of_alpha *domains, int planes, double order,
                              double density) {
@@ -58,5 +57,5 @@ void csro_order_parameter_text(const csro_order_parameter *value, const char *wh
   snprintf(text, CSRO_ORDER_PARAMETER_TEXT,
            "%s: alpha = %.3g%s, in %d randomised %s %.2g on average, p = %.3g: %s%s.", what,
            value->alpha, interval, copies, copies == 1 ? "copy" : "copies", value->mean, value->p,
-           value->p <= level ? verdict : "no evidence of order", limit);
+           csro_members_verdict(value->p, copies, verdict, "no evidence of order"), limit);
 }

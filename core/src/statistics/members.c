@@ -59,3 +59,11 @@ csro_members_test csro_members_test_all(double *largest, int members) {
   test.p = (1.0 + as_large) / members;
   return test;
 }
+
+const char *csro_members_verdict(double p, int copies, const char *found, const char *nothing) {
+  const double level = 0.05;
+  if (p <= level)
+    return found;
+  const bool is_smallest = p * (copies + 1) < 1.5;
+  return is_smallest ? "too few copies for a verdict" : nothing;
+}
