@@ -154,8 +154,8 @@ std::vector<std::vector<Traveller>> Injector::SendMembers(int64_t first, vtkData
         continue;
       Traveller t{
           {}, i, mass ? mass->GetComponent(this->Ions.Point(i), 0) : 0, this->Ions.Label[i]};
-      csro_injection_describe(&this->Planes, &this->Ions.Points, this->Kind.data(), first,
-                              this->Domain.data(), i, &t.Member);
+      csro_injection_describe(&this->Injection, &this->Planes, &this->Ions.Points,
+                              this->Kind.data(), first, this->Domain.data(), i, &t.Member);
       outgoing[domain % this->Call.Ranks()].push_back(t);
       ++this->DomainIons[domain];
     }
@@ -216,7 +216,8 @@ void Injector::PutTable(vtkTable *table) const {
   columns.Counts("Ions", count, [&](size_t i) { return this->DomainIons[i]; });
   columns.Counts("OrderType", count, [](size_t) { return int64_t{0}; });
   columns.Numbers("Order", count, [&](size_t i) { return in.order[i]; });
-  columns.Counts("OddPlanes", count, [&](size_t i) { return int64_t{in.odd[i]}; });
+  columns.Counts("Period_planes", count, [&](size_t) { return int64_t{in.options.period}; });
+  columns.Counts("Phase", count, [&](size_t i) { return int64_t{in.phase[i]}; });
   csro::PutNumbers(table, "PlantedVolume_nm3", {in.volume});
 }
 
@@ -239,6 +240,7 @@ vtkInjectOrder::vtkInjectOrder() {
   this->Expect("Diameter", this->Diameter, 0.1, 100.0, "nm");
   this->Expect("Order", this->Order, 0.0, 1.0);
   this->Expect("SigmaXY", this->SigmaXY, 0, 2, "nm");
+  this->Expect("Period", this->Period, 2, 4, "planes");
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX);
 }
 
@@ -253,6 +255,7 @@ void vtkInjectOrder::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "Diameter: " << this->Diameter[0] << " " << this->Diameter[1] << "\n"
      << indent << "Order: " << this->Order[0] << " " << this->Order[1] << "\n"
      << indent << "SigmaXY: " << this->SigmaXY << "\n"
+     << indent << "Period: " << this->Period << "\n"
      << indent << "Seed: " << this->Seed << "\n";
 }
 
@@ -287,6 +290,7 @@ void vtkInjectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   std::copy_n(this->Diameter, 2, options.diameter);
   std::copy_n(this->Order, 2, options.order);
   options.sigma_xy = this->SigmaXY;
+  options.period = this->Period;
   options.seed = static_cast<uint64_t>(this->Seed);
   injector.Place(options);
 

@@ -3,9 +3,9 @@
  * @brief plants ordered domains into the ions of a data set
  *
  * Positions stay; inside of planted domains Species and MassToCharge change places, so that every
- * second lattice plane becomes rich in one species (csro/inject.h). Output 0 are the ions with
- * TrueDomainId, output 1 a table with one row per planted domain (on rank 0), both as of
- * vtkSimulateAPT. Lengths in nm.
+ * second (third, fourth) lattice plane becomes rich in one species (csro/inject.h). Output 0 are
+ * the ions with TrueDomainId, output 1 a table with one row per planted domain (on rank 0), both as
+ * of vtkSimulateAPT. Lengths in nm.
  */
 #ifndef vtkInjectOrder_h
 #define vtkInjectOrder_h
@@ -19,7 +19,7 @@ public:
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
-  /// The species that is rich in every second plane of a domain: all isotopes and charges of an
+  /// The species that is rich in some planes of a domain: all isotopes and charges of an
   /// element. Empty: an element is chosen.
   vtkSetStringMacro(Species);
   vtkGetStringMacro(Species);
@@ -50,6 +50,12 @@ public:
   ///@}
 
   ///@{
+  /// One lattice plane of so many is rich: 2, 3 or 4.
+  vtkSetMacro(Period, int);
+  vtkGetMacro(Period, int);
+  ///@}
+
+  ///@{
   /// Seed: same seed, same domains and labels.
   vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
@@ -69,6 +75,7 @@ private:
   double Diameter[2] = {0.7, 2.1};
   double Order[2] = {1, 1};
   double SigmaXY = 0.3;
+  int Period = 2;
   int Seed = 1;
 };
 

@@ -29,6 +29,7 @@ enum InputPort { REPORTS, PLANTED, DOMAIN_IONS, DOMAINS, INPUTS };
 // Columns of a table of reports. Inside a local section.
 struct Reports {
   std::vector<double> Diameter, Probability, Contrast;
+  std::vector<int64_t> Number; // of each row of the table: of the report, -1 for other periods
 
   csro_reports View(double volume) const {
     return {static_cast<int64_t>(this->Diameter.size()), this->Diameter.data(),
@@ -50,13 +51,23 @@ std::vector<double> ReadColumn(csro::Call &call, vtkTable *table, const char *na
   return values;
 }
 
-Reports ReadReports(csro::Call &call, vtkTable *table) {
+// Of domains with this period, in planes: those with another are found by another search.
+Reports ReadReports(csro::Call &call, vtkTable *table, double period) {
   static const char *const what = "reported domains";
-  Reports reports{ReadColumn(call, table, "Diameter_nm", what),
-                  ReadColumn(call, table, "Probability", what),
-                  ReadColumn(call, table, "Evidence", what)};
-  for (double &value : reports.Contrast)
-    value = csro_report_contrast(value);
+  const std::vector<double> diameter = ReadColumn(call, table, "Diameter_nm", what);
+  const std::vector<double> probability = ReadColumn(call, table, "Probability", what);
+  const std::vector<double> evidence = ReadColumn(call, table, "Evidence", what);
+  const std::vector<double> periods = ReadColumn(call, table, "Period_planes", what);
+  Reports reports;
+  for (size_t row = 0; row < diameter.size(); ++row) {
+    reports.Number.push_back(periods[row] == period ? static_cast<int64_t>(reports.Diameter.size())
+                                                    : -1);
+    if (periods[row] != period)
+      continue;
+    reports.Diameter.push_back(diameter[row]);
+    reports.Probability.push_back(probability[row]);
+    reports.Contrast.push_back(csro_report_contrast(evidence[row]));
+  }
   return reports;
 }
 
@@ -83,15 +94,25 @@ std::array<std::vector<int64_t>, 2> CollectIons(csro::Call &call, vtkPointSet *i
 // All injections, on rank 0.
 struct Injections {
   std::vector<csro_planted> Planted;
+  double Period = 0; // in planes; 0: nothing was planted yet
   double Volume = 0; // of the ions, mean
 };
 
 // Inside a local section, on rank 0.
 void AddInjection(csro::Call &call, vtkTable *table, vtkTable *found,
-                  const std::array<std::vector<int64_t>, 2> &ions, Injections &all) {
+                  std::array<std::vector<int64_t>, 2> ions, Injections &all) {
   const std::vector<double> diameter = ReadColumn(call, table, "Diameter_nm", "planted domains");
   const std::vector<double> order = ReadColumn(call, table, "Order", "planted domains");
-  const Reports reported = ReadReports(call, found);
+  for (const double period : ReadColumn(call, table, "Period_planes", "planted domains")) {
+    if (all.Period > 0 && period != all.Period)
+      call.Fail(CSRO_ERROR_ARGUMENT, "domains with periods of several numbers of planes are "
+                                     "planted: each period has a sensitivity of its own");
+    all.Period = period;
+  }
+  const Reports reported = ReadReports(call, found, all.Period);
+  for (int64_t &report : ions[0])
+    if (report >= 0 && report < static_cast<int64_t>(reported.Number.size()))
+      report = reported.Number[report];
   const csro_reports view = reported.View(0);
   std::vector<csro_true_domain> domains(diameter.size());
   for (size_t i = 0; i < domains.size(); ++i)
@@ -195,7 +216,7 @@ void vtkSensitivity::RequestData(csro::Call &call, vtkInformationVector **inputs
   call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
-    const Reports reports = ReadReports(call, vtkTable::GetData(inputs[REPORTS]));
+    const Reports reports = ReadReports(call, vtkTable::GetData(inputs[REPORTS]), all.Period);
     const csro_reports found = reports.View(all.Volume / count);
     const csro_size_classes classes{static_cast<int>(this->DiameterEdges.size()),
                                     this->DiameterEdges.data()};

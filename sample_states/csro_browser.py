@@ -8,7 +8,7 @@ from csro_compositions import found_tables
 from csro_files import Failure
 from csro_outputs import columns_of, field, information, output, points_of
 from csro_record import identity, inputs_of, with_upstream
-from csro_sensitivity import sensitivity_of_runs
+from csro_sensitivity import planted_name, sensitivity_of_runs
 from csro_settings import exchange_of
 from csro_statistics import found_statistics
 from csro_summary import copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, statistics
@@ -182,7 +182,7 @@ def injections_of(sensitivity):
 
 
 def planted_species(sensitivity):
-    return ", ".join(sorted({each.Species for each in injections_of(sensitivity)}))
+    return ", ".join(sorted({planted_name(each.Species, each.Period) for each in injections_of(sensitivity)}))
 
 
 def sensitivity_of(sensitivity):

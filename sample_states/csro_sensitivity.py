@@ -13,28 +13,41 @@ SENSITIVITY = ("from_nm", "to_nm", "planted", "recall", "recall_low", "recall_hi
 
 
 def sensitive(pipeline, analysis):
-    """What summary.json says about the sensitivity, for each species of Detect Order."""
+    """What summary.json says about the sensitivity, for each kind of order that Detect Order has looked for."""
     entries = {}
-    searched = [(name, order, len(field(order, "OrderSpecies", 1)))
-                for order in analysis.ordered.values() for name in field(order, "OrderSpecies", 1)]
-    for species, order, together in searched:
+    searched = [(name, period, order, len(field(order, "OrderSpecies", 1))) for order in analysis.ordered.values()
+                for name in field(order, "OrderSpecies", 1) for period in periods_of(order, name)]
+    for species, period, order, together in searched:
+        name = planted_name(species, period)
         made = len(pipeline.made)
         try:
             alone = order if together == 1 else pipeline.detect("sensitivity", analysis.ions, analysis.voxels,
                                                                      species, 0)
-            entries[species] = sensitivity_of(pipeline, analysis, alone, species, 1 / len(searched))
+            entries[name] = sensitivity_of(pipeline, analysis, alone, species, period, 1 / len(searched))
         except Failure as failure:
             pipeline.errors.clear()
             pipeline.meter.end()
-            entries[species] = {"error": str(failure)}
+            entries[name] = {"error": str(failure)}
         pipeline.release(*reversed(pipeline.made[made:]))
     return entries
 
 
-def sensitivity_of(pipeline, analysis, order, species, share):
+def periods_of(order, species):
+    """The periods, in planes, of the order that was found of a species; 2 where none was."""
+    kinds = columns_of(output(order, 3))
+    rows = zip(kinds["Species"], kinds["Period_planes"], kinds["Verdict"], kinds["Searched"])
+    return [period for name, period, verdict, searched in rows if name == species and searched and verdict == "ordered"] or [2]
+
+
+def planted_name(species, period):
+    return species if period == 2 else f"{species}, period {period}"
+
+
+def sensitivity_of(pipeline, analysis, order, species, period, share):
     """Domains planted until there are enough, and what is found of them."""
     low, high = order.Diameter
-    reported = sorted(columns_of(output(order, 2))["Diameter_nm"])
+    domains = columns_of(output(order, 2))
+    reported = sorted(diameter for diameter, planes in zip(domains["Diameter_nm"], domains["Period_planes"]) if planes == period)
     high = max([high, *reported[19 * len(reported) // 20:][:1]])  # but the largest twentieth: those that merged
     cube = (high ** 4 - low ** 4) / (4 * (high - low))  # mean of the cubes of the diameters
     density = min(PLANTED_DENSITY, PLANTED_SHARE / (0.5236 * cube))
@@ -46,7 +59,7 @@ def sensitivity_of(pipeline, analysis, order, species, share):
         while len(runs) - begin < INJECTIONS and planted < PLANTED:
             runs.append(pipeline.inject(
                 analysis.ions, analysis.voxels, order, species, pipeline.settings.seed + len(runs),
-                share / (2 * INJECTIONS), Density=density, Diameter=[low, high], Order=strength))
+                share / (2 * INJECTIONS), Density=density, Diameter=[low, high], Order=strength, Period=period))
             planted += len(columns_of(output(runs[-1][0], 1))["Domain"])
         port = pipeline.simple.OutputPort
         return pipeline.update(

@@ -180,7 +180,7 @@ static void inject_parts(csro_context *context, const trial *t, const csro_injec
     for (int64_t i = 0; i < n; i++)
       if (p->domain[i] == d) {
         int k = i >= half;
-        csro_injection_describe(&t->planes, &part[k], p->kind + k * half, k * half,
+        csro_injection_describe(&p->in, &t->planes, &part[k], p->kind + k * half, k * half,
                                 p->domain + k * half, i - k * half, &members[count++]);
       }
   CHECK_OK(context, csro_injection_exchange(context, &p->in, count, members, from));

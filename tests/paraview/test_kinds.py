@@ -92,3 +92,26 @@ check(len(set(column(table, 'Phase'))) > 1 and set(column(table, 'Phase')) <= {0
 check((array(points, 'TrueDomainId') >= 0).mean() > 0.6, (array(points, 'TrueDomainId') >= 0).mean())
 probability = array(output(third), 'P_order_Al')
 check(numpy.nanmax(probability) <= 1 and numpy.nanmin(probability) >= 0)
+
+# What would have been found of such order: planted domains of the same period count, others do not.
+planted = simple.InjectOrder(Input=ions, Species='Al', Period=3, Density=0.02, Diameter=[1.6, 2.2])
+truth = output(planted, 1)
+equal(set(column(truth, 'Period_planes')), {3})
+equal(set(column(truth, 'Phase')), {0, 1, 2})
+among = detect(planted, Species='Al')
+
+
+def sensitivity(*injected):
+    return simple.Sensitivity(
+        Input=simple.OutputPort(third, 2), Planted=[simple.OutputPort(each, 1) for each in injected],
+        DomainIons=[simple.OutputPort(among, 1)] * len(injected), Domains=[simple.OutputPort(among, 2)] * len(injected),
+        DiameterEdges=[1.6])
+
+
+rows = output(sensitivity(planted))
+equal(column(rows, 'Planted')[0], truth.GetNumberOfRows())
+check(column(rows, 'Recall')[0] > 0.5, column(rows, 'Recall'))
+check(0.005 < column(rows, 'Density_nm3')[0] < 0.03, column(rows, 'Density_nm3'))
+errors = Errors(both := sensitivity(planted, simple.InjectOrder(Input=ions, Species='Al')))
+output(both)
+check('each period has a sensitivity of its own' in errors.texts[0], errors.texts)

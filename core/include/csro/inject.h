@@ -1,17 +1,18 @@
 /* Ordered domains planted into the ions of a data set: what would be found of them says how
  * complete a search of these data is. Ions keep their places; inside a domain they exchange labels
- * (species and mass), so that every second lattice plane becomes rich in one species. Composition,
- * noise, efficiency and all distortions of the data stay.
+ * (species and mass), so that every second, third or fourth lattice plane becomes rich in one
+ * species. Composition, noise, efficiency and all distortions of the data stay.
  *
  * Where an ion really was is not known, only where it was found. Which ions belong to a domain is
  * drawn from where they may have been: their places shifted by the position noise, backwards. Which
  * labels they have is drawn from what an ordered domain shows at their heights: of the n ions of a
- * domain, n x are rich in the species; an ion at a height that even planes have, by its share e
- * (csro_planes_parity, of the blur of its species), holds the species with odds that are
- * (1 + s e) / (1 - s e x / (1 - x)) of those outside of order, for the order s. Labels are drawn by
- * exchanges of two (Metropolis), starting from those that the ions have. With the plane that an ion
- * is nearest to instead of that share, planted order would be sharper than any that is real.
- * Lengths in nm. */
+ * domain, n x are of the species; an ion at a height that shows g (csro_planes_phase, of the blur
+ * of its species: P - 1 in rich planes, -1 in the others for a period of P planes) is of the
+ * species with odds that are (1 + s g) / (1 - s g x / (1 - x)) of those outside of order, for the
+ * order s; of a species that has more ions than rich planes have places, s is what these can hold.
+ * Labels are drawn by exchanges of two (Metropolis), starting from those that the ions have. With
+ * the plane that an ion is nearest to instead of g, planted order would be sharper than any that is
+ * real. Lengths in nm. */
 #ifndef CSRO_INJECT_H
 #define CSRO_INJECT_H
 
@@ -36,10 +37,13 @@ typedef struct csro_inject_options {
   double order[2];    /* weakest and strongest (0 to 1), uniform between: the fraction of the rich
                          ions that takes part */
   double sigma_xy;    /* position noise (0 to 2); that along z is the blur of the planes */
+  int period;         /* one plane of so many is rich (2 to 4) */
   uint64_t seed;      /* same seed, same domains and labels */
 } csro_inject_options;
 
-/* Density 0.015, diameters of 0.7 to 2.1 nm, full order, noise of 0.3 nm, seed 1. */
+/* Density 0.015, diameters of 0.7 to 2.1 nm, full order, noise of 0.3 nm, every second plane,
+ * seed 1.
+ */
 void csro_inject_options_init(csro_inject_options *options);
 
 /* The domains planted. The arrays belong to it. */
@@ -52,7 +56,7 @@ typedef struct csro_injection {
   int64_t count;
   csro_true_domain *domains; /* [count]: as those of a specimen (csro/specimen.h), of type 0 */
   double *order;             /* [count] of each */
-  bool *odd;                 /* [count] whether its odd planes are the rich ones */
+  int *phase;                /* [count] planes of this number (modulo the period) are rich */
 } csro_injection;
 
 /* Plants domains into ions of kind[points->count], anywhere among them: also where the data have
@@ -88,10 +92,9 @@ typedef struct csro_inject_member {
   int64_t number; /* of the ion */
   int32_t domain;
   uint16_t kind;
-  float even[CSRO_INJECT_KINDS]; /* share from even planes, for ions of the others and of the rich
-                                    species */
-  float rich;                    /* how much more often rich ions are at its height than others are,
-                                    without order */
+  float pattern[CSRO_INJECT_KINDS]; /* of its domain at its height, for ions of the others and of
+                                       the rich species */
+  float rich; /* how much more often rich ions are at its height than others are, without order */
 } csro_inject_member;
 
 /* The domain of each ion, as csro_inject says. `first` is the number of the first ion, the others
@@ -100,9 +103,9 @@ csro_status csro_injection_join(csro_context *context, const csro_injection *inj
                                 const csro_planes *planes, const csro_points *points,
                                 const uint16_t *kind, int64_t first, int32_t *domain);
 /* Sets *member for ion i of the points, its number being first + i, of a domain. */
-void csro_injection_describe(const csro_planes *planes, const csro_points *points,
-                             const uint16_t *kind, int64_t first, const int32_t *domain, int64_t i,
-                             csro_inject_member *member);
+void csro_injection_describe(const csro_injection *injection, const csro_planes *planes,
+                             const csro_points *points, const uint16_t *kind, int64_t first,
+                             const int32_t *domain, int64_t i, csro_inject_member *member);
 /* from[m]: the member whose label member m takes. All members of each domain that any of these
  * belong to are among them; sorted by domain and number. */
 csro_status csro_injection_exchange(csro_context *context, const csro_injection *injection,

@@ -16,19 +16,19 @@ typedef struct group {
 } group;
 
 /* Fills odds and place; returns how many are rich. */
-static int64_t weigh(const csro_inject_member *members, double order, bool odd, group *g) {
+static int64_t weigh(const csro_inject_member *members, double order, int period, group *g) {
   int64_t rich = 0, count = g->end - g->begin, others;
   for (int64_t m = g->begin; m < g->end; m++)
     rich += members[m].kind == CSRO_INJECT_RICH;
   others = count - rich;
-  double own = odd ? -order : order;
-  double other = others > 0 ? fmin(order * (double)rich / (double)others, 1) : 0;
-  other = odd ? -other : other;
+  /* Rich planes hold at most nothing else. */
+  double share = (double)rich / fmax((double)others, 1);
+  double own = order * fmin(1, 1 / (share * (period - 1))), other = own * share;
   int64_t next[2] = {g->begin + rich, g->begin}; /* of the others, of the rich */
   for (int64_t m = g->begin; m < g->end; m++) {
     const csro_inject_member *ion = &members[m];
-    double more = fmax(1 + own * (double)ion->even[1], 0);
-    double fewer = fmax(1 - other * (double)ion->even[0], least);
+    double more = fmax(1 + own * (double)ion->pattern[1], 0);
+    double fewer = fmax(1 - other * (double)ion->pattern[0], least);
     g->odds[m] = fmax((double)ion->rich, least) * more / fewer;
     g->place[next[ion->kind == CSRO_INJECT_RICH]++] = m;
     g->from[m] = m;
@@ -55,7 +55,7 @@ static void exchange(csro_random *random, int64_t rich, group *g) {
 
 static void exchange_group(const csro_injection *in, const csro_inject_member *members, group *g) {
   int32_t domain = members[g->begin].domain;
-  int64_t rich = weigh(members, in->order[domain], in->odd[domain], g);
+  int64_t rich = weigh(members, in->order[domain], in->options.period, g);
   if (rich == 0 || rich == g->end - g->begin)
     return;
   csro_random random;

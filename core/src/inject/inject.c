@@ -37,7 +37,7 @@ static csro_status exchange_all(csro_context *context, const csro_injection *inj
   int64_t m = 0;
   for (int64_t i = 0; i < points->count && status == CSRO_OK; i++)
     if (domain[i] >= 0)
-      csro_injection_describe(planes, points, kind, 0, domain, i, &members[m++]);
+      csro_injection_describe(injection, planes, points, kind, 0, domain, i, &members[m++]);
   if (status == CSRO_OK && count > 0) {
     qsort(members, (size_t)count, sizeof *members, by_domain);
     status = csro_injection_exchange(context, injection, count, members, taken);

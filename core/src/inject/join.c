@@ -1,6 +1,7 @@
 #include "csro/inject.h"
 #include "inject/point_bins.h"
 #include "inject/streams.h"
+#include "order/kind_blocks.h"
 #include "order/planes.h"
 
 #include <math.h>
@@ -86,17 +87,21 @@ csro_status csro_injection_join(csro_context *context, const csro_injection *inj
   return CSRO_OK;
 }
 
-void csro_injection_describe(const csro_planes *planes, const csro_points *points,
-                             const uint16_t *kind, int64_t first, const int32_t *domain, int64_t i,
-                             csro_inject_member *member) {
+void csro_injection_describe(const csro_injection *injection, const csro_planes *planes,
+                             const csro_points *points, const uint16_t *kind, int64_t first,
+                             const int32_t *domain, int64_t i, csro_inject_member *member) {
   *member = (csro_inject_member){.number = first + i, .domain = domain[i], .kind = kind[i]};
+  const int period = injection->options.period, phase = injection->phase[domain[i]];
   csro_plane_mix mix[CSRO_INJECT_KINDS];
   double r[3];
   csro_points_get(points, i, r);
   for (int k = 0; k < CSRO_INJECT_KINDS; k++) {
     csro_plane_place place = csro_planes_place(planes, 0, r, k + CSRO_INJECT_OTHER);
     mix[k] = csro_planes_mix(place.height, planes->spacing, place.sigma);
-    member->even[k] = (float)mix[k].even;
+    member->pattern[k] =
+        (float)(period > 2 ? csro_plane_pattern(place, planes->spacing, period, phase)
+                : phase    ? -mix[k].even
+                           : mix[k].even);
   }
   member->rich = (float)(mix[1].ions / mix[0].ions);
 }

@@ -16,8 +16,12 @@ static const double around = 0.8;       /* nm, of a candidate */
 static const double inside_share = 0.5; /* of the median number of ions around those inside */
 
 void csro_inject_options_init(csro_inject_options *options) {
-  *options = (csro_inject_options){
-      .density = 0.015, .diameter = {0.7, 2.1}, .order = {1, 1}, .sigma_xy = 0.3, .seed = 1};
+  *options = (csro_inject_options){.density = 0.015,
+                                   .diameter = {0.7, 2.1},
+                                   .order = {1, 1},
+                                   .sigma_xy = 0.3,
+                                   .period = 2,
+                                   .seed = 1};
 }
 
 static csro_status check_options(csro_context *context, const csro_inject_options *o) {
@@ -29,7 +33,8 @@ static csro_status check_options(csro_context *context, const csro_inject_option
                 {"largest planted diameter in nm", o->diameter[1], o->diameter[0], 100},
                 {"weakest planted order", o->order[0], 0, 1},
                 {"strongest planted order", o->order[1], o->order[0], 1},
-                {"sigma_xy in nm", o->sigma_xy, 0, 2}};
+                {"sigma_xy in nm", o->sigma_xy, 0, 2},
+                {"period in planes", o->period, 2, 4}};
   csro_status status = CSRO_OK;
   for (int k = 0; k < (int)(sizeof limits / sizeof *limits) && status == CSRO_OK; k++)
     status =
@@ -178,14 +183,14 @@ static void plant(int64_t number, csro_point_bins *bins, csro_injection *in) {
   csro_random random;
   csro_inject_start(&random, o->seed, CSRO_STREAM_DOMAIN, number);
   double diameter = between(&random, o->diameter), order = between(&random, o->order);
-  bool odd = csro_random_u32(&random) & 1;
+  int phase = (int)(csro_random_u32(&random) % (uint32_t)o->period);
   for (int k = 0; k < TRIES; k++) {
     const double *r = in->candidate[csro_random_below(&random, (uint64_t)in->candidates)];
     if (!is_free(r, diameter, bins, in))
       continue;
     in->domains[in->count] = (csro_true_domain){{r[0], r[1], r[2]}, diameter, 0, {0, 0, 0}, 0};
     in->order[in->count] = order;
-    in->odd[in->count] = odd;
+    in->phase[in->count] = phase;
     csro_point_bins_add(bins, in->count++, r);
     return;
   }
@@ -201,8 +206,8 @@ csro_status csro_injection_place(csro_context *context, const int64_t *near,
   int64_t count = (int64_t)fmin(wanted, INT32_MAX);
   in->domains = csro_allocate(context, count, sizeof *in->domains);
   in->order = csro_allocate(context, count, sizeof *in->order);
-  in->odd = csro_allocate(context, count, sizeof *in->odd);
-  if (!in->domains || !in->order || !in->odd)
+  in->phase = csro_allocate(context, count, sizeof *in->phase);
+  if (!in->domains || !in->order || !in->phase)
     return CSRO_ERROR_MEMORY;
   csro_point_bins bins;
   bounds_of_candidates(in, bounds);
@@ -221,6 +226,6 @@ void csro_injection_release(csro_injection *injection) {
   free(injection->candidate);
   free(injection->domains);
   free(injection->order);
-  free(injection->odd);
+  free(injection->phase);
   *injection = (csro_injection){0};
 }

@@ -68,6 +68,14 @@ void csro_plane_patterns(double height, double spacing, double sigma,
     pattern[8 + d] = (int32_t)lrint(decoy[d] * scale);
 }
 
+double csro_plane_pattern(csro_plane_place place, double spacing, int period, int phase) {
+  int32_t all[CSRO_PATTERNS];
+  csro_plane_patterns(place.height, spacing, place.sigma, all);
+  int which = period == 2 ? 0 : period == 3 ? 1 + phase : 4 + phase;
+  double unit = period == 2 && phase == 1 ? -1.0 / CSRO_PATTERN_UNIT : 1.0 / CSRO_PATTERN_UNIT;
+  return all[which] * unit;
+}
+
 csro_status csro_planes_phase(csro_context *context, const csro_planes *planes, double sigma_z,
                               int period, int phase, const csro_points *points,
                               const uint16_t *label, float *pattern) {
@@ -75,16 +83,12 @@ csro_status csro_planes_phase(csro_context *context, const csro_planes *planes, 
     return csro_fail(context, CSRO_ERROR_ARGUMENT,
                      "phase %d of a period of %d planes: expected 2 to 4 planes and a phase below",
                      phase, period);
-  int which = period == 2 ? 0 : period == 3 ? 1 + phase : 4 + phase;
-  double unit = period == 2 && phase == 1 ? -1.0 / CSRO_PATTERN_UNIT : 1.0 / CSRO_PATTERN_UNIT;
 #pragma omp parallel for num_threads(context->threads)
   for (int64_t i = 0; i < points->count; i++) {
     double r[3];
-    int32_t all[CSRO_PATTERNS];
     csro_points_get(points, i, r);
     csro_plane_place place = csro_planes_place(planes, sigma_z, r, label ? label[i] : -1);
-    csro_plane_patterns(place.height, planes->spacing, place.sigma, all);
-    pattern[i] = (float)(all[which] * unit);
+    pattern[i] = (float)csro_plane_pattern(place, planes->spacing, period, phase);
   }
   return CSRO_OK;
 }

@@ -3,6 +3,7 @@
 #define CSRO_ORDER_KIND_BLOCKS_H
 
 #include "csro/kinds.h"
+#include "order/planes.h"
 
 /* Patterns of planes: with a period of two, one (of the other phase it is the negative), then three
  * with a period of three, four with a period of four, and the decoys (csro_planes_decoy). */
@@ -19,6 +20,8 @@ enum { CSRO_RATED = CSRO_KIND_PERIODS + 1 };
 void csro_plane_patterns(double height, double spacing, double sigma,
                          int32_t pattern[CSRO_PATTERNS]);
 #define CSRO_PATTERN_UNIT 1024
+/* That of one phase of a period of 2 to 4 planes, in units of 1. */
+double csro_plane_pattern(csro_plane_place place, double spacing, int period, int phase);
 
 /* Blocks whose lowest cell has its centre in the part's box, in eight sets: those of one set tile
  * space. */
