@@ -1,10 +1,14 @@
 #include "vtkAPTWriter.h"
 
+#include "data/FieldArrays.h"
+#include "data/SpeciesLabels.h"
 #include "data/VoxelImage.h"
 #include "parallel/SortIons.h"
 
 #include "csro/ions.h"
+#include "csro/nexus.h"
 
+#include <vtkFieldData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkMultiProcessController.h>
@@ -130,12 +134,62 @@ std::vector<std::string> NamesOfSpecies(csro::Call &call, vtkPointSet *input) {
   return odd == 0 && names.size() <= 65536 ? names : std::vector<std::string>{};
 }
 
+std::string EndingOf(const std::string &name) {
+  std::string ending = name.substr(std::min(name.size(), name.find_last_of('.')));
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return std::tolower(letter); });
+  return ending;
+}
+
+// What a NeXus file says beside the ions: ranges, and all field arrays as provenance.
+class About {
+public:
+  // Collective.
+  About(csro::Call &call, vtkPointSet *input) : Known(csro::RangesOf(call, input)) {
+    vtkFieldData *fields = input->GetFieldData();
+    for (int i = 0; i < fields->GetNumberOfArrays(); ++i) {
+      vtkAbstractArray *array = fields->GetAbstractArray(i);
+      if (array && array->GetName())
+        this->Entries.push_back({array->GetName(),
+                                 csro::GetNumbers(input, array->GetName()),
+                                 csro::GetTexts(input, array->GetName()),
+                                 {}});
+    }
+    for (Entry &entry : this->Entries) {
+      for (const std::string &text : entry.Texts)
+        entry.Pointers.push_back(text.c_str());
+      const bool isText = entry.Numbers.empty();
+      this->Lists.push_back(
+          {entry.Name.c_str(),
+           static_cast<int64_t>(isText ? entry.Texts.size() : entry.Numbers.size()),
+           isText ? nullptr : entry.Numbers.data(), isText ? entry.Pointers.data() : nullptr});
+    }
+    this->All = {this->Known.get(), static_cast<int>(this->Lists.size()), this->Lists.data()};
+  }
+  About(const About &) = delete;
+  void operator=(const About &) = delete;
+
+  const csro_nexus *Get() const {
+    return &this->All;
+  }
+
+private:
+  struct Entry {
+    std::string Name;
+    std::vector<double> Numbers;
+    std::vector<std::string> Texts;
+    std::vector<const char *> Pointers;
+  };
+  csro::Ranges Known;
+  std::vector<Entry> Entries;
+  std::vector<csro_nexus_list> Lists;
+  csro_nexus All{};
+};
+
 // Whether the points have masses, which most formats need. Collective.
 bool HaveMasses(csro::Call &call, vtkPointSet *input, const char *path) {
   const auto isOptional = [](const std::string &name) {
-    std::string ending = name.substr(std::min(name.size(), name.find_last_of('.')));
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char letter) { return std::tolower(letter); });
+    const std::string ending = EndingOf(name);
     return ending == ".xyz" || ending == ".extxyz";
   };
   const bool hasPoints = input->GetNumberOfPoints() > 0;
@@ -164,12 +218,15 @@ public:
     std::free(this->Temporary);
   }
 
-  // The turn of one rank. Collective.
-  void Append(const csro_ions *ions, int rank) {
+  // The turn of one rank; about: what NeXus files say beside the ions. Collective.
+  void Append(const csro_ions *ions, int rank, const csro_nexus *about) {
     this->Ranks.RunLocal([&] {
-      if (this->Ranks.Rank() == rank)
-        this->Ranks.Check(
-            csro_ions_write_part(this->Ranks.Context(), ions, this->Path, &this->Temporary));
+      if (this->Ranks.Rank() != rank)
+        return;
+      csro_context *context = this->Ranks.Context();
+      this->Ranks.Check(
+          about ? csro_nexus_write_part(context, ions, about, this->Path, &this->Temporary)
+                : csro_ions_write_part(context, ions, this->Path, &this->Temporary));
     });
     if (rank == this->First)
       this->ShareName();
@@ -259,9 +316,11 @@ void vtkAPTWriter::RequestData(csro::Call &call, vtkInformationVector **inputs,
                             std::accumulate(counts.begin(), counts.end(), int64_t{0}), names));
   });
   call.Stage(0.2, 1.0);
+  const std::unique_ptr<About> about(EndingOf(this->FileName) == ".nxs" ? new About(call, input)
+                                                                        : nullptr);
   SharedFile file(call, this->FileName, first);
   for (int rank = first; rank < call.Ranks(); ++rank)
     if (counts[rank] > 0 || rank == first) // without any ions the core says so
-      file.Append(ions->Get(), rank);
+      file.Append(ions->Get(), rank, about ? about->Get() : nullptr);
   file.Finish();
 }

@@ -28,6 +28,10 @@
 vtkStandardNewMacro(vtkCompareDomains);
 
 namespace {
+constexpr char OutOfDate[] =
+    "out of date: the settings of the domains or the ions have changed since "
+    "the copies were made; Make Copies compares again";
+
 using Histogram = csro::SizeHistogram;
 
 // Ions per domain, over all ranks; points that another rank owns do not count.
@@ -126,16 +130,36 @@ double NumberDensity(vtkDataObject *domains, int64_t count) {
 }
 } // namespace
 
+// All that copies depend on.
+struct vtkCompareDomains::Key {
+  std::string Settings;
+  vtkMTimeType Ions; // when they were made or changed
+  std::array<int, 5> Numbers;
+  bool operator==(const Key &other) const {
+    return this->Settings == other.Settings && this->Ions == other.Ions &&
+           this->Numbers == other.Numbers;
+  }
+};
+
+struct vtkCompareDomains::Kept {
+  Key Made;
+  vtkMTimeType Filter; // when a property had last changed
+  std::vector<csro::CopyCounts> Copies;
+};
+
 // Makes the copies.
 struct vtkCompareDomains::Maker {
   csro::Call &Call;
-  const vtkCompareDomains &Filter;
+  vtkCompareDomains &Filter;
+  bool IsOutOfDate = false; // those of other settings or ions are not shown
 
-  // Collective.
-  std::vector<csro::CopyCounts> MakeAll(vtkPointSet *domains, vtkPointSet *ions);
+  // Made, or those of the last execution. Collective.
+  std::vector<csro::CopyCounts> Have(vtkPointSet *domains, vtkPointSet *ions);
   void PutTable(const std::vector<csro::CopyCounts> &copies, vtkTable *table) const;
 
 private:
+  std::vector<csro::CopyCounts> MakeAll(vtkPointSet *domains, vtkPointSet *ions);
+  bool IsOnAll(bool mine);
   void CheckIons(vtkPointSet *domains, const csro::IonView &ions);
 };
 
@@ -163,6 +187,28 @@ void vtkCompareDomains::Maker::CheckIons(vtkPointSet *domains, const csro::IonVi
                             ", the domains were found among " +
                             std::to_string(static_cast<int64_t>(known[label])));
   });
+}
+
+bool vtkCompareDomains::Maker::IsOnAll(bool mine) {
+  int64_t others = mine ? 0 : 1;
+  this->Call.Sum(&others, 1);
+  return others == 0;
+}
+
+std::vector<csro::CopyCounts> vtkCompareDomains::Maker::Have(vtkPointSet *domains,
+                                                             vtkPointSet *ions) {
+  std::unique_ptr<Kept> &last = this->Filter.Last;
+  const Key key = this->Filter.MakeKey(domains);
+  const vtkMTimeType changed = this->Filter.GetMTime();
+  const bool asked = !this->IsOnAll(last && last->Filter == changed);
+  if (!asked && this->IsOnAll(last->Made == key))
+    return last->Copies;
+  this->IsOutOfDate = !asked && !this->Filter.Follow;
+  if (this->IsOutOfDate)
+    return {};
+  std::vector<csro::CopyCounts> copies = this->MakeAll(domains, ions);
+  last = std::make_unique<Kept>(Kept{key, changed, copies});
+  return copies;
 }
 
 std::vector<csro::CopyCounts> vtkCompareDomains::Maker::MakeAll(vtkPointSet *domains,
@@ -227,6 +273,22 @@ vtkCompareDomains::vtkCompareDomains() {
   this->Expect("NeighbourhoodIons", this->NeighbourhoodIons, 100, VTK_INT_MAX);
 }
 
+vtkCompareDomains::~vtkCompareDomains() = default;
+
+// Nothing has to be made where copies wait from now on.
+void vtkCompareDomains::SetFollow(bool follow) {
+  if (follow && !this->Follow)
+    this->Modified();
+  this->Follow = follow;
+}
+
+vtkCompareDomains::Key vtkCompareDomains::MakeKey(vtkDataObject *domains) {
+  vtkDataObject *ions = this->GetInputDataObject(2, 0);
+  return {csro::SettingsText(domains),
+          std::max(ions->GetMTime(), ions->GetUpdateTime()),
+          {this->Copies, this->Seed, this->Exchange, this->Within, this->NeighbourhoodIons}};
+}
+
 void vtkCompareDomains::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
   os << indent << "GivenCopies: " << this->GetNumberOfInputConnections(1) << "\n"
@@ -234,7 +296,8 @@ void vtkCompareDomains::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "Seed: " << this->Seed << "\n"
      << indent << "Exchange: " << this->Exchange << "\n"
      << indent << "Within: " << this->Within << "\n"
-     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n";
+     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n"
+     << indent << "Follow: " << this->Follow << "\n";
   os << indent << "CopyHistogramCounts: " << this->CopyHistogramCounts.size() << "\n";
 }
 
@@ -310,7 +373,7 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
     double known = csro::HasSettings(data) ? 1 : 0; // on all ranks
     call.Minimum(&known, 1);
     if (known > 0)
-      made = maker.MakeAll(data, ions);
+      made = maker.Have(data, ions);
     else if (call.Rank() == 0)
       vtkWarningMacro("no copies are made: the domains do not carry the settings of Classify CSRO "
                       "and Cluster Domains; give the copies");
@@ -360,6 +423,9 @@ void vtkCompareDomains::RequestData(csro::Call &call, vtkInformationVector **inp
   csro::PutNull(table, "OrderedIons", statistics[CSRO_STATISTIC_IONS]);
   count("LargestDomain", counts[0].largest);
   csro::PutNull(table, "LargestDomain", statistics[CSRO_STATISTIC_LARGEST]);
-  csro::PutSentence(table, statistics[CSRO_STATISTIC_DOMAINS], copies);
+  if (maker.IsOutOfDate)
+    columns.Texts("Sentence", 1, [](size_t) { return std::string(OutOfDate); });
+  else
+    csro::PutSentence(table, statistics[CSRO_STATISTIC_DOMAINS], copies);
   maker.PutTable(made, vtkTable::GetData(outputs, 2));
 }

@@ -8,7 +8,7 @@
 #include "parallel/DistributedKinds.h"
 #include "parallel/DistributedOrderSearch.h"
 #include "parallel/DistributedPole.h"
-#include "parallel/Owned.h"
+#include "parallel/OrderFindings.h"
 #include "parallel/RandomizedCopy.h"
 #include "parallel/SortIons.h"
 
@@ -20,6 +20,7 @@
 #include "csro/planes.h"
 #include "csro/voxels.h"
 
+#include <vtkDataObject.h>
 #include <vtkDoubleArray.h>
 #include <vtkFloatArray.h>
 #include <vtkImageData.h>
@@ -36,6 +37,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <vector>
 
 vtkStandardNewMacro(vtkDetectOrder);
@@ -99,43 +101,74 @@ void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *point
 struct vtkDetectOrder::Ordered {
   csro::NamedLabels Rich{};
   int Period = 2, Phase = 0;
+  bool IsSearched = false;
+  csro::OrderFindings Findings{};             // its ions are places in all
   std::vector<float> Probability{};           // of each voxel of the part
-  csro::DomainTable Table{};                  // without labels
-  std::vector<csro_ordered_domain> Domains{}; // on rank 0: those reported
+  std::vector<csro_ordered_domain> ByModel{}; // on rank 0: the domains before chance lowers them
   std::vector<double> InCopies{}, InDecoys{}; // there, too: evidence of all, the highest first
   csro_chance Chance{};                       // of these
   csro_chance_test Test{};
   char Verdict[CSRO_CHANCE_TEXT] = ""; // the same in words
-  int64_t ByModel = 0;                 // domains that the model alone would report, there
   double Density = 0;                  // of the balls that domains are made of, per nm^3
   double Fewer = 0;                    // domains less than that, for some are made of several
   std::array<int64_t, CSRO_STRENGTHS> Strength{}; // csro_order_search_strength of all; 0 for none
   double Smallest = 0; // diameter that is found with a probability of one half
+
+  // What FDR selects.
+  csro::DomainTable Table{};                  // without labels
+  std::vector<csro_ordered_domain> Domains{}; // on rank 0
+  int64_t CountByModel = 0;                   // that the model alone would report, there
 };
 
-// One execution.
+// All that the search depends on.
+struct vtkDetectOrder::Key {
+  std::string Species;
+  std::vector<double> Numbers;
+  std::vector<vtkMTimeType> Inputs; // when they were made or changed
+  bool operator==(const Key &other) const {
+    return this->Species == other.Species && this->Numbers == other.Numbers &&
+           this->Inputs == other.Inputs;
+  }
+};
+
+// What outlives an execution: a change of FDR alone selects again from what was found.
 struct vtkDetectOrder::Detector {
-  csro::Call &Call;
+  Detector(csro::Call &call, const vtkDetectOrder &filter) : Call(&call), Filter(filter) {}
+  Detector(const Detector &) = delete;
+  void operator=(const Detector &) = delete;
+  ~Detector() {
+    csro_planes_release(&this->What.Planes);
+    csro_pole_map_release(&this->Map);
+  }
+
+  csro::Call *Call; // of the execution
   const vtkDetectOrder &Filter;
-  vtkSmartPointer<vtkPointSet> Points{}; // in the order of their IonId over the ranks
-  csro::IonView Ions{};
-  csro::OrderTask What{};
+  Key Made{};
+  std::string PlanesWarning{};
+  csro::OrderTask What{}; // with the planes, which are owned
   csro::Plan Where{};
   double Spacing = 0;  // of the planes
-  csro_pole_map Map{}; // where they are; is owned by the caller
+  csro_pole_map Map{}; // where they are
   csro::OrderKinds Kinds{};
   csro_lateral Noise{CSRO_LATERAL_USUAL, NoNumber, NoNumber, false}; // across z
   std::vector<Ordered> Found{};   // of each species and phase that was searched
   std::vector<bool> IsSearched{}; // of the rows of Kinds
 
+  // Of one execution.
+  vtkSmartPointer<vtkPointSet> Points{}; // in the order of their IonId over the ranks
+  csro::IonView Ions{};
   size_t Labels = 0;                   // of species
   std::vector<int64_t> Domain{};       // of each ion, -1 outside
   std::vector<int64_t> Sizes{};        // of all domains
   std::vector<double> Probabilities{}; // of these
 
+  // Takes the ions. Collective.
+  void Begin(csro::Call &call, vtkPointSet *ions);
+  // Forgets them.
+  void End();
   // Fits the planes and finds which kinds of order they show. Collective.
   void Look(std::vector<csro::NamedLabels> species);
-  // Looks for the domains of each species. Collective.
+  // Looks for the domains of each species, where that has not been done, and selects. Collective.
   void Search(const csro_block &stored, const std::vector<std::string> &names);
   // Inside a local section.
   void PutIons(vtkPolyData *output) const;
@@ -151,8 +184,8 @@ struct vtkDetectOrder::Detector {
   // That the order is another than the one that is wanted; empty where it is not.
   std::string Warning() const;
 
-  // The spacing of the planes along z, as given or measured; warns. Collective.
-  double FindSpacing(std::string &warning);
+  // The spacing of the planes along z, as given or measured. Collective.
+  double FindSpacing();
 
 private:
   // Progress after so many searches for one species.
@@ -170,10 +203,11 @@ private:
            (spacing == 0 || std::abs(spacing / measured.spacing - 1) <= CSRO_GUARD_OTHER_PLANES);
   }
   void ChooseSpecies();
-  csro::IonView IonsLeft();
+  csro::IonView IonsLeft(std::vector<int64_t> &places);
   void FindNoise();
   void LookFor(const Ordered &found);
   void SearchFor(Ordered &found, const csro_block &stored, const std::vector<std::string> &names);
+  void Select(Ordered &found);
   // Share of the ions around which planes are resolved: domains are found there only.
   double Resolved() const {
     const csro_pole_summary &measured = this->Map.summary;
@@ -182,49 +216,67 @@ private:
   void RunCopies(const csro::IonView &ions, Ordered &found);
   void RunDecoys(csro::OrderSearch &search, Ordered &found);
   // What is left of the domains where there is order beyond chance.
-  void CompareWithChance(csro::OrderSearch &search, Ordered &found);
-  void FindSmallest(const csro::OrderSearch &search, Ordered &found);
+  void CompareWithChance(Ordered &found);
+  void FindSmallest(Ordered &found);
   static csro_order_strength StrengthOf(const std::vector<const Ordered *> &phases);
 };
 
-double vtkDetectOrder::Detector::FindSpacing(std::string &warning) {
+double vtkDetectOrder::Detector::FindSpacing() {
   const double given = this->Filter.PlaneSpacing;
   double bounds[6];
-  csro::BoundsOfAll(this->Call, this->Ions.Points, bounds);
+  csro::BoundsOfAll(*this->Call, this->Ions.Points, bounds);
   csro_pole_options options;
   csro_pole_options_init(&options);
   csro_pole_map &map = this->Map;
-  csro::FindPole(this->Call, this->Ions.Points, this->Ions.Label, bounds, options, map);
-  this->Call.RunLocal([&] {
+  csro::FindPole(*this->Call, this->Ions.Points, this->Ions.Label, bounds, options, map);
+  this->Call->RunLocal([&] {
     if (given > 0 && given < LeastSpacing)
-      this->Call.Fail(CSRO_ERROR_ARGUMENT, "PlaneSpacing is " + std::to_string(given) +
-                                               " nm, expected 0 (measured) or " + "0.05 to 2 nm");
+      this->Call->Fail(CSRO_ERROR_ARGUMENT, "PlaneSpacing is " + std::to_string(given) +
+                                                " nm, expected 0 (measured) or " + "0.05 to 2 nm");
     if (given == 0 && !map.summary.found)
-      this->Call.Fail(CSRO_ERROR_DATA,
-                      "the ions show no lattice planes across z from which PlaneSpacing could be "
-                      "measured: the order along this pole cannot be told");
+      this->Call->Fail(CSRO_ERROR_DATA,
+                       "the ions show no lattice planes across z from which PlaneSpacing could be "
+                       "measured: the order along this pole cannot be told");
     csro_lattice_planes planes = csro::PlanesOf(map.summary);
     if (this->Follows(given))
       planes.tilt = 0; // however they lean
-    warning = csro::GuardPlanes(this->Call, planes, given, "PlaneSpacing",
-                                "set PlaneSpacing to 0 (measured)", this->Filter.Force);
+    this->PlanesWarning = csro::GuardPlanes(*this->Call, planes, given, "PlaneSpacing",
+                                            "set PlaneSpacing to 0 (measured)", this->Filter.Force);
   });
   return given > 0 ? given : map.summary.spacing;
 }
 
+void vtkDetectOrder::Detector::Begin(csro::Call &call, vtkPointSet *ions) {
+  this->Call = &call;
+  this->Points = csro::SortIons(call, ions);
+  call.RunLocal([&] {
+    this->Ions = csro::ViewLabelledIons(call, this->Points);
+    this->Domain.assign(this->Ions.Points.count, -1);
+  });
+}
+
+void vtkDetectOrder::Detector::End() {
+  this->Call = nullptr;
+  this->Points = nullptr;
+  this->Ions = {};
+  this->Domain = {};
+  this->Sizes.clear();
+  this->Probabilities.clear();
+}
+
 void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
-  csro::FitPlanes(this->Call, this->Ions, this->Spacing,
+  csro::FitPlanes(*this->Call, this->Ions, this->Spacing,
                   this->Follows(this->Spacing) ? &this->Map : nullptr, this->What.Planes);
   this->What.SigmaZ = this->Filter.SigmaZ;
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z};
-  this->Call.RunLocal(
-      [&] { this->Call.Check(csro_order_check(this->Call.Context(), &this->What.Options)); });
+  this->Call->RunLocal(
+      [&] { this->Call->Check(csro_order_check(this->Call->Context(), &this->What.Options)); });
   this->Where =
-      csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
-  this->Kinds.Find(this->Call, this->What.Planes, this->What.SigmaZ, this->Ions, this->Where,
+      csro::PlanAround(*this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
+  this->Kinds.Find(*this->Call, this->What.Planes, this->What.SigmaZ, this->Ions, this->Where,
                    std::move(species));
   this->ChooseSpecies();
   if (this->Filter.SigmaXY == 0)
@@ -238,10 +290,10 @@ void vtkDetectOrder::Detector::FindNoise() {
   if (first == this->Found.end())
     return;
   this->LookFor(*first);
-  this->Noise = csro::OrderSearch(this->Call, this->What, this->Ions, this->Where).FindNoise();
+  this->Noise = csro::OrderSearch(*this->Call, this->What, this->Ions, this->Where).FindNoise();
   this->What.Options.sigma_xy = this->Noise.sigma;
   this->Where =
-      csro::PlanAround(this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
+      csro::PlanAround(*this->Call, this->Ions.Points, csro_order_halo(&this->What.Options));
 }
 
 std::string vtkDetectOrder::Detector::NoiseWords() const {
@@ -282,61 +334,85 @@ void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
   this->What.Species = found.Rich.Labels[0];
   this->What.Period = found.Period;
   this->What.Phase = found.Phase;
-  this->Call.RunLocal(
+  this->Call->RunLocal(
       [&] { this->What.Merge = csro::MergeMap({found.Rich.Labels}, this->Labels); });
 }
 
-// Ions of a domain of one species are none of another's.
+// Ions of a domain of one species are none of another's: what is selected of one decides among
+// which ions the next is looked for.
 void vtkDetectOrder::Detector::Search(const csro_block &stored,
                                       const std::vector<std::string> &names) {
   const auto searches = static_cast<double>(this->Found.size());
-  this->Domain.assign(this->Ions.Points.count, -1);
+  bool same = true;
   for (size_t k = 0; k < this->Found.size(); ++k) {
-    this->Call.Frame(static_cast<double>(k) / searches, static_cast<double>(k + 1) / searches);
-    this->SearchFor(this->Found[k], stored, names);
+    Ordered &found = this->Found[k];
+    this->Call->Frame(static_cast<double>(k) / searches, static_cast<double>(k + 1) / searches);
+    const size_t before = found.Table.Rows.size();
+    const bool again = found.IsSearched && same;
+    if (!again)
+      this->SearchFor(found, stored, names);
+    this->Select(found);
+    same = again && found.Table.Rows.size() == before;
   }
 }
 
 void vtkDetectOrder::Detector::SearchFor(Ordered &found, const csro_block &stored,
                                          const std::vector<std::string> &names) {
-  const csro::IonView left = this->IonsLeft();
+  std::vector<int64_t> places;
+  const csro::IonView left = this->IonsLeft(places);
+  found = {found.Rich, found.Period, found.Phase};
   this->LookFor(found);
-  this->Call.Stage(0, this->StageOf(1));
-  csro::OrderSearch search(this->Call, this->What, left, this->Where);
+  this->Call->Stage(0, this->StageOf(1));
+  csro::OrderSearch search(*this->Call, this->What, left, this->Where);
   search.Run();
-  search.Report();
+  search.Report(names);
   const csro::OrderSearch::VoxelOdds odds = search.FindVoxelOdds(stored);
   this->RunDecoys(search, found);
   this->RunCopies(left, found);
-  this->CompareWithChance(search, found);
-  const int64_t count = found.Test.order
-                            ? csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
-                                                    search.Domains.data(), this->Filter.FDR)
-                            : 0;
-  const std::vector<int64_t> domain = search.Keep(count);
-  found.Table = search.Measure(names);
-  found.Domains.assign(search.Domains.begin(), search.Domains.begin() + count);
+  found.Findings = std::move(search.Found);
+  this->CompareWithChance(found);
+  this->Call->RunLocal([&] {
+    this->FindSmallest(found);
+    for (size_t v = 0; v < odds.Inside.size(); ++v)
+      found.Probability.push_back(
+          csro_order_probability(found.Density, odds.Inside[v], odds.Outside[v]));
+    for (int64_t &i : found.Findings.Ions)
+      i = places.empty() ? i : places[i];
+  });
+  found.IsSearched = true;
+}
+
+// Those of the domains that are reported.
+void vtkDetectOrder::Detector::Select(Ordered &found) {
+  const auto select = [&](const std::vector<csro_ordered_domain> &domains) {
+    return csro_order_select_fdr(static_cast<int64_t>(domains.size()), domains.data(),
+                                 this->Filter.FDR);
+  };
+  const std::vector<csro_ordered_domain> &domains = found.Findings.Domains;
+  const int64_t count = found.Test.order ? select(domains) : 0;
+  found.CountByModel = select(found.ByModel);
+  csro::OrderFindings::Selection selection = found.Findings.Select(*this->Call, count);
+  found.Table = std::move(selection.Table);
+  found.Domains.assign(domains.begin(), domains.begin() + count);
   std::vector<double> probability(found.Table.Rows.size());
   for (size_t d = 0; d < found.Domains.size(); ++d)
     probability[d] = found.Domains[d].probability;
   if (!probability.empty())
-    this->Call.Sum(probability.data(), static_cast<int>(probability.size()));
-  this->Call.RunLocal([&] {
-    this->FindSmallest(search, found);
-    for (size_t v = 0; v < odds.Inside.size(); ++v)
-      found.Probability.push_back(
-          csro_order_probability(found.Density, odds.Inside[v], odds.Outside[v]));
+    this->Call->Sum(probability.data(), static_cast<int>(probability.size()));
+  this->Call->RunLocal([&] {
     const auto first = static_cast<int64_t>(this->Sizes.size());
     for (const csro_domain &row : found.Table.Rows)
       this->Sizes.push_back(row.size);
     this->Probabilities.insert(this->Probabilities.end(), probability.begin(), probability.end());
-    for (int64_t i = 0, next = 0; i < this->Ions.Points.count; ++i)
-      if (this->Domain[i] < 0 && domain[next++] >= 0)
-        this->Domain[i] = first + domain[next - 1];
+    for (size_t k = 0; k < selection.Domain.size(); ++k)
+      if (selection.Domain[k] >= 0)
+        this->Domain[found.Findings.Ions[k]] = first + selection.Domain[k];
   });
 }
 
-void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Ordered &found) {
+void vtkDetectOrder::Detector::CompareWithChance(Ordered &found) {
+  csro::OrderFindings &search = found.Findings;
+  found.ByModel = search.Domains;
   std::sort(found.InCopies.begin(), found.InCopies.end(), std::greater<double>());
   std::sort(found.InDecoys.begin(), found.InDecoys.end(), std::greater<double>());
   const auto list = [](const std::vector<double> &evidence, double searches) {
@@ -344,22 +420,20 @@ void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Orde
   };
   found.Chance = {list(found.InCopies, this->Filter.Copies),
                   list(found.InDecoys, this->DecoysOf(found) * search.Unclaimed), search.Volume};
-  this->Call.RunLocal([&] {
-    if (this->Call.Rank() > 0)
+  this->Call->RunLocal([&] {
+    if (this->Call->Rank() > 0)
       return;
     const auto count = static_cast<int64_t>(search.Evidence.size());
-    found.ByModel = csro_order_select_fdr(static_cast<int64_t>(search.Domains.size()),
-                                          search.Domains.data(), this->Filter.FDR);
     found.Test = csro_chance_try(&found.Chance, count, search.Evidence.data());
-    this->Call.Check(
-        csro_chance_lower(this->Call.Context(), &found.Chance, count, search.Evidence.data(),
+    this->Call->Check(
+        csro_chance_lower(this->Call->Context(), &found.Chance, count, search.Evidence.data(),
                           static_cast<int64_t>(search.Domains.size()), search.Domains.data()));
   });
   csro_chance_text(&found.Chance, &found.Test, found.Verdict);
   std::array<double, 2> shared = {found.Test.p, found.Test.order ? 1.0 : 0.0};
-  if (this->Call.Ranks() > 1) {
-    this->Call.Controller()->Broadcast(shared.data(), static_cast<vtkIdType>(shared.size()), 0);
-    this->Call.Controller()->Broadcast(found.Verdict, CSRO_CHANCE_TEXT, 0);
+  if (this->Call->Ranks() > 1) {
+    this->Call->Controller()->Broadcast(shared.data(), static_cast<vtkIdType>(shared.size()), 0);
+    this->Call->Controller()->Broadcast(found.Verdict, CSRO_CHANCE_TEXT, 0);
   }
   found.Test.p = shared[0];
   found.Test.order = shared[1] > 0;
@@ -369,10 +443,10 @@ void vtkDetectOrder::Detector::CompareWithChance(csro::OrderSearch &search, Orde
     std::copy_n(search.Strength, CSRO_STRENGTHS, found.Strength.begin());
 }
 
-// Those that are in no domain yet.
-csro::IonView vtkDetectOrder::Detector::IonsLeft() {
+// Those that are in no domain yet, and their places where these are not all.
+csro::IonView vtkDetectOrder::Detector::IonsLeft(std::vector<int64_t> &places) {
   csro::IonView left;
-  this->Call.RunLocal([&] {
+  this->Call->RunLocal([&] {
     if (this->Sizes.empty()) {
       left.Points = this->Ions.Points;
       left.Label = this->Ions.Label;
@@ -385,6 +459,7 @@ csro::IonView vtkDetectOrder::Detector::IonsLeft() {
       csro_points_get(&this->Ions.Points, i, r);
       left.CopiedPositions.insert(left.CopiedPositions.end(), r, r + 3);
       left.CopiedLabels.push_back(this->Ions.Label[i]);
+      places.push_back(i);
     }
     left.Points = {left.CopiedPositions.data(), true,
                    static_cast<int64_t>(left.CopiedLabels.size())};
@@ -393,10 +468,10 @@ csro::IonView vtkDetectOrder::Detector::IonsLeft() {
   return left;
 }
 
-void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search, Ordered &found) {
-  const csro_order_species &all = search.Ranged;
+void vtkDetectOrder::Detector::FindSmallest(Ordered &found) {
+  const csro_order_species &all = found.Findings.Ranged;
   csro_detectable data{};
-  data.ions = static_cast<double>(all.ranged) / search.Volume;
+  data.ions = static_cast<double>(all.ranged) / found.Findings.Volume;
   data.fraction = static_cast<double>(all.rich) / static_cast<double>(all.ranged);
   data.same_species = this->Filter.SameSpeciesOnly;
   data.plane_spacing = this->What.Planes.spacing;
@@ -405,7 +480,7 @@ void vtkDetectOrder::Detector::FindSmallest(const csro::OrderSearch &search, Ord
   data.density = std::max(found.Density, LeastDensity);
   found.Smallest = std::numeric_limits<double>::quiet_NaN();
   if (found.Period == 2)
-    this->Call.Check(csro_order_detectable(this->Call.Context(), &data, 0.5, &found.Smallest));
+    this->Call->Check(csro_order_detectable(this->Call->Context(), &data, 0.5, &found.Smallest));
 }
 
 // The same search where labels have changed places.
@@ -414,13 +489,13 @@ void vtkDetectOrder::Detector::RunCopies(const csro::IonView &ions, Ordered &fou
                                                     this->Filter.NeighbourhoodIons);
   const int before = 1 + this->Filter.Decoys;
   for (int copy = 0; copy < this->Filter.Copies; ++copy) {
-    this->Call.Stage(this->StageOf(before + copy), this->StageOf(before + copy + 1));
+    this->Call->Stage(this->StageOf(before + copy), this->StageOf(before + copy + 1));
     const std::vector<uint16_t> label = csro::RandomizeSpecies(
-        this->Call, ions, rules, static_cast<uint64_t>(this->Filter.Seed) + copy);
+        *this->Call, ions, rules, static_cast<uint64_t>(this->Filter.Seed) + copy);
     csro::IonView randomized;
     randomized.Points = ions.Points;
     randomized.Label = label.data();
-    csro::OrderSearch search(this->Call, this->What, randomized, this->Where);
+    csro::OrderSearch search(*this->Call, this->What, randomized, this->Where);
     search.Run();
     const std::vector<double> evidence = search.GatherEvidence();
     found.InCopies.insert(found.InCopies.end(), evidence.begin(), evidence.end());
@@ -430,7 +505,7 @@ void vtkDetectOrder::Detector::RunCopies(const csro::IonView &ions, Ordered &fou
 // The same search for patterns of planes that no structure has.
 void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search, Ordered &found) {
   for (int decoy = 1; decoy <= this->DecoysOf(found); ++decoy) {
-    this->Call.Stage(this->StageOf(decoy), this->StageOf(decoy + 1));
+    this->Call->Stage(this->StageOf(decoy), this->StageOf(decoy + 1));
     const std::vector<double> evidence = search.TryDecoy(decoy);
     found.InDecoys.insert(found.InDecoys.end(), evidence.begin(), evidence.end());
   }
@@ -454,9 +529,9 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
       domain.push_back(this->Domain[i]);
       size.push_back(this->Sizes[this->Domain[i]]);
     }
-  output->ShallowCopy(csro::TakePoints(this->Call, this->Points, ids));
-  csro::PutDomains(this->Call, domain, size, output);
-  const auto probability = csro::MakeArray<vtkDoubleArray>(this->Call, "Probability", 1,
+  output->ShallowCopy(csro::TakePoints(*this->Call, this->Points, ids));
+  csro::PutDomains(*this->Call, domain, size, output);
+  const auto probability = csro::MakeArray<vtkDoubleArray>(*this->Call, "Probability", 1,
                                                            static_cast<vtkIdType>(domain.size()));
   for (size_t i = 0; i < domain.size(); ++i)
     probability->SetValue(static_cast<vtkIdType>(i), this->Probabilities[domain[i]]);
@@ -560,7 +635,7 @@ void vtkDetectOrder::Detector::PutProbability(const std::string &species, vtkIma
   const std::vector<const Ordered *> phases = this->PhasesOf(species);
   const auto count = static_cast<vtkIdType>(phases[0]->Probability.size());
   const auto probability =
-      csro::MakeArray<vtkFloatArray>(this->Call, "P_order_" + species, 1, count);
+      csro::MakeArray<vtkFloatArray>(*this->Call, "P_order_" + species, 1, count);
   for (vtkIdType i = 0; i < count; ++i) {
     float outside = 1 - phases[0]->Probability[i];
     for (size_t k = 1; k < phases.size(); ++k)
@@ -653,27 +728,30 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
   vtkImageData *voxels = vtkImageData::GetData(inputs[1]);
   vtkImageData *output = vtkImageData::GetData(outputs, 0);
   const csro::SpeciesList species = csro::SharedSpecies(call, ions);
-  Detector detector{call, *this};
-  const csro::Owned<csro_planes_release> planes(&detector.What.Planes);
-  const csro::Owned<csro_pole_map_release> map(&detector.Map);
+  std::unique_ptr<Detector> kept = this->TakeKept(call);
+  Detector &detector = *kept;
+  detector.Begin(call, ions);
   csro::Blocks blocks{};
-  detector.Points = csro::SortIons(call, ions);
   call.RunLocal([&] {
     detector.What.Grid = csro::GetGrid(call, voxels);
     blocks = csro::BlocksOfImage(call, detector.What.Grid, voxels);
-    detector.Ions = csro::ViewLabelledIons(call, detector.Points);
   });
-  std::vector<csro::NamedLabels> rich = FindSpecies(call, this->Species, detector.Ions, species);
-  CheckSpread(call, detector.Ions, detector.Points);
-  std::string planesWarning;
-  detector.Spacing = detector.FindSpacing(planesWarning);
-  if (!planesWarning.empty() && call.Rank() == 0)
-    vtkWarningMacro(<< planesWarning);
-  detector.Labels = species.Names.size();
-  detector.Look(std::move(rich));
-  const std::string kindsWarning = detector.Warning();
-  if (!kindsWarning.empty() && call.Rank() == 0)
-    vtkWarningMacro(<< kindsWarning);
+  const auto warn = [&](const std::string &text) {
+    if (!text.empty() && call.Rank() == 0)
+      vtkWarningMacro(<< text);
+  };
+  const bool isNew = detector.Made.Inputs.empty();
+  std::vector<csro::NamedLabels> rich;
+  if (isNew) {
+    rich = FindSpecies(call, this->Species, detector.Ions, species);
+    CheckSpread(call, detector.Ions, detector.Points);
+    detector.Spacing = detector.FindSpacing();
+    detector.Labels = species.Names.size();
+  }
+  warn(detector.PlanesWarning);
+  if (isNew)
+    detector.Look(std::move(rich));
+  warn(detector.Warning());
   constexpr double voxelBytes = 40, ionBytes = 64;
   call.Reserve(voxelBytes * static_cast<double>(detector.Found.size()) *
                        static_cast<double>(csro_block_size(&blocks.Stored)) +
@@ -682,11 +760,11 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
                "choose voxels of a larger Stride or a smaller box, or fewer ions");
   detector.Search(blocks.Stored, species.Names);
   for (const Ordered &found : detector.Found)
-    if (!found.Test.order && found.ByModel > 0)
-      vtkWarningMacro(<< found.Verdict << " The model alone would report " << found.ByModel
+    if (!found.Test.order && found.CountByModel > 0)
+      vtkWarningMacro(<< found.Verdict << " The model alone would report " << found.CountByModel
                       << " domains.");
-  if (detector.IsNoiseAssumed() && call.Rank() == 0)
-    vtkWarningMacro(<< detector.NoiseWords());
+  if (detector.IsNoiseAssumed())
+    warn(detector.NoiseWords());
   call.RunLocal([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);
     detector.PutIons(domains);
@@ -701,4 +779,29 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
     for (size_t k = searched.size(); k-- > 0;) // the first is active
       detector.PutProbability(searched[k], voxels, output);
   });
+  detector.Made = this->MakeKey();
+  detector.End();
+  this->Kept = std::move(kept);
+}
+
+vtkDetectOrder::Key vtkDetectOrder::MakeKey() {
+  Key key{this->Species ? this->Species : "",
+          {this->PlaneSpacing, this->Diameter[0], this->Diameter[1], this->SigmaXY, this->SigmaZ,
+           this->SameSpeciesOnly ? 1.0 : 0.0, this->Force ? 1.0 : 0.0,
+           static_cast<double>(this->Copies), static_cast<double>(this->Decoys),
+           static_cast<double>(this->Seed), static_cast<double>(this->Exchange),
+           static_cast<double>(this->Within), static_cast<double>(this->NeighbourhoodIons)},
+          {}};
+  for (int port = 0; port < this->GetNumberOfInputPorts(); ++port)
+    if (vtkDataObject *input = this->GetInputDataObject(port, 0))
+      key.Inputs.push_back(std::max(input->GetMTime(), input->GetUpdateTime()));
+  return key;
+}
+
+// What was found by the last search, where it is the same that would be made now on all ranks, else
+// a new one; that one is forgotten when this succeeds. Collective.
+std::unique_ptr<vtkDetectOrder::Detector> vtkDetectOrder::TakeKept(csro::Call &call) {
+  int64_t differ = this->Kept && this->Kept->Made == this->MakeKey() ? 0 : 1;
+  call.Sum(&differ, 1);
+  return differ == 0 ? std::move(this->Kept) : std::make_unique<Detector>(call, *this);
 }

@@ -5,12 +5,15 @@
  * Input 0 are the ions, input 1 the voxels. Output 0 are the voxels with the probability that their
  * centre lies in an ordered domain, output 1 the ions of the reported domains, output 2 a table
  * with one row per domain, output 3 one with the kinds of order that the planes show; the last
- * three on rank 0. Lengths in nm.
+ * three on rank 0. Lengths in nm. What the search found is kept: where FDR alone has changed, the
+ * domains are selected anew without it.
  */
 #ifndef vtkDetectOrder_h
 #define vtkDetectOrder_h
 
 #include "vtkAPTAlgorithm.h"
+
+#include <memory>
 
 class APTCSROFILTERS_EXPORT vtkDetectOrder : public vtkAPTAlgorithm {
 public:
@@ -103,7 +106,11 @@ protected:
 
 private:
   struct Detector;
+  struct Key;
   struct Ordered;
+
+  Key MakeKey();
+  std::unique_ptr<Detector> TakeKept(csro::Call &call);
 
   char *Species = nullptr;
   double PlaneSpacing = 0;
@@ -119,6 +126,7 @@ private:
   int Exchange = 0;
   int Within = 0;
   int NeighbourhoodIons = 5000;
+  std::unique_ptr<Detector> Kept; // of the last execution that succeeded
 };
 
 #endif

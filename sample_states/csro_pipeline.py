@@ -107,6 +107,8 @@ def build(ions=None, ranges=None, pairs=None, box=None, model=None, copies=COPIE
         compared_domains(pipeline, built)
         if views:
             views.show_comparison(built)
+            for comparison in built.comparison.values():
+                comparison.Follow = 0  # other settings are seen at once, without copies
         if settings.statistics:
             measured_statistics(pipeline, built)
             if views:

@@ -148,7 +148,7 @@ def parameters_of(proxy):
     found = []
     for name in proxy.ListProperties():
         prop = proxy.GetProperty(name).SMProperty
-        if prop.GetInformationOnly() or prop.IsA("vtkSMProxyProperty"):
+        if prop.GetInformationOnly() or not prop.IsA("vtkSMVectorProperty"):  # inputs, and commands
             continue
         value = values_of(proxy, name)
         if is_file(prop):

@@ -144,6 +144,13 @@ void PutClustering(const Clustering &how, vtkDataObject *pixels, const std::stri
   }
 }
 
+std::string SettingsText(vtkDataObject *domains) {
+  std::string text;
+  for (const std::string &name : SettingNames())
+    text += name + ": " + Join(ValuesOf(domains, name.c_str())) + '\n';
+  return text;
+}
+
 bool HasSettings(vtkDataObject *domains) {
   for (const Setting &setting : Settings)
     if (!domains->GetFieldData()->HasArray(setting.Name))

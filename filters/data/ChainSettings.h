@@ -53,6 +53,8 @@ struct ChainSettings {
   Clustering Cluster{};
 };
 bool HasSettings(vtkDataObject *domains);
+// A text of all that there are: another one for other settings.
+std::string SettingsText(vtkDataObject *domains);
 // Reads the model again; fails when it is no longer the one that made the domains. Inside a local
 // section.
 ChainSettings ReadSettings(Call &call, vtkDataObject *domains);

@@ -31,15 +31,6 @@ bool Concerns(const csro_order_part &box, const double position[3], double reach
       return false;
   return true;
 }
-
-void Broadcast(Call &call, std::vector<int64_t> &values) {
-  if (call.Ranks() == 1)
-    return;
-  auto count = static_cast<int64_t>(values.size());
-  call.Controller()->Broadcast(&count, 1, 0);
-  values.resize(count);
-  call.Controller()->Broadcast(values.data(), count, 0);
-}
 } // namespace
 
 // The boxes of all ranks fill space: those at the border of the mesh are open.
@@ -122,7 +113,7 @@ void OrderSearch::Prepare() {
   const csro_order_species here = csro_order_count(this->Labels, task.Species, this->Part.Own);
   int64_t counts[2] = {here.ranged, here.rich};
   call.Sum(counts, 2);
-  this->Ranged = {counts[0], counts[1]};
+  this->Found.Ranged = {counts[0], counts[1]};
   const csro_points &points = this->Part.Points;
   call.RunLocal([&] {
     this->Signal.resize(points.count);
@@ -149,11 +140,11 @@ csro_lateral OrderSearch::FindNoise() {
   this->Prepare();
   call.RunLocal([&] {
     std::vector<float> signal(points.count);
-    call.Check(csro_order_signal(call.Context(), this->Labels, task.Species, &this->Ranged,
+    call.Check(csro_order_signal(call.Context(), this->Labels, task.Species, &this->Found.Ranged,
                                  points.count, this->Signal.data(), task.SameSpeciesOnly,
                                  signal.data()));
     call.Check(csro_lateral_sum(call.Context(), &points, this->Signal.data(), signal.data(),
-                                &this->Boxes[call.Rank()], this->Ranged.ranged, parts()));
+                                &this->Boxes[call.Rank()], this->Found.Ranged.ranged, parts()));
   });
   call.Sum(sums.data(), static_cast<int>(sums.size()));
   csro_lateral lateral{};
@@ -168,9 +159,9 @@ void OrderSearch::SearchPattern() {
   const OrderTask &task = this->Task;
   const csro_points &points = this->Part.Points;
   call.RunLocal([&] {
-    call.Check(csro_order_phase_signal(call.Context(), this->Labels, task.Species, &this->Ranged,
-                                       points.count, this->Signal.data(), task.Period,
-                                       task.SameSpeciesOnly, this->Signal.data()));
+    call.Check(csro_order_phase_signal(call.Context(), this->Labels, task.Species,
+                                       &this->Found.Ranged, points.count, this->Signal.data(),
+                                       task.Period, task.SameSpeciesOnly, this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
                                         &task.Grid, &this->Boxes[call.Rank()], &this->Search));
     if (task.Period > 2)
@@ -258,37 +249,41 @@ std::vector<double> OrderSearch::GatherEvidence() {
   return all;
 }
 
-void OrderSearch::Report() {
+void OrderSearch::Report(const std::vector<std::string> &species) {
   Call &call = this->Processes;
   csro_occupancy occupancy{};
   call.RunLocal([&] { call.Check(csro_order_search_tally(this->Search, &occupancy)); });
   int64_t tally[3] = {occupancy.interior_pixels, occupancy.interior_ions, occupancy.other_ions};
   call.Sum(tally, 3);
   occupancy = {tally[0], tally[1], tally[2]};
-  this->Volume = csro_order_volume(&this->Boxes[0], &occupancy);
-  this->Evidence = this->GatherEvidence();
+  this->Found.Volume = csro_order_volume(&this->Boxes[0], &occupancy);
+  this->Found.Evidence = this->GatherEvidence();
   if (call.Rank() == 0)
-    this->Density =
-        csro_order_density(static_cast<int64_t>(this->Evidence.size()), this->Evidence.data(),
-                           csro_order_room(&this->Task.Grid, this->Volume, this->Room));
+    this->Found.Density = csro_order_density(
+        static_cast<int64_t>(this->Found.Evidence.size()), this->Found.Evidence.data(),
+        csro_order_room(&this->Task.Grid, this->Found.Volume, this->Room));
   if (call.Ranks() > 1)
-    call.Controller()->Broadcast(&this->Density, 1, 0);
-  call.RunLocal(
-      [&] { call.Check(csro_order_search_rate(this->Search, this->Density, &this->Messages)); });
+    call.Controller()->Broadcast(&this->Found.Density, 1, 0);
+  call.RunLocal([&] {
+    call.Check(csro_order_search_rate(this->Search, this->Found.Density, &this->Messages));
+  });
   const std::vector<char> messages = this->Deliver();
   call.RunLocal([&] {
     call.Check(csro_order_search_report(this->Search, messages.data(),
                                         static_cast<int64_t>(messages.size()), &this->Own));
-    csro_order_search_strength(this->Search, this->Strength);
+    csro_order_search_strength(this->Search, this->Found.Strength);
   });
-  call.Sum(this->Strength, CSRO_STRENGTHS);
+  call.Sum(this->Found.Strength, CSRO_STRENGTHS);
   int64_t unclaimed = csro_chance_unclaimed(this->Part.Label, this->Own.claimed, this->Part.Own);
   call.Sum(&unclaimed, 1);
-  this->Unclaimed = static_cast<double>(unclaimed) / CSRO_CHANCE_ION /
-                    static_cast<double>(std::max<int64_t>(this->Ranged.ranged, 1));
-  this->Domains = GatherOnFirst<csro_ordered_domain>(
+  this->Found.Unclaimed = static_cast<double>(unclaimed) / CSRO_CHANCE_ION /
+                          static_cast<double>(std::max<int64_t>(this->Found.Ranged.ranged, 1));
+  this->Found.Domains = GatherOnFirst<csro_ordered_domain>(
       call, {this->Own.domains, this->Own.domains + this->Own.count});
   this->Join();
+  this->Found.Species = species;
+  this->ListBalls();
+  this->MeasureBalls();
 }
 
 // Balls of all ranks that are parts of one domain become that. Collective.
@@ -304,127 +299,71 @@ void OrderSearch::Join() {
   });
   links = GatherOnFirst(call, std::move(links));
   call.RunLocal([&] {
-    auto count = static_cast<int64_t>(this->Domains.size());
-    this->Balls.resize(count);
-    this->Roots.resize(count);
+    auto count = static_cast<int64_t>(this->Found.Domains.size());
+    this->Found.Balls.resize(count);
+    this->Found.Roots.resize(count);
     call.Check(csro_order_join(call.Context(), static_cast<int64_t>(links.size()), links.data(),
-                               &count, this->Domains.data(), this->Balls.data(), this->Roots.data(),
-                               &this->Fewer));
-    this->Domains.resize(count);
+                               &count, this->Found.Domains.data(), this->Found.Balls.data(),
+                               this->Found.Roots.data(), &this->Found.Fewer));
+    this->Found.Domains.resize(count);
   });
   if (call.Ranks() > 1)
-    call.Controller()->Broadcast(&this->Fewer, 1, 0);
+    call.Controller()->Broadcast(&this->Found.Fewer, 1, 0);
 }
 
-std::vector<int64_t> OrderSearch::Keep(int64_t count) {
-  Call &call = this->Processes;
-  std::vector<int64_t> roots, number = this->Roots, candidates, domain;
-  this->Sizes.clear();
-  this->Kept.clear();
-  call.RunLocal([&] {
-    for (int64_t d = 0; call.Rank() == 0 && d < count; ++d) {
-      roots.push_back(this->Domains[d].candidate);
-      this->Sizes.push_back(this->Domains[d].ions);
-    }
-    const auto domains = static_cast<int64_t>(roots.size());
-    call.Check(csro_order_number(call.Context(), domains, roots.data(),
-                                 static_cast<int64_t>(number.size()), number.data()));
-    for (size_t b = 0; b < number.size(); ++b)
-      if (number[b] >= 0) {
-        candidates.push_back(this->Balls[b]);
-        this->Kept.push_back(number[b]);
+// The ions of this rank that are in balls.
+void OrderSearch::ListBalls() {
+  std::vector<int64_t> ball;
+  this->Processes.RunLocal([&] { ball.resize(this->Ions.Points.count); });
+  ReturnToSource(this->Processes, this->Part, this->Own.domain, ball.data());
+  this->Processes.RunLocal([&] {
+    for (size_t i = 0; i < ball.size(); ++i)
+      if (ball[i] >= 0) {
+        this->Found.Ions.push_back(static_cast<int64_t>(i));
+        this->Found.BallOfIon.push_back(ball[i]);
       }
   });
-  Broadcast(call, candidates);
-  Broadcast(call, this->Kept);
-  Broadcast(call, this->Sizes);
-  call.RunLocal([&] {
-    const auto kept = static_cast<int64_t>(candidates.size());
-    this->Numbers.resize(this->Own.count);
-    for (int64_t d = 0; d < this->Own.count; ++d)
-      this->Numbers[d] = this->Own.domains[d].candidate;
-    call.Check(csro_order_number(call.Context(), kept, candidates.data(), this->Own.count,
-                                 this->Numbers.data()));
-    call.Check(csro_order_number(call.Context(), kept, candidates.data(), this->Part.Points.count,
-                                 this->Own.domain));
-    domain.resize(this->Ions.Points.count);
-  });
-  ReturnToSource(call, this->Part, this->Own.domain, domain.data());
-  for (int64_t &ball : domain)
-    ball = ball < 0 ? -1 : this->Kept[ball];
-  return domain;
 }
 
-// The ions of the own balls that are kept, by ball (place in Numbers), within each in an order that
-// no number of ranks changes.
-void OrderSearch::ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const {
-  std::vector<int64_t> own(this->Kept.size(), -1); // place in Numbers
-  for (size_t d = 0; d < this->Numbers.size(); ++d)
-    if (this->Numbers[d] >= 0)
-      own[this->Numbers[d]] = static_cast<int64_t>(d);
-  for (int64_t i = 0; i < this->Part.Points.count; ++i)
-    if (this->Own.domain[i] >= 0 && own[this->Own.domain[i]] >= 0)
-      ions.push_back(i);
-  std::sort(ions.begin(), ions.end(), [&](int64_t a, int64_t b) {
-    std::array<double, 3> p, q;
-    csro_points_get(&this->Part.Points, a, p.data());
-    csro_points_get(&this->Part.Points, b, q.data());
-    return std::make_tuple(this->Own.domain[a], p, this->Part.Label[a]) <
-           std::make_tuple(this->Own.domain[b], q, this->Part.Label[b]);
-  });
-  for (const int64_t i : ions)
-    domain.push_back(own[this->Own.domain[i]]);
-}
-
-DomainTable OrderSearch::Measure(const std::vector<std::string> &species) {
+// The own balls, by their ions in an order that no number of ranks changes.
+void OrderSearch::MeasureBalls() {
   Call &call = this->Processes;
-  const size_t width = species.size();
-  std::vector<csro_domain_sums> sums(this->Own.count);
-  std::vector<int64_t> composition(this->Own.count * width);
+  const size_t width = this->Found.Species.size();
+  const int64_t count = this->Own.count;
+  std::vector<int64_t> candidates, composition;
+  std::vector<csro_domain_sums> sums;
   call.RunLocal([&] {
-    std::vector<int64_t> ions, ball;
-    this->ListMembers(ions, ball);
-    IonView members;
-    members.CopiedPositions.resize(3 * ions.size());
-    for (size_t i = 0; i < ions.size(); ++i) {
-      csro_points_get(&this->Part.Points, ions[i], &members.CopiedPositions[3 * i]);
-      members.CopiedLabels.push_back(this->Part.Label[ions[i]]);
+    sums.resize(count);
+    composition.resize(count * width);
+    for (int64_t d = 0; d < count; ++d)
+      candidates.push_back(this->Own.domains[d].candidate);
+    std::vector<int64_t> own(this->Own.domain, this->Own.domain + this->Part.Points.count);
+    call.Check(csro_order_number(call.Context(), count, candidates.data(),
+                                 static_cast<int64_t>(own.size()), own.data()));
+    std::vector<std::tuple<int64_t, std::array<double, 3>, uint16_t>> ions;
+    for (size_t i = 0; i < own.size(); ++i) {
+      std::array<double, 3> r;
+      if (own[i] < 0)
+        continue;
+      csro_points_get(&this->Part.Points, static_cast<int64_t>(i), r.data());
+      ions.emplace_back(own[i], r, this->Part.Label[i]);
     }
-    members.Points = {members.CopiedPositions.data(), true, static_cast<int64_t>(ions.size())};
-    call.Check(csro_domains_sum(call.Context(), &members.Points, ball.data(), this->Own.count,
+    std::sort(ions.begin(), ions.end());
+    IonView members;
+    std::vector<int64_t> ball;
+    for (const auto &[number, r, label] : ions) {
+      ball.push_back(number);
+      members.CopiedPositions.insert(members.CopiedPositions.end(), r.begin(), r.end());
+      members.CopiedLabels.push_back(label);
+    }
+    members.Points = {members.CopiedPositions.data(), true, static_cast<int64_t>(ball.size())};
+    call.Check(csro_domains_sum(call.Context(), &members.Points, ball.data(), count,
                                 width > 0 ? members.CopiedLabels.data() : nullptr,
                                 static_cast<int>(width), sums.data(), composition.data()));
   });
-  const std::vector<int64_t> numbers = GatherOnFirst(call, this->Numbers);
-  sums = GatherOnFirst(call, std::move(sums));
-  composition = GatherOnFirst(call, std::move(composition));
-  DomainTable all;
-  all.Species = species;
-  call.RunLocal([&] {
-    all.Rows.resize(this->Sizes.size());
-    for (size_t d = 0; d < all.Rows.size(); ++d)
-      all.Rows[d].size = this->Sizes[d];
-    if (call.Rank() > 0)
-      return;
-    all.Composition.resize(all.Rows.size() * width);
-    std::vector<csro_domain_sums> domains(all.Rows.size());
-    std::vector<int64_t> from(this->Kept.size(), -1); // of each ball kept, where its sums are
-    for (size_t d = 0; d < numbers.size(); ++d)
-      if (numbers[d] >= 0)
-        from[numbers[d]] = static_cast<int64_t>(d);
-    for (size_t b = 0; b < from.size(); ++b) {
-      const int64_t domain = this->Kept[b];
-      csro_domain_sums_add(&domains[domain], &sums[from[b]]);
-      for (size_t s = 0; s < width; ++s)
-        all.Composition[domain * width + s] += composition[from[b] * width + s];
-    }
-    for (size_t d = 0; d < domains.size(); ++d)
-      if (domains[d].size != this->Sizes[d])
-        call.Fail(CSRO_ERROR_DATA, "a domain of " + std::to_string(this->Sizes[d]) +
-                                       " ions came with " + std::to_string(domains[d].size));
-    csro_domains_finish(domains.data(), static_cast<int64_t>(domains.size()), all.Rows.data());
-  });
-  return all;
+  this->Found.Measured = GatherOnFirst(call, std::move(candidates));
+  this->Found.Sums = GatherOnFirst(call, std::move(sums));
+  this->Found.Composition = GatherOnFirst(call, std::move(composition));
 }
 
 OrderSearch::VoxelOdds OrderSearch::FindVoxelOdds(const csro_block &stored) {

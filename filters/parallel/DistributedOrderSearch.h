@@ -2,8 +2,8 @@
 #ifndef csroDistributedOrderSearch_h
 #define csroDistributedOrderSearch_h
 
-#include "data/DomainTable.h"
 #include "parallel/Distribution.h"
+#include "parallel/OrderFindings.h"
 
 #include "csro/distributed_order.h"
 #include "csro/lateral.h"
@@ -52,9 +52,8 @@ public:
   // The evidence of all candidate centres on rank 0, the highest first; empty on the others.
   std::vector<double> GatherEvidence();
 
-  // Finds the domains and which ions belong to each: Density, Fewer, Volume, Strength, Domains,
-  // Evidence, Unclaimed.
-  void Report();
+  // Finds the domains and which ions belong to each; species are the names of the labels.
+  void Report(const std::vector<std::string> &species);
 
   // What the search says of the voxels of a block (csro_order_search_voxel_odds).
   struct VoxelOdds {
@@ -66,21 +65,7 @@ public:
   // report and the voxels, for it takes the memory of the search.
   std::vector<double> TryDecoy(int decoy);
 
-  // Keeps the domains 0 .. count - 1 of the list (count of rank 0). Returns the domain of each ion,
-  // -1 outside.
-  std::vector<int64_t> Keep(int64_t count);
-
-  // The domains kept, measured: all of it on rank 0, only the sizes on the others. Labels are left
-  // empty.
-  DomainTable Measure(const std::vector<std::string> &species);
-
-  csro_order_species Ranged{}; // ions of all ranks
-  double Density = 0, Volume = 0;
-  int64_t Strength[CSRO_STRENGTHS] = {}; // csro_order_search_strength of all
-  double Fewer = 0;             // domains less than Density says, for some are parts of one
-  double Unclaimed = 0;         // share of the ranged ions that domains do not hold
-  std::vector<double> Evidence; // on rank 0, of all candidate centres, the highest first
-  std::vector<csro_ordered_domain> Domains; // on rank 0, the most probable first
+  OrderFindings Found; // of Report
 
 private:
   // The ions of the part, their labels and the pattern of planes as Signal.
@@ -91,7 +76,8 @@ private:
   // Searches this->Signal, which is a pattern of planes still.
   void SearchPattern();
   void Join();
-  void ListMembers(std::vector<int64_t> &ions, std::vector<int64_t> &domain) const;
+  void ListBalls();
+  void MeasureBalls();
 
   Call &Processes;
   const OrderTask &Task;
@@ -105,11 +91,7 @@ private:
   csro_search *Search = nullptr;
   int64_t Room = 0; // of all ranks (csro_order_search_evidence)
   csro_message_buffer Messages{};
-  csro_order Own{};                  // domains found on this rank, whose ions it all sees
-  std::vector<int64_t> Balls, Roots; // on rank 0 (csro_order_join)
-  std::vector<int64_t> Numbers;      // of the own balls in the list of those kept, else -1
-  std::vector<int64_t> Kept;         // of each ball kept: its domain
-  std::vector<int64_t> Sizes;        // ions of all domains kept
+  csro_order Own{}; // domains found on this rank, whose ions it all sees
 };
 } // namespace csro
 

@@ -1,6 +1,7 @@
 #include "AnalysisDialog.h"
 
 #include "DataKinds.h"
+#include "RangeFiles.h"
 #include "Scripts.h"
 
 #include <pqActiveObjects.h>
@@ -13,8 +14,6 @@
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
-#include <QDir>
-#include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -28,39 +27,14 @@ namespace {
 constexpr int DefaultCopies = 19, MostCopies = 10000; // as csro_pipeline.py has them
 const char *const IonEndings =
     "*.pos *.epos *.ato *.apt *.nxs *.h5 *.csv *.txt *.tsv *.POS *.EPOS *.ATO *.APT";
-const char *const RangeEndings[] = {"*.rrng", "*.rng", "*.env"};
-
-// The range file of the same name, else the only one in the folder.
-QString RangesBeside(const QString &ions) {
-  const QFileInfo file(ions);
-  QStringList every;
-  for (const char *ending : RangeEndings) {
-    const QStringList found = file.dir().entryList({ending}, QDir::Files);
-    for (const QString &name : found)
-      if (QFileInfo(name).completeBaseName().compare(file.completeBaseName(),
-                                                     Qt::CaseInsensitive) == 0)
-        return file.dir().filePath(name);
-    every += found;
-  }
-  return every.size() == 1 ? file.dir().filePath(every.front()) : QString();
-}
-
-pqFileChooserWidget *Chooser(const QString &title, const QString &endings) {
-  auto *chooser = new pqFileChooserWidget;
-  chooser->setForceSingleFile(true);
-  chooser->setServer(pqActiveObjects::instance().activeServer());
-  chooser->setTitle(title);
-  chooser->setExtension(endings);
-  return chooser;
-}
 } // namespace
 
 csroAnalysisDialog::csroAnalysisDialog(QWidget *parent)
     : QDialog(parent), IsSpecimen(new QRadioButton("&Built-in specimen, with known order")),
       IsFile(new QRadioButton("&Ions of a file:")),
-      Ions(Chooser("Ion file", QString("Atom probe ions (%1)").arg(IonEndings))),
-      Ranges(Chooser("Range file", "Range files (*.rrng *.rng *.env *.RRNG *.RNG *.ENV)")),
-      Pairs(new QLineEdit), Copies(new QSpinBox),
+      Ions(csroFileChooser("Ion file", QString("Atom probe ions (%1)").arg(IonEndings))),
+      Ranges(csroFileChooser("Range file", csroRangeFiles)), Pairs(new QLineEdit),
+      Copies(new QSpinBox),
       Statistics(new QCheckBox("&Statistics of the whole, and composition of the domains")),
       State(new QLabel) {
   this->setObjectName("csroAnalysisDialog");
@@ -126,7 +100,7 @@ bool csroAnalysisDialog::IsOfReader() const {
 
 void csroAnalysisDialog::ProposeRanges() {
   this->IsFile->setChecked(true);
-  this->Ranges->setSingleFilename(RangesBeside(this->Ions->singleFilename()));
+  this->Ranges->setSingleFilename(csroRangesBeside(this->Ions->singleFilename()));
   this->ShowState();
 }
 

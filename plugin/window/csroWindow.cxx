@@ -7,6 +7,7 @@
 #include "FindInputs.h"
 #include "PanelLabels.h"
 #include "Pick.h"
+#include "RangeFiles.h"
 #include "SaveReport.h"
 #include "SheetColumns.h"
 
@@ -22,6 +23,8 @@
 
 #include <vtkNew.h>
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
+#include <vtkSMPropertyHelper.h>
+#include <vtkSMProxy.h>
 #include <vtkSMSourceProxy.h>
 
 #include <QAction>
@@ -54,6 +57,14 @@ void ShowCharts(pqPipelineSource *source) {
   }
 }
 
+// Other settings are seen at once: copies, which take long, are made when the user asks for them.
+void LetCopiesWait(vtkSMProxy *filter) {
+  if (std::strcmp(filter->GetXMLName(), "CompareDomains") != 0)
+    return;
+  vtkSMPropertyHelper(filter, "Follow").Set(0);
+  filter->UpdateVTKObjects();
+}
+
 // New charts and tables do not take the place of the 3D view as the active one.
 void Return3D() {
   const auto views =
@@ -77,8 +88,10 @@ void csroWindow::startup() {
   RegisterHelp();
   pqObjectBuilder *builder = pqApplicationCore::instance()->getObjectBuilder();
   QObject::connect(builder, &pqObjectBuilder::filterCreated, this, [](pqPipelineSource *filter) {
-    if (csroIsOurs(filter->getProxy()))
-      csroFindInputs(filter);
+    if (!csroIsOurs(filter->getProxy()))
+      return;
+    csroFindInputs(filter);
+    LetCopiesWait(filter->getProxy());
   });
   pqServerManagerModel *model = pqApplicationCore::instance()->getServerManagerModel();
   QObject::connect(model, &pqServerManagerModel::viewAdded, this, csroOrderColumns);
@@ -93,6 +106,7 @@ void csroWindow::FollowWindow() {
   this->AddActions(window);
   this->Abort = new csroAbort(window, this);
   new csroPick(window, this);
+  csroAskRangesAfterChange(window);
   for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>()) {
     QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,
                      &csroWindow::OnApplied);

@@ -1,6 +1,7 @@
-/* Ions and ranges from HDF5 files of NeXus NXapm and pyccapt. */
+/* Ions and ranges from HDF5 files of NeXus NXapm and pyccapt, and to those of NXapm. */
 #include "check.h"
 #include "csro/ions.h"
+#include "csro/nexus.h"
 #include "csro/ranges.h"
 #include "h5_made.h"
 #include "temporary.h"
@@ -226,6 +227,119 @@ static void test_not_finite(csro_context *context) {
   csro_ions_release(&ions);
 }
 
+static const char rrng[] = "[Ions]\nNumber=3\nIon1=Ni\nIon2=O\nIon3=Odd\n[Ranges]\nNumber=4\n"
+                           "Range1=57.5 58.5 Ni:1 Name:58Ni\nRange2=91.5 92.5 Ni:1 O:2\n"
+                           "Range3=45.5 46.5 Ni:1 O:2\nRange4=1 2 Name:odd one\n";
+
+enum { written = 600000 }; /* more than one block */
+
+/* Ions with what files say of them; the second half begins at `first`. */
+static csro_ions some_ions(int64_t first, int64_t ions_count) {
+  static float xyz[3 * written], mass[written], other[2 * written];
+  static int64_t domain[written];
+  static uint16_t species[written];
+  static csro_column columns[] = {
+      {.name = "DomainId", .type = CSRO_COLUMN_INT64, .components = 1},
+      {.name = "a/b", .unit = "mm", .type = CSRO_COLUMN_FLOAT32, .components = 2}};
+  for (int i = 0; i < written; i++) {
+    for (int k = 0; k < 3; k++)
+      xyz[3 * i + k] = value(i % 1000, k);
+    mass[i] = 58 - (float)(i % 1000) / 4096;
+    domain[i] = i - 1;
+    other[2 * i] = (float)i, other[2 * i + 1] = -1;
+    species[i] = (uint16_t)(i % 4);
+  }
+  columns[0].data = domain + first;
+  columns[1].data = other + 2 * first;
+  return (csro_ions){.count = ions_count,
+                     .first = first,
+                     .total = written,
+                     .xyz = xyz + 3 * first,
+                     .mass = mass + first,
+                     .column_count = 2,
+                     .columns = columns,
+                     .species = species + first,
+                     .species_count = 3};
+}
+
+static void check_file(csro_context *context, const csro_ranges *ranges) {
+  static int64_t domain[written];
+  static uint16_t label[written];
+  csro_ions ions;
+  csro_ranges *read;
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &ions));
+  CHECK(ions.count == written && ions.has_ranges && !ions.is_double && !ions.note[0]);
+  for (int64_t i = 0; i < ions.count; i++)
+    CHECK(((float *)ions.xyz)[3 * i + 1] == value(i % 1000, 1) &&
+          ((float *)ions.mass)[i] == 58 - (float)(i % 1000) / 4096);
+  csro_ions_release(&ions);
+  CHECK_OK(context, csro_ranges_read(context, path, &read));
+  CHECK_EQ(read->count, 3); /* the odd one is nothing that nuclides could tell */
+  for (int i = 0; i < read->count && i < 3; i++) {
+    const csro_species *a = &read->species[read->range[i].species],
+                       *b = &ranges->species[ranges->range[i].species];
+    CHECK(read->range[i].lo == ranges->range[i].lo && read->range[i].hi == ranges->range[i].hi);
+    CHECK(a->components == b->components && strcmp(a->component[0].symbol, "Ni") == 0);
+    CHECK(a->component[0].isotope == b->component[0].isotope);
+  }
+  csro_ranges_destroy(&read);
+  const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT),
+              ids = H5Dopen2(file, "entry1/atom_probe1/ion_data/DomainId", H5P_DEFAULT),
+              types = H5Dopen2(file, "entry1/atom_probe1/ranging/peak_identification/iontypes",
+                               H5P_DEFAULT),
+              seed = H5Dopen2(file, "entry1/atom_probe1/provenance/Seed", H5P_DEFAULT);
+  double seeds[2] = {0};
+  CHECK(H5Dread(ids, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, domain) >= 0);
+  CHECK(H5Dread(types, H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, label) >= 0);
+  CHECK(H5Dread(seed, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, seeds) >= 0);
+  for (int i = 0; i < written; i++)
+    CHECK(domain[i] == i - 1 && label[i] == i % 4);
+  CHECK(seeds[0] == 7 && seeds[1] == 0.5);
+  CHECK(H5Lexists(file, "entry1/atom_probe1/ion_data/a_b", H5P_DEFAULT) > 0);
+  CHECK(H5Lexists(file, "entry1/atom_probe1/provenance/Model", H5P_DEFAULT) > 0);
+  H5Dclose(ids), H5Dclose(types), H5Dclose(seed), H5Fclose(file);
+}
+
+static int stop(void *user, double fraction) {
+  (void)user, (void)fraction;
+  return 1;
+}
+
+/* In one part and in two; what fails leaves nothing. */
+static void test_write(csro_context *context) {
+  const double numbers[] = {7, 0.5};
+  const char *const texts[] = {"cocrni-002", "", "\xc3\xa4"};
+  const csro_nexus_list lists[] = {{"Seed", 2, numbers, NULL}, {"Model", 3, NULL, texts}};
+  csro_ranges *ranges;
+  CHECK_OK(context, csro_ranges_parse(context, "a.rrng", rrng, strlen(rrng), &ranges));
+  const csro_nexus about = {ranges, 2, lists};
+  for (int parts = 1; parts <= 2; parts++) {
+    char *unfinished = NULL;
+    place("w.nxs");
+    for (int part = 0; part < parts; part++) {
+      const csro_ions ions = some_ions(part * 1000, parts == 1  ? written
+                                                    : part == 0 ? 1000
+                                                                : written - 1000);
+      CHECK_OK(context, csro_nexus_write_part(context, &ions, &about, path, &unfinished));
+    }
+    CHECK_OK(context, csro_ions_write_end(context, path, &unfinished, CSRO_OK));
+    check_file(context, ranges);
+  }
+  csro_ions ions = some_ions(0, written), back;
+  CHECK_OK(context, csro_ions_write(context, &ions, place("v.nxs")));
+  CHECK_OK(context, csro_ions_read(context, path, 0, 1, &back));
+  CHECK(back.count == written && !back.has_ranges);
+  csro_ions_release(&back);
+  place("u.nxs");
+  context->progress = stop;
+  CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_CANCELLED, "");
+  context->progress = NULL;
+  ions.mass = NULL;
+  CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA, "no mass-to-charge");
+  CHECK(access(path, F_OK) != 0);
+  csro_ranges_destroy(&ranges);
+}
+
 int main(void) {
   csro_context context;
   csro_context_init(&context);
@@ -236,6 +350,7 @@ int main(void) {
   test_refused(&context);
   test_damaged(&context);
   test_not_finite(&context);
+  test_write(&context);
   unlink(path);
   temporary_remove(&files);
   return check_end();

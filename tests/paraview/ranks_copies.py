@@ -15,3 +15,12 @@ for name, reference, partners in (('default', 0, 'In the voxel'), ('reference', 
     compared = simple.CompareDomains(Domains=domains, Ions=specimen, Copies=2)
     for port, table in enumerate(('statistics', 'histograms', 'copies')):
         save_table(folder, f'{name}_{table}', compared, port)
+
+# Copies that wait for what has changed, and those that are kept.
+compared.Follow = 0
+domains.Eps = 0.5
+compared.UpdatePipeline()
+save_table(folder, 'out_of_date', compared)
+domains.Eps = 0.4
+compared.UpdatePipeline()
+save_table(folder, 'kept', compared, 2)

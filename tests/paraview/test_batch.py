@@ -52,16 +52,43 @@ def same(a, b, where=''):
         assert a == b, (where, a, b)
 
 
-def says(text, *options, **more):
+def check_refused(text, options, status, stdout, stderr, before, after):
     """Bad input: exit status 2, one line that contains the text, nothing written."""
+    lines = [line for line in stderr.splitlines() if 'csro_batch.py' in line]
+    assert status == 2, (options, status, stdout, stderr)
+    assert len(lines) == 1 and text in lines[0], (options, text, stderr)
+    assert 'Traceback' not in stderr and 'Traceback' not in stdout, stderr
+    assert before == after, options
+
+
+def says(text, *options, **more):
+    """A process of its own."""
     out = os.path.join(folder, 'out')
     before = os.listdir(out) if os.path.isdir(out) else None
     done = run(*options, **more)
-    lines = [line for line in done.stderr.splitlines() if 'csro_batch.py' in line]
-    assert done.returncode == 2, (options, done.returncode, done.stdout, done.stderr)
-    assert len(lines) == 1 and text in lines[0], (options, text, done.stderr)
-    assert 'Traceback' not in done.stderr and 'Traceback' not in done.stdout, done.stderr
-    assert (os.listdir(out) if os.path.isdir(out) else None) == before, options
+    check_refused(text, options, done.returncode, done.stdout, done.stderr, before,
+                  os.listdir(out) if os.path.isdir(out) else None)
+
+
+refused = []
+
+
+def refuses(text, *options):
+    """One of many in one process, at the end."""
+    refused.append((text, options))
+
+
+def check_all_refused():
+    path = os.path.join(folder, 'cases.json')
+    with open(path, 'w', encoding='utf-8') as file:
+        json.dump([['--out', os.path.join(folder, 'out'), *options] for _, options in refused], file)
+    many = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'batch_many.py')
+    done = subprocess.run([pvbatch, many, script, path], capture_output=True, text=True, timeout=120, cwd=folder)
+    with open(path, encoding='utf-8') as file:
+        found = json.load(file)
+    assert done.returncode == 0 and len(found) == len(refused) and 'returncode' in found[0], (done.stdout, done.stderr)
+    for (text, options), each in zip(refused, found):
+        check_refused(text, options, each['returncode'], each['stdout'], each['stderr'], each['before'], each['after'])
 
 
 # A small specimen of random ions on planes, with its range file.
@@ -107,19 +134,18 @@ assert written >= {f'ordered_{name}.{kind}' for name in searched for kind in ('v
 alone = summary(*own, '--copies', '2', '--detect', 'off')
 assert 'detect_order' not in alone and alone['pairs'] == one['pairs'], alone
 assert 'detect_order' not in summary(*own, '--copies', '0', '--reference')
-says("invalid choice: 'some'", *own, '--detect', 'some')
-says('--detect cannot be combined', '--extracted', pos, '--detect', 'on')
-for ranks in 1, 2, 3:
-    for threads in '1', '2':
-        many = summary(*own, '--copies', '2', '--threads', threads, ranks=ranks)
-        assert (many['ranks'], many['threads']) == (ranks, int(threads)), many
-        same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
+refuses("invalid choice: 'some'", *own, '--detect', 'some')
+refuses('--detect cannot be combined', '--extracted', pos, '--detect', 'on')
+for ranks, threads in (1, 2), (2, 1), (3, 2):
+    many = summary(*own, '--copies', '2', '--threads', str(threads), ranks=ranks)
+    assert (many['ranks'], many['threads']) == (ranks, threads), many
+    same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
 # Planes laid across z first.
 aligned = summary(*own, '--copies', '0', '--align')
 assert aligned['pole']['Found'] == 1 and abs(aligned['pole']['PlaneSpacing_nm'] - 0.18) < 0.002, aligned['pole']
 assert len(aligned['pole']['matrix']) == 4 and aligned['ions'] == one['ions'], aligned['pole']
 assert 'pole' not in one
-says('--align cannot be combined', '--extracted', pos, '--align')
+refuses('--align cannot be combined', '--extracted', pos, '--align')
 # What would have been found: no order, hence an upper limit; the same from several ranks.
 planted = summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity')
 assert list(planted)[1] == 'sensitivity' and set(planted['sensitivity']) == searched, planted['sensitivity']
@@ -130,8 +156,8 @@ assert found['order'] == [None] * 3 and found['sentence'].startswith('Fully orde
 last = found['classes'][-1]
 assert (last['from_nm'], last['to_nm']) == (2.0, None) and last['density_m3'] == 0 < last['density_high_m3'], last
 same(numbers(planted), numbers(summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity', ranks=2)))
-says('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
-says('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
+refuses('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
+refuses('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
 # Statistics of the whole of the ions; the same from several ranks.
 measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
 of_all = {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours'}
@@ -143,16 +169,16 @@ for name, found in measured['statistics'].items():
 tables = {'profile_Ni-Ni', 'proximity_Ni-Ni', 'zsdm_domains_Ni-Ni', 'zsdm_rest_Ni-Ni', 'spectrum_fit_peaks'}
 assert {f'statistics_{name}.csv' for name in tables} <= set(os.listdir(os.path.join(folder, 'out')))
 same(numbers(measured), numbers(summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics', ranks=2)))
-says('--statistics cannot be combined', '--extracted', pos, '--statistics')
+refuses('--statistics cannot be combined', '--extracted', pos, '--statistics')
 # What the copies exchange, and within what.
 assert (one['exchange'], one['within']) == ('ranged', 'all'), one
 near = summary(*own, '--copies', '1', '--exchange', 'all', '--within', '2000')
 assert (near['exchange'], near['within']) == ('all', 2000), near
 assert near['pairs']['Ni-Ni']['copies'][0] != one['pairs']['Ni-Ni']['copies'][0], near
 assert summary(*own, '--copies', '0', '--reference')['exchange'] == 'all'
-says('--exchange some: expected ranged or all', *own, '--exchange', 'some')
-says('--within few: expected all or a number of ions', *own, '--within', 'few')
-says('--within 99: expected 100 to', *own, '--within', '99')
+refuses('--exchange some: expected ranged or all', *own, '--exchange', 'some')
+refuses('--within few: expected all or a number of ions', *own, '--within', 'few')
+refuses('--within 99: expected 100 to', *own, '--within', '99')
 # Ions that were extracted elsewhere are ranged too; the table of domains has what those of cluster analyses have.
 for ranks in 0, 2:
     extracted = summary('--extracted', pos, '--ranges', rrng, ranks=ranks)
@@ -166,8 +192,8 @@ for ranks in 0, 2:
         'AspectRatio', 'Oblateness', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
 assert summary('--extracted', pos)['species'] == {'unranged': 12000}
-says('File name too long', '--ions', 'x' * 5000)
-says('File name too long', '--out', 'x' * 300)
+refuses('File name too long', '--ions', 'x' * 5000)
+refuses('File name too long', '--out', 'x' * 300)
 
 built_in = summary('--pairs', 'Ni-Ni')
 assert built_in['pairs']['Ni-Ni']['domains'] > 20, built_in
@@ -187,7 +213,7 @@ assert written >= {'domains_un_1-O-18.vtp', 'curves_a_b+-un_1.csv', 'domains_O-1
 mine, latin = os.path.join(folder, 'mine.rrng'), os.path.join(folder, 'latin.rrng')
 with open(mine, 'w', encoding='ascii') as file:
     file.write('[Ranges]\nRange1=28.9 29.1 Name:Mine1\nRange2=29.4 29.6 Name:Mine2\n')
-says('no species is a chemical element (there are Mine1, Mine2): name the pairs, as in Mine1-Mine2',
+refuses('no species is a chemical element (there are Mine1, Mine2): name the pairs, as in Mine1-Mine2',
      '--ions', pos, '--ranges', mine)
 with open(latin, 'w', encoding='latin-1') as file:
     file.write('[Ranges]\nRange1=28.9 29.1 Ni:1\nRange2=29.4 29.6 Name:R\u00fcckstand\n')
@@ -247,41 +273,41 @@ with open(pos, 'rb') as file:
     good = file.read()
 nothing = os.path.join(folder, 'nothing.pos')
 says('nothing.pos: No such file', '--ions', nothing)
-says('empty', '--ions', damaged('empty.pos', b''))
-says('16', '--ions', damaged('short.pos', good[:-5]))
+refuses('empty', '--ions', damaged('empty.pos', b''))
+refuses('16', '--ions', damaged('short.pos', good[:-5]))
 nan = ions[:100].astype('>f4')
 nan[50, 1] = numpy.nan
-says('nan', '--ions', damaged('nan.pos', nan.tobytes()), '--ranges', rrng)
-says("character 1: 'W', expected one of the species Ni, Co, H", *own, '--pairs', 'W-W')
-says("pairs ',': character 1: ',', expected a pair of species", *own, '--pairs', ',')
-says('--copies cannot be combined', '--extracted', pos, '--copies', '2')
-says("--pairs ;: expected", '--extracted', pos, '--pairs', ';')
+refuses('nan', '--ions', damaged('nan.pos', nan.tobytes()), '--ranges', rrng)
+refuses("character 1: 'W', expected one of the species Ni, Co, H", *own, '--pairs', 'W-W')
+refuses("pairs ',': character 1: ',', expected a pair of species", *own, '--pairs', ',')
+refuses('--copies cannot be combined', '--extracted', pos, '--copies', '2')
+refuses("--pairs ;: expected", '--extracted', pos, '--pairs', ';')
 states = damaged('states.csv', f'State,Results\na,{folder}/out\nb,{folder}/out\n'.encode())
-says('--states cannot be combined with --ions', '--states', states, '--ions', pos)
-says('nothing.csv: No such file', '--states', os.path.join(folder, 'nothing.csv'))
+refuses('--states cannot be combined with --ions', '--states', states, '--ions', pos)
+refuses('nothing.csv: No such file', '--states', os.path.join(folder, 'nothing.csv'))
 done = run('--states', states, '--out', os.path.join(folder, 'states'))
 assert done.returncode == 0 and 'b less a: 0 (95 %' in done.stdout, (done.stdout, done.stderr)
 assert sorted(os.listdir(os.path.join(folder, 'states'))) == ['states.csv', 'states_data.csv', 'states_differences.csv']
 other = damaged('w.rrng', b'[Ions]\nNumber=1\nIon1=W\n[Ranges]\nNumber=1\nRange1=60.5 60.8 W:1\n')
-says('', '--ions', pos, '--ranges', other)
-says('line 2', '--ions', pos, '--ranges', damaged('bad.rrng', b'[Ranges]\nRange1=abc def Ni:1\n'))
-says('box', *own, '--box=100,110,100,110,-50,-40')
-says("box '1,2': character 4: the end, expected six numbers", *own, '--box=1,2')
-says('six numbers', *own, '--box=')
-says("character 3: 'x', expected a finite number", *own, '--box=1,x,3,4,5,6')
-says('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
-says('no ion has a species', '--ions', pos)  # a.rrng is in the same folder, but the batch script takes what it is given
-says('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
+refuses('', '--ions', pos, '--ranges', other)
+refuses('line 2', '--ions', pos, '--ranges', damaged('bad.rrng', b'[Ranges]\nRange1=abc def Ni:1\n'))
+refuses('box', *own, '--box=100,110,100,110,-50,-40')
+refuses("box '1,2': character 4: the end, expected six numbers", *own, '--box=1,2')
+refuses('six numbers', *own, '--box=')
+refuses("character 3: 'x', expected a finite number", *own, '--box=1,x,3,4,5,6')
+refuses('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
+refuses('no ion has a species', '--ions', pos)  # a.rrng is in the same folder, but the batch script takes what it is given
+refuses('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
 says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
-says('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-111, feal-002', *own, '--model',
+refuses('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-111, feal-002', *own, '--model',
      'nimo-002')
-says('Fe-Fe', *own, '--model', 'feal-002')
-says('--copies', *own, '--copies', '-1')
+refuses('Fe-Fe', *own, '--model', 'feal-002')
+refuses('--copies', *own, '--copies', '-1')
 # Lattice planes that are none of the model's: an error; a warning with --force and for the published analysis.
 ions[:, 2] *= 0.23 / 0.18
 ions.astype('>f4').tofile(os.path.join(folder, 'other.pos'))
 other = ('--ions', os.path.join(folder, 'other.pos'), '--ranges', rrng, '--copies', '0', '--detect', 'off')
-says("0.23 nm apart, model 'CoCrNi <002>' (fcc, pole 002 along z) expects 0.18 nm", *other)
+refuses("0.23 nm apart, model 'CoCrNi <002>' (fcc, pole 002 along z) expects 0.18 nm", *other)
 for option in '--force', '--reference':
     done = run(*other, option)
     assert done.returncode == 0 and 'csro_batch.py: warning: the lattice planes of the ions are' in done.stderr, done.stderr
@@ -290,10 +316,12 @@ for option in '--force', '--reference':
     assert any('expects 0.18 nm' in text for text in warnings), warnings
 assert one['warnings'] == [], one['warnings']
 says('--nonsense', *own, '--nonsense')
-says('is a file', *own, '--out', pos)
+refuses('is a file', *own, '--out', pos)
 says('nothing.pos', '--ions', nothing, ranks=2)
 says('16', '--ions', os.path.join(folder, 'short.pos'), ranks=2)
 says('W-W', *own, '--pairs', 'W-W', ranks=2)
+
+check_all_refused()
 
 if not os.path.isdir(reference):
     print(f'skipped: no reference cases in {reference}', file=sys.stderr)

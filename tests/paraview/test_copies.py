@@ -120,3 +120,44 @@ compared = simple.CompareDomains(Domains=bare, Ions=specimen, Copies=2)
 errors = Errors(compared)
 equal(output(compared, 2).GetNumberOfRows(), 0)
 check(len(errors.warnings) == 1 and 'no copies are made' in errors.warnings[0], errors.warnings)
+
+
+# Counts of copies are kept while nothing that they depend on changes. With Follow off they wait for that which does: the output
+# says so until copies are asked for.
+def sentence():
+    return output(waiting).GetColumnByName('Sentence').GetValue(0)
+
+
+def executes(action):
+    """Whether copies are made."""
+    steps = []
+    tag = waiting.GetClientSideObject().AddObserver('ProgressEvent', lambda *_: steps.append(1))
+    action()
+    waiting.UpdatePipeline()
+    waiting.GetClientSideObject().RemoveObserver(tag)
+    check(steps)
+    return len(steps) > 10
+
+
+few = chain(specimen, shared)[0]
+waiting = simple.CompareDomains(Domains=few, Ions=specimen, Copies=2, Follow=0)
+equal(output(waiting, 2).GetNumberOfRows(), 2)
+told = sentence()
+equal(executes(lambda: setattr(few, 'Eps', 0.45)), False)
+check(sentence().startswith('out of date: '), sentence())
+equal(output(waiting, 2).GetNumberOfRows(), 0)
+equal(column(output(waiting, 1), 'Data').sum(), output(few, 1).GetNumberOfRows())
+check(column(output(waiting), 'Mu')[0] != column(output(waiting), 'Mu')[0])
+equal(executes(lambda: setattr(few, 'Eps', 0.4)), False)
+equal((sentence(), output(waiting, 2).GetNumberOfRows()), (told, 2))
+few.Eps = 0.45
+equal(executes(lambda: waiting.SMProxy.InvokeCommand('MakeCopies')), True)
+again = simple.CompareDomains(Domains=few, Ions=specimen, Copies=2)
+for name in ('Domains', 'Noise', 'Largest'):
+    equal(list(column(output(waiting, 2), name)), list(column(output(again, 2), name)))
+equal(executes(lambda: setattr(waiting, 'Seed', 2)), True)
+few.Eps = 0.4
+waiting.UpdatePipeline()
+check(sentence().startswith('out of date: '), sentence())
+equal(executes(lambda: setattr(waiting, 'Follow', 1)), True)
+equal(executes(lambda: setattr(few, 'Eps', 0.45)), True)

@@ -1,4 +1,6 @@
 """Domains by likelihood: what is reported, and that nothing is where labels are random."""
+import os
+
 import numpy
 from harness import Errors, array, check, column, equal, names, output, simple
 
@@ -34,13 +36,36 @@ smallest = array(found, 'SmallestDetectable_nm', 'Field')[0]
 check(1.1 < smallest < 1.5, smallest)
 check('CSRO_Grid' in names(found, 'Field'), names(found, 'Field'))
 
-# A smaller share of false ones cuts the same list earlier.
-detect.FDR = 0.01
+# A smaller share of false ones cuts the same list earlier, without another search, and gives what a search for it gives.
+def searches(detector, **changed):
+    """Whether the next output is searched for."""
+    steps = []
+    tag = detector.GetClientSideObject().AddObserver('ProgressEvent', lambda *_: steps.append(1))
+    for name, value in changed.items():
+        setattr(detector, name, value)
+    detector.UpdatePipeline()
+    detector.GetClientSideObject().RemoveObserver(tag)
+    check(len(steps) > 0, changed)
+    return len(steps) > 8
+
+
+def same(one, other):
+    for port in range(4):
+        for kind in ('Point', 'Cell', 'Field') if port < 2 else ('Row',):
+            a, b = output(one, port), output(other, port)
+            equal(names(a, kind), names(b, kind))
+            for name in names(a, kind):
+                x, y = array(a, name, kind), array(b, name, kind)
+                check(x == y if isinstance(x, list) else numpy.array_equal(x, y, equal_nan=x.dtype.kind == 'f'), name)
+
+
+equal(searches(detect, FDR=0.01), False)
 shorter = output(detect, 2)
 check(0 < shorter.GetNumberOfRows() < rows)
 equal(column(shorter, 'Evidence').tolist(),
       column(table, 'Evidence')[:shorter.GetNumberOfRows()].tolist())
-detect.FDR = 0.1
+same(detect, simple.DetectOrder(Input=specimen, Voxels=voxels, FDR=0.01))
+equal(searches(detect, FDR=0.1), False)
 
 # There is order, and the ions of the domains mostly belong to them.
 check(array(found, 'OrderP', 'Field')[0] < 1e-4)
@@ -83,6 +108,25 @@ detect.SameSpeciesOnly = 0
 check('by the model alone' in array(output(detect, 1), 'OrderVerdict', 'Field')[0])
 detect.Copies = 1
 detect.Decoys = 1
+
+# All else is searched for: other parameters (other numbers of threads give the same) and other inputs.
+others = {'Species': 'Ni', 'PlaneSpacing': 0.18, 'Diameter': [0.8, 2.1], 'SigmaXY': 0.31, 'SigmaZ': 0.03, 'SameSpeciesOnly': 1,
+          'Copies': 1, 'Decoys': 1, 'Seed': 5, 'Exchange': 1, 'Within': 1, 'NeighbourhoodIons': 4000, 'Force': 1}
+own = [line.split('name="')[1].split('"')[0] for line in open(os.path.join(os.environ['CSRO_PROXIES'], 'DetectOrder.xml'))
+       if 'Property name="' in line]
+equal(set(own), {*others, 'Input', 'Voxels', 'FDR'})
+little = simple.SimulateAPT(Shape='Box', Width=[4, 4], Height=4)
+around = simple.VoxelizeAPT(Input=little)
+small = simple.DetectOrder(Input=little, Voxels=around, Copies=0, Decoys=0, SigmaXY=0.3)
+small.UpdatePipeline()
+for name, value in others.items():
+    equal((name, searches(small, **{name: value})), (name, True))
+equal(searches(small, Threads=1), False)
+around.BallRadius = 0.8
+equal(searches(small), True)
+little.Seed = 2
+equal(searches(small), True)
+equal(searches(small, FDR=0.5), False)
 
 # Random labels: nothing.
 errors = Errors(detect)

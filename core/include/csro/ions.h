@@ -165,7 +165,9 @@ csro_status csro_ions_settle_species(csro_context *context, const char *path, bo
  *  - .xyz: the number of ions, a line of text, then the name of the species (X for label 0, _ for
  *    what a name of one word cannot have) and x, y, z in angstrom. .extxyz: the same with m and all
  *    columns, which the second line names
- * (Properties=species:S:1:pos:R:3:mass_to_charge_Da:R:1...). Both can do without masses. No ions, a
+ * (Properties=species:S:1:pos:R:3:mass_to_charge_Da:R:1...). Both can do without masses.
+ *  - .nxs: NeXus NXapm without ranges; csro/nexus.h writes them too.
+ * No ions, a
  * position or mass that is not finite, no masses and a value that the format cannot hold are
  * errors. */
 csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path);

@@ -1,6 +1,6 @@
-/* HDF5 files, read only. The library is not made for threads, so all of this is for the thread that
- * called the core. Errors of the library become messages of ours, and what it prints is switched
- * off while a file is open. */
+/* HDF5 files that are read. The library is not made for threads, so all of this is for the thread
+ * that called the core. Errors of the library become messages of ours, and what it prints is
+ * switched off while a file is open. */
 #ifndef CSRO_HDF5_H5_FILE_H
 #define CSRO_HDF5_H5_FILE_H
 

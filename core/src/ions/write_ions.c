@@ -1,6 +1,7 @@
 #include "ions/write_ions.h"
 
 #include "base/progress.h"
+#include "csro/nexus.h"
 #include "file/atomic_file.h"
 #include "file/file.h"
 #include "ions/epos.h"
@@ -130,8 +131,8 @@ static csro_status write_blocks(csro_context *context, const csro_ion_encoder *e
   return status == CSRO_OK ? csro_progress_end(&progress) : status;
 }
 
-static csro_status check_ions(csro_context *context, const csro_ion_encoder *encoder,
-                              const csro_ions *ions, const char *path) {
+csro_status csro_ions_check_written(csro_context *context, const csro_ion_encoder *encoder,
+                                    const csro_ions *ions, const char *path) {
   if (ions->count == 0)
     return csro_fail(context, CSRO_ERROR_DATA, "%s: there are no ions to write", path);
   csro_status status = check_values(context, ions, encoder, path);
@@ -140,10 +141,12 @@ static csro_status check_ions(csro_context *context, const csro_ion_encoder *enc
   return status == CSRO_OK ? check_species(context, ions, path) : status;
 }
 
+const csro_ion_encoder csro_nexus_encoder = {.ending = ".nxs"};
+
 static const csro_ion_encoder *find_encoder(const char *path) {
-  static const csro_ion_encoder *const encoders[] = {&csro_pos_encoder, &csro_epos_encoder,
-                                                     &csro_text_encoder, &csro_xyz_encoder,
-                                                     &csro_extxyz_encoder};
+  static const csro_ion_encoder *const encoders[] = {&csro_pos_encoder,    &csro_epos_encoder,
+                                                     &csro_text_encoder,   &csro_xyz_encoder,
+                                                     &csro_extxyz_encoder, &csro_nexus_encoder};
   for (size_t i = 0; i < sizeof encoders / sizeof *encoders; i++)
     if (strcasecmp(csro_file_ending(path), encoders[i]->ending) == 0)
       return encoders[i];
@@ -156,9 +159,11 @@ csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, c
   if (!encoder)
     return csro_fail(
         context, CSRO_ERROR_ARGUMENT,
-        "%s: unknown ending '%s', ions are written as .pos, .epos, .csv, .xyz or .extxyz", path,
-        csro_file_ending(path));
-  csro_status status = check_ions(context, encoder, ions, path);
+        "%s: unknown ending '%s', ions are written as .pos, .epos, .csv, .xyz, .extxyz or .nxs",
+        path, csro_file_ending(path));
+  if (!encoder->encode)
+    return csro_nexus_write_part(context, ions, NULL, path, temporary);
+  csro_status status = csro_ions_check_written(context, encoder, ions, path);
   if (status != CSRO_OK)
     return status;
   csro_replacement file;

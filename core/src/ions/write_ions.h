@@ -13,11 +13,15 @@ typedef struct csro_ion_encoder {
   /* Text above the ions: returns its length, writes it when out is not NULL. NULL for none. */
   size_t (*head)(const csro_ions *ions, char *out);
   /* Writes the ions begin .. begin + count - 1; returns the number of bytes. Runs in the
-   * C locale. */
+   * C locale. NULL for HDF5. */
   size_t (*encode)(const csro_ions *ions, int64_t begin, int64_t count, char *out);
 } csro_ion_encoder;
 
 extern const csro_ion_encoder csro_pos_encoder, csro_epos_encoder, csro_text_encoder,
-    csro_xyz_encoder, csro_extxyz_encoder;
+    csro_xyz_encoder, csro_extxyz_encoder, csro_nexus_encoder;
+
+/* Whether the format can hold these ions. */
+csro_status csro_ions_check_written(csro_context *context, const csro_ion_encoder *encoder,
+                                    const csro_ions *ions, const char *path);
 
 #endif
