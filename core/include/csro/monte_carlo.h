@@ -60,7 +60,9 @@ typedef struct csro_estimate {
 } csro_estimate;
 
 /* Blocking (Flyvbjerg and Petersen, J. Chem. Phys. 91 (1989) 461): neighbours are averaged until
- * fewer than 16 blocks are left; the error is the largest of those found. value[count]. */
+ * the blocks are longer than the correlation: until size^3 > 2 count (variance of the blocks' mean
+ * over that without blocks)^2 (Lee, Greene and Bhat, Phys. Rev. E 83 (2011) 066706), or fewer than
+ * 16 blocks are left. value[count]. */
 csro_estimate csro_estimate_mean(int64_t count, const double *value);
 
 /* How a temperature is measured. */
@@ -92,8 +94,8 @@ typedef struct csro_state_point {
 } csro_state_point;
 
 /* Equilibrates and measures. Order of species a in a structure: the amplitude of its concentration
- * wave at the structure's points, over that of the structure with all atoms of a, as far as they
- * go, on the sublattice B (the others on the rest): 1 is perfect, about 1 / sqrt(sites) none.
+ * wave at the structure's points, over the largest that its composition allows (all atoms of a, as
+ * far as they go, on one of the sublattices A and B): 1 is perfect, about 1 / sqrt(sites) none.
  * L1_2: the least of the three waves (001); L1_0: the largest of them less the second; L1_1: the
  * largest of the four (1/2 1/2 1/2) less the second; DO22: (1 1/2 0) and MoPt2: (2/3 2/3 0), the
  * largest less the second; B2: (001) of bcc; D0_3: the largest (1/2 1/2 1/2) of bcc.

@@ -22,18 +22,22 @@ csro_estimate csro_estimate_mean(int64_t count, const double *value) {
   if (!block)
     return out;
   memcpy(block, value, (size_t)count * sizeof *block);
-  double naive = count > 1 ? variance_of_mean(count, block, &out.mean) : 0, largest = naive;
+  const double naive = count > 1 ? variance_of_mean(count, block, &out.mean) : 0;
+  double found = naive, size = 1;
   if (count == 1)
     out.mean = value[0];
-  for (int64_t n = count / 2; n >= FEWEST; n /= 2) {
+  for (int64_t n = count / 2; n >= FEWEST && naive > 0; n /= 2) {
     for (int64_t k = 0; k < n; k++)
       block[k] = (block[2 * k] + block[2 * k + 1]) / 2;
-    largest = fmax(largest, variance_of_mean(n, block, &mean));
+    found = variance_of_mean(n, block, &mean);
+    size *= 2;
+    if (size * size * size > 2 * (double)count * (found / naive) * (found / naive))
+      break;
   }
   free(block);
   if (count >= 4) {
-    out.error = sqrt(largest);
-    out.tau = naive > 0 ? largest / naive / 2 : 0.5;
+    out.error = sqrt(found);
+    out.tau = naive > 0 ? found / naive / 2 : 0.5;
   }
   return out;
 }

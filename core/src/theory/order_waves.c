@@ -95,7 +95,8 @@ void csro_order_waves(const csro_site_counts *sites, int parent, const double (*
     for (int s = 0; s < species_count && star->parent == parent && fits(star, cells); s++) {
       double amplitude[6];
       const double c = of_species[s] / total;
-      const double most = c <= star->share ? c / star->share : (1 - c) / (1 - star->share);
+      const double b = star->share;
+      const double most = fmax(fmin(c / b, (1 - c) / (1 - b)), fmin(c / (1 - b), (1 - c) / b));
       for (int k = 0; k < star->waves; k++)
         amplitude[k] = find_amplitude(sites, basis, basis_count, star->q[k], s, total);
       order[p][s] = most > 0 ? choose(star, amplitude) / (most * star->amplitude) : NAN;
