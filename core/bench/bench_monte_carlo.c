@@ -63,6 +63,7 @@ static void compare_onsager(int64_t sweeps) {
     must(&context, csro_monte_carlo_measure(&context, run, &how, &point));
     const double exact = ordering_onsager(kts[k]), found = point.energy.mean / ORDERING_J,
                  error = point.energy.error / ORDERING_J;
+    fflush(stdout);
     printf("square kT/J %.2f  E/J %.5f +- %.5f  Onsager %.5f  (%+.1f errors, tau %.1f sweeps)\n",
            kts[k], found, error, exact, (found - exact) / error, point.energy.tau);
     csro_state_point_release(&point);
@@ -104,12 +105,12 @@ static void bracket(int prototype, double from, double step, int64_t sweeps) {
 }
 
 static void known(int64_t sweeps) {
-  compare_onsager(sweeps);
-  bracket(3, 1.68, 0.02, sweeps / 4);
-  bracket(2, 1.72, 0.04, sweeps / 4);
-  find_crossing(SQUARE, "square", 16, 0.440687, sweeps);
   find_crossing(BCC, "bcc", 8, 0.157373, sweeps);
   find_crossing(SIMPLE_CUBIC, "simple cubic", 8, 0.221655, sweeps);
+  bracket(3, 1.68, 0.02, sweeps / 8);
+  bracket(2, 1.72, 0.04, sweeps / 8);
+  compare_onsager(sweeps / 4);
+  find_crossing(SQUARE, "square", 16, 0.440687, sweeps);
 }
 
 static void rate(csro_monte_carlo *run, double kelvin, int kind, clockid_t clock) {
@@ -159,7 +160,7 @@ int main(int count, char **argument) {
   const double number = count > 2 ? atof(argument[2]) : 0;
   if (count > 1 && strcmp(argument[1], "known") == 0) {
     context.threads = 1;
-    known(number > 0 ? (int64_t)number : 20000);
+    known(number > 0 ? (int64_t)number : 40000);
   } else if (count > 1 && strcmp(argument[1], "speed") == 0) {
     speed(number > 0 ? (int)number : context.threads);
   } else {

@@ -115,7 +115,7 @@ void csro_lattice_counts(int64_t sites, int count, const double *shares, int64_t
     rest[k] = exact - (double)counts[k];
     placed += counts[k];
   }
-  for (; placed < sites; placed++) {
+  for (; placed < sites && count > 0; placed++) {
     int next = 0;
     for (int k = 1; k < count; k++)
       if (rest[k] > rest[next])

@@ -93,7 +93,7 @@ static void sweep_near(const sweep *s, int phase) {
 /* Slabs in pairs, which are drawn. */
 static void sweep_far(const sweep *s, int phase) {
   csro_exchange_task task[CSRO_SLAB_PAIRS];
-  int order[CSRO_SLAB_PAIRS];
+  int order[CSRO_SLAB_PAIRS] = {0};
   csro_random random;
   const int count = s->m->slabs;
   seed_task(s, FAR, phase, (1 << 14) - 1, &random);

@@ -75,7 +75,8 @@ static csro_status gather_all(csro_context *context, const double edge[3], int b
 static int find_radii(const csro_neighbour *all, int total, int count, csro_neighbour *sorted,
                       double *radius) {
   int found = 0;
-  memcpy(sorted, all, (size_t)total * sizeof *all);
+  if (total > 0 && all)
+    memcpy(sorted, all, (size_t)total * sizeof *all);
   qsort(sorted, (size_t)total, sizeof *sorted, by_distance);
   for (int i = 0; i < total; i++)
     if (i == 0 || sorted[i].distance - sorted[i - 1].distance > same) {
@@ -91,7 +92,7 @@ static void number_shells(int basis_count, csro_shells *s) {
   int kept = 0, begin = 0;
   for (int b = 0; b < basis_count; b++) {
     const int end = s->first[b + 1];
-    for (int i = begin; i < end; i++) {
+    for (int i = begin; i < end && s->neighbour; i++) {
       csro_neighbour n = s->neighbour[i];
       for (int k = 0; k < s->count && s->radius[k] <= n.distance + same / 2; k++)
         n.shell = k + 1;
@@ -156,7 +157,7 @@ csro_status csro_shell_distances(csro_context *context, const double edge[3], in
                                  const double (*basis)[3], int count, double *radius) {
   csro_shells shells;
   csro_status status = csro_shells_init(context, edge, basis_count, basis, count, &shells);
-  if (status == CSRO_OK)
+  if (status == CSRO_OK && shells.radius)
     memcpy(radius, shells.radius, (size_t)count * sizeof *radius);
   csro_shells_release(&shells);
   return status;

@@ -120,8 +120,9 @@ csro_status csro_interactions_write(csro_context *context, const csro_interactio
   csro_interactions *again = NULL;
   csro_replacement file;
   csro_status status = csro_interactions_text(context, interactions, &text);
-  if (status == CSRO_OK)
-    status = csro_interactions_parse(context, path, text, strlen(text), &again);
+  if (status != CSRO_OK || !text)
+    return status;
+  status = csro_interactions_parse(context, path, text, strlen(text), &again);
   csro_interactions_destroy(&again);
   if (status == CSRO_OK) {
     status = csro_replacement_open(context, path, &file);
