@@ -31,6 +31,7 @@ const std::vector<Maker> &Makers() {
       {"SimulateAPT", 1, {"truth"}},
       {"SimulateRealisticAPT", 0, {"ions", "masses"}},
       {"SimulateRealisticAPT", 1, {"truth"}},
+      {"LatticeMonteCarlo", 0, {"ions"}},
       {"RangeIons", 0, {"ions", "masses"}},
       {"RandomizeIons", 0, {"ions", "masses"}},
       {"InjectOrder", 0, {"ions", "masses"}},

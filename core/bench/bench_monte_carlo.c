@@ -20,29 +20,27 @@ static void find_crossing(ordering_lattice kind, const char *name, int small, do
                           int64_t sweeps) {
   enum { POINTS = 5 };
   double difference[POINTS], error[POINTS], ratio[POINTS];
-  for (int k = 0; k < POINTS; k++) {
+  for (int p = 0; p < POINTS; p++) {
     double u[2], e[2];
-    ratio[k] = 1 + 0.01 * (k - 2);
+    ratio[p] = 1 + 0.01 * (p - 2);
     for (int size = 0; size < 2; size++)
-      must(&context, ordering_binder(&context, kind, small << size, 1 / (known * ratio[k]),
+      must(&context, ordering_binder(&context, kind, small << size, 1 / (known * ratio[p]),
                                      sweeps << (kind == SQUARE ? 1 : 0),
-                                     (uint64_t)(10 * k + size + 1), &u[size], &e[size]));
-    difference[k] = u[1] - u[0];
-    error[k] = sqrt(e[0] * e[0] + e[1] * e[1]);
-    printf("%-14s J/kT %.6f  U(%d) %.4f +- %.4f  U(%d) %.4f +- %.4f\n", name, known * ratio[k],
+                                     (uint64_t)(10 * p + size + 1), &u[size], &e[size]));
+    difference[p] = u[1] - u[0];
+    error[p] = sqrt(e[0] * e[0] + e[1] * e[1]);
+    printf("%-14s J/kT %.6f  U(%d) %.4f +- %.4f  U(%d) %.4f +- %.4f\n", name, known * ratio[p],
            small, u[0], e[0], 2 * small, u[1], e[1]);
     fflush(stdout);
   }
-  /* A line through the differences, weighted; where it is 0. */
-  double w = 0, x = 0, y = 0, xx = 0, xy = 0;
-  for (int k = 0; k < POINTS; k++) {
-    const double weight = 1 / (error[k] * error[k]);
-    w += weight, x += weight * ratio[k], y += weight * difference[k];
-    xx += weight * ratio[k] * ratio[k], xy += weight * ratio[k] * difference[k];
-  }
-  const double slope = (w * xy - x * y) / (w * xx - x * x), level = (y - slope * x) / w;
-  const double at = -level / slope,
-               spread = sqrt((xx - 2 * at * x + at * at * w) / (w * xx - x * x)) / fabs(slope);
+  int k = 0; /* between k and k + 1 */
+  while (k < POINTS - 2 && difference[k + 1] < 0)
+    k++;
+  const double before = difference[k], behind = difference[k + 1], gap = behind - before;
+  const double at = ratio[k] - before / gap * (ratio[k + 1] - ratio[k]);
+  const double spread =
+      sqrt(behind * behind * error[k] * error[k] + before * before * error[k + 1] * error[k + 1]) /
+      (gap * gap) * (ratio[k + 1] - ratio[k]);
   printf("%-14s crosses at J/kT %.5f +- %.5f, known %.6f: %+.2f %% (+- %.2f)\n", name, known * at,
          known * spread, known, 100 * (at - 1), 100 * spread);
 }

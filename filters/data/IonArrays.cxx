@@ -213,10 +213,11 @@ std::vector<std::string> SharedSpeciesNames(Call &call, vtkDataObject *data) {
 }
 
 void PassFieldData(vtkDataObject *from, vtkDataObject *to) {
-  std::vector<std::string> names = {"SpeciesNames",    "SpeciesCompositions", "SpeciesColors",
-                                    "MassRanges",      "SpeciesCounts",       "AnalysedVolume_nm3",
-                                    "zSDM_BinCenters", "zSDM_Pairs",          "LatticeSpacing_nm",
-                                    "LatticeTilt_deg", "LatticeCoherence"};
+  std::vector<std::string> names = {"SpeciesNames",     "SpeciesCompositions", "SpeciesColors",
+                                    "MassRanges",       "SpeciesCounts",       "AnalysedVolume_nm3",
+                                    "zSDM_BinCenters",  "zSDM_Pairs",          "LatticeSpacing_nm",
+                                    "LatticeTilt_deg",  "LatticeCoherence",    "CSRO_Box",
+                                    "CSRO_LatticeCell", "CSRO_LatticeBasis"};
   names.insert(names.end(), SettingNames().begin(), SettingNames().end());
   for (const std::string &name : names)
     if (vtkAbstractArray *array = from->GetFieldData()->GetAbstractArray(name.c_str()))

@@ -49,6 +49,8 @@ made = {
     'ExplainCSRO': lambda: simple.ExplainCSRO(Input=curves, VoxelIds=[0]),
     'FindPole': lambda: simple.FindPole(Input=specimen),
     'InjectOrder': lambda: simple.InjectOrder(Input=specimen, Species='Ni'),
+    'LatticeMonteCarlo': lambda: simple.LatticeMonteCarlo(
+        Cells=[4, 4, 4], Temperatures=[800], Equilibration=1, Sweeps=4, Shells=1),
     'MassSpectrum': lambda: simple.MassSpectrum(Input=specimen),
     'MaximumSeparation': lambda: simple.MaximumSeparation(Input=specimen, Copies=1),
     'NearestNeighbours': lambda: simple.NearestNeighbours(Input=specimen),
