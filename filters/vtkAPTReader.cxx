@@ -1,6 +1,7 @@
 #include "vtkAPTReader.h"
 
 #include "data/FieldArrays.h"
+#include "data/PeriodicBox.h"
 #include "data/SpeciesLabels.h"
 #include "parallel/Owned.h"
 
@@ -276,6 +277,8 @@ void vtkAPTReader::RequestData(csro::Call &call, vtkInformationVector **,
     labels = csro::LabelByTypes(call, output);
   csro::PutLabels(call, labels, output);
   PutReport(note, output);
+  if (ions.has_box)
+    csro::PutBox(output, ions.box);
   if (this->FileNames.size() > 1)
     output->GetInformation()->Set(vtkDataObject::DATA_TIME_STEP(), static_cast<double>(step));
   if (!note.empty() && call.Rank() == 0) {

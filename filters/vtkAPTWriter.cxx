@@ -1,6 +1,7 @@
 #include "vtkAPTWriter.h"
 
 #include "data/FieldArrays.h"
+#include "data/PeriodicBox.h"
 #include "data/SpeciesLabels.h"
 #include "data/VoxelImage.h"
 #include "parallel/SortIons.h"
@@ -49,11 +50,13 @@ csro_column_type TypeOf(vtkDataArray *array) {
 class CoreIons {
 public:
   // With names Species is written by name.
-  CoreIons(vtkPointSet *points, int64_t first, int64_t total,
-           const std::vector<std::string> &names) {
+  CoreIons(vtkPointSet *points, int64_t first, int64_t total, const std::vector<std::string> &names,
+           const std::array<double, 9> &box) {
     this->Ions.count = points->GetNumberOfPoints();
     this->Ions.first = first;
     this->Ions.total = total;
+    this->Ions.has_box = box != std::array<double, 9>{};
+    std::copy(box.begin(), box.end(), this->Ions.box);
     if (this->Ions.count == 0)
       return;
     vtkDataArray *xyz = points->GetPoints()->GetData();
@@ -190,7 +193,7 @@ private:
 bool HaveMasses(csro::Call &call, vtkPointSet *input, const char *path) {
   const auto isOptional = [](const std::string &name) {
     const std::string ending = EndingOf(name);
-    return ending == ".xyz" || ending == ".extxyz";
+    return ending == ".xyz" || ending == ".extxyz" || ending == ".dump";
   };
   const bool hasPoints = input->GetNumberOfPoints() > 0;
   vtkDataArray *mass = input->GetPointData()->GetArray("MassToCharge");
@@ -307,13 +310,14 @@ void vtkAPTWriter::RequestData(csro::Call &call, vtkInformationVector **inputs,
   while (first < call.Ranks() - 1 && counts[first] == 0)
     ++first;
   const std::vector<std::string> names = NamesOfSpecies(call, input);
+  const std::array<double, 9> box = csro::SharedBox(call, input);
   std::unique_ptr<CoreIons> ions;
   call.RunLocal([&] {
     int64_t before = 0;
     for (int rank = 0; rank < call.Rank(); ++rank)
       before += counts[rank];
     ions.reset(new CoreIons(ordered, before,
-                            std::accumulate(counts.begin(), counts.end(), int64_t{0}), names));
+                            std::accumulate(counts.begin(), counts.end(), int64_t{0}), names, box));
   });
   call.Stage(0.2, 1.0);
   const std::unique_ptr<About> about(EndingOf(this->FileName) == ".nxs" ? new About(call, input)

@@ -1,6 +1,6 @@
 /**
  * @class vtkAPTWriter
- * @brief writes atom probe ions as .pos, .epos, .csv, .xyz, .extxyz or .nxs
+ * @brief writes atom probe ions as .pos, .epos, .csv, .xyz, .extxyz, .dump or .nxs
  *
  * The ending of the name chooses the format. Ions are written in the order of their IonId over all
  * ranks (without one: as they are). Each rank writes its own part in turn, the file takes its name

@@ -1,6 +1,7 @@
 #include "vtkOrderParameters.h"
 
 #include "data/FieldArrays.h"
+#include "data/PeriodicBox.h"
 #include "data/TableColumns.h"
 #include "parallel/DistributedOrderSearch.h"
 #include "parallel/DistributedPole.h"
@@ -349,7 +350,10 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
   settings.Seed = static_cast<uint64_t>(this->Seed);
   settings.Rules =
       csro::MakeCopyRules(csro::EXCHANGE_RANGED, this->Within, this->NeighbourhoodIons);
+  const std::array<double, 3> box = csro::PeriodsOfBox(csro::SharedBox(call, input));
   std::copy_n(this->Period, 3, settings.Period.begin());
+  if (!planes && settings.Period == std::array<double, 3>{})
+    settings.Period = box;
   csro::MemberIons members(call, ions, species, settings);
   Measurement measurement{call, *this};
   const csro::Owned<csro_pole_map_release> map(&measurement.Map);

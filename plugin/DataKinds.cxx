@@ -27,6 +27,7 @@ const std::vector<Maker> &Makers() {
       {"APTReader", 0, {"ions", "masses"}},
       {"TextAPTReader", 0, {"ions", "masses"}},
       {"hdf5APTReader", 0, {"ions", "masses"}},
+      {"xyzAPTReader", 0, {"ions"}},
       {"SimulateAPT", 0, {"ions", "masses"}},
       {"SimulateAPT", 1, {"truth"}},
       {"SimulateRealisticAPT", 0, {"ions", "masses"}},
@@ -91,6 +92,8 @@ bool IsNow(vtkPVDataInformation *data, const std::string &kind) {
     return (points.Has("Species") || points.Has("MassToCharge")) && !is_image;
   if (kind == "ranges")
     return fields.Has("MassRanges") && points.Has("Species") && !is_image;
+  if (kind == "box")
+    return fields.Has("CSRO_Box") && points.Has("Species") && !is_image;
   if (kind == "voxels")
     return is_image && points.Has("IonCount");
   if (kind == "curves")

@@ -123,8 +123,8 @@ static void test_paths(csro_context *context) {
   csro_ions ions;
   CHECK_FAILS(context, csro_ions_read(context, "/absent/ions.pos", 0, 1, &ions), CSRO_ERROR_FILE,
               "/absent/ions.pos: No such file");
-  CHECK_FAILS(context, csro_ions_read(context, "ions.xyz", 0, 1, &ions), CSRO_ERROR_FORMAT,
-              "unknown ending '.xyz', expected .pos");
+  CHECK_FAILS(context, csro_ions_read(context, "ions.abc", 0, 1, &ions), CSRO_ERROR_FORMAT,
+              "unknown ending '.abc', expected .pos");
   CHECK_FAILS(context, csro_ions_read(context, "a.b/ions", 0, 1, &ions), CSRO_ERROR_FORMAT,
               "unknown ending ''");
   CHECK_FAILS(context, csro_ions_read(context, "a.pos", 2, 2, &ions), CSRO_ERROR_ARGUMENT,

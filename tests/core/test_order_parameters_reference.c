@@ -8,25 +8,19 @@ enum { ATOMS = 4000 };
 
 int main(void) {
   csro_context_init(&context);
-  FILE *file = fopen(check_reference("warren_cowley/fcc.dump"), "r");
-  char line[256];
-  for (int k = 0; k < 9 && fgets(line, sizeof line, file); k++)
-    continue;
-  static double xyz[ATOMS][3];
+  csro_ions atoms;
+  CHECK_OK(&context,
+           csro_ions_read(&context, check_reference("warren_cowley/fcc.dump"), 0, 1, &atoms));
+  CHECK_EQ(atoms.count, ATOMS);
+  CHECK(atoms.has_box && atoms.species_count == 3);
   static uint8_t type[ATOMS];
-  for (int i = 0; i < ATOMS && fgets(line, sizeof line, file); i++) {
-    int id = 0, of = 0;
-    double r[3];
-    CHECK_EQ(sscanf(line, "%d %d %lf %lf %lf", &id, &of, &r[0], &r[1], &r[2]), 5);
-    for (int axis = 0; axis < 3; axis++)
-      xyz[i][axis] = r[axis] / 10;
-    type[i] = (uint8_t)(of - 1);
-  }
-  fclose(file);
-  const double edge = 3.535847, bounds[6] = {0, edge, 0, edge, 0, edge},
+  for (int i = 0; i < ATOMS; i++)
+    type[i] = (uint8_t)(atoms.species_names[atoms.species[i] - 1][4] - '1'); /* of Type1 */
+  const double edge = atoms.box[0], bounds[6] = {0, edge, 0, edge, 0, edge},
                period[3] = {edge, edge, edge};
+  CHECK_NEAR(edge, 3.535847, 1e-12);
   const double shell = 0.3; /* between the first and the second */
-  const csro_points points = {xyz, true, ATOMS};
+  const csro_points points = {atoms.xyz, true, ATOMS};
   csro_periodic_ions images;
   CHECK_OK(&context, csro_periodic_ions_make(&context, &points, bounds, period, shell, &images));
   int64_t *number = calloc((size_t)images.count, sizeof *number);
@@ -56,6 +50,7 @@ int main(void) {
     free(found);
   }
   csro_periodic_ions_release(&images);
+  csro_ions_release(&atoms);
   free(number);
   free(group);
   free(part);

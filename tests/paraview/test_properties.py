@@ -149,4 +149,4 @@ folder = os.environ['CSRO_PROXIES']
 for file in os.listdir(folder):
     with open(os.path.join(folder, file)) as text:
         for name in re.findall(r'<SourceProxy name="(\w+)"', text.read()):
-            check(name in made or name in ('TextAPTReader', 'hdf5APTReader'), f'{name} is not tried')  # APTReader once more
+            check(name in made or name in ('TextAPTReader', 'hdf5APTReader', 'xyzAPTReader'), f'{name} is not tried')  # APTReader once more

@@ -67,6 +67,8 @@ typedef struct csro_ions {
   csro_column *columns; /* the same ones in every part */
   char *note;           /* what a user should know: lines, "" for nothing; NULL without a reader */
   bool has_ranges;      /* csro_ranges_read reads ranges from the same file (NXapm) */
+  bool has_box;         /* the ions are in a periodic box ... */
+  double box[9];        /* ... with these three edges from its corner at 0, nm */
 
   /* Species that the file gives by name: the label of each ion, 0 for none, else 1 + the place in
    * the names, which stand in the order in which the part has them; NULL without. In a part the
@@ -133,6 +135,13 @@ size_t csro_column_size(csro_column_type type);
  * that there is no m/q. An index of the lines without a name in front of x, decimal commas among
  *    separating ones, a line that does not parse, zero bytes (UTF-16) and a file without ions are
  *    errors that name the line.
+ *  - .dump, .lammpstrj (LAMMPS, text), .xyz and .extxyz: atoms of a simulation. Of several
+ * snapshots the last one; the note says so. x, y, z (or scaled by the box) in angstrom, or as ITEM:
+ * UNITS says, become nm with the corner of the box at 0; the box has edges of any direction (in
+ * dumps as its tilt says) and is there when all three of them are periodic. Species are the
+ * elements, or Type1, Type2 ... for numbers; X is none. mass_to_charge_Da of .extxyz are the
+ * masses; other columns are ignored. Heads that contradict themselves, fewer atoms than they say
+ * and lines that are no atoms are errors that name the line.
  */
 csro_status csro_ions_read(csro_context *context, const char *path, int part, int parts,
                            csro_ions *ions);
@@ -165,11 +174,13 @@ csro_status csro_ions_settle_species(csro_context *context, const char *path, bo
  *  - .xyz: the number of ions, a line of text, then the name of the species (X for label 0, _ for
  *    what a name of one word cannot have) and x, y, z in angstrom. .extxyz: the same with m and all
  *    columns, which the second line names
- * (Properties=species:S:1:pos:R:3:mass_to_charge_Da:R:1...). Both can do without masses.
+ * (Properties=species:S:1:pos:R:3:mass_to_charge_Da:R:1...), and the box as its Lattice.
+ *  - .dump: a snapshot that LAMMPS reads (read_dump): id (place in the file + 1), type (label; one
+ *    more than there are for label 0), element and x, y, z in angstrom, in the periodic box that
+ * the ions must have.
  *  - .nxs: NeXus NXapm without ranges; csro/nexus.h writes them too.
- * No ions, a
- * position or mass that is not finite, no masses and a value that the format cannot hold are
- * errors. */
+ * .xyz, .extxyz and .dump can do without masses. No ions, a position or mass
+ * that is not finite, no masses and a value that the format cannot hold are errors. */
 csro_status csro_ions_write(csro_context *context, const csro_ions *ions, const char *path);
 
 /* The same for ions that several processes hold, on a file system that all of them see. Each in its

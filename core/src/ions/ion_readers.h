@@ -21,6 +21,8 @@ csro_status csro_hdf5_read(csro_context *context, const csro_file *file, int par
                            csro_ions *ions);
 csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
                            csro_ions *ions);
+csro_status csro_atoms_read(csro_context *context, const csro_file *file, int part, int parts,
+                            csro_ions *ions);
 
 /* The ions of a part whose position or mass is not finite. */
 typedef struct csro_odd_ions {

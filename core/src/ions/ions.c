@@ -11,10 +11,12 @@
 static const struct {
   const char *ending;
   csro_read_function read;
-} formats[] = {{".pos", csro_pos_read},  {".epos", csro_epos_read}, {".ato", csro_ato_read},
-               {".apt", csro_apt_read},  {".csv", csro_text_read},  {".txt", csro_text_read},
-               {".tsv", csro_text_read}, {".nxs", csro_hdf5_read},  {".h5", csro_hdf5_read},
-               {".hdf5", csro_hdf5_read}};
+} formats[] = {
+    {".pos", csro_pos_read},   {".epos", csro_epos_read},   {".ato", csro_ato_read},
+    {".apt", csro_apt_read},   {".csv", csro_text_read},    {".txt", csro_text_read},
+    {".tsv", csro_text_read},  {".nxs", csro_hdf5_read},    {".h5", csro_hdf5_read},
+    {".hdf5", csro_hdf5_read}, {".dump", csro_atoms_read},  {".lammpstrj", csro_atoms_read},
+    {".xyz", csro_atoms_read}, {".extxyz", csro_atoms_read}};
 
 enum { format_count = sizeof formats / sizeof *formats };
 
@@ -47,7 +49,7 @@ static csro_status fail_ending(csro_context *context, const char *path) {
   return csro_fail(
       context, CSRO_ERROR_FORMAT,
       "%s: unknown ending '%s', expected .pos, .epos, .ato, .apt (binary), .csv, .txt, "
-      ".tsv (text), .nxs, .h5 or .hdf5 (HDF5)",
+      ".tsv (text), .nxs, .h5, .hdf5 (HDF5), .dump, .lammpstrj, .xyz or .extxyz (simulations)",
       path, csro_file_ending(path));
 }
 

@@ -1,14 +1,16 @@
-/* Text files of ions. The file is handled in chunks: a line belongs to the chunk in which it
- * starts. A part has its share of the chunks: a first pass counts their lines and ions, which gives
- * every ion its place in the part; a second one reads them. The chunks do not depend on threads or
- * parts. */
+/* Text files of ions and of simulated atoms. The file is handled in chunks: a line belongs to the
+ * chunk in which it starts. A part has its share of the chunks: a first pass counts their lines and
+ * ions, which gives every ion its place in the part; a second one reads them. The chunks do not
+ * depend on threads or parts. */
 #include "base/progress.h"
 #include "csro/share.h"
+#include "ions/atom_frame.h"
 #include "ions/species_list.h"
 #include "ions/text_head.h"
 #include "ions/text_label.h"
 
 #include <errno.h>
+#include <math.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@ typedef struct text_reader {
   csro_context *context;
   const csro_file *file;
   csro_text_head head;
+  const csro_atom_frame *frame;           /* NULL: ions */
   int64_t chunks, first_chunk, end_chunk; /* of the file; the part's own */
   int64_t *lines;                         /* per chunk */
   int64_t *ions; /* chunks + 1: ions of the part before the chunk; only for own chunks */
@@ -28,6 +31,7 @@ typedef struct text_reader {
   int64_t bad;                /* the first chunk with a line that cannot be read, or chunks */
   int64_t odd;                /* the first chunk with numbers that are not finite, or chunks */
   bool no_memory;             /* for the names of species */
+  bool too_large;             /* a position in nm */
   int failure;                /* errno of a failed read, or -1 */
 } text_reader;
 
@@ -84,6 +88,25 @@ static bool count_chunk(text_reader *reader, int64_t index, char *buffer) {
   return true;
 }
 
+/* What an atom is: types that are numbers are no names, and X is no species. */
+static csro_line atom_name(csro_line text, char room[csro_label_room]) {
+  const int length = (int)(text.end - text.begin);
+  const char *p = text.begin;
+  while (p < text.end && *p >= '0' && *p <= '9')
+    p++;
+  if (length == 1 && *text.begin == 'X')
+    return (csro_line){text.begin, text.begin};
+  if (p < text.end || length == 0 || length > csro_label_room - 5)
+    return text;
+  memcpy(room, "Type", 4);
+  memcpy(room + 4, text.begin, (size_t)length);
+  return (csro_line){room, room + 4 + length};
+}
+
+static bool is_finite(const double r[3]) {
+  return isfinite(r[0]) && isfinite(r[1]) && isfinite(r[2]);
+}
+
 /* Reads one line as ion i. */
 static csro_line_result parse_ion(text_reader *reader, int64_t index, csro_line line, int64_t i,
                                   csro_ions *ions) {
@@ -94,11 +117,19 @@ static csro_line_result parse_ion(text_reader *reader, int64_t index, csro_line 
       csro_line_parse(&reader->head.format, line, values, reader->species ? &name : NULL, &quoted);
   if (result == CSRO_LINE_BAD)
     return result;
+  if (reader->frame && is_finite(values)) {
+    csro_atom_frame_place(reader->frame, values);
+    if (!is_finite(values))
+#pragma omp atomic write
+      reader->too_large = true;
+  }
   memcpy((double *)ions->xyz + 3 * i, values, 3 * sizeof(double));
   if (ions->mass)
     ((double *)ions->mass)[i] = values[csro_role_mass];
   char room[csro_label_room];
-  if (reader->species && !ions->mass)
+  if (reader->species && reader->frame)
+    name = atom_name(name, room);
+  else if (reader->species && !ions->mass)
     name = csro_text_label_name(name, room);
   if (reader->species && !csro_species_list_label(&reader->species[index - reader->first_chunk],
                                                   name, quoted, &ions->species[i]))
@@ -283,6 +314,10 @@ static csro_status parse_ions(text_reader *reader, csro_ions *ions) {
     return fail_bad_chunk(reader);
   if (status == CSRO_OK && reader->no_memory)
     return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: names of species");
+  if (status == CSRO_OK && reader->too_large)
+    return csro_fail(context, CSRO_ERROR_FORMAT,
+                     "%s: the position of an atom is too large for a number in nm",
+                     reader->file->path);
   return status == CSRO_OK && reader->species ? join_species(reader, ions) : status;
 }
 
@@ -298,11 +333,9 @@ static csro_status describe_odd(text_reader *reader, csro_ions *ions) {
                            : status;
 }
 
-static csro_status read_text(text_reader *reader, int part, int parts, csro_ions *ions) {
-  csro_status status = csro_text_read_head(reader->context, reader->file, reader->buffers,
-                                           buffer_size, &reader->head, ions);
-  if (status == CSRO_OK)
-    status = count_ions(reader, part, parts);
+/* The ions behind the head. */
+static csro_status read_body(text_reader *reader, int part, int parts, csro_ions *ions) {
+  csro_status status = count_ions(reader, part, parts);
   if (status == CSRO_OK)
     status = parse_ions(reader, ions);
   if (status == CSRO_OK)
@@ -323,20 +356,50 @@ static csro_status drop_final_mark(csro_context *context, csro_file *file) {
   return CSRO_OK;
 }
 
-csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
-                           csro_ions *ions) {
+static csro_status read_text(text_reader *reader, csro_file *text, int part, int parts,
+                             csro_ions *ions) {
+  csro_status status = drop_final_mark(reader->context, text);
+  if (status == CSRO_OK)
+    status = csro_text_read_head(reader->context, reader->file, reader->buffers, buffer_size,
+                                 &reader->head, ions);
+  return status == CSRO_OK ? read_body(reader, part, parts, ions) : status;
+}
+
+/* The last snapshot; it is as if the file had no other. */
+static csro_status read_atoms(text_reader *reader, csro_file *text, int part, int parts,
+                              csro_ions *ions) {
+  csro_atom_frame frame = {.format.c_locale = reader->head.format.c_locale};
+  int64_t frames;
+  csro_status status = csro_atom_frame_find(reader->context, reader->file, reader->buffers,
+                                            longest_line, &frame, &frames);
+  if (status == CSRO_OK && frames > 1)
+    status = csro_ions_note(reader->context, ions,
+                            "%lld snapshots in the file, the last one is read", (long long)frames);
+  if (status != CSRO_OK)
+    return status;
+  text->size = frame.end;
+  reader->frame = &frame;
+  reader->head = (csro_text_head){frame.format, frame.begin, frame.lines_before};
+  ions->has_box = frame.periodic;
+  memcpy(ions->box, frame.box, sizeof ions->box);
+  status = read_body(reader, part, parts, ions);
+  reader->frame = NULL;
+  return status;
+}
+
+static csro_status read_lines(csro_context *context, const csro_file *file, bool atoms, int part,
+                              int parts, csro_ions *ions) {
   csro_file text = *file;
   text_reader reader = {.context = context, .file = &text, .failure = -1};
   reader.buffers = csro_allocate(context, context->threads, buffer_size);
   if (!reader.buffers)
     return CSRO_ERROR_MEMORY;
-  csro_status status = drop_final_mark(context, &text);
+  csro_status status = CSRO_OK;
   reader.head.format.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (reader.head.format.c_locale == (locale_t)0) {
     status = csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
   } else {
-    if (status == CSRO_OK)
-      status = read_text(&reader, part, parts, ions);
+    status = (atoms ? read_atoms : read_text)(&reader, &text, part, parts, ions);
     freelocale(reader.head.format.c_locale);
   }
   for (int64_t i = 0; reader.species && i < reader.end_chunk - reader.first_chunk; i++)
@@ -346,4 +409,14 @@ csro_status csro_text_read(csro_context *context, const csro_file *file, int par
   free(reader.ions);
   free(reader.buffers);
   return status;
+}
+
+csro_status csro_text_read(csro_context *context, const csro_file *file, int part, int parts,
+                           csro_ions *ions) {
+  return read_lines(context, file, false, part, parts, ions);
+}
+
+csro_status csro_atoms_read(csro_context *context, const csro_file *file, int part, int parts,
+                            csro_ions *ions) {
+  return read_lines(context, file, true, part, parts, ions);
 }

@@ -100,7 +100,7 @@ bool csro_text_match_label(csro_line ion, csro_text_format *format) {
   for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
     for (size_t s = 0; s < sizeof csro_text_separators; s++) {
       csro_text_format tried = {csro_text_separators[s], format->c_locale,
-                                csro_text_first_columns()};
+                                csro_text_first_columns(), false};
       memcpy(tried.columns.at, kinds[kind], sizeof kinds[kind]);
       if (result == CSRO_LINE_NOT_FINITE && kinds[kind][csro_role_species] < 0)
         continue; /* an empty m/q, for example */

@@ -191,7 +191,9 @@ char csro_line_separator(csro_line line, locale_t c_locale) {
   for (const char *p = line.begin; p < line.end; p++)
     tabs += *p == '\t';
   for (size_t s = 0; s < sizeof csro_text_separators; s++) {
-    csro_text_format format = {csro_text_separators[s], c_locale, csro_text_first_columns()};
+    csro_text_format format = {.separator = csro_text_separators[s],
+                               .c_locale = c_locale,
+                               .columns = csro_text_first_columns()};
     /* Three tabs separate four columns; taken as blanks, they would hide an empty column. */
     if ((format.separator != ' ' || tabs < 3) &&
         csro_line_parse(&format, line, values, NULL, NULL) == CSRO_LINE_ION)
@@ -294,7 +296,7 @@ csro_line_result csro_line_parse(const csro_text_format *format, csro_line line,
       break;
     left -= role < csro_role_numbers || (role == csro_role_species && species);
   }
-  if (lacks_mass && worst != CSRO_LINE_BAD &&
+  if (lacks_mass && !format->atoms && worst != CSRO_LINE_BAD &&
       !end_line(format, p, line.end, species, *species_quoted))
     return CSRO_LINE_BAD;
   return worst;

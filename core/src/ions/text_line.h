@@ -27,6 +27,7 @@ typedef struct csro_text_format {
   char separator;    /* ',', ';', '\t', or ' ' for runs of blanks and tabs */
   locale_t c_locale; /* for csro_number_parse */
   csro_text_columns columns;
+  bool atoms; /* a snapshot (ions/atom_frame.h): there are further columns also without m/q */
 } csro_text_format;
 
 /* Whether the file has no m/q. Then no line has further columns, and a species in the last column

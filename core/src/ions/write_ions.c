@@ -28,8 +28,8 @@ static csro_status check_values(csro_context *context, const csro_ions *ions,
   const int numbers = ions->mass ? 4 : 3;
   if (!ions->mass && !encoder->needs_no_mass)
     return csro_fail(context, CSRO_ERROR_DATA,
-                     "%s: the ions have no mass-to-charge, expected one of each (.xyz and .extxyz "
-                     "do without)",
+                     "%s: the ions have no mass-to-charge, expected one of each (.xyz, .extxyz and "
+                     ".dump do without)",
                      path);
   int64_t bad = 4 * ions->count;
 #pragma omp parallel for num_threads(context->threads) reduction(min : bad)
@@ -74,6 +74,23 @@ static csro_status check_species(csro_context *context, const csro_ions *ions, c
   return CSRO_OK;
 }
 
+/* LAMMPS takes a box whose first edge is along x, and the second in the plane of x and y. */
+static csro_status check_box(csro_context *context, const csro_ions *ions, const char *path) {
+  const double *box = ions->box;
+  if (!ions->has_box)
+    return csro_fail(
+        context, CSRO_ERROR_DATA,
+        "%s: the ions have no periodic box (CSRO_Box), which .dump needs (.extxyz does "
+        "without)",
+        path);
+  if (box[1] == 0 && box[2] == 0 && box[5] == 0 && box[0] > 0 && box[4] > 0 && box[8] > 0)
+    return CSRO_OK;
+  return csro_fail(context, CSRO_ERROR_DATA,
+                   "%s: the box has the edges (%g %g %g), (%g %g %g), (%g %g %g) nm, .dump needs "
+                   "the first one along x and the second one across z (.extxyz takes any)",
+                   path, box[0], box[1], box[2], box[3], box[4], box[5], box[6], box[7], box[8]);
+}
+
 static int64_t bytes_per_ion(const csro_ion_encoder *encoder, const csro_ions *ions) {
   int64_t bytes = encoder->fixed_bytes;
   for (int c = 0; c < ions->column_count; c++)
@@ -81,6 +98,7 @@ static int64_t bytes_per_ion(const csro_ion_encoder *encoder, const csro_ions *i
   return bytes;
 }
 
+/* In the C locale. */
 static csro_status write_head(csro_context *context, const csro_ion_encoder *encoder,
                               const csro_ions *ions, const csro_replacement *file) {
   if (!encoder->head)
@@ -97,16 +115,14 @@ static csro_status write_head(csro_context *context, const csro_ion_encoder *enc
 
 /* The threads encode one block each, which are then written in their order. */
 static csro_status write_blocks(csro_context *context, const csro_ion_encoder *encoder,
-                                const csro_ions *ions, const csro_replacement *file) {
+                                const csro_ions *ions, locale_t c_locale,
+                                const csro_replacement *file) {
   const int64_t per_ion = bytes_per_ion(encoder, ions);
   const int64_t block = per_ion < block_bytes ? block_bytes / per_ion : 1;
   const int threads = context->threads;
-  locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   char *buffers = csro_allocate(context, threads, (size_t)(block * per_ion));
   size_t *sizes = csro_allocate(context, threads, sizeof *sizes);
   csro_status status = buffers && sizes ? CSRO_OK : CSRO_ERROR_MEMORY;
-  if (status == CSRO_OK && c_locale == (locale_t)0)
-    status = csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
   csro_progress progress;
   csro_progress_start(&progress, context, ions->count, 0, 1);
   bool cancelled = false;
@@ -124,11 +140,26 @@ static csro_status write_blocks(csro_context *context, const csro_ion_encoder *e
       status = csro_replacement_write(context, file, buffers + t * block * per_ion, sizes[t]);
     cancelled = csro_progress_add(&progress, block * threads);
   }
-  if (c_locale != (locale_t)0)
-    freelocale(c_locale);
   free(buffers);
   free(sizes);
   return status == CSRO_OK ? csro_progress_end(&progress) : status;
+}
+
+static csro_status write_text(csro_context *context, const csro_ion_encoder *encoder,
+                              const csro_ions *ions, bool with_head, const csro_replacement *file) {
+  const locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (c_locale == (locale_t)0)
+    return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
+  csro_status status = CSRO_OK;
+  if (with_head) {
+    const locale_t before = uselocale(c_locale);
+    status = write_head(context, encoder, ions, file);
+    uselocale(before);
+  }
+  if (status == CSRO_OK)
+    status = write_blocks(context, encoder, ions, c_locale, file);
+  freelocale(c_locale);
+  return status;
 }
 
 csro_status csro_ions_check_written(csro_context *context, const csro_ion_encoder *encoder,
@@ -138,15 +169,17 @@ csro_status csro_ions_check_written(csro_context *context, const csro_ion_encode
   csro_status status = check_values(context, ions, encoder, path);
   if (status == CSRO_OK && encoder == &csro_epos_encoder)
     status = check_columns(context, ions, path);
+  if (status == CSRO_OK && encoder == &csro_dump_encoder)
+    status = check_box(context, ions, path);
   return status == CSRO_OK ? check_species(context, ions, path) : status;
 }
 
 const csro_ion_encoder csro_nexus_encoder = {.ending = ".nxs"};
 
 static const csro_ion_encoder *find_encoder(const char *path) {
-  static const csro_ion_encoder *const encoders[] = {&csro_pos_encoder,    &csro_epos_encoder,
-                                                     &csro_text_encoder,   &csro_xyz_encoder,
-                                                     &csro_extxyz_encoder, &csro_nexus_encoder};
+  static const csro_ion_encoder *const encoders[] = {
+      &csro_pos_encoder,    &csro_epos_encoder, &csro_text_encoder, &csro_xyz_encoder,
+      &csro_extxyz_encoder, &csro_dump_encoder, &csro_nexus_encoder};
   for (size_t i = 0; i < sizeof encoders / sizeof *encoders; i++)
     if (strcasecmp(csro_file_ending(path), encoders[i]->ending) == 0)
       return encoders[i];
@@ -159,7 +192,8 @@ csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, c
   if (!encoder)
     return csro_fail(
         context, CSRO_ERROR_ARGUMENT,
-        "%s: unknown ending '%s', ions are written as .pos, .epos, .csv, .xyz, .extxyz or .nxs",
+        "%s: unknown ending '%s', ions are written as .pos, .epos, .csv, .xyz, .extxyz, "
+        ".dump or .nxs",
         path, csro_file_ending(path));
   if (!encoder->encode)
     return csro_nexus_write_part(context, ions, NULL, path, temporary);
@@ -171,11 +205,9 @@ csro_status csro_ions_write_part(csro_context *context, const csro_ions *ions, c
     status = csro_replacement_resume(context, path, *temporary, &file);
   } else {
     status = csro_replacement_open(context, path, &file);
-    if (status == CSRO_OK)
-      status = write_head(context, encoder, ions, &file);
   }
   if (status == CSRO_OK)
-    status = write_blocks(context, encoder, ions, &file);
+    status = write_text(context, encoder, ions, *temporary == NULL, &file);
   return csro_replacement_leave(context, &file, status, temporary);
 }
 

@@ -18,7 +18,7 @@ typedef struct csro_ion_encoder {
 } csro_ion_encoder;
 
 extern const csro_ion_encoder csro_pos_encoder, csro_epos_encoder, csro_text_encoder,
-    csro_xyz_encoder, csro_extxyz_encoder, csro_nexus_encoder;
+    csro_xyz_encoder, csro_extxyz_encoder, csro_dump_encoder, csro_nexus_encoder;
 
 /* Whether the format can hold these ions. */
 csro_status csro_ions_check_written(csro_context *context, const csro_ion_encoder *encoder,

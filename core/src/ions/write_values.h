@@ -14,4 +14,13 @@ char *csro_put_double(double value, char *out);
 /* Value i of a column, counted over all components. */
 char *csro_put_value(const csro_column *column, int64_t i, char *out);
 
+/* What .xyz, .extxyz and .dump share: the name of the species of ion i as one word, X for none, and
+ * x, y or z in angstrom. */
+enum { csro_longest_word = csro_species_name_size + 1 };
+char *csro_put_species(const csro_ions *ions, int64_t i, char *out);
+char *csro_put_angstrom(const csro_ions *ions, int64_t i, int axis, char *out);
+
+/* Writes a text at out + n where out is not NULL; returns n and its length. */
+size_t csro_put_text(const char *text, size_t n, char *out);
+
 #endif

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { longest_name = csro_species_name_size + 1 };
-
 /* A name without what would end it in a line of words, or in the list of properties. */
 static size_t put_word(const char *name, char *out) {
   size_t n = 0;
@@ -24,22 +22,22 @@ static size_t put_word(const char *name, char *out) {
 }
 
 /* X stands for what is no element, as in other programs. */
-static char *put_species(const csro_ions *ions, int64_t i, char *out) {
+char *csro_put_species(const csro_ions *ions, int64_t i, char *out) {
   const uint16_t label = ions->species ? ions->species[i] : 0;
   return out + put_word(label > 0 ? ions->species_names[label - 1] : "X", out);
 }
 
-static char *put_angstrom(const csro_ions *ions, int64_t i, int axis, char *out) {
+char *csro_put_angstrom(const csro_ions *ions, int64_t i, int axis, char *out) {
   const double value = 10 * csro_ion_value(ions, i, axis);
   return ions->is_double || fabs(value) > (double)FLT_MAX ? csro_put_double(value, out)
                                                           : csro_put_float((float)value, out);
 }
 
 static char *put_ion(const csro_ions *ions, int64_t i, bool extended, char *out) {
-  out = put_species(ions, i, out);
+  out = csro_put_species(ions, i, out);
   for (int axis = 0; axis < 3; axis++) {
     *out++ = ' ';
-    out = put_angstrom(ions, i, axis, out);
+    out = csro_put_angstrom(ions, i, axis, out);
   }
   if (extended && ions->mass) {
     const double mass = csro_ion_value(ions, i, 3);
@@ -71,7 +69,7 @@ static size_t encode_extxyz(const csro_ions *ions, int64_t begin, int64_t count,
   return encode(ions, begin, count, true, out);
 }
 
-static size_t put_text(const char *text, size_t n, char *out) {
+size_t csro_put_text(const char *text, size_t n, char *out) {
   for (; *text; text++, n++)
     if (out)
       out[n] = *text;
@@ -81,11 +79,11 @@ static size_t put_text(const char *text, size_t n, char *out) {
 static size_t put_count(const csro_ions *ions, char *out) {
   char line[32];
   snprintf(line, sizeof line, "%" PRId64 "\n", ions->total);
-  return put_text(line, 0, out);
+  return csro_put_text(line, 0, out);
 }
 
 static size_t head_xyz(const csro_ions *ions, char *out) {
-  return put_text("positions in angstrom; X is unranged\n", put_count(ions, out), out);
+  return csro_put_text("positions in angstrom; X is unranged\n", put_count(ions, out), out);
 }
 
 static bool is_real(csro_column_type type) {
@@ -94,29 +92,39 @@ static bool is_real(csro_column_type type) {
 
 static size_t head_extxyz(const csro_ions *ions, char *out) {
   size_t n = put_count(ions, out);
-  n = put_text("Properties=species:S:1:pos:R:3", n, out);
+  n = csro_put_text("Properties=species:S:1:pos:R:3", n, out);
   if (ions->mass)
-    n = put_text(":mass_to_charge_Da:R:1", n, out);
+    n = csro_put_text(":mass_to_charge_Da:R:1", n, out);
   for (int c = 0; c < ions->column_count; c++) {
     const csro_column *column = &ions->columns[c];
     char type[32];
     snprintf(type, sizeof type, ":%c:%d", is_real(column->type) ? 'R' : 'I', column->components);
-    n = put_text(":", n, out);
+    n = csro_put_text(":", n, out);
     n += put_word(column->name, out ? out + n : NULL);
-    n = put_text(type, n, out);
+    n = csro_put_text(type, n, out);
   }
-  return put_text(" pbc=\"F F F\"\n", n, out);
+  if (!ions->has_box)
+    return csro_put_text(" pbc=\"F F F\"\n", n, out);
+  n = csro_put_text(" Lattice=\"", n, out);
+  for (int k = 0; k < 9; k++) {
+    char number[csro_longest_number + 2];
+    *csro_put_double(10 * ions->box[k], number) = 0;
+    n = csro_put_text(number, k > 0 ? csro_put_text(" ", n, out) : n, out);
+  }
+  return csro_put_text("\" pbc=\"T T T\"\n", n, out);
 }
 
 const csro_ion_encoder csro_xyz_encoder = {.ending = ".xyz",
                                            .needs_no_mass = true,
-                                           .fixed_bytes = 3 * csro_longest_number + longest_name,
+                                           .fixed_bytes =
+                                               3 * csro_longest_number + csro_longest_word,
                                            .head = head_xyz,
                                            .encode = encode_xyz};
 
 const csro_ion_encoder csro_extxyz_encoder = {.ending = ".extxyz",
                                               .needs_no_mass = true,
-                                              .fixed_bytes = 4 * csro_longest_number + longest_name,
+                                              .fixed_bytes =
+                                                  4 * csro_longest_number + csro_longest_word,
                                               .bytes_per_value = csro_longest_number,
                                               .head = head_extxyz,
                                               .encode = encode_extxyz};

@@ -1,0 +1,22 @@
+// The periodic box of simulated ions: field array CSRO_Box, the three edges from its corner at 0, nm.
+#ifndef csroPeriodicBox_h
+#define csroPeriodicBox_h
+
+#include "parallel/FilterCall.h"
+
+#include <array>
+
+class vtkDataObject;
+
+namespace csro {
+void PutBox(vtkDataObject *data, const double box[9]);
+
+// What ranks whose own input is empty learn from the others; zeros where the ions have no box.
+// Collective.
+std::array<double, 9> SharedBox(Call &call, vtkDataObject *data);
+
+// The lengths of a box whose edges are along x, y and z; zeros for another one, or none.
+std::array<double, 3> PeriodsOfBox(const std::array<double, 9> &box);
+} // namespace csro
+
+#endif
