@@ -137,6 +137,33 @@ void csroStartView(vtkSMViewProxy *view) {
   picture->ResetCamera();
 }
 
+void csroStartPlane(vtkSMViewProxy *view, int port) {
+  enum { Plane111 = 2 };
+  auto *picture = vtkSMRenderViewProxy::SafeDownCast(view);
+  const double focus[3] = {0, 0, 0}, position[3] = {0, 0, 1}, up[3] = {0, 1, 0};
+  vtkSMPropertyHelper(view, "CameraFocalPoint").Set(focus, 3);
+  vtkSMPropertyHelper(view, "CameraPosition").Set(position, 3);
+  vtkSMPropertyHelper(view, "CameraViewUp").Set(up, 3);
+  vtkSMPropertyHelper(view, "CameraParallelProjection").Set(1);
+  vtkSMPropertyHelper(view, "InteractionMode").Set(1); // as a picture
+  if (vtkSMProxy *axes = AxesOf(view)) {
+    vtkSMPropertyHelper(axes, "XTitle")
+        .Set(port == Plane111 ? "along [1 -1 0] (2 pi / a)" : "q_x (2 pi / a)");
+    vtkSMPropertyHelper(axes, "YTitle")
+        .Set(port == Plane111 ? "along [1 1 -2] (2 pi / a)" : "q_y (2 pi / a)");
+    vtkSMPropertyHelper(axes, "ZTitle").Set("");
+    for (const char *name :
+         {"XTitleFontSize", "YTitleFontSize", "XLabelFontSize", "YLabelFontSize"})
+      vtkSMPropertyHelper(axes, name, true).Set(TextSize);
+    vtkSMPropertyHelper(axes, "AxesToLabel").Set(1 | 2);
+    vtkSMPropertyHelper(axes, "Visibility").Set(1);
+    axes->UpdateVTKObjects();
+  }
+  vtkSMPropertyHelper(view, "OrientationAxesVisibility").Set(0);
+  view->UpdateVTKObjects();
+  picture->ResetCamera();
+}
+
 void csroPaintSurface(vtkSMProxy *display) {
   auto *surface = vtkSMPVRepresentationProxy::SafeDownCast(display);
   if (!surface || TypeOf(display) != "Isosurface")

@@ -18,6 +18,8 @@ void csroFollowView(vtkSMProxy *view);
 
 // Camera and axes of a render view whose first display is of ours.
 void csroStartView(vtkSMViewProxy *view);
+// The same of a picture of a plane of reciprocal space (csroIsPlane).
+void csroStartPlane(vtkSMViewProxy *view, int port);
 
 // Isosurfaces have one colour.
 void csroPaintSurface(vtkSMProxy *display);

@@ -95,19 +95,26 @@ void PlaceInTab(vtkSMViewProxy *view, const std::string &name) {
 }
 } // namespace
 
+bool csroIsPlane(vtkSMSourceProxy *source, int port) {
+  return IsOfType(source, "DiffuseIntensity") && (port == 1 || port == 2);
+}
+
 vtkSMViewProxy *csroFindView(vtkSMSourceProxy *source, int port, const char *type,
                              vtkSMViewProxy *active) {
   const bool is_3d = std::strcmp(type, "RenderView") == 0;
-  if (is_3d && IsOfType(active, type))
+  const bool has_own = !is_3d || csroIsPlane(source, port);
+  if (!has_own && IsOfType(active, type))
     return active;
   for (vtkSMViewProxy *view : Views(source, type))
-    if (is_3d || ShowsSuch(view, source, port))
+    if (!has_own || ShowsSuch(view, source, port))
       return view;
   return nullptr;
 }
 
-void csroPlaceView(vtkSMViewProxy *view) {
-  if (IsOfType(view, "SpreadSheetView"))
+void csroPlaceView(vtkSMViewProxy *view, bool is_plane) {
+  if (is_plane)
+    PlaceInTab(view, "Reciprocal space");
+  else if (IsOfType(view, "SpreadSheetView"))
     PlaceInTab(view, "Tables");
   else if (!IsOfType(view, "RenderView") && !PlaceBeside3D(view))
     PlaceInTab(view, "Charts");

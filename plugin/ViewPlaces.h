@@ -14,6 +14,9 @@ vtkSMViewProxy *csroFindView(vtkSMSourceProxy *source, int port, const char *typ
 
 // Puts a new view into a layout. The first two charts go to the right of the 3D view, further ones
 // to a tab Charts, tables to a tab Tables: four in each, then there is another.
-void csroPlaceView(vtkSMViewProxy *view);
+void csroPlaceView(vtkSMViewProxy *view, bool is_plane);
+
+// Whether an output is a plane of reciprocal space: each has a view of its own.
+bool csroIsPlane(vtkSMSourceProxy *source, int port);
 
 #endif

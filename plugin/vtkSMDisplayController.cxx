@@ -43,8 +43,11 @@ bool IsFirst(vtkSMSourceProxy *source, vtkSMViewProxy *view) {
   return source && view && csroIsOurs(source) && csroIsEmptyView(view);
 }
 
-vtkSMProxy *Started(vtkSMProxy *display, vtkSMViewProxy *view, bool is_first) {
-  if (display && is_first)
+vtkSMProxy *Started(vtkSMProxy *display, vtkSMSourceProxy *source, int port, vtkSMViewProxy *view,
+                    bool is_first) {
+  if (display && is_first && csroIsPlane(source, port))
+    csroStartPlane(view, port);
+  else if (display && is_first)
     csroStartView(view);
   return display;
 }
@@ -61,7 +64,8 @@ bool vtkSMDisplayController::Execute(vtkSMSourceProxy *source, int port, vtkSMVi
   return !this->Failed;
 }
 
-vtkSMViewProxy *vtkSMDisplayController::NewView(vtkSMSourceProxy *source, const char *type) {
+vtkSMViewProxy *vtkSMDisplayController::NewView(vtkSMSourceProxy *source, int port,
+                                                const char *type) {
   const auto made =
       vtkSmartPointer<vtkSMProxy>::Take(source->GetSessionProxyManager()->NewProxy("views", type));
   auto *view = vtkSMViewProxy::SafeDownCast(made);
@@ -72,7 +76,7 @@ vtkSMViewProxy *vtkSMDisplayController::NewView(vtkSMSourceProxy *source, const 
   vtkSMProxy *before = active ? active->GetCurrentProxy() : nullptr;
   this->InitializeProxy(view);
   this->RegisterViewProxy(view);
-  csroPlaceView(view);
+  csroPlaceView(view, csroIsPlane(source, port));
   if (before)
     active->SetCurrentProxy(before, vtkSMProxySelectionModel::CLEAR_AND_SELECT);
   return view;
@@ -95,13 +99,13 @@ vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *so
     return nullptr;
   vtkSMViewProxy *view = csroFindView(source, port, type.c_str(), active);
   if (!view)
-    view = this->NewView(source, type.c_str());
+    view = this->NewView(source, port, type.c_str());
   else if (type != "RenderView")
     this->HideAll(view); // such an output of another filter
   vtkSMProxy *display = view ? this->Show(source, port, view) : nullptr;
   if (!display)
     return nullptr;
-  if (type == "RenderView") {
+  if (type == "RenderView" && !csroIsPlane(source, port)) {
     csroPaintSurface(display);
     csroUncover(display, view);
   }
@@ -112,7 +116,7 @@ vtkSMProxy *vtkSMDisplayController::Show(vtkSMSourceProxy *source, int port, vtk
   const bool is_first = IsFirst(source, view);
   vtkSMProxy *display =
       this->vtkSMParaViewPipelineControllerWithRendering::Show(source, port, view);
-  return Started(display, view, is_first);
+  return Started(display, source, port, view, is_first);
 }
 
 vtkSMProxy *vtkSMDisplayController::Show(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view,
@@ -120,7 +124,7 @@ vtkSMProxy *vtkSMDisplayController::Show(vtkSMSourceProxy *source, int port, vtk
   const bool is_first = IsFirst(source, view);
   vtkSMProxy *display =
       this->vtkSMParaViewPipelineControllerWithRendering::Show(source, port, view, type);
-  return Started(display, view, is_first);
+  return Started(display, source, port, view, is_first);
 }
 
 void csroRegisterDisplayController() {

@@ -26,7 +26,7 @@ protected:
   ~vtkSMDisplayController() override = default;
 
 private:
-  vtkSMViewProxy *NewView(vtkSMSourceProxy *source, const char *type);
+  vtkSMViewProxy *NewView(vtkSMSourceProxy *source, int port, const char *type);
   bool Execute(vtkSMSourceProxy *source, int port, vtkSMViewProxy *view);
 
   vtkSMSourceProxy *Failed = nullptr; // the source that was shown last, when it has no data

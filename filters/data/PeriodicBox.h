@@ -1,4 +1,5 @@
-// The periodic box of simulated ions: field array CSRO_Box, the three edges from its corner at 0, nm.
+// The periodic box of simulated ions: field array CSRO_Box, the three edges from its corner at 0,
+// nm.
 #ifndef csroPeriodicBox_h
 #define csroPeriodicBox_h
 

@@ -178,7 +178,8 @@ static void test_planes(void) {
     CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &d));
     const double *alpha = d.alpha + csro_diffuse_points(&d);
     const double through[3] = {0.5, 0.5, k ? 0.5 : 0};
-    csro_diffuse_plane_init(&d, k ? CSRO_PLANE_111 : CSRO_PLANE_001, through, &plane);
+    csro_diffuse_plane_init(d.lattice.cells, d.zones, k ? CSRO_PLANE_111 : CSRO_PLANE_001, through,
+                            &plane);
     int peaks = 0;
     for (int j = 0; j < plane.n[1]; j++)
       for (int i = 0; i < plane.n[0]; i++) {

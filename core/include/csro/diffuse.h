@@ -31,6 +31,9 @@ typedef struct csro_diffuse {
   double *squares; /* as many: sums of squared deviations; NULL before the second one */
 } csro_diffuse;
 
+/* After how many units along each axis alpha repeats on the sites of a lattice. */
+void csro_diffuse_zones(const csro_lattice *lattice, int zones[3]);
+
 /* Room for the configurations of this lattice. CSRO_ERROR_ARGUMENT: fewer than two species.
  * Release with csro_diffuse_release. */
 csro_status csro_diffuse_init(csro_context *context, const csro_lattice *lattice,
@@ -69,7 +72,7 @@ typedef struct csro_diffuse_plane {
 
 /* The plane through a point, in units of 2 pi / edge. (001) takes the layer of the grid that is
  * next to it. */
-void csro_diffuse_plane_init(const csro_diffuse *diffuse, csro_diffuse_plane_kind kind,
+void csro_diffuse_plane_init(const int cells[3], const int zones[3], csro_diffuse_plane_kind kind,
                              const double through[3], csro_diffuse_plane *plane);
 /* A sample of one of the arrays of the grid (of one pair). */
 double csro_diffuse_plane_value(const csro_diffuse *diffuse, const csro_diffuse_plane *plane, int i,

@@ -23,6 +23,11 @@ static int zones_of(const csro_lattice *lattice, int axis) {
   return 1;
 }
 
+void csro_diffuse_zones(const csro_lattice *lattice, int zones[3]) {
+  for (int axis = 0; axis < 3; axis++)
+    zones[axis] = zones_of(lattice, axis);
+}
+
 static csro_status find_species(csro_context *context, const csro_lattice *lattice,
                                 csro_diffuse *diffuse) {
   int64_t counts[CSRO_LATTICE_SPECIES];
@@ -56,10 +61,9 @@ csro_status csro_diffuse_init(csro_context *context, const csro_lattice *lattice
   csro_status status = copy_lattice(context, lattice, &diffuse->lattice);
   if (status == CSRO_OK)
     status = find_species(context, lattice, diffuse);
-  for (int axis = 0; axis < 3; axis++) {
-    diffuse->zones[axis] = zones_of(lattice, axis);
+  csro_diffuse_zones(lattice, diffuse->zones);
+  for (int axis = 0; axis < 3; axis++)
     diffuse->points[axis] = diffuse->zones[axis] * lattice->cells[axis];
-  }
   if (status == CSRO_OK) {
     const int64_t values = csro_diffuse_pairs(diffuse) * csro_diffuse_points(diffuse);
     diffuse->alpha = csro_allocate(context, values, sizeof *diffuse->alpha);

@@ -7,13 +7,12 @@ static int largest(const int n[3]) {
   return two > n[2] ? two : n[2];
 }
 
-void csro_diffuse_plane_init(const csro_diffuse *diffuse, csro_diffuse_plane_kind kind,
+void csro_diffuse_plane_init(const int cells[3], const int zones[3], csro_diffuse_plane_kind kind,
                              const double through[3], csro_diffuse_plane *plane) {
   *plane = (csro_diffuse_plane){.kind = kind};
-  const int *cells = diffuse->lattice.cells;
   if (kind == CSRO_PLANE_001) {
     for (int k = 0; k < 2; k++) {
-      plane->n[k] = diffuse->points[k] + 1;
+      plane->n[k] = zones[k] * cells[k] + 1;
       plane->step[k] = 1.0 / cells[k];
       plane->axes[k][k] = 1;
     }
@@ -22,9 +21,9 @@ void csro_diffuse_plane_init(const csro_diffuse *diffuse, csro_diffuse_plane_kin
   }
   const double sum = through[0] + through[1] + through[2];
   const double u[3] = {1, -1, 0}, v[3] = {1, 1, -2};
-  const int n = largest(cells), zones = largest(diffuse->zones);
+  const int n = largest(cells), most = largest(zones);
   const double length[2] = {sqrt(2), sqrt(6)};
-  const int half[2] = {2 * n * zones / 2, n * zones / 2}; /* a zone fits */
+  const int half[2] = {n * most, n * most / 2}; /* a zone fits */
   for (int k = 0; k < 2; k++) {
     plane->step[k] = length[k] / (2 * n);
     plane->n[k] = 2 * half[k] + 1;
