@@ -224,8 +224,9 @@ static void test_nothing_left(csro_context *context) {
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA,
               "mass-to-charge of ion 1 (from 0) is inf, expected a finite number");
   mass[1] = 8;
-  CHECK_FAILS(context, csro_ions_write(context, &ions, "a.apt"), CSRO_ERROR_ARGUMENT,
-              "unknown ending '.apt', ions are written as .pos, .epos, .csv, .xyz, .extxyz, .dump or .nxs");
+  CHECK_FAILS(
+      context, csro_ions_write(context, &ions, "a.apt"), CSRO_ERROR_ARGUMENT,
+      "unknown ending '.apt', ions are written as .pos, .epos, .csv, .xyz, .extxyz, .dump or .nxs");
   ions.count = 0;
   CHECK_FAILS(context, csro_ions_write(context, &ions, path), CSRO_ERROR_DATA, "no ions");
   ions.count = 2;
