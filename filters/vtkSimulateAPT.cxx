@@ -4,11 +4,13 @@
 #include "data/TableColumns.h"
 #include "parallel/Owned.h"
 
+#include "csro/configuration.h"
 #include "csro/ranges.h"
 #include "csro/recipe.h"
 #include "csro/specimen.h"
 
 #include <vtkDataObject.h>
+#include <vtkFloatArray.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkIntArray.h>
@@ -43,6 +45,23 @@ void PutDomains(const csro_true_domain *domains, const std::vector<int64_t> &ion
   static const char *const normals[3] = {"NormalX", "NormalY", "NormalZ"};
   for (int axis = 0; axis < 3; ++axis)
     columns.Numbers(normals[axis], ions.size(), [&](size_t i) { return domains[i].normal[axis]; });
+}
+template <typename Array, typename Value>
+void GiveArray(const char *name, Value *&values, int64_t count, vtkPolyData *output) {
+  vtkNew<Array> array;
+  array->SetName(name);
+  array->SetArray(values, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
+  values = nullptr;
+  output->GetPointData()->AddArray(array);
+}
+
+// What each ion is; takes the arrays over.
+void PutTruth(csro_specimen_ions *made, int64_t count, vtkPolyData *output) {
+  GiveArray<vtkUnsignedShortArray>("TrueSpecies", made->label, count, output);
+  if (made->true_order)
+    GiveArray<vtkFloatArray>("TrueOrder", made->true_order, count, output);
+  else
+    GiveArray<vtkIntArray>("TrueDomainId", made->true_domain, count, output);
 }
 } // namespace
 
@@ -147,6 +166,7 @@ void vtkSimulateAPT::TakeNumbers(const csro_specimen &specimen) {
 }
 
 void vtkSimulateAPT::Describe(csro::Call &call, const csro_recipe *recipe,
+                              const csro_configuration *configuration,
                               csro_specimen &specimen) const {
   csro_specimen_default(&specimen);
   specimen.shape = static_cast<csro_shape>(this->Shape);
@@ -191,12 +211,16 @@ void vtkSimulateAPT::Describe(csro::Call &call, const csro_recipe *recipe,
   csro_context *const context = call.Context();
   if (recipe)
     call.Check(csro_specimen_use_recipe(context, &specimen, recipe));
-  call.Check(csro_specimen_set_composition(context, &specimen, text(this->Composition)));
-  call.Check(csro_specimen_set_gradient(context, &specimen, text(this->GradientSpecies),
-                                        static_cast<csro_axis>(this->GradientAxis),
-                                        this->Gradient[0], this->Gradient[1]));
-  call.Check(csro_specimen_set_order(
-      context, &specimen, static_cast<csro_order_kind>(this->OrderKind), text(this->OrderTypes)));
+  if (configuration) {
+    call.Check(csro_specimen_use_configuration(context, &specimen, configuration));
+  } else {
+    call.Check(csro_specimen_set_composition(context, &specimen, text(this->Composition)));
+    call.Check(csro_specimen_set_gradient(context, &specimen, text(this->GradientSpecies),
+                                          static_cast<csro_axis>(this->GradientAxis),
+                                          this->Gradient[0], this->Gradient[1]));
+    call.Check(csro_specimen_set_order(
+        context, &specimen, static_cast<csro_order_kind>(this->OrderKind), text(this->OrderTypes)));
+  }
   call.Check(csro_specimen_set_sigma_z(context, &specimen, text(this->SpeciesSigmaZ)));
   call.Check(csro_specimen_set_efficiency(context, &specimen, text(this->SpeciesEfficiency)));
 }
@@ -278,9 +302,13 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
       call.Check(this->Crystal == RECIPE ? csro_recipe_read(call.Context(), this->RecipeFile, &read)
                                          : csro_recipe_shipped(call.Context(), FealRecipe, &read));
     recipe.reset(read);
-    this->Describe(call, recipe.get(), specimen);
+    this->Describe(call, recipe.get(), nullptr, specimen);
   });
+  this->Simulate(call, specimen, vtkPolyData::GetData(outputs, 0), vtkTable::GetData(outputs, 1));
+}
 
+void vtkSimulateAPT::Simulate(csro::Call &call, const csro_specimen &specimen, vtkPolyData *output,
+                              vtkTable *table) const {
   double sites = 0, expected = 0;
   csro_specimen_expect(&specimen, &sites, &expected);
   constexpr double siteBytes = 6, ionBytes = 42;
@@ -308,7 +336,6 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
   const std::vector<int64_t> counts = call.Gather(made.ions.count);
   const int64_t first = std::accumulate(counts.begin(), counts.begin() + call.Rank(), int64_t{0});
 
-  vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
   csro::Ranges ranges;
   call.RunLocal([&] {
     csro::PutIons(call, &made.ions, first, output);
@@ -323,18 +350,8 @@ void vtkSimulateAPT::RequestData(csro::Call &call, vtkInformationVector **,
   });
   csro::PutLabels(call, csro::LabelByRanges(call, std::move(ranges), output), output);
   call.RunLocal([&] {
-    const int64_t count = made.ions.count;
-    vtkNew<vtkUnsignedShortArray> species;
-    species->SetName("TrueSpecies");
-    species->SetArray(made.label, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
-    made.label = nullptr;
-    output->GetPointData()->AddArray(species);
-    vtkNew<vtkIntArray> domain;
-    domain->SetName("TrueDomainId");
-    domain->SetArray(made.true_domain, count, 0, vtkAbstractArray::VTK_DATA_ARRAY_FREE);
-    made.true_domain = nullptr;
-    output->GetPointData()->AddArray(domain);
-    if (call.Rank() == 0)
-      PutDomains(domains.get(), domainIons, vtkTable::GetData(outputs, 1));
+    PutTruth(&made, made.ions.count, output);
+    if (call.Rank() == 0 && table)
+      PutDomains(domains.get(), domainIons, table);
   });
 }

@@ -10,8 +10,11 @@
 
 #include "vtkAPTAlgorithm.h"
 
+struct csro_configuration;
 struct csro_recipe;
 struct csro_specimen;
+class vtkPolyData;
+class vtkTable;
 
 class APTCSROFILTERS_EXPORT vtkSimulateAPT : public vtkAPTAlgorithm {
 public:
@@ -321,10 +324,17 @@ protected:
   /// Sets every number to that of the specimen.
   void TakeNumbers(const csro_specimen &specimen);
 
-private:
-  /// Sets what the properties say; the recipe, if there is one, must outlive it.
-  void Describe(csro::Call &call, const csro_recipe *recipe, csro_specimen &specimen) const;
+  /// Sets what the properties say; the recipe or the configuration, if there is one, must outlive
+  /// it.
+  void Describe(csro::Call &call, const csro_recipe *recipe,
+                const csro_configuration *configuration, csro_specimen &specimen) const;
 
+  /// Makes the ions with their truth, and the table of true domains where it is not null.
+  /// Collective.
+  void Simulate(csro::Call &call, const csro_specimen &specimen, vtkPolyData *output,
+                vtkTable *table) const;
+
+private:
   int Shape;
   double Width[2];
   double Radius[2];

@@ -30,6 +30,7 @@ const std::vector<Maker> &Makers() {
       {"xyzAPTReader", 0, {"ions"}},
       {"SimulateAPT", 0, {"ions", "masses"}},
       {"SimulateAPT", 1, {"truth"}},
+      {"SimulateConfiguration", 0, {"ions", "masses"}},
       {"SimulateRealisticAPT", 0, {"ions", "masses"}},
       {"SimulateRealisticAPT", 1, {"truth"}},
       {"LatticeMonteCarlo", 0, {"ions"}},

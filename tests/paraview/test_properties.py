@@ -4,6 +4,8 @@ import os
 import re
 import time
 
+from diffuse_ions import sites
+from diffuse_ions import write as write_configuration
 from harness import Errors, check, simple, temporary, write_pos
 from paraview import servermanager
 from vtkmodules.vtkCommonCore import reference
@@ -21,6 +23,8 @@ domains = simple.ClusterDomains(Input=specimen)
 order = simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0)
 planted = simple.InjectOrder(Input=specimen, Species='Ni')
 bank = simple.PatternBank(Limit=40)
+atoms = simple.APTReader(FileName=write_configuration(os.path.join(temporary, 'a.extxyz'), ['Ni', 'Co'] * 16,
+                                                         sites('fcc', 2) * 0.36, 0.72))
 pos = write_pos(os.path.join(temporary, 'a.pos'), [[0, 0, i / 10, 58.7] for i in range(10)])
 
 
@@ -32,6 +36,7 @@ def port(proxy, index):
 made = {
     'APTReader': lambda: simple.APTReader(FileName=pos),
     'SimulateAPT': lambda: simple.SimulateAPT(Shape='Box', Width=[4, 4], Height=4),
+    'SimulateConfiguration': lambda: simple.SimulateConfiguration(Input=atoms, Shape='Box', Width=[3, 3], Height=3),
     'SimulateRealisticAPT': lambda: simple.SimulateRealisticAPT(Shape='Box', Width=[4, 4], Height=4),
     'VoxelizeAPT': lambda: simple.VoxelizeAPT(Input=specimen, BoxMode='Given', Box=[-1, 1, -1, 1, -3, -1]),
     'ComputeZSDM': lambda: simple.ComputeZSDM(Input=specimen, Voxels=voxels, Pairs='Ni-Ni'),
@@ -44,6 +49,7 @@ made = {
     'DataQuality': lambda: simple.DataQuality(Input=specimen),
     'DensityMaps': lambda: simple.DensityMaps(Input=specimen),
     'DetectOrder': lambda: simple.DetectOrder(Input=specimen, Voxels=voxels, Copies=0),
+    'DiffuseIntensity': lambda: simple.DiffuseIntensity(Input=atoms),
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
     'ExplainCSRO': lambda: simple.ExplainCSRO(Input=curves, VoxelIds=[0]),

@@ -97,7 +97,8 @@ typedef struct csro_pile_up {
   int planes;         /* 1 to 8 */
 } csro_pile_up;
 
-typedef struct csro_recipe csro_recipe; /* csro/recipe.h */
+typedef struct csro_recipe csro_recipe;               /* csro/recipe.h */
+typedef struct csro_configuration csro_configuration; /* csro/configuration.h */
 
 /* What is simulated. CSRO_ERROR_ARGUMENT outside of the limits in brackets. An atom goes through
  * this, in this order:
@@ -116,13 +117,15 @@ typedef struct csro_specimen {
                                 (> 0) */
   double height;             /* from z = 0 down to -height (> 0) */
   const csro_recipe *recipe; /* csro_specimen_use_recipe; NULL: fcc, as the next two say */
-  double lattice_constant;   /* fcc, 0.36 (> 0) */
-  csro_pole pole;            /* the direction that is along z */
-  double sigma_xy, sigma_z;  /* standard deviations of the position noise (0 to 100) */
-  double efficiency;         /* fraction of atoms detected, 0 .. 1 */
-  double domain_density;     /* ordered domains per nm^3 (0 to 1000; 5e25 m^-3 is 0.05);
-                                fewer than 2^31 in the specimen */
-  double diameter[2];        /* domain diameters (0 < [0] <= [1]); not used without domains */
+  const csro_configuration
+      *configuration;       /* csro_specimen_use_configuration, instead of a recipe */
+  double lattice_constant;  /* fcc, 0.36 (> 0) */
+  csro_pole pole;           /* the direction that is along z */
+  double sigma_xy, sigma_z; /* standard deviations of the position noise (0 to 100) */
+  double efficiency;        /* fraction of atoms detected, 0 .. 1 */
+  double domain_density;    /* ordered domains per nm^3 (0 to 1000; 5e25 m^-3 is 0.05);
+                               fewer than 2^31 in the specimen */
+  double diameter[2];       /* domain diameters (0 < [0] <= [1]); not used without domains */
   csro_size_distribution sizes;
   double flattening;    /* of the domains: 1 - thickness / width, 0 balls .. 0.95 plates, turned
                            anyhow; the diameter is that of the ball of the same volume */
@@ -195,6 +198,8 @@ typedef struct csro_specimen_ions {
   csro_ions ions;       /* float32 */
   uint16_t *label;      /* true species: 0 background, 1 to species_count, then H */
   int32_t *true_domain; /* number of the ordered domain, -1 outside */
+  float *true_order;    /* of a configuration: order around the atom (csro/configuration.h), NaN of
+                           H and background; else NULL */
 } csro_specimen_ions;
 
 /* Simulates part `part` of `parts` (consecutive ranges of depth, top first): the parts together are

@@ -1,5 +1,6 @@
 #include "crystal/crystal.h"
 
+#include "csro/configuration.h"
 #include "csro/recipe.h"
 
 #include <math.h>
@@ -9,13 +10,17 @@ csro_status csro_crystal_init(csro_context *context, const csro_specimen *specim
                               csro_crystal *crystal) {
   const double a = specimen->lattice_constant;
   *crystal = (csro_crystal){.pole = specimen->pole};
-  if (specimen->recipe) {
-    const csro_recipe *recipe = specimen->recipe;
+  const csro_recipe *recipe = specimen->recipe;
+  const csro_configuration *configuration = specimen->configuration;
+  if (recipe || configuration) {
     crystal->cell = csro_allocate(context, 1, sizeof *crystal->cell);
     if (!crystal->cell)
       return CSRO_ERROR_MEMORY;
-    csro_status status = csro_cell_crystal_init(
-        context, &recipe->structures[recipe->classes[0].structure], recipe->pole, crystal->cell);
+    csro_status status =
+        csro_cell_crystal_init(context,
+                               configuration ? &configuration->structure
+                                             : &recipe->structures[recipe->classes[0].structure],
+                               configuration ? configuration->pole : recipe->pole, crystal->cell);
     crystal->plane_spacing = crystal->cell->plane_spacing;
     return status;
   }

@@ -1,4 +1,5 @@
 #include "base/progress.h"
+#include "csro/configuration.h"
 #include "csro/share.h"
 #include "simulate/specimen_check.h"
 #include "simulate/specimen_detector.h"
@@ -38,11 +39,12 @@ typedef struct seen_atom {
   int64_t number;     /* of the site */
   int species;
   int32_t domain;
+  float order;                  /* NaN where it is not known */
   int64_t hydrogen, background; /* ions that come with it */
 } seen_atom;
 
 static void write_ion(const simulation *s, cursor *at, csro_random *random, const double r[3],
-                      int label, int32_t domain) {
+                      int label, int32_t domain, float order) {
   float *xyz = (float *)at->out->ions.xyz + 3 * at->next;
   for (int axis = 0; axis < 3; axis++)
     xyz[axis] = (float)r[axis];
@@ -51,6 +53,8 @@ static void write_ion(const simulation *s, cursor *at, csro_random *random, cons
       (float)(element ? csro_simulated_mass(random, element) : csro_simulated_background(random));
   at->out->label[at->next] = (uint16_t)label;
   at->out->true_domain[at->next] = domain;
+  if (at->out->true_order)
+    at->out->true_order[at->next] = order;
   at->next++;
 }
 
@@ -63,7 +67,7 @@ static void write_stray_ions(const simulation *s, cursor *at, csro_random *rando
     double r[3];
     for (int axis = 0; axis < 3; axis++)
       r[axis] = site[axis] + (csro_random_uniform(random) - 0.5) * (axis == 2 ? height : edge);
-    write_ion(s, at, random, r, label, -1);
+    write_ion(s, at, random, r, label, -1, NAN);
   }
 }
 
@@ -79,6 +83,19 @@ static int64_t first_plane_with(const csro_specimen *specimen, int64_t plane) {
   return plane > above ? plane - above : 0;
 }
 
+/* The atom that a configuration has at a site. */
+static void take_from_configuration(const simulation *s, int64_t site, seen_atom *atom) {
+  const csro_configuration *configuration = s->specimen->configuration;
+  const csro_crystal *crystal = &s->grains.crystal;
+  double ideal[3];
+  csro_crystal_position(crystal, site / crystal->columns / crystal->rows,
+                        site / crystal->columns % crystal->rows, site % crystal->columns, ideal);
+  const int64_t at = csro_configuration_site(configuration, (const double(*)[3])crystal->cell->axes,
+                                             crystal->plane_spacing, ideal);
+  atom->species = configuration->lattice->species[at];
+  atom->order = configuration->order[at];
+}
+
 /* Whether the atom of a site is seen. */
 static bool detect(const simulation *s, int grain, int64_t site, const double r[3],
                    seen_atom *atom) {
@@ -87,8 +104,11 @@ static bool detect(const simulation *s, int grain, int64_t site, const double r[
   atom->species = csro_site_start(&atom->random, specimen, atom->number, r);
   int64_t index = csro_domain_map_index(&s->map, &s->grains.crystal, grain, site);
   atom->domain = s->map.owner[index];
+  atom->order = NAN;
   if (atom->domain >= 0)
     atom->species = s->map.species[index];
+  if (specimen->configuration)
+    take_from_configuration(s, site, atom);
   double efficiency = csro_specimen_efficiency(specimen, atom->species, r);
   if (csro_random_uniform(&atom->random) >= efficiency)
     return false;
@@ -130,7 +150,7 @@ static void visit_site(const simulation *s, int grain, int64_t site, const doubl
     return;
   }
   if (!lost)
-    write_ion(s, at, &atom.random, seen, atom.species + 1, atom.domain);
+    write_ion(s, at, &atom.random, seen, atom.species + 1, atom.domain, atom.order);
   write_stray_ions(s, at, &atom.random, r, atom.hydrogen, s->specimen->species_count + 1);
   write_stray_ions(s, at, &atom.random, r, atom.background, 0);
 }
@@ -192,7 +212,10 @@ static csro_status allocate_ions(simulation *s, csro_specimen_ions *out) {
   out->ions.mass = csro_allocate(s->context, count, sizeof(float));
   out->label = csro_allocate(s->context, count, sizeof *out->label);
   out->true_domain = csro_allocate(s->context, count, sizeof *out->true_domain);
-  bool all = out->ions.xyz && out->ions.mass && out->label && out->true_domain;
+  if (s->specimen->configuration)
+    out->true_order = csro_allocate(s->context, count, sizeof *out->true_order);
+  bool all = out->ions.xyz && out->ions.mass && out->label && out->true_domain &&
+             (out->true_order || !s->specimen->configuration);
   return all ? CSRO_OK : CSRO_ERROR_MEMORY;
 }
 
@@ -282,6 +305,7 @@ void csro_specimen_ions_release(csro_specimen_ions *ions) {
   free(ions->ions.mass);
   free(ions->label);
   free(ions->true_domain);
+  free(ions->true_order);
   *ions = (csro_specimen_ions){0};
 }
 

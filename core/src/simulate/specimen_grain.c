@@ -2,6 +2,7 @@
 
 #include "simulate/specimen_shape.h"
 
+#include "csro/configuration.h"
 #include "csro/recipe.h"
 
 #include <math.h>
@@ -53,9 +54,11 @@ csro_status csro_grains_init(csro_context *context, const csro_specimen *specime
 /* Sites per nm^3. */
 static double site_density(const csro_specimen *specimen) {
   double density = 4 / pow(specimen->lattice_constant, 3);
-  if (specimen->recipe) {
-    const csro_recipe *recipe = specimen->recipe;
-    const csro_structure *s = &recipe->structures[recipe->classes[0].structure];
+  const csro_recipe *recipe = specimen->recipe;
+  if (recipe || specimen->configuration) {
+    const csro_structure *s = specimen->configuration
+                                  ? &specimen->configuration->structure
+                                  : &recipe->structures[recipe->classes[0].structure];
     density = s->site_count;
     for (int k = 0; k < 3; k++)
       density /= s->cells[k] * s->constant[k];

@@ -1,0 +1,57 @@
+"""From a simulated configuration to what an atom probe sees of it: atoms, truth, and the order parameters that come back."""
+import os
+
+import numpy
+from diffuse_ions import sites, write
+from harness import Errors, array, check, column, equal, names, output, simple, temporary
+
+# Partly ordered Cu3Au: a tenth of the gold has changed places with copper.
+a, cells = 0.375, 12
+points = sites('fcc', cells)
+random = numpy.random.default_rng(3)
+species = numpy.where((points % 1 == 0).all(1), 'Au', 'Cu')
+gold, copper = (random.permutation(numpy.flatnonzero(species == name)) for name in ('Au', 'Cu'))
+moved = len(gold) // 10
+species[gold[:moved]], species[copper[:moved]] = 'Cu', 'Au'
+atoms = simple.APTReader(FileName=write(os.path.join(temporary, 'a.extxyz'), species, points * a, cells * a))
+
+
+def alphas(ions):
+    table = output(simple.OrderParameters(Input=ions, Species='Au, Cu', Radii=[0.2, 0.32], Shells=1, Copies=0))
+    return {pair: (alpha, error) for pair, alpha, error in zip(*(column(table, name) for name in ('Pair', 'Alpha', 'StandardError')))}
+
+
+known = alphas(atoms)
+for pole in '002', '111':
+    specimen = simple.SimulateConfiguration(Input=atoms, Pole=pole, Shape='Box', Width=[5, 4], Height=6, SigmaXY=0, SigmaZ=0,
+                                            Efficiency=0.6, Hydrogen=0.01, Background=0.01)
+    table = output(specimen, 1)
+    true = dict(zip(column(table, 'Pair'), column(table, 'Alpha')))
+    for pair, (alpha, _) in known.items():
+        check(abs(true[pair] - alpha) < 1e-9, (pair, true[pair], alpha))
+    check(abs(column(table, 'Distance_nm')[0] - a / 2 ** 0.5) < 1e-9)
+    found = alphas(specimen)
+    for pair, (alpha, error) in found.items():
+        check(abs(alpha - true[pair]) < 4 * error and error < 0.1, (pole, pair, alpha, error, true[pair]))
+    ions = output(specimen)
+    order, label = numpy.array(array(ions, 'TrueOrder')), numpy.array(array(ions, 'TrueSpecies'))
+    check('TrueDomainId' not in names(ions) and numpy.isnan(order[(label == 0) | (label == 3)]).all())
+    for number, name in enumerate(column(table, 'Pair')[::3]):  # like pairs: the mean over the ions of a species
+        of = order[label == number + 1]
+        check(abs(of.mean() - true[name]) < 4 * of.std() / len(of) ** 0.5 + 1e-6, (name, of.mean(), true[name]))
+
+# Every atom is on a site of the configuration, with that atom's species: 002, nothing lost, no noise.
+whole = output(simple.SimulateConfiguration(Input=atoms, Shape='Box', Width=[4, 4], Height=3, SigmaXY=0, SigmaZ=0, Efficiency=1,
+                                            Hydrogen=0, Background=0))
+r = numpy.array([whole.GetPoint(i) for i in range(whole.GetNumberOfPoints())])
+at = {tuple(numpy.round(2 * p).astype(int)): name for p, name in zip(points, species)}
+own = [('', 'Au', 'Cu')[k] for k in array(whole, 'TrueSpecies')]
+steps = numpy.round(2 * (r + [0, 0, a / 4]) / a).astype(int)
+check(abs(2 * (r + [0, 0, a / 4]) / a - steps).max() < 1e-4)
+check(all(at[tuple(step % (2 * cells))] == name for step, name in zip(steps, own)))
+
+made = simple.SimulateConfiguration(Input=simple.APTReader(FileName=write(
+    os.path.join(temporary, 'b.extxyz'), numpy.full(32, 'Zz'), sites('fcc', 2) * a, 2 * a)))
+errors = Errors(made)
+made.UpdatePipeline()
+check(len(errors.texts) == 1 and 'Zz' in errors.texts[0], errors.texts)
