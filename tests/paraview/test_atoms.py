@@ -56,3 +56,11 @@ with open(os.path.join(temporary, 'd.dump'), 'w') as file:
 errors = Errors(broken)
 broken.UpdatePipeline()
 check(len(errors.texts) == 1 and "d.dump: line 2: 'many', expected the number of atoms" in errors.texts[0], errors.texts)
+
+# The published cell of three types: its Warren-Cowley matrix, with nothing typed but the shell.
+reference = os.path.join(os.environ.get('CSRO_REFERENCE_DIR', ''), 'warren_cowley', 'fcc.dump')
+if os.path.exists(reference):
+    table = output(simple.OrderParameters(Input=simple.OpenDataFile(reference), Species='Type1, Type2, Type3', Radii=[0, 0.3],
+                                          Shells=1, Copies=0))
+    check(numpy.allclose(column(table, 'Alpha'), [0.33578938, -0.24112737, -0.09491391, -0.24112737, 0.06615814, 0.17515013,
+                                                  -0.09491391, 0.17515013, -0.08016501], atol=1e-6))

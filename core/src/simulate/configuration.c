@@ -25,42 +25,53 @@ static double distance_of(const csro_lattice *l, int from, const neighbour *to) 
   return sqrt(sum);
 }
 
-/* Calls for the neighbours in all cells around; k counts them. */
+/* Site k of all cells around, and of this one. */
 static neighbour neighbour_at(int k) {
   return (neighbour){.cell = {k % 3 - 1, k / 3 % 3 - 1, k / 9 % 3 - 1}, .basis = k / 27};
 }
 
+/* Nearest neighbours of site b of the cell; counted, and listed where there is a list. */
+static int list_neighbours(const csro_lattice *l, int b, double reach, neighbour *list) {
+  int count = 0;
+  for (int k = 0; k < 27 * l->basis_count; k++) {
+    const neighbour n = neighbour_at(k);
+    const double distance = distance_of(l, b, &n);
+    if (distance == 0 || distance > reach)
+      continue;
+    if (list)
+      list[count] = n;
+    count++;
+  }
+  return count;
+}
+
+static double nearest_distance(const csro_lattice *l) {
+  double least = INFINITY;
+  for (int b = 0; b < l->basis_count; b++)
+    for (int k = 0; k < 27 * l->basis_count; k++) {
+      const neighbour n = neighbour_at(k);
+      const double distance = distance_of(l, b, &n);
+      if (distance > 0)
+        least = fmin(least, distance);
+    }
+  return least;
+}
+
 static csro_status find_shell(csro_context *context, csro_configuration *c, shell *found) {
   const csro_lattice *l = c->lattice;
-  const int all = 27 * l->basis_count;
-  c->distance = INFINITY;
-  for (int pass = 0; pass < 3; pass++) { /* distance, number, list */
-    int count = 0;
-    for (int b = 0; b < l->basis_count; b++) {
-      if (pass == 2)
-        found->first[b] = count;
-      for (int k = 0; k < all; k++) {
-        const neighbour n = neighbour_at(k);
-        const double distance = distance_of(l, b, &n);
-        if (distance == 0)
-          continue;
-        if (pass == 0)
-          c->distance = fmin(c->distance, distance);
-        else if (distance <= same_shell * c->distance) {
-          if (pass == 2)
-            found->list[count] = n;
-          count++;
-        }
-      }
-    }
-    if (pass == 1) {
-      found->first = csro_allocate(context, l->basis_count + 1, sizeof *found->first);
-      found->list = csro_allocate(context, count, sizeof *found->list);
-      if (!found->first || !found->list)
-        return CSRO_ERROR_MEMORY;
-      found->first[l->basis_count] = count;
-    }
-  }
+  c->distance = nearest_distance(l);
+  const double reach = same_shell * c->distance;
+  found->first = csro_allocate(context, l->basis_count + 1, sizeof *found->first);
+  if (!found->first)
+    return CSRO_ERROR_MEMORY;
+  found->first[0] = 0;
+  for (int b = 0; b < l->basis_count; b++)
+    found->first[b + 1] = found->first[b] + list_neighbours(l, b, reach, NULL);
+  found->list = csro_allocate(context, found->first[l->basis_count], sizeof *found->list);
+  if (!found->list)
+    return CSRO_ERROR_MEMORY;
+  for (int b = 0; b < l->basis_count; b++)
+    list_neighbours(l, b, reach, found->list + found->first[b]);
   return CSRO_OK;
 }
 

@@ -118,6 +118,27 @@ static csro_status fail_cell(csro_context *context, const csro_boxed_atoms *atom
       (long long)atoms->points.count, grid->planes[0], grid->planes[1], grid->planes[2]);
 }
 
+/* The filled crossings of one cell; returns how many. */
+static int take_basis(const plane_grid *grid, const int period[3], csro_lattice *lattice) {
+  const int *n = grid->planes;
+  int count = 0;
+  for (int64_t k = 0; k < (int64_t)period[0] * period[1] * period[2]; k++) {
+    const int64_t u[3] = {k % period[0], k / period[0] % period[1], k / period[0] / period[1]};
+    int64_t at = grid->first, crossing_at = 0, stride = 1;
+    for (int axis = 0; axis < 3; axis++) {
+      crossing_at += (at % n[axis] + u[axis]) % n[axis] * stride;
+      at /= n[axis];
+      stride *= n[axis];
+    }
+    if (!grid->filled[crossing_at] || count == lattice->basis_count)
+      continue;
+    for (int axis = 0; axis < 3; axis++)
+      lattice->basis[count][axis] = (double)u[axis] / period[axis];
+    count++;
+  }
+  return count;
+}
+
 /* The smallest cell that repeats, with a filled crossing at its corner. */
 static csro_status find_cell(csro_context *context, const csro_boxed_atoms *atoms,
                              const plane_grid *grid, csro_lattice *lattice) {
@@ -139,23 +160,8 @@ static csro_status find_cell(csro_context *context, const csro_boxed_atoms *atom
       csro_lattice_init(context, edge, cells, (int)basis, atoms->species_count, lattice);
   if (status != CSRO_OK)
     return status;
-  const int64_t *n = (const int64_t[3]){grid->planes[0], grid->planes[1], grid->planes[2]};
-  const int64_t corner[3] = {grid->first % n[0], grid->first / n[0] % n[1],
-                             grid->first / n[0] / n[1]};
-  int b = 0;
-  for (int z = 0; z < period[2]; z++)
-    for (int y = 0; y < period[1]; y++)
-      for (int x = 0; x < period[0]; x++) {
-        const int64_t at = ((corner[2] + z) % n[2] * n[1] + (corner[1] + y) % n[1]) * n[0] +
-                           (corner[0] + x) % n[0];
-        if (grid->filled[at] && b < (int)basis) {
-          const int u[3] = {x, y, z};
-          for (int axis = 0; axis < 3; axis++)
-            lattice->basis[b][axis] = (double)u[axis] / period[axis];
-          b++;
-        }
-      }
-  return b == (int)basis ? CSRO_OK : fail_cell(context, atoms, grid);
+  return take_basis(grid, period, lattice) == (int)basis ? CSRO_OK
+                                                         : fail_cell(context, atoms, grid);
 }
 
 static csro_status find_lattice(csro_context *context, const csro_boxed_atoms *atoms,
