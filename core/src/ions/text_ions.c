@@ -98,9 +98,7 @@ static csro_line atom_name(csro_line text, char room[csro_label_room]) {
     return (csro_line){text.begin, text.begin};
   if (p < text.end || length == 0 || length > csro_label_room - 5)
     return text;
-  memcpy(room, "Type", 4);
-  memcpy(room + 4, text.begin, (size_t)length);
-  return (csro_line){room, room + 4 + length};
+  return (csro_line){room, room + snprintf(room, csro_label_room, "Type%.*s", length, text.begin)};
 }
 
 static bool is_finite(const double r[3]) {

@@ -36,11 +36,14 @@ static bool is_maximum(const csro_diffuse *diffuse, const double *alpha, double 
 
 static csro_status add(finder *f, int pair, const int at[3], double intensity, double error) {
   if (f->count == f->room) {
-    f->room = f->room ? 2 * f->room : 64;
-    void *list = realloc(f->list, (size_t)f->room * sizeof *f->list);
-    if (!list)
-      return csro_fail(f->context, CSRO_ERROR_MEMORY, "out of memory: maxima");
+    const int64_t room = f->room ? 2 * f->room : 64;
+    void *list = realloc(f->list, (size_t)room * sizeof *f->list);
+    if (!list) {
+      csro_fail(f->context, CSRO_ERROR_MEMORY, "out of memory: maxima");
+      return CSRO_ERROR_MEMORY;
+    }
     f->list = list;
+    f->room = room;
   }
   csro_diffuse_maximum *m = &f->list[f->count++];
   *m = (csro_diffuse_maximum){.pair = pair,
@@ -87,7 +90,10 @@ static int by_height(const void *a, const void *b) {
     return x->pair - y->pair;
   if (x->intensity != y->intensity)
     return x->intensity < y->intensity ? 1 : -1;
-  return memcmp(x->q, y->q, sizeof x->q);
+  for (int axis = 0; axis < 3; axis++)
+    if (x->q[axis] != y->q[axis])
+      return x->q[axis] < y->q[axis] ? -1 : 1;
+  return 0;
 }
 
 static bool is_same(const csro_diffuse_maximum *a, const csro_diffuse_maximum *b) {

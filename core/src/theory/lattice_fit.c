@@ -153,6 +153,8 @@ static csro_status find_cell(csro_context *context, const csro_boxed_atoms *atom
     edge[axis] = atoms->box[axis] / cells[axis];
   }
   const int64_t cell_count = (int64_t)cells[0] * cells[1] * cells[2];
+  if (cell_count < 1) /* no planes: not met */
+    return fail_cell(context, atoms, grid);
   const int64_t basis = atoms->points.count / cell_count;
   if (basis > CSRO_LATTICE_BASIS || basis * cell_count != atoms->points.count)
     return fail_cell(context, atoms, grid);
