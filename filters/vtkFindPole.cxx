@@ -2,6 +2,7 @@
 
 #include "data/FieldArrays.h"
 #include "data/IonArrays.h"
+#include "data/PeriodicBox.h"
 #include "data/TableColumns.h"
 #include "parallel/DistributedPole.h"
 #include "parallel/Distribution.h"
@@ -197,6 +198,7 @@ void vtkFindPole::RequestData(csro::Call &call, vtkInformationVector **inputs,
                               vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   vtkPolyData *output = vtkPolyData::GetData(outputs, 0);
+  csro::RemoveBox(output); // the ions are turned and cut
   csro::IonView ions;
   call.RunLocal([&] { ions = csro::ViewIons(call, input); });
   constexpr double bytes = 40; // turned positions, vertices, cells

@@ -1,5 +1,6 @@
 #include "vtkSimulateConfiguration.h"
 
+#include "data/PeriodicBox.h"
 #include "data/TableColumns.h"
 #include "data/VoxelImage.h"
 #include "parallel/SharedLattice.h"
@@ -50,6 +51,8 @@ void vtkSimulateConfiguration::RequestUpdateExtent(vtkInformationVector **inputs
 
 void vtkSimulateConfiguration::RequestData(csro::Call &call, vtkInformationVector **inputs,
                                            vtkInformationVector *outputs) {
+  for (int port = 0; port < 2; ++port)
+    csro::RemoveBox(vtkDataObject::GetData(outputs, port));
   const csro::SharedLattice lattice(call, vtkPointSet::GetData(inputs[0]));
   csro_configuration configuration{};
   const csro::Owned<csro_configuration_release> owner(&configuration);

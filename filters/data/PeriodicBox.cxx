@@ -3,6 +3,7 @@
 #include "data/FieldArrays.h"
 
 #include <vtkDataObject.h>
+#include <vtkFieldData.h>
 
 #include <algorithm>
 #include <iomanip>
@@ -11,6 +12,11 @@
 namespace csro {
 void PutBox(vtkDataObject *data, const double box[9]) {
   PutNumbers(data, "CSRO_Box", std::vector<double>(box, box + 9));
+}
+
+void RemoveBox(vtkDataObject *data) {
+  for (const char *name : {"CSRO_Box", "CSRO_LatticeCell", "CSRO_LatticeBasis"})
+    data->GetFieldData()->RemoveArray(name);
 }
 
 std::array<double, 9> SharedBox(Call &call, vtkDataObject *data) {

@@ -12,6 +12,9 @@ class vtkDataObject;
 namespace csro {
 void PutBox(vtkDataObject *data, const double box[9]);
 
+// Box and lattice of ions that are elsewhere now: VTK hands field arrays on from input to output.
+void RemoveBox(vtkDataObject *data);
+
 // What ranks whose own input is empty learn from the others; zeros where the ions have no box.
 // Collective.
 std::array<double, 9> SharedBox(Call &call, vtkDataObject *data);

@@ -35,6 +35,7 @@ for pole in '002', '111':
         check(abs(alpha - true[pair]) < 4 * error and error < 0.1, (pole, pair, alpha, error, true[pair]))
     ions = output(specimen)
     order, label = numpy.array(array(ions, 'TrueOrder')), numpy.array(array(ions, 'TrueSpecies'))
+    check('CSRO_Box' not in names(ions, 'Field'))
     check('TrueDomainId' not in names(ions) and numpy.isnan(order[(label == 0) | (label == 3)]).all())
     for number, name in enumerate(column(table, 'Pair')[::3]):  # like pairs: the mean over the ions of a species
         of = order[label == number + 1]
