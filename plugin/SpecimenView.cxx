@@ -11,6 +11,7 @@
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMRenderViewProxy.h>
+#include <vtkSMRepresentationProxy.h>
 #include <vtkSMSourceProxy.h>
 
 #include <cstring>
@@ -148,9 +149,8 @@ void csroStartPlane(vtkSMViewProxy *view, int port) {
   vtkSMPropertyHelper(view, "InteractionMode").Set(1); // as a picture
   if (vtkSMProxy *axes = AxesOf(view)) {
     vtkSMPropertyHelper(axes, "XTitle")
-        .Set(port == Plane111 ? "along [1 -1 0] (2 pi / a)" : "q_x (2 pi / a)");
-    vtkSMPropertyHelper(axes, "YTitle")
-        .Set(port == Plane111 ? "along [1 1 -2] (2 pi / a)" : "q_y (2 pi / a)");
+        .Set(port == Plane111 ? "[1 -1 0] (2 pi / a)" : "q_x (2 pi / a)");
+    vtkSMPropertyHelper(axes, "YTitle").Set(port == Plane111 ? "[1 1 -2]" : "q_y");
     vtkSMPropertyHelper(axes, "ZTitle").Set("");
     for (const char *name :
          {"XTitleFontSize", "YTitleFontSize", "XLabelFontSize", "YLabelFontSize"})
@@ -162,6 +162,12 @@ void csroStartPlane(vtkSMViewProxy *view, int port) {
   vtkSMPropertyHelper(view, "OrientationAxesVisibility").Set(0);
   view->UpdateVTKObjects();
   picture->ResetCamera();
+}
+
+void csroPaintPlane(vtkSMProxy *display) {
+  vtkSMRepresentationProxy::SetRepresentationType(display,
+                                                  "Surface"); // a slice is half a point off
+  display->UpdateVTKObjects();
 }
 
 void csroPaintSurface(vtkSMProxy *display) {

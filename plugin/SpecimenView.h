@@ -21,6 +21,9 @@ void csroStartView(vtkSMViewProxy *view);
 // The same of a picture of a plane of reciprocal space (csroIsPlane).
 void csroStartPlane(vtkSMViewProxy *view, int port);
 
+// Such a plane in the colours of its values.
+void csroPaintPlane(vtkSMProxy *display);
+
 // Isosurfaces have one colour.
 void csroPaintSurface(vtkSMProxy *display);
 

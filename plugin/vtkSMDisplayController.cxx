@@ -105,7 +105,9 @@ vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *so
   vtkSMProxy *display = view ? this->Show(source, port, view) : nullptr;
   if (!display)
     return nullptr;
-  if (type == "RenderView" && !csroIsPlane(source, port)) {
+  if (csroIsPlane(source, port))
+    csroPaintPlane(display);
+  else if (type == "RenderView") {
     csroPaintSurface(display);
     csroUncover(display, view);
   }
