@@ -33,7 +33,7 @@ const std::vector<Maker> &Makers() {
       {"SimulateConfiguration", 0, {"ions", "masses"}},
       {"SimulateRealisticAPT", 0, {"ions", "masses"}},
       {"SimulateRealisticAPT", 1, {"truth"}},
-      {"LatticeMonteCarlo", 0, {"ions"}},
+      {"LatticeMonteCarlo", 0, {"ions", "box"}},
       {"RangeIons", 0, {"ions", "masses"}},
       {"RandomizeIons", 0, {"ions", "masses"}},
       {"InjectOrder", 0, {"ions", "masses"}},
