@@ -11,7 +11,7 @@ packages_build="cmake ninja-build gcc g++ paraview paraview-dev python3-paraview
 packages_run="xvfb xauth"
 packages_package="dpkg-dev file debootstrap"
 packages_test="xvfb xauth clang clang-format clang-tidy libclang-rt-dev libomp-dev python3-numpy python3-h5py
-  libxml2-utils pkgconf xdotool imagemagick"
+  libxml2-utils pkgconf xdotool imagemagick lammps"
 
 . /etc/os-release
 case "${ID:-} ${VERSION_ID:-}" in

@@ -98,6 +98,26 @@ def figure3():
     finish(simple, *rows[0], *rows[1])
 
 
+def figure5():
+    """Theory beside the experiment: heat capacity of an alloy with illustrative interactions, and the diffuse intensity of its order
+    in a plane (001) and a plane (111), in the manner of Fig. 5 a, b of the paper."""
+    simple, apt = start()
+    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Cells=[8, 8, 8], Sweeps=200,
+                                   Temperatures=list(range(1000, 100, -50)))
+    runs = [apt.LatticeMonteCarlo(registrationName=f"Configuration {seed}", Cells=[8, 8, 8], Sweeps=10,
+                                  Temperatures=[400], Seed=seed)
+            for seed in range(2, 10)]
+    diffuse = update(apt.DiffuseIntensity(registrationName="Diffuse intensity, 400 K", Input=runs, Point001=[0, 0, 0],
+                                          Point111=[0.5, 0.5, 0.5]))
+    (heat,), planes = grid(simple, "Figure 5", (0.45, "XYChartView"), (0.55, "RenderView", "RenderView"))
+    draw(simple, heat, ((cooled, 1, "heat capacity"),), "Temperature_K", "HeatCapacity_k",
+         ("temperature (K)", "heat capacity (k per atom)", "Illustrative interactions, 2048 atoms"))
+    for view, port, pair, name in zip(planes, (1, 2), ("Ni_Ni", "Cr_Cr"), ("(001) through (0 0 0)", "(111) through (1/2 1/2 1/2)")):
+        show_plane(simple, view, simple.OutputPort(diffuse, port), f"Intensity_{pair}")
+        label(simple, view, f"{pair.replace('_', '-')}, {name}")
+    simple.SetActiveView(planes[0])
+
+
 # --- pieces ---
 
 
@@ -171,6 +191,23 @@ def row_of(simple, layout, cell, kinds):
             cell = place + 1
         views.append(new_view(simple, kind, layout, place))
     return views
+
+
+def show_plane(simple, view, plane, array):
+    """A plane of reciprocal space as a picture."""
+    view.Background = [1, 1, 1]
+    view.UseColorPaletteForBackground = 0
+    shown = simple.Show(plane, view, "UniformGridRepresentation")
+    shown.SetRepresentationType("Surface")
+    simple.ColorBy(shown, ("POINTS", array))
+    shown.RescaleTransferFunctionToDataRange(False, True)
+    bar = simple.GetScalarBar(simple.GetColorTransferFunction(array), view)
+    bar.Title, bar.ComponentTitle = "intensity (Laue units)", ""
+    bar.TitleColor = bar.LabelColor = [0, 0, 0]
+    shown.SetScalarBarVisibility(view, True)
+    axes = view.AxesGrid
+    axes.XTitleColor = axes.YTitleColor = axes.XLabelColor = axes.YLabelColor = axes.GridColor = [0, 0, 0]
+    simple.ResetCamera(view)
 
 
 def outline(simple, view, ions, members):

@@ -42,6 +42,9 @@ for name, clustered, compared, views in (('extracted', 2, 1, 3), ('beside_copy',
     assert max(domains) > 20, (name, domains)
     assert name == 'methods' or min(domains) < 10, (name, domains)
 
+_, _, shown = opened('figure5')
+assert shown == 3, shown
+
 real = os.path.join(os.environ.get('CSRO_REFERENCE_DIR', ''), 'real_nini')
 if not os.path.isdir(real):
     print(f'skipped: no reference cases in {real}', file=sys.stderr)
