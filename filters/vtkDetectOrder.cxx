@@ -110,6 +110,7 @@ struct vtkDetectOrder::Ordered {
   csro_chance_test Test{};
   char Verdict[CSRO_CHANCE_TEXT] = ""; // the same in words
   double Density = 0;                  // of the balls that domains are made of, per nm^3
+  double Sought = 0;                   // those of them that are of the sizes looked for
   double Fewer = 0;                    // domains less than that, for some are made of several
   std::array<int64_t, CSRO_STRENGTHS> Strength{}; // csro_order_search_strength of all; 0 for none
   double Smallest = 0; // diameter that is found with a probability of one half
@@ -271,7 +272,8 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
-                        this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z};
+                        this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z,
+                        0};
   this->Call->RunLocal(
       [&] { this->Call->Check(csro_order_check(this->Call->Context(), &this->What.Options)); });
   this->Where =
@@ -331,6 +333,7 @@ void vtkDetectOrder::Detector::ChooseSpecies() {
 }
 
 void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
+  this->What.Options.strength = 0;
   this->What.Species = found.Rich.Labels[0];
   this->What.Period = found.Period;
   this->What.Phase = found.Phase;
@@ -365,6 +368,7 @@ void vtkDetectOrder::Detector::SearchFor(Ordered &found, const csro_block &store
   this->Call->Stage(0, this->StageOf(1));
   csro::OrderSearch search(*this->Call, this->What, left, this->Where);
   search.Run();
+  this->What.Options.strength = search.Found.Expected; // of decoys and copies
   search.Report(names);
   const csro::OrderSearch::VoxelOdds odds = search.FindVoxelOdds(stored);
   this->RunDecoys(search, found);
@@ -375,7 +379,7 @@ void vtkDetectOrder::Detector::SearchFor(Ordered &found, const csro_block &store
     this->FindSmallest(found);
     for (size_t v = 0; v < odds.Inside.size(); ++v)
       found.Probability.push_back(
-          csro_order_probability(found.Density, odds.Inside[v], odds.Outside[v]));
+          csro_order_probability(found.Sought, odds.Inside[v], odds.Outside[v]));
     for (int64_t &i : found.Findings.Ions)
       i = places.empty() ? i : places[i];
   });
@@ -438,6 +442,7 @@ void vtkDetectOrder::Detector::CompareWithChance(Ordered &found) {
   found.Test.p = shared[0];
   found.Test.order = shared[1] > 0;
   found.Density = found.Test.order ? search.Density : 0;
+  found.Sought = found.Test.order ? search.Sought : 0;
   found.Fewer = search.Fewer / search.Volume;
   if (found.Test.order)
     std::copy_n(search.Strength, CSRO_STRENGTHS, found.Strength.begin());

@@ -167,7 +167,7 @@ void OrderSearch::SearchPattern() {
     if (task.Period > 2)
       csro_order_search_one_phase(this->Search);
   });
-  this->RunRounds();
+  this->SearchAll();
 }
 
 std::vector<double> OrderSearch::TryDecoy(int decoy) {
@@ -187,6 +187,23 @@ OrderSearch::~OrderSearch() {
   csro_order_search_destroy(&this->Search);
   csro_message_buffer_release(&this->Messages);
   csro_order_release(&this->Own);
+}
+
+void OrderSearch::SearchAll() {
+  Call &call = this->Processes;
+  int64_t strength[CSRO_STRENGTHS];
+  bool again = false;
+  this->RunRounds();
+  if (this->Task.Options.strength > 0)
+    return;
+  call.RunLocal([&] { csro_order_search_strength(this->Search, strength); });
+  call.Sum(strength, CSRO_STRENGTHS);
+  call.RunLocal([&] {
+    again = csro_order_search_again(this->Search, strength);
+    this->Found.Expected = csro_order_search_expected(this->Search);
+  });
+  if (again)
+    this->RunRounds();
 }
 
 void OrderSearch::RunRounds() {
@@ -231,20 +248,26 @@ std::vector<char> OrderSearch::Deliver() const {
   return messages;
 }
 
-std::vector<double> OrderSearch::GatherEvidence() {
+std::vector<csro_order_peak> OrderSearch::GatherPeaks() {
   Call &call = this->Processes;
-  std::vector<double> mine;
+  std::vector<csro_order_peak> mine;
   int64_t room = 0;
   call.RunLocal([&] {
     int64_t count = 0;
-    double *evidence = nullptr;
-    call.Check(csro_order_search_evidence(this->Search, &count, &evidence, &room));
-    const OwnedArray<double> owner(evidence);
-    mine.assign(evidence, evidence + count);
+    csro_order_peak *peaks = nullptr;
+    call.Check(csro_order_search_peaks(this->Search, &count, &peaks, &room));
+    const OwnedArray<csro_order_peak> owner(peaks);
+    mine.assign(peaks, peaks + count);
   });
   call.Sum(&room, 1);
   this->Room = room;
-  std::vector<double> all = GatherOnFirst(call, std::move(mine));
+  return GatherOnFirst(call, std::move(mine));
+}
+
+std::vector<double> OrderSearch::GatherEvidence() {
+  std::vector<double> all;
+  for (const csro_order_peak &peak : this->GatherPeaks())
+    all.push_back(peak.evidence);
   std::sort(all.begin(), all.end(), std::greater<double>());
   return all;
 }
@@ -257,16 +280,21 @@ void OrderSearch::Report(const std::vector<std::string> &species) {
   call.Sum(tally, 3);
   occupancy = {tally[0], tally[1], tally[2]};
   this->Found.Volume = csro_order_volume(&this->Boxes[0], &occupancy);
-  this->Found.Evidence = this->GatherEvidence();
+  std::vector<csro_order_peak> peaks = this->GatherPeaks();
+  csro_order_densities density{};
   if (call.Rank() == 0)
-    this->Found.Density = csro_order_density(
-        static_cast<int64_t>(this->Found.Evidence.size()), this->Found.Evidence.data(),
-        csro_order_room(&this->Task.Grid, this->Found.Volume, this->Room));
+    density = csro_order_density(static_cast<int64_t>(peaks.size()), peaks.data(),
+                                 csro_order_room(&this->Task.Grid, this->Found.Volume, this->Room));
+  for (const csro_order_peak &peak : peaks) // sorted now
+    this->Found.Evidence.push_back(peak.evidence);
+  std::array<double, 2> shared = {density.sought, density.larger};
   if (call.Ranks() > 1)
-    call.Controller()->Broadcast(&this->Found.Density, 1, 0);
-  call.RunLocal([&] {
-    call.Check(csro_order_search_rate(this->Search, this->Found.Density, &this->Messages));
-  });
+    call.Controller()->Broadcast(shared.data(), static_cast<vtkIdType>(shared.size()), 0);
+  density = {shared[0], shared[1]};
+  this->Found.Density = density.sought + density.larger;
+  this->Found.Sought = density.sought;
+  call.RunLocal(
+      [&] { call.Check(csro_order_search_rate(this->Search, density, &this->Messages)); });
   const std::vector<char> messages = this->Deliver();
   call.RunLocal([&] {
     call.Check(csro_order_search_report(this->Search, messages.data(),

@@ -73,6 +73,10 @@ private:
   // Messages to those they concern; returns this rank's.
   std::vector<char> Deliver() const;
   void RunRounds();
+  // The peaks of all ranks on rank 0; of all, the Room.
+  std::vector<csro_order_peak> GatherPeaks();
+  // The rounds, and again where order is weak.
+  void SearchAll();
   // Searches this->Signal, which is a pattern of planes still.
   void SearchPattern();
   void Join();
@@ -89,7 +93,7 @@ private:
   std::vector<csro_order_part> Boxes; // of all ranks
   std::vector<float> Signal;
   csro_search *Search = nullptr;
-  int64_t Room = 0; // of all ranks (csro_order_search_evidence)
+  int64_t Room = 0; // of all ranks (csro_order_search_peaks)
   csro_message_buffer Messages{};
   csro_order Own{}; // domains found on this rank, whose ions it all sees
 };

@@ -17,6 +17,8 @@ namespace csro {
 struct OrderFindings {
   csro_order_species Ranged{}; // ions of all ranks
   double Density = 0, Volume = 0;
+  double Sought = 0;                     // of Density, balls of the sizes looked for
+  double Expected = 0;                   // strength of the order that was searched with, at last
   int64_t Strength[CSRO_STRENGTHS] = {}; // csro_order_search_strength of all
   double Fewer = 0;             // domains less than Density says, for some are parts of one
   double Unclaimed = 0;         // share of the ranged ions that domains do not hold

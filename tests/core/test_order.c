@@ -164,10 +164,30 @@ static void test_nothing(csro_context *context) {
 
 /* Certain domains count, weak ones do not, and nothing is no small number. */
 static void test_density(void) {
-  double certain[2] = {60, 50}, weak[2] = {-3, -4};
-  CHECK_NEAR(csro_order_density(2, certain, 1000), 0.002, 1e-9);
-  CHECK(csro_order_density(2, weak, 1000) == 0);
-  CHECK(csro_order_density(0, NULL, 1000) == 0);
+  csro_order_peak certain[2] = {{60, 0}, {50, 0}}, weak[2] = {{-3, 0}, {-4, 0}};
+  csro_order_densities density = csro_order_density(2, certain, 1000);
+  CHECK_NEAR(density.sought, 0.002, 1e-8);
+  CHECK(density.larger < 1e-8);
+  density = csro_order_density(2, weak, 1000);
+  CHECK(density.sought == 0 && density.larger == 0);
+  density = csro_order_density(0, NULL, 1000);
+  CHECK(density.sought == 0 && density.larger == 0);
+}
+
+/* Large domains say nothing of small ones; a peak that may be either is what most are. */
+static void test_densities(void) {
+  enum { LARGE = 20 };
+  csro_order_peak peaks[LARGE + 2];
+  for (int k = 0; k < LARGE; k++)
+    peaks[k] = (csro_order_peak){100, k == 3 ? 0.5 : 1};
+  peaks[LARGE] = (csro_order_peak){4.5, 0};
+  peaks[LARGE + 1] = (csro_order_peak){4, 0};
+  csro_order_densities density = csro_order_density(LARGE + 2, peaks, 5000);
+  CHECK_NEAR(density.larger, (double)LARGE / 5000, 1e-6);
+  CHECK(density.sought < 1e-6);
+  peaks[LARGE].evidence = 40;
+  density = csro_order_density(LARGE + 2, peaks, 5000);
+  CHECK(density.sought > 0.9 / 5000 && density.sought < 1.6 / 5000);
 }
 
 /* The running share by hand, and that the selection goes by it. */
@@ -189,7 +209,7 @@ static void test_fdr(void) {
 static void test_errors(csro_context *context) {
   float xyz[3] = {0, 0, 0}, signal = 0;
   csro_points points = {xyz, false, 1};
-  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05};
+  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05, 0};
   csro_order order;
   csro_grid grid;
   const double box[6] = {-2, 2, -2, 2, -2, 2};
@@ -221,6 +241,7 @@ int main(void) {
   test_certainty(&context);
   test_nothing(&context);
   test_density();
+  test_densities();
   test_fdr();
   test_errors(&context);
   return check_end();

@@ -114,11 +114,11 @@ static void run_rounds(csro_context *context, part *parts) {
   } while (fitted > 0);
 }
 
-static double find_density(csro_context *context, const csro_grid *grid, part *parts,
-                           csro_order *all) {
+static csro_order_densities find_density(csro_context *context, const csro_grid *grid, part *parts,
+                                         csro_order *all) {
   csro_occupancy total = {0};
+  csro_order_peak *peaks = NULL;
   int64_t room = 0, more;
-  all->evidence = NULL;
   for (int k = 0; k < PARTS; k++) {
     csro_occupancy here;
     CHECK_OK(context, csro_order_search_tally(parts[k].search, &here));
@@ -126,17 +126,22 @@ static double find_density(csro_context *context, const csro_grid *grid, part *p
     total.interior_ions += here.interior_ions;
     total.other_ions += here.other_ions;
     int64_t count;
-    double *evidence;
-    CHECK_OK(context, csro_order_search_evidence(parts[k].search, &count, &evidence, &more));
+    csro_order_peak *own;
+    CHECK_OK(context, csro_order_search_peaks(parts[k].search, &count, &own, &more));
     room += more;
-    all->evidence =
-        realloc(all->evidence, (size_t)(all->fitted + count + 1) * sizeof *all->evidence);
-    memcpy(all->evidence + all->fitted, evidence, (size_t)count * sizeof *evidence);
+    peaks = realloc(peaks, (size_t)(all->fitted + count + 1) * sizeof *peaks);
+    memcpy(peaks + all->fitted, own, (size_t)count * sizeof *own);
     all->fitted += count;
-    free(evidence);
+    free(own);
   }
   double volume = csro_order_volume(&parts->box, &total);
-  return csro_order_density(all->fitted, all->evidence, csro_order_room(grid, volume, room));
+  csro_order_densities density =
+      csro_order_density(all->fitted, peaks, csro_order_room(grid, volume, room));
+  all->evidence = need(all->fitted, sizeof *all->evidence);
+  for (int64_t k = 0; k < all->fitted; k++)
+    all->evidence[k] = peaks[k].evidence;
+  free(peaks);
+  return density;
 }
 
 /* Joins the domains of all parts. */
@@ -170,14 +175,38 @@ static void join(csro_context *context, int64_t ions, part *parts, double volume
   free(list);
 }
 
+static void sum_strengths(part *parts, int64_t sums[CSRO_STRENGTHS]) {
+  int64_t here[CSRO_STRENGTHS];
+  memset(sums, 0, CSRO_STRENGTHS * sizeof *sums);
+  for (int k = 0; k < PARTS; k++) {
+    csro_order_search_strength(parts[k].search, here);
+    for (int j = 0; j < CSRO_STRENGTHS; j++)
+      sums[j] += here[j];
+  }
+}
+
+/* All rounds; again where order is weak. */
+static void search_all(csro_context *context, part *parts, bool weak) {
+  int64_t sums[CSRO_STRENGTHS];
+  run_rounds(context, parts);
+  sum_strengths(parts, sums);
+  for (int k = 0; k < PARTS; k++)
+    CHECK(csro_order_search_again(parts[k].search, sums) == weak);
+  if (weak)
+    run_rounds(context, parts);
+  CHECK(!csro_order_search_again(parts->search, sums));
+}
+
 /* What csro_order_find returns. ball[ions]: the candidates of the domains before they are joined;
- * the density of those is returned. */
+ * the density of those of the sizes looked for is returned. */
 static double put_together(csro_context *context, const csro_grid *grid, int64_t ions, part *parts,
                            double volume, int64_t *ball, csro_order *all) {
   *all = (csro_order){0};
-  all->density = find_density(context, grid, parts, all);
+  const csro_order_densities density = find_density(context, grid, parts, all);
+  all->density = density.sought + density.larger;
+  all->sought = density.sought;
   for (int k = 0; k < PARTS; k++)
-    CHECK_OK(context, csro_order_search_rate(parts[k].search, all->density, &parts[k].out));
+    CHECK_OK(context, csro_order_search_rate(parts[k].search, density, &parts[k].out));
   deliver(parts);
   all->domain = need(ions, sizeof *all->domain);
   for (int k = 0; k < PARTS; k++) {
@@ -195,17 +224,13 @@ static double put_together(csro_context *context, const csro_grid *grid, int64_t
         all->domain[p->index[i]] = p->order.domain[i];
     }
   }
-  int64_t sums[CSRO_STRENGTHS] = {0}, here[CSRO_STRENGTHS];
-  for (int k = 0; k < PARTS; k++) {
-    csro_order_search_strength(parts[k].search, here);
-    for (int j = 0; j < CSRO_STRENGTHS; j++)
-      sums[j] += here[j];
-  }
+  int64_t sums[CSRO_STRENGTHS];
+  sum_strengths(parts, sums);
   all->strength = csro_order_strength_of(sums);
+  all->expected = csro_order_search_expected(parts->search);
   memcpy(ball, all->domain, (size_t)ions * sizeof *ball);
-  double density = all->density;
   join(context, ions, parts, volume, all);
-  return density;
+  return density.sought;
 }
 
 /* The ions of a part's own domains are all known to it. */
@@ -250,7 +275,7 @@ static void cover(csro_context *context, const csro_grid *grid, part *parts, dou
 }
 
 static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
-  CHECK(a->density == b->density);
+  CHECK(a->density == b->density && a->sought == b->sought && a->expected == b->expected);
   CHECK(a->strength.value == b->strength.value && a->strength.low == b->strength.low);
   CHECK_EQ(a->count, b->count);
   CHECK_EQ(a->fitted, b->fitted);
@@ -266,20 +291,22 @@ static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
   }
 }
 
-static void test_parts(csro_context *context, double density, double larger) {
+static void test_parts(csro_context *context, double density, double larger, double strength) {
   trial t;
   csro_order one, many;
   part parts[PARTS];
   double bounds[6];
-  make_trial(context, density, larger, false, &t);
+  make_trial_of(context, density, larger, strength, 0.3, false, &t);
   CHECK_OK(context,
            csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, t.probability, &one));
+  bool weak = strength < 1;
+  CHECK((one.expected < 0.65) == weak && (one.expected == CSRO_ORDER_STRENGTH) == !weak);
   CHECK(one.count > (larger > 1 ? 1 : 10));
   context->threads = 1;
   CHECK_OK(context, csro_points_bounds(context, &t.points, bounds));
   for (int k = 0; k < PARTS; k++)
     make_part(context, &t, bounds, k, &parts[k]);
-  run_rounds(context, parts);
+  search_all(context, parts, weak);
   int64_t *ball = need(t.points.count, sizeof *ball);
   double prior = put_together(context, &t.grid, t.points.count, parts, one.volume, ball, &many);
   check_same(&one, &many, t.points.count);
@@ -332,7 +359,8 @@ int main(void) {
   csro_context_init(&context);
   context.threads = 2;
   test_planes(&context);
-  test_parts(&context, 0.05, 1);
-  test_parts(&context, 0.008, 2.4); /* balls that are parts of one domain */
+  test_parts(&context, 0.05, 1, 1);
+  test_parts(&context, 0.06, 1, 0.6);  /* searched again */
+  test_parts(&context, 0.008, 2.4, 1); /* balls that are parts of one domain */
   return check_end();
 }

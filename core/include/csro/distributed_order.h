@@ -9,7 +9,9 @@
  *   rounds: csro_order_search_scan, messages, csro_order_search_fit, messages,
  *   csro_order_search_apply, until no part has fitted a candidate centre
  *
- *   csro_order_search_tally, sum; csro_order_search_evidence, list of all; csro_order_density
+ *   csro_order_search_strength, sum; csro_order_search_again: where it says so, rounds again
+ *
+ *   csro_order_search_tally, sum; csro_order_search_peaks, list of all; csro_order_density
  *
  *   csro_order_search_rate, messages, csro_order_search_report
  *
@@ -85,29 +87,52 @@ csro_status csro_order_search_fit(csro_search *search, const char *bytes, int64_
 /* Subtracts what was found here and around. */
 csro_status csro_order_search_apply(csro_search *search, const char *bytes, int64_t size);
 
+/* Strengths of order that are tried. */
+enum { CSRO_STRENGTHS = 8 };
+
+/* After the rounds, with the sums of csro_order_search_strength over all parts: whether order is
+ * weaker than expected, what is expected was not given, and it is not of one phase. The search then
+ * starts anew, with less expected: rounds again. Once at most. */
+bool csro_order_search_again(csro_search *search, const int64_t sums[CSRO_STRENGTHS]);
+
+/* The strength of order that is expected now. */
+double csro_order_search_expected(const csro_search *search);
+
 /* Volume: tallies of pixels of 1 nm, to be added up over the parts. */
 csro_status csro_order_search_tally(csro_search *search, csro_occupancy *occupancy);
 
 /* nm^3; the box of the ions where they are too few to tell. */
 double csro_order_volume(const csro_order_part *part, const csro_occupancy *occupancy);
 
+/* The evidence for a domain (csro_ordered_domain). */
+typedef struct csro_order_peak {
+  double evidence, larger;
+} csro_order_peak;
+
 /* Of the own candidate centres that were fitted, in no order, each peak once: those whose balls are
- * the ones of a stronger centre are left out, here and in what follows. *evidence comes from
- * malloc. *room: to be added up over the parts. */
-csro_status csro_order_search_evidence(csro_search *search, int64_t *count, double **evidence,
-                                       int64_t *room);
+ * the ones of a stronger centre are left out, here and in what follows. *peaks comes from malloc.
+ * *room: to be added up over the parts. */
+csro_status csro_order_search_peaks(csro_search *search, int64_t *count, csro_order_peak **peaks,
+                                    int64_t *room);
 
 /* nm^3: the volume, less the likelihood ratio of domains integrated over all places where no peak
  * was fitted. Without order the ratio integrated over all is the volume, so that the peaks fitted
  * have to make up for the room alone. At least a quarter of the volume. */
 double csro_order_room(const csro_grid *grid, double volume, int64_t room);
 
-/* The density from the evidence of all centres, which is sorted, the highest first: with B the
- * exponential of each, sum of density B / (1 + density B) = density room. */
-double csro_order_density(int64_t count, double *evidence, double room);
+/* Densities of balls of the sizes looked for and of larger ones, nm^-3. */
+typedef struct csro_order_densities {
+  double sought, larger;
+} csro_order_densities;
+
+/* The densities from the peaks of all parts, which are sorted, the highest first: with B the
+ * exponential of the evidence of each and f the part of larger balls, the sums of sought (1 - f) B
+ * / (1 + m B) and larger f B / (1 + m B), m = sought (1 - f) + larger f, are the densities times
+ * the room. 0 where there are none. */
+csro_order_densities csro_order_density(int64_t count, csro_order_peak *peaks, double room);
 
 /* Messages of the own domains: which ions may belong to them. */
-csro_status csro_order_search_rate(csro_search *search, double density,
+csro_status csro_order_search_rate(csro_search *search, csro_order_densities density,
                                    csro_message_buffer *messages);
 
 /* The own domains in *order, the most evident first, and the own candidate centres' evidence;
@@ -116,11 +141,10 @@ csro_status csro_order_search_rate(csro_search *search, double density,
 csro_status csro_order_search_report(csro_search *search, const char *bytes, int64_t size,
                                      csro_order *order);
 
-/* Strengths of order that are tried. */
-enum { CSRO_STRENGTHS = 8 };
-
 /* ln of the likelihood at each strength, of the own domains, in whole numbers: to be added up over
- * the parts. After csro_order_search_rate. */
+ * the parts. With the probabilities of csro_order_search_rate, before it with those of many
+ * domains.
+ */
 void csro_order_search_strength(const csro_search *search, int64_t sums[CSRO_STRENGTHS]);
 
 csro_order_strength csro_order_strength_of(const int64_t sums[CSRO_STRENGTHS]);

@@ -27,10 +27,10 @@ typedef struct csro_order_species {
 /* Counts the ions of label[count]; `rich` is the label of the ordering species. */
 csro_order_species csro_order_count(const uint16_t *label, uint16_t rich, int64_t count);
 
-/* How much of the perfect order a domain is expected to have. Domains are neither perfect nor
- * balls: with this value voxels of domains of any strength are told better, and more domains of
+/* How much of the perfect order a domain is expected to have at first. Domains are neither perfect
+ * nor balls: with this value voxels of domains of any strength are told better, and more domains of
  * partial order are found, than with 1; of perfect ones about as many are, with about two false
- * ones more in a hundred. */
+ * ones more in a hundred. Where what is found is weaker, the search is made again with less. */
 #define CSRO_ORDER_STRENGTH 0.75
 
 /* signal[i] from even[i] (csro_planes_parity), for the ordering species `rich` (a label) among the
@@ -53,10 +53,13 @@ csro_status csro_order_phase_signal(csro_context *context, const uint16_t *label
                                     float *signal);
 
 /* What is looked for. CSRO_ERROR_ARGUMENT unless 0 < diameter[0] < diameter[1] <= 20, sigma_xy is
- * 0.01 to 2 and sigma_z 0.001 to 2. */
+ * 0.01 to 2, sigma_z 0.001 to 2 and strength 0 to 1. */
 typedef struct csro_order_options {
   double diameter[2];       /* smallest and largest of the balls looked for everywhere, nm */
   double sigma_xy, sigma_z; /* position noise, nm */
+  double strength;          /* how much of the perfect order domains are expected to have; 0:
+                               CSRO_ORDER_STRENGTH, then, where the domains found are weaker, a second search
+                               with what they have */
 } csro_order_options;
 
 /* A domain that was found. */
@@ -66,6 +69,7 @@ typedef struct csro_ordered_domain {
   bool odd;                   /* which planes are rich */
   double evidence;    /* ln of the Bayes factor, integrated over candidate centres (nm^3): ln odds =
                          evidence + ln density */
+  double larger;      /* share of that which balls larger than those looked for have */
   double existence;   /* probability that there is a domain */
   double probability; /* that at least half of its ions belong to a domain */
   double ion_share;   /* of its ions that is expected to belong to a domain */
@@ -84,8 +88,11 @@ typedef struct csro_order_strength {
 typedef struct csro_order {
   double density; /* domains per nm^3, estimated from the evidence of all (empirical Bayes); 0 for
                      none */
+  double sought;  /* of them, before balls that touch are joined: balls of the sizes looked for */
   double volume;  /* of the ions, nm^3 */
   csro_order_strength strength;
+  double expected; /* strength that the search was made with, at last: what is compared with it is
+                      searched with the same (csro_order_options) */
   int64_t count;
   csro_ordered_domain *domains; /* that are there with a probability of 0.2 or more, the most
                                    probable first */

@@ -102,27 +102,31 @@ static csro_status find_room(csro_search *s, int64_t *room) {
   return csro_candidate_grid_room(s->context, &s->centers, room);
 }
 
-csro_status csro_order_search_evidence(csro_search *s, int64_t *count, double **evidence,
-                                       int64_t *room) {
+csro_status csro_order_search_peaks(csro_search *s, int64_t *count, csro_order_peak **peaks,
+                                    int64_t *room) {
   *count = *room = 0;
-  *evidence = NULL;
+  *peaks = NULL;
   csro_status status = find_repeated(s);
   if (status == CSRO_OK)
     status = find_room(s, room);
   if (status != CSRO_OK)
     return status;
-  *evidence = csro_allocate(s->context, s->count, sizeof **evidence);
-  if (!*evidence)
+  *peaks = csro_allocate(s->context, s->count, sizeof **peaks);
+  if (!*peaks)
     return CSRO_ERROR_MEMORY;
-  for (int64_t d = 0; d < s->count; d++)
+  for (int64_t d = 0; d < s->count; d++) {
+    const csro_ordered_domain *domain = &s->found[d].posterior.domain;
     if (s->found[d].own && !s->found[d].repeated)
-      (*evidence)[(*count)++] = s->found[d].posterior.domain.evidence;
+      (*peaks)[(*count)++] = (csro_order_peak){domain->evidence, domain->larger};
+  }
   return CSRO_OK;
 }
 
 static int falling(const void *a, const void *b) {
-  const double *p = a, *q = b;
-  return *p > *q ? -1 : *p < *q;
+  const csro_order_peak *p = a, *q = b;
+  if (p->evidence != q->evidence)
+    return p->evidence > q->evidence ? -1 : 1;
+  return p->larger > q->larger ? -1 : p->larger < q->larger;
 }
 
 double csro_order_room(const csro_grid *grid, double volume, int64_t room) {
@@ -131,21 +135,35 @@ double csro_order_room(const csro_grid *grid, double volume, int64_t room) {
   return fmin(fmax(found, least_room * volume), volume);
 }
 
-/* The density that equals the sum of the probabilities it gives: the fixed point of expectation
- * and maximisation. 0 where it falls to nothing. */
-double csro_order_density(int64_t count, double *evidence, double room) {
-  double density = csro_search_density, before;
-  int steps = 0;
+/* The density of domains that a peak may be one of. */
+static double density_at(csro_order_densities density, double larger) {
+  return density.sought * (1 - larger) + density.larger * larger;
+}
+
+/* The densities that equal the sums of the probabilities they give: the fixed point of expectation
+ * and maximisation. 0 where they fall to nothing. */
+csro_order_densities csro_order_density(int64_t count, csro_order_peak *peaks, double room) {
+  csro_order_densities density = {csro_search_density, csro_search_density}, before;
+  bool settled = false;
   if (count > 0)
-    qsort(evidence, (size_t)count, sizeof *evidence, falling);
-  do {
+    qsort(peaks, (size_t)count, sizeof *peaks, falling);
+  for (int steps = 0; !settled && steps < 10000; steps++) {
+    double sought = 0, larger = 0;
     before = density;
-    double sum = 0;
-    for (int64_t d = 0; d < count; d++)
-      sum += csro_search_probability(evidence[d], before);
-    density = fmax(sum / room, smallest_density);
-  } while (fabs(density - before) > 1e-6 * before && ++steps < 10000);
-  return density > smallest_density ? density : 0;
+    for (int64_t k = 0; k < count; k++) {
+      double here = density_at(before, peaks[k].larger);
+      double each = csro_search_probability(peaks[k].evidence, here) / here;
+      sought += each * before.sought * (1 - peaks[k].larger);
+      larger += each * before.larger * peaks[k].larger;
+    }
+    density.sought = fmax(sought / room, smallest_density);
+    density.larger = fmax(larger / room, smallest_density);
+    settled = fabs(density.sought - before.sought) + fabs(density.larger - before.larger) <=
+              1e-6 * (before.sought + before.larger);
+  }
+  if (density.sought + density.larger <= 2 * smallest_density)
+    return (csro_order_densities){0, 0};
+  return density;
 }
 
 static int by_evidence(const void *a, const void *b) {
@@ -180,7 +198,8 @@ typedef struct weight {
   double least;
 } weight;
 
-csro_status csro_order_search_rate(csro_search *s, double density, csro_message_buffer *messages) {
+csro_status csro_order_search_rate(csro_search *s, csro_order_densities density,
+                                   csro_message_buffer *messages) {
   /* Domains compete for the ions of those around. */
   csro_search_open(2 * csro_search_reach(&s->profiles), messages);
   s->density = density;
@@ -189,7 +208,8 @@ csro_status csro_order_search_rate(csro_search *s, double density, csro_message_
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
   for (int64_t d = 0; d < s->count; d++) {
     csro_posterior *p = &s->found[d].posterior;
-    p->domain.existence = csro_search_probability(p->domain.evidence, density);
+    p->domain.existence =
+        csro_search_probability(p->domain.evidence, density_at(density, p->domain.larger));
     if (!s->found[d].own || s->found[d].repeated || p->domain.existence < reported)
       continue;
     double best = 0;
@@ -273,12 +293,16 @@ static void count_own(csro_search *s, const csro_posterior *p, int64_t i, void *
   csro_posterior_add(p, &s->profiles, r, signal_for(s, p, i), o->inside);
 }
 
-/* Share of the volume that domains have, all sizes being alike. */
+/* Share of the volume that domains have, all sizes of a density being alike. */
 static double filled(const csro_search *s) {
-  double volume = 0;
-  for (int k = 0; k < CSRO_ORDER_RADII; k++)
-    volume += 4.18879 * pow(s->profiles.radius[k], 3) / CSRO_ORDER_RADII;
-  return fmin(s->density * volume, 1);
+  double share = 0;
+  for (int k = 0; k < CSRO_BALL_LANES; k++) {
+    bool larger = k >= CSRO_ORDER_RADII;
+    double each = larger ? s->density.larger / (CSRO_BALL_LANES - CSRO_ORDER_RADII)
+                         : s->density.sought / CSRO_ORDER_RADII;
+    share += each * 4.18879 * pow(s->profiles.radius[k], 3);
+  }
+  return fmin(share, 1);
 }
 
 /* Whether at least half of a domain's ions belong to domains, and how many do, given that it
@@ -295,6 +319,8 @@ static void rate_ions(const csro_search *s, const double *inside, csro_found_dom
     found->majority += part * erfc((0.5 - share) / (sqrt(2) * sigma)) / 2;
     found->share += part * share;
   }
+  found->majority = fmin(found->majority, 1); /* weights add up to 1 only nearly */
+  found->share = fmin(found->share, 1);
 }
 
 static bool measure(csro_search *s, int64_t d, _Atomic int32_t *owner) {
@@ -364,7 +390,8 @@ void csro_order_release(csro_order *order) {
 
 csro_status csro_order_search_report(csro_search *s, const char *bytes, int64_t size,
                                      csro_order *order) {
-  *order = (csro_order){.density = s->density};
+  *order =
+      (csro_order){.density = s->density.sought + s->density.larger, .sought = s->density.sought};
   csro_status status = apply_weights(s, bytes, size);
   if (status != CSRO_OK)
     return status;

@@ -82,13 +82,19 @@ csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *gri
         "the ions span more than 4e9 candidate centres %g nm apart: are there stray ions?",
         centers->step);
   int64_t n = centers->cells[0] * centers->cells[1] * centers->cells[2];
-  centers->stale = true;
   centers->cell = csro_allocate(context, n, sizeof *centers->cell);
   if (!centers->cell)
     return CSRO_ERROR_MEMORY;
+  csro_candidate_grid_restart(centers);
+  return CSRO_OK;
+}
+
+void csro_candidate_grid_restart(csro_candidate_grid *centers) {
+  const int64_t n = centers->cells[0] * centers->cells[1] * centers->cells[2];
   for (int64_t c = 0; c < n; c++)
     centers->cell[c] = (csro_candidate_cell){.others = -1, .stale = places_held(centers, c)};
-  return CSRO_OK;
+  centers->stale = true;
+  centers->count = 0;
 }
 
 void csro_candidate_grid_release(csro_candidate_grid *centers) {

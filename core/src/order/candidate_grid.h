@@ -49,6 +49,8 @@ double csro_candidate_step(const csro_grid *grid);
 csro_status csro_candidate_grid_init(csro_context *context, const csro_grid *grid,
                                      const double bounds[6], const double lo[3], const double hi[3],
                                      csro_candidate_grid *centers);
+/* All are stale again and none used. */
+void csro_candidate_grid_restart(csro_candidate_grid *centers);
 void csro_candidate_grid_release(csro_candidate_grid *centers);
 
 static inline double csro_candidate_along(const csro_candidate_grid *centers, int axis,

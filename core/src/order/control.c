@@ -118,8 +118,13 @@ static csro_status lower(csro_context *context, const csro_chance *chance, int64
   return status;
 }
 
-csro_status csro_order_compare(csro_context *context, const csro_control *c, csro_order *order,
-                               csro_chance_test *test) {
+csro_status csro_order_compare(csro_context *context, const csro_control *control,
+                               csro_order *order, csro_chance_test *test) {
+  csro_order_options options = *control->options;
+  csro_control same = *control;
+  options.strength = order->expected; /* as the data were searched */
+  same.options = &options;
+  const csro_control *c = &same;
   int64_t n = c->points->count;
   float *pattern = csro_allocate(context, n, sizeof *pattern);
   evidence_pool copies = {0}, decoys = {0};

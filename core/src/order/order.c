@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* All rounds of a search that is not divided. */
-static csro_status search_all(csro_search *search) {
+static csro_status run_rounds(csro_search *search) {
   csro_message_buffer messages = {0};
   csro_status status = CSRO_OK;
   for (int64_t fitted = 1; fitted > 0 && status == CSRO_OK;) {
@@ -16,6 +16,15 @@ static csro_status search_all(csro_search *search) {
   }
   csro_message_buffer_release(&messages);
   return status;
+}
+
+static csro_status search_all(csro_search *search) {
+  int64_t sums[CSRO_STRENGTHS];
+  csro_status status = run_rounds(search);
+  if (status != CSRO_OK)
+    return status;
+  csro_order_search_strength(search, sums);
+  return csro_order_search_again(search, sums) ? run_rounds(search) : CSRO_OK;
 }
 
 /* Joins the domains and numbers them by their probability. */
@@ -53,16 +62,15 @@ static csro_status report(csro_search *search, const csro_grid *grid, const csro
                           csro_order *order) {
   csro_message_buffer messages = {0};
   csro_occupancy occupancy = {0};
-  double *evidence = NULL;
+  csro_order_peak *peaks = NULL;
   int64_t count = 0, room = 0;
   csro_status status = csro_order_search_tally(search, &occupancy);
   if (status == CSRO_OK)
-    status = csro_order_search_evidence(search, &count, &evidence, &room);
+    status = csro_order_search_peaks(search, &count, &peaks, &room);
   double volume = csro_order_volume(part, &occupancy);
   if (status == CSRO_OK)
     status = csro_order_search_rate(
-        search, csro_order_density(count, evidence, csro_order_room(grid, volume, room)),
-        &messages);
+        search, csro_order_density(count, peaks, csro_order_room(grid, volume, room)), &messages);
   if (status == CSRO_OK)
     status = csro_order_search_report(search, NULL, 0, order);
   if (status == CSRO_OK) {
@@ -71,7 +79,8 @@ static csro_status report(csro_search *search, const csro_grid *grid, const csro
     order->strength = csro_order_strength_of(sums);
   }
   order->volume = volume;
-  free(evidence);
+  order->expected = csro_order_search_expected(search);
+  free(peaks);
   csro_message_buffer_release(&messages);
   return status;
 }
@@ -110,7 +119,7 @@ csro_status csro_order_find(csro_context *context, const csro_points *points, co
   if (status == CSRO_OK)
     status = report(search, grid, &all, order);
   if (status == CSRO_OK && probability)
-    status = find_voxel_odds(context, search, grid, order->density, probability);
+    status = find_voxel_odds(context, search, grid, order->sought, probability);
   if (status == CSRO_OK)
     status = number_all(context, search, points->count, order);
   csro_order_search_destroy(&search);

@@ -107,14 +107,18 @@ static int64_t find_tries(const csro_signal_ions *ions, const csro_ball_profiles
   return find_evidence(ions, profiles, column, count - coarse, tries + coarse) ? count : 0;
 }
 
-/* Sums of exp(evidence - top) over candidate centres and radii, for even and odd planes. */
-static void sum_variants(const candidate *tries, int64_t count, double top, double sum[2]) {
-  sum[0] = sum[1] = 0;
+/* Sums of exp(evidence - top) over candidate centres and radii, for even and odd planes; *larger is
+ * the part of both that larger balls than those looked for have. */
+static void sum_variants(const candidate *tries, int64_t count, double top, double sum[2],
+                         double *larger) {
+  sum[0] = sum[1] = *larger = 0;
   for (int64_t p = 0; p < count; p++)
     for (int r = 0; r < CSRO_BALL_LANES; r++)
       for (int v = 0; v < 2; v++) {
         double from = tries[p].evidence[v][r] - top;
-        sum[v] += from > counts ? exp(from) : 0;
+        double ratio = from > counts ? exp(from) : 0;
+        sum[v] += ratio;
+        *larger += r < CSRO_ORDER_RADII ? 0 : ratio;
       }
 }
 
@@ -179,12 +183,13 @@ void csro_posterior_measure_reach(csro_posterior *posterior, const csro_ball_pro
 
 static bool rate(const candidate *tries, int64_t count, const csro_ball_profiles *profiles,
                  double volume, csro_posterior *posterior) {
-  double top = (double)top_of(tries, count), sum[2];
-  sum_variants(tries, count, top, sum);
+  double top = (double)top_of(tries, count), sum[2], larger;
+  sum_variants(tries, count, top, sum, &larger);
   bool odd = sum[1] > sum[0];
   /* Prior: sizes and both variants alike, candidate centres by volume. */
   double mean = (sum[0] + sum[1]) / (2.0 * CSRO_ORDER_RADII) * volume;
-  posterior->domain = (csro_ordered_domain){.odd = odd, .evidence = top + log(mean)};
+  posterior->domain = (csro_ordered_domain){
+      .odd = odd, .evidence = top + log(mean), .larger = larger / (sum[0] + sum[1])};
   if (!keep_balls(tries, count, odd, posterior))
     return false;
   average(posterior, profiles);

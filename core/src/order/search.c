@@ -13,6 +13,10 @@ static const double peak_volume =
     0.3; /* nm^3, of the candidate centres that share the evidence of the best */
 static const float smallest_base = 1e-3f;
 static const double fitted = 0.05, explains = 0.5; /* probabilities worth fitting, subtracting */
+/* Order is searched again as weak where its strength is below this with 95 %; by how much the
+ * strength of what was found is more than what is best expected then, and the least of that: as
+ * found in specimens of order 0.5 to 1. */
+static const double weak = 0.95, overestimate = 0.24, least_expected = 0.4;
 
 /* Of a domain that was fitted; its balls follow. */
 typedef struct finding {
@@ -64,7 +68,21 @@ csro_status csro_order_check(csro_context *context, const csro_order_options *o)
       csro_check_number(context, "position noise in x and y in nm", o->sigma_xy, 0.01, 2);
   if (status == CSRO_OK)
     status = csro_check_number(context, "position noise in z in nm", o->sigma_z, 0.001, 2);
+  if (status == CSRO_OK)
+    status = csro_check_number(context, "expected strength of order", o->strength, 0, 1);
   return status;
+}
+
+/* Signals of this strength, of which no domain holds anything. */
+static void expect(csro_search *s, double strength) {
+  const float factor = (float)(strength / s->expected);
+  s->expected = strength;
+  for (int64_t i = 0; i < s->ions.count; i++) {
+    s->original[i] *= factor;
+    s->ions.signal[i] = s->original[i];
+    s->claimed[i] = 0;
+    s->base[i] = 1;
+  }
 }
 
 static csro_status start(csro_search *s, const float *signal) {
@@ -91,11 +109,10 @@ static csro_status start(csro_search *s, const float *signal) {
   s->base = csro_allocate(s->context, n, sizeof *s->base);
   if (!s->original || !s->claimed || !s->base)
     return CSRO_ERROR_MEMORY;
-  for (int64_t i = 0; i < n; i++) {
+  for (int64_t i = 0; i < n; i++)
     s->original[i] = s->ions.signal[i];
-    s->claimed[i] = 0;
-    s->base[i] = 1;
-  }
+  s->expected = CSRO_ORDER_STRENGTH;
+  expect(s, o->strength > 0 ? o->strength : s->expected);
   return CSRO_OK;
 }
 
@@ -126,6 +143,27 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
   return status;
 }
 
+static void drop_found(csro_search *s) {
+  for (int64_t d = 0; d < s->count; d++)
+    csro_posterior_release(&s->found[d].posterior);
+  s->count = s->applied = 0;
+}
+
+bool csro_order_search_again(csro_search *s, const int64_t sums[CSRO_STRENGTHS]) {
+  const csro_order_strength found = csro_order_strength_of(sums);
+  const bool may = s->options->strength == 0 && s->expected == CSRO_ORDER_STRENGTH;
+  if (!may || s->profiles.one_phase || !(found.high < weak))
+    return false;
+  drop_found(s);
+  expect(s, fmax(found.value - overestimate, least_expected));
+  csro_candidate_grid_restart(&s->centers);
+  return true;
+}
+
+double csro_order_search_expected(const csro_search *search) {
+  return search->expected;
+}
+
 void csro_order_search_one_phase(csro_search *search) {
   search->profiles.one_phase = true;
 }
@@ -134,8 +172,7 @@ void csro_order_search_destroy(csro_search **search) {
   csro_search *s = search ? *search : NULL;
   if (!s)
     return;
-  for (int64_t d = 0; d < s->count; d++)
-    csro_posterior_release(&s->found[d].posterior);
+  drop_found(s);
   free(s->found);
   free(s->candidate);
   free(s->original);

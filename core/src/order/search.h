@@ -14,7 +14,7 @@ typedef struct csro_found_domain {
   double ratio[CSRO_STRENGTHS]; /* at the strengths tried, of own subtracted ones */
   bool subtracted;              /* its ions no longer support others */
   bool own;                     /* fitted by this part */
-  bool repeated; /* the same evidence as that of a stronger one (csro_order_search_evidence) */
+  bool repeated; /* the same evidence as that of a stronger one (csro_order_search_peaks) */
 } csro_found_domain;
 
 struct csro_search {
@@ -32,7 +32,8 @@ struct csro_search {
   csro_candidate *candidate; /* own ones of this round */
   int64_t count, applied, capacity;
   csro_found_domain *found; /* here and around; the first `applied` are subtracted */
-  double density;
+  csro_order_densities density;
+  double expected;   /* strength of the order that the signals have in them */
   double begin, end; /* progress of this round */
 };
 

@@ -38,7 +38,7 @@ bool csro_search_strengths(csro_search *s, const csro_posterior *p, double ratio
   for (int64_t b = 0; b < room * STRENGTHS; b++)
     t.ratio[b] = 1;
   for (int k = 0; k < STRENGTHS; k++)
-    t.factor[k] = (float)((weakest + k * apart) / CSRO_ORDER_STRENGTH);
+    t.factor[k] = (float)((weakest + k * apart) / s->expected);
   csro_search_visit(s, p, add_ion, &t);
   for (int k = 0; k < STRENGTHS; k++) {
     ratio[k] = 0;
