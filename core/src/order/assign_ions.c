@@ -9,9 +9,10 @@
 
 static const double reported = 0.2; /* probability that there is a domain */
 static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
-/* What is left of the share of ions that fitted balls promise, and its standard deviation beyond
- * that of chance: as found in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm. */
-static const double kept = 0.92, unsure = 0.08;
+/* What is left of the share of ions that fitted balls promise, less a multiple of the square of
+ * what sigma_xy is more than usual (nm); and its standard deviation beyond that of chance: as found
+ * in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm. */
+static const double kept = 0.92, usual = 0.3, more_blurred = 0.35, unsure = 0.08;
 static const double smallest_density = 1e-9;
 static const double least_room = 0.25; /* of the volume */
 static const double pixel = CSRO_ORDER_PIXEL;
@@ -311,9 +312,11 @@ static double filled(const csro_search *s) {
 static void rate_ions(const csro_search *s, const double *inside, csro_found_domain *found) {
   const csro_posterior *p = &found->posterior;
   const double ions = (double)p->domain.ions, around = filled(s);
+  const double blur = fmax(s->options->sigma_xy - usual, 0),
+               left = fmax(kept - more_blurred * blur * blur, 0.5);
   found->majority = found->share = 0;
   for (int64_t b = 0; b < p->balls.count && ions > 0; b++) {
-    double own = kept * inside[b] / ions, share = own + (1 - own) * around;
+    double own = left * inside[b] / ions, share = own + (1 - own) * around;
     double sigma = sqrt(share * (1 - share) / ions + unsure * unsure);
     double part = (double)p->balls.weight[b];
     found->majority += part * erfc((0.5 - share) / (sqrt(2) * sigma)) / 2;
