@@ -9,10 +9,12 @@
 
 static const double reported = 0.2; /* probability that there is a domain */
 static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
-/* What is left of the share of ions that fitted balls promise, less a multiple of the square of
- * what sigma_xy is more than usual (nm); and its standard deviation beyond that of chance: as found
- * in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm. */
-static const double kept = 0.92, usual = 0.3, more_blurred = 0.35, unsure = 0.08;
+/* What is left of the share of ions that fitted balls promise, less multiples of the square of what
+ * sigma_xy is more than usual (nm) and of what order is weaker; and its standard deviation beyond
+ * that of chance: as found in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm and
+ * order of 0.5 to 1. */
+static const double kept = 0.92, usual = 0.3, more_blurred = 0.35, less_ordered = 0.2,
+                    unsure = 0.08;
 static const double smallest_density = 1e-9;
 static const double least_room = 0.25; /* of the volume */
 static const double pixel = CSRO_ORDER_PIXEL;
@@ -306,14 +308,19 @@ static double filled(const csro_search *s) {
   return fmin(share, 1);
 }
 
+static double believed(const csro_search *s) {
+  const double blur = fmax(s->options->sigma_xy - usual, 0);
+  const double lack = fmax(CSRO_ORDER_STRENGTH - s->expected, 0);
+  return fmax(kept - more_blurred * blur * blur - less_ordered * lack, 0.5);
+}
+
 /* Whether at least half of a domain's ions belong to domains, and how many do, given that it
  * exists: of each ball it may be. Balls are fitted to the very ions that they are to explain, which
  * promises too much; the others are in domains as often as anywhere. */
 static void rate_ions(const csro_search *s, const double *inside, csro_found_domain *found) {
   const csro_posterior *p = &found->posterior;
   const double ions = (double)p->domain.ions, around = filled(s);
-  const double blur = fmax(s->options->sigma_xy - usual, 0),
-               left = fmax(kept - more_blurred * blur * blur, 0.5);
+  const double left = believed(s);
   found->majority = found->share = 0;
   for (int64_t b = 0; b < p->balls.count && ions > 0; b++) {
     double own = left * inside[b] / ions, share = own + (1 - own) * around;
