@@ -194,9 +194,9 @@ static csro_status find_lattice(csro_context *context, const csro_boxed_atoms *a
   if (status == CSRO_OK) {
     int64_t at = grid.first;
     for (int axis = 0; axis < 3; axis++) {
-      origin[axis] = ((double)(at % grid.planes[axis]) + grid.shift[axis]) * atoms->box[axis] /
-                     grid.planes[axis];
-      at /= grid.planes[axis];
+      const int planes = grid.planes[axis] > 0 ? grid.planes[axis] : 1;
+      origin[axis] = ((double)(at % planes) + grid.shift[axis]) * atoms->box[axis] / planes;
+      at /= planes;
     }
   }
   free(grid.filled);
