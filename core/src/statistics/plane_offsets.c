@@ -3,17 +3,24 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Planes are never taken as sharper than that: bins have a width, too. */
+/* Planes are never taken as sharper than that. */
 static const double least_deviation = 0.12;
 
-static double gaussian(double x, double deviation) {
-  return exp(-x * x / (2 * deviation * deviation));
+/* A bin of differences of height, in planes. */
+struct bin {
+  double middle, width;
+};
+
+/* The share of a normal distribution about 0 that is in the bin. */
+static double gaussian(double middle, double width, double deviation) {
+  const double unit = deviation * sqrt(2.0);
+  return (erf((middle + width / 2) / unit) - erf((middle - width / 2) / unit)) / 2;
 }
 
 /* Pairs of a bin with n planes between, either way, where all planes are as full. */
-static double expected(double height, int n, double deviation) {
-  const double up = gaussian(height - n, deviation);
-  return n > 0 ? up + gaussian(height + n, deviation) : up;
+static double expected(struct bin bin, int n, double deviation) {
+  const double up = gaussian(bin.middle - n, bin.width, deviation);
+  return n > 0 ? up + gaussian(bin.middle + n, bin.width, deviation) : up;
 }
 
 /* How full an ion's own plane is: in the bins nearest to it there are as many pairs as the others,
@@ -23,15 +30,16 @@ static double find_own_plane(const csro_plane_offsets *plane, double planes_per_
   double far_found = 0, far_expected = 0, near_found = 0, near_own = 0, near_others = 0;
   for (int bin = 0; bin < plane->bins; bin++) {
     const double height = (bin + 0.5) * planes_per_bin;
+    const struct bin of = {height, planes_per_bin};
     double others = 0;
     for (int n = 1; n < plane->offsets; n++)
-      others += expected(height, n, deviation);
+      others += expected(of, n, deviation);
     if (height >= 1.5 && height < plane->bins * planes_per_bin - 0.5) {
       far_found += total[bin];
       far_expected += others;
     } else if (height < 0.5) {
       near_found += total[bin];
-      near_own += expected(height, 0, deviation);
+      near_own += expected(of, 0, deviation);
       near_others += others;
     }
   }
@@ -52,8 +60,9 @@ csro_status csro_plane_offsets_init(csro_context *context, int bins, double plan
   const double own = find_own_plane(plane, planes_per_bin, deviation, total);
   for (int bin = 0; bin < bins; bin++) {
     double *share = plane->share + (long long)bin * offsets, sum = 0;
+    const struct bin of = {(bin + 0.5) * planes_per_bin, planes_per_bin};
     for (int n = 0; n < offsets; n++) {
-      share[n] = (n > 0 ? 1 : own) * expected((bin + 0.5) * planes_per_bin, n, deviation);
+      share[n] = (n > 0 ? 1 : own) * expected(of, n, deviation);
       sum += share[n];
     }
     for (int n = 0; n < offsets; n++)
