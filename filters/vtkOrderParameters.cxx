@@ -1,6 +1,7 @@
 #include "vtkOrderParameters.h"
 
 #include "data/FieldArrays.h"
+#include "data/IonArrays.h"
 #include "data/PeriodicBox.h"
 #include "data/TableColumns.h"
 #include "parallel/DistributedOrderSearch.h"
@@ -9,16 +10,23 @@
 #include "parallel/Owned.h"
 #include "parallel/SortIons.h"
 
+#include "csro/alpha_maps.h"
+#include "csro/go_no_go.h"
+#include "csro/maps.h"
 #include "csro/order_parameters.h"
 #include "csro/planes.h"
 
+#include <vtkFloatArray.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkObjectFactory.h>
+#include <vtkPointData.h>
 #include <vtkPointSet.h>
+#include <vtkPolyData.h>
 #include <vtkTable.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -43,21 +51,25 @@ struct vtkOrderParameters::Measurement {
   std::vector<double> Shares{};     // of them among the ranged ions
   int64_t Lacking = 0;
   int64_t Ions = 0;
+  double Efficiency = 0; // that gives as many neighbours: csro/go_no_go.h
 
   csro_neighbour_bins Bins() const;
   int Count() const; // of values
   // Collective.
   void FindPlanes(const csro::IonView &ions);
   void Measure(csro::MemberIons &ions);
+  void PutMaps(const csro::MemberIons &ions, vtkPointSet *input, vtkPolyData *output) const;
   // On rank 0.
   void PutTable(vtkTable *table) const;
   void PutCurves(vtkTable *table) const;
+  void PutGoNoGo(vtkTable *table) const;
 
 private:
   void FindHeights(const csro::MemberIons &ions);
   std::string Describe(const csro_order_parameter &value) const;
   std::string Words(const csro_order_parameter &value) const;
   std::string Summary() const;
+  size_t MostOrdered() const;
   const csro_order_parameter &At(size_t a, size_t b, int value) const {
     return this->Values[(a * this->Names.size() + b) * this->Count() + value];
   }
@@ -159,6 +171,8 @@ void vtkOrderParameters::Measurement::Measure(csro::MemberIons &ions) {
       this->Shares.push_back(static_cast<double>(of[group]) / static_cast<double>(this->Ions));
     }
     this->Lacking = counts.lacking[0];
+    if (planes)
+      this->Efficiency = csro_go_no_go_efficiency(&counts, BinsPerPlane, this->Filter.Lateral);
     this->Values.resize(groups * groups * this->Count());
     const csro_order_values values = {static_cast<csro_neighbour_kind>(this->Filter.By), 1,
                                       this->Count(), 1.0 / BinsPerPlane, this->Variance.data()};
@@ -237,6 +251,8 @@ void vtkOrderParameters::Measurement::PutTable(vtkTable *table) const {
   numbers("Z", &csro_order_parameter::z);
   numbers("P", &csro_order_parameter::p);
   numbers("UpperLimit", &csro_order_parameter::limit);
+  columns.Numbers("SmallestDetectable", rows,
+                  [&](size_t i) { return CSRO_SMALLEST_ALPHA * values[i].deviation; });
   columns.Counts("Neighbours", rows,
                  [&](size_t i) { return static_cast<int64_t>(values[i].neighbours); });
   columns.Texts("Words", rows, [&](size_t i) { return this->Words(values[i]); });
@@ -275,9 +291,139 @@ void vtkOrderParameters::Measurement::PutCurves(vtkTable *table) const {
     }
 }
 
+// The species whose like pairs one plane apart are farthest from what the copies have.
+size_t vtkOrderParameters::Measurement::MostOrdered() const {
+  size_t most = 0;
+  for (size_t g = 1; g < this->Names.size(); ++g)
+    if (std::fabs(this->At(g, g, 1).z) > std::fabs(this->At(most, most, 1).z))
+      most = g;
+  return most;
+}
+
+// A curve for each efficiency of the table, for as many ions and this share of the species; and
+// this data set, in a row of its own.
+void vtkOrderParameters::Measurement::PutGoNoGo(vtkTable *table) const {
+  csro_go_no_go map;
+  csro_go_no_go_get(&map);
+  const size_t species = this->MostOrdered();
+  const csro_order_parameter &value = this->At(species, species, 1);
+  const double own = std::sqrt(this->Variance[species + 1]), share = this->Shares[species];
+  const double smallest = CSRO_SMALLEST_ALPHA * value.deviation;
+  const csro_go_no_go_data data = {static_cast<double>(this->Ions), share, this->Filter.Lateral};
+  std::vector<double> blur(map.blur, map.blur + map.blurs);
+  const auto row = std::upper_bound(blur.begin(), blur.end(), own) - blur.begin();
+  blur.insert(blur.begin() + row, own);
+  csro::Columns columns(table);
+  columns.Numbers("SigmaZ_nm", blur.size(),
+                  [&](size_t i) { return blur[i] * this->Planes.spacing; });
+  for (int e = 0; e < map.efficiencies; ++e) {
+    const double efficiency = map.efficiency[e];
+    columns.Numbers(
+        "Alpha_at_" + std::to_string(std::lround(100 * efficiency)), blur.size(),
+        [&](size_t i) { return csro_go_no_go_alpha(&map, blur[i], efficiency, &data); });
+  }
+  columns.Numbers("ThisDataSet", blur.size(),
+                  [&](size_t i) { return static_cast<std::ptrdiff_t>(i) == row ? smallest : NAN; });
+  char text[500];
+  const double expected = csro_go_no_go_alpha(&map, own, this->Efficiency, &data);
+  std::snprintf(
+      text, sizeof text,
+      "%s, 1 plane apart: with sigma_z = %.3g nm, neighbours as at an efficiency of %.2g "
+      "and %lld ions |alpha| of %.2g or more is detectable (map: %.2g); found: %.3g; with "
+      "95 %% it is below %.2g.",
+      this->PairOf(value).c_str(), own * this->Planes.spacing, this->Efficiency,
+      static_cast<long long>(this->Ions), smallest, expected, value.alpha, value.limit);
+  csro::PutTexts(table, "GoNoGo", {text});
+  csro::PutNumbers(table, "Efficiency", {this->Efficiency});
+  csro::PutNumbers(table, "SmallestDetectable", {smallest});
+  csro::PutNumbers(table, "SmallestOfMap", {expected});
+}
+
+// Of the data, and of the first copy to compare with.
+void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkPointSet *input,
+                                              vtkPolyData *output) const {
+  csro::Call &call = this->Call;
+  const csro_labelled_ions view = ions.View();
+  const csro_neighbour_bins bins = this->Bins();
+  const int of = this->Filter.MapOf, groups = view.groups;
+  const bool planes = this->Filter.By == CSRO_NEIGHBOURS_PLANES;
+  const bool ranked = this->Filter.By == CSRO_NEIGHBOURS_RANKED;
+  const int first = planes   ? std::max(0, of * BinsPerPlane - BinsPerPlane / 2)
+                    : ranked ? 0
+                             : of - 1;
+  const int last = planes ? of * BinsPerPlane + BinsPerPlane / 2 : of;
+  std::vector<double> share(groups, 1);
+  std::copy(this->Shares.begin(), this->Shares.end(), share.begin() + 1);
+  double bounds[6];
+  csro::BoundsOfAll(call, view.points, bounds);
+  csro_map cells{};
+  std::vector<int64_t> cell;
+  std::vector<uint16_t> near;
+  std::vector<float> values;
+  call.RunLocal([&] {
+    call.Check(csro_map_init(call.Context(), bounds, this->Filter.CellSize, -1, &cells));
+    near.resize(view.own * groups);
+    values.resize(view.own);
+    cell.resize(view.own);
+    for (int64_t i = 0; i < view.own; ++i) {
+      double r[3];
+      csro_points_get(&view.points, i, r);
+      int64_t at[3];
+      for (int k = 0; k < 3; ++k)
+        at[k] = std::clamp<int64_t>(
+            static_cast<int64_t>(std::floor((r[k] - cells.origin[k]) / cells.side)), 0,
+            cells.n[k] - 1);
+      cell[i] = (at[2] * cells.n[1] + at[1]) * cells.n[0] + at[0];
+    }
+    output->SetPoints(input->GetPoints());
+    output->GetPointData()->ShallowCopy(input->GetPointData());
+    output->GetFieldData()->ShallowCopy(input->GetFieldData());
+    csro::PutVertices(call, output);
+  });
+  const auto put = [&](const std::string &name) {
+    const std::vector<float> all = ions.Return(values, input->GetNumberOfPoints(), NAN);
+    call.RunLocal([&] {
+      const auto array =
+          csro::MakeArray<vtkFloatArray>(call, name, 1, static_cast<vtkIdType>(all.size()));
+      std::copy(all.begin(), all.end(), array->GetPointer(0));
+      output->GetPointData()->AddArray(array);
+    });
+  };
+  for (int member = 0; member < std::min(2, view.members); ++member) {
+    call.RunLocal([&] {
+      call.Check(
+          csro_neighbours_each(call.Context(), &view, &bins, first, last, member, near.data()));
+    });
+    const std::string whose = member == 0 ? "" : "Copy";
+    for (int a = 1; a < groups; ++a)
+      for (int b = a; b < groups; ++b) {
+        const std::string pair = csro::PairKey(this->Names[a - 1] + "-" + this->Names[b - 1]);
+        std::vector<int64_t> sums;
+        call.RunLocal([&] {
+          sums.resize(2 * cells.cells);
+          csro_alpha_of_cells_add(&view, member, near.data(), a, b, share.data(), cell.data(),
+                                  reinterpret_cast<int64_t(*)[2]>(sums.data()));
+          for (int64_t i = 0; i < view.own; ++i)
+            values[i] = static_cast<float>(csro_alpha_of_ion(view.group[i * view.members + member],
+                                                             &near[i * groups], groups, a, b,
+                                                             share.data()));
+        });
+        if (member == 0)
+          put("Alpha_" + pair);
+        constexpr int64_t most = 1 << 20;
+        const auto size = static_cast<int64_t>(sums.size());
+        for (int64_t begin = 0; begin < size; begin += most)
+          call.Sum(sums.data() + begin, static_cast<int>(std::min(most, size - begin)));
+        for (int64_t i = 0; i < view.own; ++i)
+          values[i] = static_cast<float>(csro_alpha_of_cell(&sums[2 * cell[i]]));
+        put(whose + "CellAlpha_" + pair);
+      }
+  }
+}
+
 vtkOrderParameters::vtkOrderParameters() {
   this->SetNumberOfInputPorts(1);
-  this->SetNumberOfOutputPorts(2);
+  this->SetNumberOfOutputPorts(4);
   this->Expect("By", this->By, 0, 2);
   this->Expect("Radii", this->Radii, 0, 20, "nm");
   this->Expect("Shells", this->Shells, 1, 1000);
@@ -287,6 +433,9 @@ vtkOrderParameters::vtkOrderParameters() {
   this->Expect("Lateral", this->Lateral, 0.05, 5, "nm");
   this->Expect("SigmaZ", this->SigmaZ, 0, 1, "nm");
   this->Expect("Period", this->Period, 0, 1000, "nm");
+  this->Expect("Maps", this->Maps, 0, 1);
+  this->Expect("MapOf", this->MapOf, 0, 1000);
+  this->Expect("CellSize", this->CellSize, 0.2, 100, "nm");
   this->Expect("Copies", this->Copies, 0, 10000);
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX - 10000);
   this->Expect("Within", this->Within, 0, 1);
@@ -310,6 +459,9 @@ void vtkOrderParameters::PrintSelf(ostream &os, vtkIndent indent) {
      << indent << "SigmaZ: " << this->SigmaZ << "\n"
      << indent << "Period: " << this->Period[0] << " " << this->Period[1] << " " << this->Period[2]
      << "\n"
+     << indent << "Maps: " << this->Maps << "\n"
+     << indent << "MapOf: " << this->MapOf << "\n"
+     << indent << "CellSize: " << this->CellSize << "\n"
      << indent << "Copies: " << this->Copies << "\n"
      << indent << "Seed: " << this->Seed << "\n"
      << indent << "Within: " << this->Within << "\n"
@@ -320,8 +472,8 @@ void vtkOrderParameters::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
 }
 
-int vtkOrderParameters::FillOutputPortInformation(int, vtkInformation *info) {
-  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+int vtkOrderParameters::FillOutputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port < 3 ? "vtkTable" : "vtkPolyData");
   return 1;
 }
 
@@ -340,6 +492,13 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
       call.Fail(CSRO_ERROR_ARGUMENT,
                 "Period is for shells and nearest neighbours: expected 0, 0, 0 "
                 "with plane offsets");
+    const int most = planes                               ? this->PlaneOffsets
+                     : this->By == CSRO_NEIGHBOURS_RANKED ? this->NearestNeighbours
+                                                          : this->Shells;
+    if (this->Maps && (this->MapOf > most || this->MapOf < (planes ? 0 : 1)))
+      call.Fail(CSRO_ERROR_ARGUMENT, "MapOf is " + std::to_string(this->MapOf) + ", expected " +
+                                         (planes ? "0" : "1") + " to " + std::to_string(most) +
+                                         ", as many as are measured");
   });
   csro::MemberSettings settings;
   call.RunLocal([&] {
@@ -354,6 +513,10 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
   std::copy_n(this->Period, 3, settings.Period.begin());
   if (!planes && settings.Period == std::array<double, 3>{})
     settings.Period = box;
+  call.RunLocal([&] {
+    if (this->Maps && settings.Period != std::array<double, 3>{})
+      call.Fail(CSRO_ERROR_ARGUMENT, "Maps are not for a periodic box");
+  });
   csro::MemberIons members(call, ions, species, settings);
   Measurement measurement{call, *this};
   const csro::Owned<csro_pole_map_release> map(&measurement.Map);
@@ -362,10 +525,14 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
   if (planes)
     measurement.FindPlanes(ions);
   measurement.Measure(members);
+  if (this->Maps)
+    measurement.PutMaps(members, sorted, vtkPolyData::GetData(outputs, 3));
   call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     measurement.PutTable(vtkTable::GetData(outputs, 0));
     measurement.PutCurves(vtkTable::GetData(outputs, 1));
+    if (planes)
+      measurement.PutGoNoGo(vtkTable::GetData(outputs, 2));
   });
 }

@@ -4,8 +4,9 @@
  *
  * alpha_AB = 1 - p_AB / c_B (Warren and Cowley) by radial shells, by the nearest neighbours, or by
  * how many lattice planes lie between (csro/order_parameters.h). Output 0: a table with a row for
- * each pair and value; output 1: the same for a chart, with a row for each value. Tables are on
- * rank 0. Lengths in nm.
+ * each pair and value; output 1: the same for a chart, with a row for each value; output 2, by
+ * planes alone: what can be detected against the blur of the planes (csro/go_no_go.h). Tables are
+ * on rank 0. Lengths in nm.
  */
 #ifndef vtkOrderParameters_h
 #define vtkOrderParameters_h
@@ -64,6 +65,17 @@ public:
   ///@}
 
   ///@{
+  /// Output 3: the ions with alpha of their own neighbours and of the cell of CellSize (nm) that
+  /// they are in; of shell number MapOf, of the MapOf nearest neighbours, or MapOf planes apart.
+  vtkSetMacro(Maps, int);
+  vtkGetMacro(Maps, int);
+  vtkSetMacro(MapOf, int);
+  vtkGetMacro(MapOf, int);
+  vtkSetMacro(CellSize, double);
+  vtkGetMacro(CellSize, double);
+  ///@}
+
+  ///@{
   /// Randomised copies; copy k, from 1, has the seed Seed + k - 1. Within, NeighbourhoodIons: as in
   /// vtkRandomizeIons. Ranged ions alone exchange labels.
   vtkSetMacro(Copies, int);
@@ -97,6 +109,9 @@ private:
   double Lateral = 0.6;
   double SigmaZ = 0;
   double Period[3] = {0, 0, 0};
+  int Maps = 0;
+  int MapOf = 1;
+  double CellSize = 2;
   int Copies = 19;
   int Seed = 1;
   int Within = 0;

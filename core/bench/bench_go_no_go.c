@@ -1,8 +1,8 @@
 /* The go/no-go map of order parameters by plane offsets: the smallest |alpha| of like pairs one
  * plane apart that can be told from random alloys, by simulation of random alloys.
  *   bench_go_no_go [MEMBERS] > core/src/statistics/go_no_go.csv
- * 200. fcc, a = 0.36 nm, <002> along z; the values are those of a million ions of a species of
- * half of the ions, others follow from csro/go_no_go.h. */
+ * 150: 450 values in each cell. fcc, a = 0.36 nm, <002> along z; the values are those of a million
+ * ions of a species of half of the ions; those of others follow from csro/go_no_go.h. */
 #include "measure.h"
 
 #include "order_crystal.h"
@@ -45,7 +45,7 @@ static int add_members(csro_context *context, const order_sample *s, double spac
 }
 
 int main(int argc, char **argv) {
-  const int members = argc > 1 ? atoi(argv[1]) : 200;
+  const int members = argc > 1 ? atoi(argv[1]) : 150;
   csro_context context;
   csro_context_init(&context);
   order_crystal c = order_crystal_make(&context, "fcc", (int[3]){0, 0, 2}, constant, 2, CELLS);

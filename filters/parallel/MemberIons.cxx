@@ -183,6 +183,19 @@ void MemberIons::Distribute(double reach) {
   this->Group.swap(group);
 }
 
+std::vector<float> MemberIons::Return(const std::vector<float> &own, int64_t ions,
+                                      float missing) const {
+  std::vector<float> ranged, all;
+  this->Processes.RunLocal([&] {
+    ranged.resize(this->Ranged.size());
+    all.assign(ions, missing);
+  });
+  ReturnToSource(this->Processes, this->Where, own.data(), ranged.data());
+  for (size_t i = 0; i < ranged.size(); ++i)
+    all[this->Ranged[i]] = ranged[i];
+  return all;
+}
+
 csro_labelled_ions MemberIons::View() const {
   return {this->Where.Points,
           this->Where.Own,

@@ -44,6 +44,9 @@ public:
   uint16_t LabelOf(int64_t ion) const {
     return this->Where.Label[ion];
   }
+  // After Distribute: values of the own ions of the view back to the ions that this was made of,
+  // `missing` for those that are not ranged. Collective; not where the box is periodic.
+  std::vector<float> Return(const std::vector<float> &own, int64_t ions, float missing) const;
   const std::vector<NamedLabels> &Groups() const { // without group 0
     return this->Named;
   }

@@ -30,6 +30,20 @@ curves = output(simple.OrderParameters(Input=specimen, By='Plane offsets', Plane
 equal(list(column(curves, 'Planes')), [0, 1, 2, 3])
 equal(list(column(curves, 'Alpha_Ni_Ni')), [row['Alpha'] for row in nickel])
 
+# What can be detected: this data set lies where the map has it.
+map_ = output(simple.OrderParameters(Input=specimen, By='Plane offsets', Species='Ni', Copies=59), 2)
+sigma = list(column(map_, 'SigmaZ_nm'))
+equal(sigma, sorted(sigma))
+place = [i for i, value in enumerate(column(map_, 'ThisDataSet')) if value == value]
+equal(len(place), 1)
+check(abs(sigma[place[0]] - 0.04) < 0.005, sigma)
+own, expected = array(map_, 'SmallestDetectable', 'Field')[0], array(map_, 'SmallestOfMap', 'Field')[0]
+equal(column(map_, 'ThisDataSet')[place[0]], own)
+check(0.6 < own / expected < 1.6, (own, expected))
+check(column(map_, 'Alpha_at_100')[place[0]] < expected < column(map_, 'Alpha_at_10')[place[0]])
+check('Ni-Ni, 1 plane apart: with sigma_z = 0.0' in array(map_, 'GoNoGo', 'Field')[0], array(map_, 'GoNoGo', 'Field')[0])
+equal(output(simple.OrderParameters(Input=specimen, Copies=2), 2).GetNumberOfRows(), 0)
+
 # The same of a random alloy: nothing, and a limit.
 random = simple.SimulateAPT(Shape='Box', Width=[9, 9], Height=10, DomainDensity=0)
 table, found = rows(Input=random, By='Plane offsets', Copies=39)
@@ -61,6 +75,46 @@ for pair, k in itertools.product(itertools.product(label, label), range(5)):
         check(abs(row['Alpha'] - (1 - near[of_a][:, of_b].sum() / near[of_a].sum() / share)) < 1e-12)
 check('without randomised copies' in shells[0]['Words'])
 
+# Maps of single ions and of cells against brute force, by shell and by rank; alpha of all is that of the table.
+def check_map(near, by, **properties):
+    """near[i, j]: whether j is a neighbour of i."""
+    proxy = simple.OrderParameters(Input=part, By=by, Maps=1, CellSize=1.5, Copies=1, **properties)
+    found = output(proxy, 3)
+    of = numpy.array(array(found, 'Species'))
+    place = numpy.array([found.GetPoint(i) for i in range(found.GetNumberOfPoints())])[of > 0]
+    cell = numpy.floor(place / 1.5).astype(int)
+    for a, b in (('Ni', 'Ni'), ('Co', 'Ni')):
+        values = {name: numpy.array(array(found, f'{name}_{a}_{b}')) for name in ('Alpha', 'CellAlpha', 'CopyCellAlpha')}
+        check(numpy.isnan(values['Alpha'][of == 0]).all())
+        values = {name: value[of > 0] for name, value in values.items()}
+        count, chance = numpy.zeros(len(place)), numpy.zeros(len(place))
+        for one, other in {(a, b), (b, a)}:
+            rows, partner = species == label[one], species == label[other]
+            like = (near & partner[None]).sum(1)[rows]
+            expected = near.sum(1)[rows] * partner.mean()
+            with numpy.errstate(invalid='ignore', divide='ignore'):
+                single = 1 - like / expected
+            check(numpy.allclose(values['Alpha'][rows], single, atol=1e-5, equal_nan=True), (by, one, other))
+            count[rows], chance[rows] = like, expected
+        check(numpy.isnan(values['Alpha'][(species != label[a]) & (species != label[b])]).all())
+        for i in range(0, len(place), 97):
+            inside = (cell == cell[i]).all(1)
+            if chance[inside].sum() > 0:
+                check(abs(values['CellAlpha'][i] - 1 + count[inside].sum() / chance[inside].sum()) < 1e-4, (by, i))
+        check(not numpy.array_equal(values['CellAlpha'], values['CopyCellAlpha']))
+
+
+check_map((distance >= 0.4) & (distance < 0.6), 'Radial shells', Radii=[0.2, 0.8], Shells=3, MapOf=2)
+ranks = numpy.argsort(nearest, 1)
+check_map(ranks < 4, 'Nearest neighbours', NearestNeighbours=5, MapOf=4)
+
+# Planes: single ions scatter much more than the order makes; cells with order differ from those of the copy on average.
+proxy = simple.OrderParameters(Input=specimen, By='Plane offsets', Maps=1, Species='Ni')
+found = output(proxy, 3)
+check(numpy.nanmean(array(found, 'CellAlpha_Ni_Ni')) > numpy.nanmean(array(found, 'CopyCellAlpha_Ni_Ni')) + 0.01)
+check(numpy.nanstd(array(found, 'Alpha_Ni_Ni')) > numpy.nanstd(array(found, 'CellAlpha_Ni_Ni')))
+equal(output(simple.OrderParameters(Input=specimen, Copies=0), 3).GetNumberOfPoints(), 0)
+
 # A periodic crystal of L1_2: the values of the first shell.
 path = os.path.join(temporary, 'l12.csv')
 with open(path, 'w') as file:
@@ -81,6 +135,9 @@ check(abs(found[0]['Multicomponent'] + 1 / 3) < 1e-12)
 for text, properties in (('the second is not larger', dict(Radii=[1, 1])),
                          ("'Fe' is no species", dict(Species='Fe')),
                          ('a period of 1 nm along x', dict(Period=[1, 0, 0])),
+                         ('MapOf is 7, expected 0 to 6', dict(By='Plane offsets', Maps=1, MapOf=7)),
+                         ('MapOf is 0, expected 1 to 10', dict(Maps=1, MapOf=0)),
+                         ('Maps are not for a periodic box', dict(Maps=1, Period=[9, 9, 0])),
                          ('Period is for shells', dict(By='Plane offsets', Period=[1, 0, 0]))):
     proxy = simple.OrderParameters(Input=specimen, **properties)
     errors = Errors(proxy)

@@ -1,16 +1,6 @@
-/* The assembler copies the files; CMake gives their folder and rebuilds when they change. */
 #include "xml/embedded.h"
 
-#define EMBED(symbol, path)                                                                        \
-  __asm__(".section .rodata\n"                                                                     \
-          ".balign 16\n"                                                                           \
-          ".global " #symbol "\n"                                                                  \
-          ".hidden " #symbol "\n"                                                                  \
-          ".global " #symbol "_end\n"                                                              \
-          ".hidden " #symbol "_end\n" #symbol ":\n"                                                \
-          ".incbin \"" path "\"\n" #symbol "_end:\n"                                               \
-          ".byte 0\n"                                                                              \
-          ".previous\n")
+#include "base/embed.h"
 
 EMBED(csro_embedded_schema, CSRO_XML "/schema/csro-model.rng");
 EMBED(csro_embedded_model_cocrni_002, CSRO_XML "/models/cocrni-002.xml");
