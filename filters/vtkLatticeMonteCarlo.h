@@ -100,7 +100,7 @@ private:
   char *InteractionsFile = nullptr;
   int Cells[3] = {16, 16, 16};
   char *Composition = nullptr;
-  std::vector<double> Temperatures{1200, 1000, 800, 600};
+  std::vector<double> Temperatures{1000, 850, 750, 700, 650, 600, 550, 500, 450};
   int Equilibration = 200;
   int Sweeps = 400;
   int MeasureEvery = 5;
