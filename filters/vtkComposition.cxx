@@ -5,6 +5,7 @@
 #include "data/MassBackground.h"
 #include "data/TableColumns.h"
 #include "data/VoxelImage.h"
+#include "parallel/CellCounts.h"
 #include "parallel/CopyRun.h"
 #include "parallel/MatchIons.h"
 #include "parallel/RandomizedCopy.h"
@@ -80,6 +81,7 @@ struct vtkComposition::Work {
   int64_t DomainCount = 0;
   std::vector<int64_t> OfDomains{}; // [domain][label], of all ranks
   Counted All{}, Inside{}, Outside{};
+  double Volume = NAN;                       // nm^3, of all ions by the density inside; on rank 0
   std::vector<std::vector<double>> Copies{}; // [kind]: differences of raw fractions in copies
 
   int Species() const {
@@ -89,6 +91,7 @@ struct vtkComposition::Work {
   void Read();
   void MatchIons();
   void MakeCopies();
+  void MeasureVolume();
 
   // Inside a local section, on rank 0.
   Rows Compose(const Counted &counts, const csro::MassBackground &background) const;
@@ -142,10 +145,8 @@ void vtkComposition::Work::MatchIons() {
       if (this->Domain[i] >= 0)
         ++this->OfDomains[this->Domain[i] * labels + this->View.Label[i]];
   });
-  constexpr int64_t most = 1 << 20;
   const auto size = static_cast<int64_t>(this->OfDomains.size());
-  for (int64_t first = 0; first < size; first += most)
-    this->Call.Sum(this->OfDomains.data() + first, static_cast<int>(std::min(most, size - first)));
+  this->Call.Sum(this->OfDomains.data(), size);
   this->Inside.Labels.assign(this->All.Labels.size(), 0);
   for (int64_t i = 0; i < size; ++i)
     this->Inside.Labels[i % (this->Species() + 1)] += this->OfDomains[i];
@@ -156,6 +157,23 @@ std::vector<csro_fraction> vtkComposition::Work::Raw(const std::vector<int64_t> 
   std::vector<csro_fraction> rows(this->Kinds->count);
   csro_atom_fractions(this->Kinds.get(), labels.data(), rows.data());
   return rows;
+}
+
+void vtkComposition::Work::MeasureVolume() {
+  constexpr double side = 1; // nm
+  const csro::CellCounts cells = csro::CountInCells(this->Call, this->View.Points, side);
+  int64_t inside[2] = {0, 0}; // ions, cells
+  double ions = 0;
+  for (int64_t cell = 0; cell < cells.Map.cells; ++cell) {
+    ions += static_cast<double>(cells.Counts[cell]);
+    if (!csro_map_is_inside(&cells.Map, cells.Counts.data(), cell))
+      continue;
+    inside[0] += cells.Counts[cell];
+    ++inside[1];
+  }
+  if (inside[0] > 0)
+    this->Volume =
+        ions * side * side * side * static_cast<double>(inside[1]) / static_cast<double>(inside[0]);
 }
 
 // Domains of copies are found by what found those of the data.
@@ -283,7 +301,15 @@ void vtkComposition::Work::PutTest(const Rows &inside, const Rows &outside, vtkT
   columns.Numbers("CramersV", 1, [&](size_t) { return test.effect; });
   columns.Counts("Copies", 1,
                  [&](size_t) { return this->Copies.empty() ? 0 : this->Copies[0].size(); });
-  const std::string words = this->Words(test, inside, outside);
+  const double each = this->Filter.Variants / (this->Volume * 1e-27); // m^-3
+  const auto domains = static_cast<double>(this->DomainCount);
+  columns.Counts("Variants", 1, [&](size_t) { return this->Filter.Variants; });
+  columns.Numbers("DomainDensity_m3", 1, [&](size_t) { return domains * each; });
+  columns.Numbers("DomainDensityError_m3", 1, [&](size_t) { return std::sqrt(domains) * each; });
+  std::string words = this->Words(test, inside, outside);
+  if (this->Filter.Variants > 1)
+    words += "; the number density is that of the domains found times " +
+             std::to_string(this->Filter.Variants) + " variants";
   columns.Texts("Words", 1, [&](size_t) { return words; });
   csro::PutTexts(table, "Composition", {words});
   csro::PutNumbers(table, "PValue", {test.p_exact});
@@ -329,6 +355,7 @@ vtkComposition::vtkComposition() {
   this->SetNumberOfOutputPorts(OUTPUTS);
   this->Expect("Background", this->Background, 0, 2);
   this->Expect("Draws", this->Draws, 0, 1000000);
+  this->Expect("Variants", this->Variants, 1, 48);
   this->Expect("Copies", this->Copies, 0, 10000);
   this->Expect("Seed", this->Seed, 0, VTK_INT_MAX - 10000);
   this->Expect("Exchange", this->Exchange, 0, 1);
@@ -340,6 +367,7 @@ void vtkComposition::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
   os << indent << "Background: " << this->Background << "\n"
      << indent << "Draws: " << this->Draws << "\n"
+     << indent << "Variants: " << this->Variants << "\n"
      << indent << "Copies: " << this->Copies << "\n"
      << indent << "Seed: " << this->Seed << "\n"
      << indent << "Exchange: " << this->Exchange << "\n"
@@ -388,6 +416,8 @@ void vtkComposition::RequestData(csro::Call &call, vtkInformationVector **inputs
     work.Outside.Masses = Subtract(work.All.Masses, work.Inside.Masses);
   }
   work.MakeCopies();
+  if (work.DomainIons)
+    work.MeasureVolume();
   call.RunLocal([&] {
     vtkPolyData *output = vtkPolyData::GetData(outputs, IONS);
     output->SetPoints(work.Ions->GetPoints());

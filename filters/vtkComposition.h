@@ -36,6 +36,13 @@ public:
   ///@}
 
   ///@{
+  /// Every domain that is found stands for so many: of that many orientations of the order, one is
+  /// seen.
+  vtkSetMacro(Variants, int);
+  vtkGetMacro(Variants, int);
+  ///@}
+
+  ///@{
   /// Of the first copy, and of the divisions.
   vtkSetMacro(Seed, int);
   vtkGetMacro(Seed, int);
@@ -65,6 +72,7 @@ private:
 
   int Background = 1;
   int Draws = 9999;
+  int Variants = 1;
   int Copies = 19;
   int Seed = 1;
   int Exchange = 0;

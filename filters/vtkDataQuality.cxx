@@ -6,6 +6,7 @@
 #include "data/TableColumns.h"
 #include "parallel/DistributedPole.h"
 #include "parallel/Distribution.h"
+#include "parallel/HitPairs.h"
 #include "parallel/Owned.h"
 #include "parallel/SortIons.h"
 
@@ -94,14 +95,11 @@ std::vector<double> ReadNominal(Call &call, const char *text, const csro::Specie
 }
 
 // With how many others each ion came: as .epos has it, or .apt. Empty where it is not known.
-std::vector<double> IonsPerPulse(vtkPointSet *ions) {
-  vtkDataArray *array = ions->GetPointData()->GetArray("IonsPerPulse");
-  if (!array)
-    array = ions->GetPointData()->GetArray("Multiplicity");
+std::vector<double> HitsOf(vtkPointSet *ions) {
+  vtkDataArray *array = csro::IonsPerPulse(ions);
   std::vector<double> counts;
-  if (array && array->GetNumberOfComponents() == 1)
-    for (vtkIdType i = 0; i < array->GetNumberOfTuples(); ++i)
-      counts.push_back(array->GetTuple1(i));
+  for (vtkIdType i = 0; array && i < array->GetNumberOfTuples(); ++i)
+    counts.push_back(array->GetTuple1(i));
   return counts;
 }
 
@@ -184,7 +182,7 @@ void vtkDataQuality::RequestData(csro::Call &call, vtkInformationVector **inputs
                                 static_cast<int64_t>(sequence.Labels.size())};
     call.Check(
         csro_quality_add(call.Context(), made, &points, sequence.Labels.data(), sequence.Before));
-    const std::vector<double> hits = IonsPerPulse(sorted);
+    const std::vector<double> hits = HitsOf(sorted);
     csro_quality_add_hits(made, hits.data(), static_cast<int64_t>(hits.size()));
     size = csro_quality_sums(made, &sums);
   });

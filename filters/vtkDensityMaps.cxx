@@ -1,5 +1,7 @@
 #include "vtkDensityMaps.h"
 
+#include "data/DetectorHits.h"
+#include "data/FieldArrays.h"
 #include "data/FractionColumns.h"
 #include "data/InputChecks.h"
 #include "data/VoxelImage.h"
@@ -27,18 +29,17 @@ vtkStandardNewMacro(vtkDensityMaps);
 namespace {
 using csro::Call;
 
+constexpr int DETECTOR = 4; // of Projection
+
 // Counts of all ranks. Collective.
-std::vector<int64_t> CountCells(Call &call, const csro_map &map, const csro::IonView &ions,
-                                const std::vector<int32_t> &weights) {
+std::vector<int64_t> CountCells(Call &call, const csro_map &map, const csro_points &points,
+                                const uint16_t *label, const std::vector<int32_t> &weights) {
   std::vector<int64_t> counts;
   call.RunLocal([&] {
     counts.resize(map.cells);
-    call.Check(csro_map_count(call.Context(), &map, &ions.Points, ions.Label, weights.data(),
-                              counts.data()));
+    call.Check(csro_map_count(call.Context(), &map, &points, label, weights.data(), counts.data()));
   });
-  constexpr int64_t most = 1 << 20;
-  for (int64_t first = 0; first < map.cells; first += most)
-    call.Sum(counts.data() + first, static_cast<int>(std::min(most, map.cells - first)));
+  call.Sum(counts.data(), map.cells);
   return counts;
 }
 
@@ -83,7 +84,7 @@ struct vtkDensityMaps::Grid {
 vtkDensityMaps::vtkDensityMaps() : Found(new Grid{}) {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
-  this->Expect("Projection", this->Projection, 0, 3);
+  this->Expect("Projection", this->Projection, 0, DETECTOR);
   this->Expect("Spacing", this->Spacing, 0.01, 100, "nm");
   this->Expect("Delocalisation", this->Delocalisation, 0, 100, "nm");
 }
@@ -110,12 +111,16 @@ void vtkDensityMaps::FindGrid(Call &call, vtkInformationVector **inputs) {
   double bounds[6];
   const csro::Inputs checked(call, this, inputs);
   vtkPointSet *ions = vtkPointSet::GetData(checked.Get()[0]);
-  csro::BoundsOfAll(call, csro::ViewPoints(ions).Points, bounds);
+  const csro::IonView view = csro::ViewPoints(ions);
+  csro::DetectorHits hits;
+  if (this->Projection == DETECTOR)
+    hits = csro::FindHits(call, ions, view);
+  csro::BoundsOfAll(call, hits.Points(view), bounds);
   call.RunLocal([&] {
     if (!(bounds[0] <= bounds[1]))
       call.Fail(CSRO_ERROR_DATA, "the input has no ions");
-    call.Check(csro_map_init(call.Context(), bounds, this->Spacing, this->Projection - 1,
-                             &this->Found->Map));
+    const int across = this->Projection == DETECTOR ? 2 : this->Projection - 1;
+    call.Check(csro_map_init(call.Context(), bounds, this->Spacing, across, &this->Found->Map));
   });
 }
 
@@ -148,6 +153,15 @@ void vtkDensityMaps::RequestInformation(vtkInformationVector **inputs,
   AnnouncePieces(outputs);
 }
 
+void vtkDensityMaps::SayHits(const std::string &columns, vtkImageData *output) {
+  const std::string words = columns.empty() ? "The ions have no detector columns: hits are their "
+                                              "positions across z, in nm."
+                                            : "Hits on the detector, in mm, from " + columns + ".";
+  csro::PutTexts(output, "HitMap", {words});
+  if (columns.empty())
+    vtkWarningMacro(<< words);
+}
+
 void vtkDensityMaps::RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *) {
   csro::DemandIons(inputs[0]->GetInformationObject(0));
 }
@@ -161,6 +175,10 @@ void vtkDensityMaps::RequestData(Call &call, vtkInformationVector **inputs,
   const csro_map map = this->Found->Map;
   const csro::LabelledIons ions(call, vtkPointSet::GetData(inputs[0]));
   const csro_atom_kinds &kinds = *ions.Kinds;
+  csro::DetectorHits hits;
+  if (this->Projection == DETECTOR)
+    hits = csro::FindHits(call, vtkPointSet::GetData(inputs[0]), ions.View);
+  const csro_points points = hits.Points(ions.View);
   vtkImageData *output = vtkImageData::GetData(outputs);
   call.Reserve(static_cast<double>(map.cells) * sizeof(double) * (12 + 2.0 * kinds.count),
                "maps of " + std::to_string(map.cells) + " cells",
@@ -170,13 +188,15 @@ void vtkDensityMaps::RequestData(Call &call, vtkInformationVector **inputs,
   for (int s = 0; s < kinds.species_count; ++s)
     for (int p = kinds.first[s]; p < kinds.first[s + 1]; ++p)
       atoms[s + 1] += kinds.part[p].atoms;
-  const std::vector<int64_t> all = CountCells(call, map, ions.View, one);
-  const std::string unit = map.across < 0 ? "_nm3" : "_nm2";
+  const std::vector<int64_t> all = CountCells(call, map, points, ions.View.Label, one);
+  const std::string unit = map.across < 0 ? "_nm3" : hits.Known() ? "_mm2" : "_nm2";
   const double size = csro_map_cell_size(&map);
   call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
     Shape(map, output);
+    if (this->Projection == DETECTOR)
+      this->SayHits(hits.Columns, output);
     const Spread spread(call, map, all, this->Delocalisation);
     PutArray(
         call, "Density" + unit, map.cells, [&](int64_t i) { return spread.Sums[i] / size; },
@@ -189,7 +209,7 @@ void vtkDensityMaps::RequestData(Call &call, vtkInformationVector **inputs,
     output->GetPointData()->AddArray(counts);
     output->GetPointData()->SetActiveScalars(("Density" + unit).c_str());
   });
-  const std::vector<int64_t> ranged = CountCells(call, map, ions.View, atoms);
+  const std::vector<int64_t> ranged = CountCells(call, map, points, ions.View.Label, atoms);
   std::unique_ptr<Spread> whole;
   call.RunLocal([&] {
     if (call.Rank() == 0)
@@ -201,7 +221,7 @@ void vtkDensityMaps::RequestData(Call &call, vtkInformationVector **inputs,
       for (int p = kinds.first[s]; p < kinds.first[s + 1]; ++p)
         if (kinds.part[p].kind == kind)
           weights[s + 1] += kinds.part[p].atoms;
-    const std::vector<int64_t> counts = CountCells(call, map, ions.View, weights);
+    const std::vector<int64_t> counts = CountCells(call, map, points, ions.View.Label, weights);
     call.RunLocal([&] {
       if (call.Rank() != 0)
         return;

@@ -11,6 +11,9 @@
 #include "vtkAPTAlgorithm.h"
 
 #include <memory>
+#include <string>
+
+class vtkImageData;
 
 class APTCSROFILTERS_EXPORT vtkDensityMaps : public vtkAPTAlgorithm {
 public:
@@ -19,13 +22,13 @@ public:
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
-  /// 0: three-dimensional; 1, 2, 3: all ions along x, y, z in one cell.
+  /// 0: three-dimensional; 1, 2, 3: all ions along x, y, z in one cell; 4: hits on the detector.
   vtkSetMacro(Projection, int);
   vtkGetMacro(Projection, int);
   ///@}
 
   ///@{
-  /// Side of a cell, nm.
+  /// Side of a cell, nm; on the detector mm.
   vtkSetMacro(Spacing, double);
   vtkGetMacro(Spacing, double);
   ///@}
@@ -49,6 +52,7 @@ protected:
 private:
   struct Grid;
   void FindGrid(csro::Call &call, vtkInformationVector **inputs);
+  void SayHits(const std::string &columns, vtkImageData *output);
 
   std::unique_ptr<Grid> Found;
   int Projection = 0;

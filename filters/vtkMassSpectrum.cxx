@@ -1,17 +1,22 @@
 #include "vtkMassSpectrum.h"
 
+#include "data/FieldArrays.h"
 #include "data/SpeciesLabels.h"
 #include "data/TableColumns.h"
+#include "parallel/HitPairs.h"
 
 #include "csro/spectrum.h"
 
 #include <vtkDataObject.h>
+#include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
+#include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
+#include <vtkStreamingDemandDrivenPipeline.h>
 #include <vtkTable.h>
 
 #include <algorithm>
@@ -60,31 +65,75 @@ std::vector<int64_t> Count(csro::Call &call, const csro_spectrum &spectrum, int 
   call.Sum(counts.data(), static_cast<int>(counts.size()));
   return counts;
 }
+void PutPairs(csro::Call &call, const csro::HitPairs &pairs, vtkImageData *image) {
+  const int bins = pairs.Bins.bins;
+  const double width = pairs.Bins.width;
+  image->SetExtent(0, bins - 1, 0, bins - 1, 0, 0);
+  image->SetOrigin(width / 2, width / 2, 0);
+  image->SetSpacing(width, width, width);
+  const auto size = static_cast<vtkIdType>(pairs.Counts.size());
+  const auto put = [&](const char *name, auto &&value) {
+    const auto array = csro::MakeArray<vtkDoubleArray>(call, name, 1, size);
+    for (vtkIdType i = 0; i < size; ++i)
+      array->SetValue(i, value(i));
+    image->GetPointData()->AddArray(array);
+  };
+  const auto count = [&](vtkIdType i) { return static_cast<double>(pairs.Counts[i]); };
+  put("Pairs", count);
+  put("LogPairs", [&](vtkIdType i) { return std::log10(1 + count(i)); });
+  const auto expected = csro::MakeArray<vtkDoubleArray>(call, "Expected", 1, size);
+  call.Check(csro_multiple_hits_expect(call.Context(), pairs.Counts.data(), bins,
+                                       expected->GetPointer(0)));
+  image->GetPointData()->AddArray(expected);
+  image->GetPointData()->SetActiveScalars("LogPairs");
+  csro::PutTexts(image, "MultipleHits", {pairs.Words()});
+  csro::PutCounts(image, "Pulses", {pairs.Pulses});
+}
 } // namespace
 
 vtkMassSpectrum::vtkMassSpectrum() {
   this->SetNumberOfInputPorts(1);
-  this->SetNumberOfOutputPorts(1);
+  this->SetNumberOfOutputPorts(2);
   this->Expect("BinWidth", this->BinWidth, 0.0001, 10, "Da");
   this->Expect("UpperLimit", this->UpperLimit, 0, 10000, "Da");
+  this->Expect("PairWidth", this->PairWidth, 0.01, 10, "Da");
+  this->Expect("PairLimit", this->PairLimit, 1, 1000, "Da");
 }
 
 void vtkMassSpectrum::PrintSelf(ostream &os, vtkIndent indent) {
   this->Superclass::PrintSelf(os, indent);
   os << indent << "BinWidth: " << this->BinWidth << "\n"
-     << indent << "UpperLimit: " << this->UpperLimit << "\n";
+     << indent << "UpperLimit: " << this->UpperLimit << "\n"
+     << indent << "PairWidth: " << this->PairWidth << "\n"
+     << indent << "PairLimit: " << this->PairLimit << "\n";
 }
 
 void vtkMassSpectrum::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
 }
 
-int vtkMassSpectrum::FillOutputPortInformation(int, vtkInformation *info) {
-  info->Set(vtkDataObject::DATA_TYPE_NAME(), "vtkTable");
+int vtkMassSpectrum::FillOutputPortInformation(int port, vtkInformation *info) {
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port == 1 ? "vtkImageData" : "vtkTable");
   return 1;
 }
 
 void vtkMassSpectrum::RequestInformation(vtkInformationVector **, vtkInformationVector *outputs) {
+  // bins as csro_spectrum_init has them; one where that fails, as RequestData then says
+  csro_context context;
+  csro_context_init(&context);
+  csro_spectrum bins{};
+  const bool sound =
+      csro_spectrum_init(&context, this->PairWidth, this->PairLimit, &bins) == CSRO_OK &&
+      bins.bins <= CSRO_HIT_BINS;
+  const int last = sound ? bins.bins - 1 : 0;
+  const double half = this->PairWidth / 2;
+  const int extent[6] = {0, last, 0, last, 0, 0};
+  const double origin[3] = {half, half, 0};
+  const double spacing[3] = {this->PairWidth, this->PairWidth, this->PairWidth};
+  vtkInformation *image = outputs->GetInformationObject(1);
+  image->Set(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent, 6);
+  image->Set(vtkDataObject::ORIGIN(), origin, 3);
+  image->Set(vtkDataObject::SPACING(), spacing, 3);
   AnnouncePieces(outputs);
 }
 
@@ -98,6 +147,11 @@ void vtkMassSpectrum::RequestData(csro::Call &call, vtkInformationVector **input
   const csro::Labels labels = csro::LabelAsBefore(call, input);
   const int species = labels.Known ? labels.Known->species_count : 0;
   const std::vector<int64_t> counts = Count(call, spectrum, species, input);
+  const csro::HitPairs pairs = csro::CountHitPairs(call, input, this->PairWidth, this->PairLimit);
+  call.RunLocal([&] {
+    if (call.Rank() == 0)
+      PutPairs(call, pairs, vtkImageData::GetData(outputs, 1));
+  });
   int64_t atoms = input->GetPointData()->GetArray("AtomId") ? 1 : 0;
   call.Maximum(&atoms, 1);
   if (call.Rank() != 0)

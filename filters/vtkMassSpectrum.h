@@ -2,7 +2,8 @@
  * @class vtkMassSpectrum
  * @brief histogram of mass-to-charge, of all ions and of each species
  *
- * The output is a table for a chart (on rank 0). Masses in Da.
+ * Output 0 is a table for a chart; output 1 an image of the pairs of ions of one pulse by both
+ * masses (csro/multiple_hits.h), its points are the centres of the bins. On rank 0. Masses in Da.
  */
 #ifndef vtkMassSpectrum_h
 #define vtkMassSpectrum_h
@@ -27,6 +28,14 @@ public:
   vtkGetMacro(UpperLimit, double);
   ///@}
 
+  ///@{
+  /// Of the pairs: width of a bin, and where they end.
+  vtkSetMacro(PairWidth, double);
+  vtkGetMacro(PairWidth, double);
+  vtkSetMacro(PairLimit, double);
+  vtkGetMacro(PairLimit, double);
+  ///@}
+
 protected:
   vtkMassSpectrum();
   void DescribeInput(int port, vtkInformation *info) override;
@@ -38,6 +47,8 @@ protected:
 private:
   double BinWidth = 0.01;
   double UpperLimit = 0;
+  double PairWidth = 0.2;
+  double PairLimit = 100;
 };
 
 #endif

@@ -9,12 +9,12 @@
 #ifndef vtkNearestNeighbours_h
 #define vtkNearestNeighbours_h
 
-#include "vtkAPTAlgorithm.h"
+#include "vtkCopiesAlgorithm.h"
 
-class APTCSROFILTERS_EXPORT vtkNearestNeighbours : public vtkAPTAlgorithm {
+class APTCSROFILTERS_EXPORT vtkNearestNeighbours : public vtkCopiesAlgorithm {
 public:
   static vtkNearestNeighbours *New();
-  vtkTypeMacro(vtkNearestNeighbours, vtkAPTAlgorithm);
+  vtkTypeMacro(vtkNearestNeighbours, vtkCopiesAlgorithm);
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
@@ -43,21 +43,11 @@ public:
   /// As in vtkOrderParameters.
   vtkSetVector3Macro(Period, double);
   vtkGetVector3Macro(Period, double);
-  vtkSetMacro(Copies, int);
-  vtkGetMacro(Copies, int);
-  vtkSetMacro(Seed, int);
-  vtkGetMacro(Seed, int);
-  vtkSetMacro(Within, int);
-  vtkGetMacro(Within, int);
-  vtkSetMacro(NeighbourhoodIons, int);
-  vtkGetMacro(NeighbourhoodIons, int);
   ///@}
 
 protected:
   vtkNearestNeighbours();
   ~vtkNearestNeighbours() override;
-  void DescribeInput(int port, vtkInformation *info) override;
-  int FillOutputPortInformation(int port, vtkInformation *info) override;
   void RequestData(csro::Call &call, vtkInformationVector **inputs,
                    vtkInformationVector *outputs) override;
 
@@ -70,10 +60,6 @@ private:
   double Reach = 2;
   int Bins = 100;
   double Period[3] = {0, 0, 0};
-  int Copies = 19;
-  int Seed = 1;
-  int Within = 0;
-  int NeighbourhoodIons = 5000;
 };
 
 #endif

@@ -6,9 +6,8 @@
 #include "data/TableColumns.h"
 #include "parallel/DistributedOrderSearch.h"
 #include "parallel/DistributedPole.h"
-#include "parallel/MemberIons.h"
 #include "parallel/Owned.h"
-#include "parallel/SortIons.h"
+#include "parallel/PairGroups.h"
 
 #include "csro/alpha_maps.h"
 #include "csro/go_no_go.h"
@@ -155,9 +154,7 @@ void vtkOrderParameters::Measurement::Measure(csro::MemberIons &ions) {
     const csro_labelled_ions view = ions.View();
     this->Call.Check(csro_neighbour_counts_make(this->Call.Context(), &view, &bins, &counts));
   });
-  constexpr int64_t most = 1 << 20;
-  for (int64_t first = 0; first < counts.size; first += most)
-    this->Call.Sum(counts.sums + first, static_cast<int>(std::min(most, counts.size - first)));
+  this->Call.Sum(counts.sums, counts.size);
   this->Call.RunLocal([&] {
     const size_t groups = ions.Groups().size();
     std::vector<int64_t> of(groups + 1);
@@ -422,7 +419,6 @@ void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkP
 }
 
 vtkOrderParameters::vtkOrderParameters() {
-  this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(4);
   this->Expect("By", this->By, 0, 2);
   this->Expect("Radii", this->Radii, 0, 20, "nm");
@@ -436,10 +432,6 @@ vtkOrderParameters::vtkOrderParameters() {
   this->Expect("Maps", this->Maps, 0, 1);
   this->Expect("MapOf", this->MapOf, 0, 1000);
   this->Expect("CellSize", this->CellSize, 0.2, 100, "nm");
-  this->Expect("Copies", this->Copies, 0, 10000);
-  this->Expect("Seed", this->Seed, 0, VTK_INT_MAX - 10000);
-  this->Expect("Within", this->Within, 0, 1);
-  this->Expect("NeighbourhoodIons", this->NeighbourhoodIons, 100, VTK_INT_MAX);
 }
 
 vtkOrderParameters::~vtkOrderParameters() {
@@ -461,15 +453,7 @@ void vtkOrderParameters::PrintSelf(ostream &os, vtkIndent indent) {
      << "\n"
      << indent << "Maps: " << this->Maps << "\n"
      << indent << "MapOf: " << this->MapOf << "\n"
-     << indent << "CellSize: " << this->CellSize << "\n"
-     << indent << "Copies: " << this->Copies << "\n"
-     << indent << "Seed: " << this->Seed << "\n"
-     << indent << "Within: " << this->Within << "\n"
-     << indent << "NeighbourhoodIons: " << this->NeighbourhoodIons << "\n";
-}
-
-void vtkOrderParameters::DescribeInput(int, vtkInformation *info) {
-  info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkPointSet");
+     << indent << "CellSize: " << this->CellSize << "\n";
 }
 
 int vtkOrderParameters::FillOutputPortInformation(int port, vtkInformation *info) {
@@ -480,12 +464,14 @@ int vtkOrderParameters::FillOutputPortInformation(int port, vtkInformation *info
 void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **inputs,
                                      vtkInformationVector *outputs) {
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
-  const csro::SpeciesList species = csro::SharedSpecies(call, input);
-  const vtkSmartPointer<vtkPointSet> sorted = csro::SortIons(call, input);
-  csro::IonView ions;
+  const csro::OrderedIons ions(call, input);
   const bool planes = this->By == CSRO_NEIGHBOURS_PLANES;
+  csro::MemberSettings settings = this->CopySettings();
+  const std::array<double, 3> box = csro::PeriodsOfBox(csro::SharedBox(call, input));
+  std::copy_n(this->Period, 3, settings.Period.begin());
+  if (!planes && settings.Period == std::array<double, 3>{})
+    settings.Period = box;
   call.RunLocal([&] {
-    ions = csro::ViewIons(call, sorted);
     if (!(this->Radii[1] > this->Radii[0]))
       call.Fail(CSRO_ERROR_ARGUMENT, "Radii: the second is not larger than the first");
     if (planes && (this->Period[0] > 0 || this->Period[1] > 0 || this->Period[2] > 0))
@@ -499,34 +485,21 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
       call.Fail(CSRO_ERROR_ARGUMENT, "MapOf is " + std::to_string(this->MapOf) + ", expected " +
                                          (planes ? "0" : "1") + " to " + std::to_string(most) +
                                          ", as many as are measured");
-  });
-  csro::MemberSettings settings;
-  call.RunLocal([&] {
-    settings.Groups =
-        csro::ParseSpecies(call, this->Species ? this->Species : "", CSRO_GROUPS - 1, species);
-  });
-  settings.Copies = this->Copies;
-  settings.Seed = static_cast<uint64_t>(this->Seed);
-  settings.Rules =
-      csro::MakeCopyRules(csro::EXCHANGE_RANGED, this->Within, this->NeighbourhoodIons);
-  const std::array<double, 3> box = csro::PeriodsOfBox(csro::SharedBox(call, input));
-  std::copy_n(this->Period, 3, settings.Period.begin());
-  if (!planes && settings.Period == std::array<double, 3>{})
-    settings.Period = box;
-  call.RunLocal([&] {
     if (this->Maps && settings.Period != std::array<double, 3>{})
       call.Fail(CSRO_ERROR_ARGUMENT, "Maps are not for a periodic box");
+    settings.Groups =
+        csro::ParseSpecies(call, this->Species ? this->Species : "", CSRO_GROUPS - 1, ions.Species);
   });
-  csro::MemberIons members(call, ions, species, settings);
+  csro::MemberIons members(call, ions.View, ions.Species, settings);
   Measurement measurement{call, *this};
   const csro::Owned<csro_pole_map_release> map(&measurement.Map);
   const csro::Owned<csro_planes_release> fitted(&measurement.Planes);
   call.Stage(0.2, 0.3);
   if (planes)
-    measurement.FindPlanes(ions);
+    measurement.FindPlanes(ions.View);
   measurement.Measure(members);
   if (this->Maps)
-    measurement.PutMaps(members, sorted, vtkPolyData::GetData(outputs, 3));
+    measurement.PutMaps(members, ions.Sorted, vtkPolyData::GetData(outputs, 3));
   call.RunLocal([&] {
     if (call.Rank() != 0)
       return;

@@ -11,12 +11,12 @@
 #ifndef vtkOrderParameters_h
 #define vtkOrderParameters_h
 
-#include "vtkAPTAlgorithm.h"
+#include "vtkCopiesAlgorithm.h"
 
-class APTCSROFILTERS_EXPORT vtkOrderParameters : public vtkAPTAlgorithm {
+class APTCSROFILTERS_EXPORT vtkOrderParameters : public vtkCopiesAlgorithm {
 public:
   static vtkOrderParameters *New();
-  vtkTypeMacro(vtkOrderParameters, vtkAPTAlgorithm);
+  vtkTypeMacro(vtkOrderParameters, vtkCopiesAlgorithm);
   void PrintSelf(ostream &os, vtkIndent indent) override;
 
   ///@{
@@ -75,23 +75,9 @@ public:
   vtkGetMacro(CellSize, double);
   ///@}
 
-  ///@{
-  /// Randomised copies; copy k, from 1, has the seed Seed + k - 1. Within, NeighbourhoodIons: as in
-  /// vtkRandomizeIons. Ranged ions alone exchange labels.
-  vtkSetMacro(Copies, int);
-  vtkGetMacro(Copies, int);
-  vtkSetMacro(Seed, int);
-  vtkGetMacro(Seed, int);
-  vtkSetMacro(Within, int);
-  vtkGetMacro(Within, int);
-  vtkSetMacro(NeighbourhoodIons, int);
-  vtkGetMacro(NeighbourhoodIons, int);
-  ///@}
-
 protected:
   vtkOrderParameters();
   ~vtkOrderParameters() override;
-  void DescribeInput(int port, vtkInformation *info) override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
   void RequestData(csro::Call &call, vtkInformationVector **inputs,
                    vtkInformationVector *outputs) override;
@@ -112,10 +98,6 @@ private:
   int Maps = 0;
   int MapOf = 1;
   double CellSize = 2;
-  int Copies = 19;
-  int Seed = 1;
-  int Within = 0;
-  int NeighbourhoodIons = 5000;
 };
 
 #endif

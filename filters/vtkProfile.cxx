@@ -3,7 +3,7 @@
 #include "data/FieldArrays.h"
 #include "data/FractionColumns.h"
 #include "data/VoxelImage.h"
-#include "parallel/Distribution.h"
+#include "parallel/CellCounts.h"
 
 #include "csro/domains.h"
 #include "csro/maps.h"
@@ -28,14 +28,6 @@ using csro::Call;
 constexpr double CellSide = 1; // nm, of the cells that density is measured in
 constexpr int64_t MostCounts = 100000000;
 
-// Large sums, in parts. Collective.
-void SumAll(Call &call, std::vector<int64_t> &values) {
-  constexpr int64_t most = 1 << 20;
-  const auto size = static_cast<int64_t>(values.size());
-  for (int64_t first = 0; first < size; first += most)
-    call.Sum(values.data() + first, static_cast<int>(std::min(most, size - first)));
-}
-
 // Ions in cells inside of the specimen, and these cells, by bin.
 struct Inside {
   std::vector<int64_t> Ions, Cells;
@@ -54,21 +46,11 @@ struct Inside {
 // Collective.
 Inside MeasureDensity(Call &call, const csro_points &points, const double unit[3],
                       const csro_profile &profile) {
-  double bounds[6];
-  csro::BoundsOfAll(call, points, bounds);
-  csro_map map{};
-  call.RunLocal([&] { call.Check(csro_map_init(call.Context(), bounds, CellSide, -1, &map)); });
-  call.Reserve(sizeof(int64_t) * static_cast<double>(map.cells), "cells of 1 nm around the ions",
-               "take fewer ions, as by Clip");
-  std::vector<int64_t> counts;
-  call.RunLocal([&] {
-    counts.resize(map.cells);
-    call.Check(csro_map_count(call.Context(), &map, &points, nullptr, nullptr, counts.data()));
-  });
-  SumAll(call, counts);
+  const csro::CellCounts cells = csro::CountInCells(call, points, CellSide);
   Inside inside{std::vector<int64_t>(profile.bins), std::vector<int64_t>(profile.bins)};
   if (call.Rank() == 0)
-    csro_map_profile(&map, counts.data(), unit, &profile, inside.Ions.data(), inside.Cells.data());
+    csro_map_profile(&cells.Map, cells.Counts.data(), unit, &profile, inside.Ions.data(),
+                     inside.Cells.data());
   return inside;
 }
 
@@ -108,8 +90,8 @@ std::vector<int64_t> CountDomains(Call &call, vtkPointSet *ions, const double un
       if (domain[i] >= 0)
         sum[domain[i]] += std::llround(value[i] * grain);
   });
-  SumAll(call, size);
-  SumAll(call, sum);
+  call.Sum(size.data(), static_cast<int64_t>(size.size()));
+  call.Sum(sum.data(), static_cast<int64_t>(sum.size()));
   std::vector<int64_t> counts(profile.bins);
   for (size_t d = 0; d < size.size(); ++d) {
     const int bin = size[d] > 0
@@ -196,7 +178,7 @@ void vtkProfile::RequestData(Call &call, vtkInformationVector **inputs,
     call.Check(csro_profile_count(call.Context(), &profile, value.data(), labelled.View.Label,
                                   points.count, labelled.Kinds->species_count, counts.data()));
   });
-  SumAll(call, counts);
+  call.Sum(counts.data(), static_cast<int64_t>(counts.size()));
   call.Stage(0.6, 1);
   const Inside inside = MeasureDensity(call, points, unit, profile);
   std::vector<int64_t> domains;

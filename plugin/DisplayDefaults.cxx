@@ -284,6 +284,29 @@ void ShowPoints(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const std
   vtkSMPropertyHelper(chart, "SeriesLabel").SetStatus(only.c_str(), "domains");
 }
 
+// The columns of observed numbers as points, in the colours of what they are compared with.
+void ShowObserved(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
+                  const std::string &observed) {
+  vtkPVDataSetAttributesInformation *columns =
+      source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
+  const auto name = [&](int i) { return std::string(columns->GetArrayInformation(i)->GetName()); };
+  vtkSMPropertyHelper colors(chart, "SeriesColor"), lines(chart, "SeriesLineStyle"),
+      markers(chart, "SeriesMarkerStyle");
+  int shown = 0;
+  for (int i = 0; i < columns->GetNumberOfArrays(); ++i) {
+    if (name(i).compare(0, observed.size(), observed) != 0)
+      continue;
+    const std::string species = name(i).substr(observed.size());
+    const Color &color = DomainColors[shown++ % DomainColorCount];
+    double values[3] = {color.Red, color.Green, color.Blue};
+    for (int k = 0; k < columns->GetNumberOfArrays(); ++k)
+      if (name(k).substr(name(k).find('_') + 1) == species)
+        colors.SetStatus(name(k).c_str(), values, 3);
+    lines.SetStatus(name(i).c_str(), 0);
+    markers.SetStatus(name(i).c_str(), 4); // circles
+  }
+}
+
 // Charts start with our column for the horizontal axis; other columns are series.
 void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   const csroAxis *axis = AxisOf(source, port);
@@ -298,6 +321,8 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
     ShowPoints(chart, source, port, axis->Only);
   double red[3] = {0.8, 0.15, 0.15};
   vtkSMPropertyHelper(chart, "SeriesColor").SetStatus("Domains", red, 3);
+  if (!display->Points.empty())
+    ShowObserved(chart, source, port, display->Points);
   if (display->Pairs)
     PaintPairs(chart, source, port);
   chart->UpdateVTKObjects();

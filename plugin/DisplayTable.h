@@ -22,6 +22,8 @@ struct csroDisplay {
   int DomainPort = -1; // the output with domain ions, -1 when there is none
   bool Spectrum = false;
   bool Pairs = false; // series are pairs of species, A-B
+  // Columns that begin so are points; the lines of the same species have their colours.
+  std::string Points{};
 };
 
 // The row of a filter, NULL when it has none.

@@ -77,8 +77,8 @@ def make_parser():
              "many domains there are, corrected for what is not found; takes up to ten times as long as Detect Order")
     add("--statistics", action="store_true",
         help="order parameters of all pairs of elements by radial shells, nearest neighbours and lattice planes, distances of "
-             "nearest neighbours, against the copies; spectrum without background; of each pair composition, profile, "
-             "proximity and z-SDM of the domains against the rest: a table of each")
+             "nearest neighbours, pair correlations, frequency distributions and spatial distribution maps along z, against the copies; spectrum without "
+             "background; of each pair composition, profile, proximity and z-SDM of the domains against the rest: a table of each")
     add("--align", action="store_true",
         help="rotate the ions first so that the lattice planes lie across z (Find Pole)")
     add("--out", metavar="DIR", help="where the results go (default csro-output, with --states csro-states)")

@@ -8,6 +8,9 @@ STATISTICS = (
     ("order_parameters_nearest", "OrderParameters", {"By": "Nearest neighbours"}, "OrderParameters", "PValue"),
     ("order_parameters_planes", "OrderParameters", {"By": "Plane offsets"}, "OrderParameters", "PValue"),
     ("nearest_neighbours", "NearestNeighbours", {}, "NearestNeighbours", "PValue"),
+    ("radial_distribution", "RadialDistribution", {"Reach": 1.5, "Bins": 30}, "RadialDistribution", "PValue"),
+    ("frequency_distribution", "FrequencyDistribution", {}, "FrequencyDistribution", "PValue"),
+    ("spatial_map_z", "SpatialMaps", {"Axes": "z"}, "SpatialMaps", "PValue"),
 )
 
 

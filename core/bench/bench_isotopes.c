@@ -156,9 +156,9 @@ static void add_order(csro_context *context, const region *r, csro_neighbour_kin
 }
 
 static void add_distances(csro_context *context, const region *r, const char *name, record *of) {
-  csro_nearest_pair pair[PAIRS];
+  csro_group_pair pair[PAIRS];
   for (int k = 0; k < PAIRS; k++)
-    pair[k] = (csro_nearest_pair){1 + k / 4, 1 + k % 4};
+    pair[k] = (csro_group_pair){1 + k / 4, 1 + k % 4};
   const csro_nearest_options options = {PAIRS, pair, NEAREST, 3, 30};
   csro_nearest_distances distances;
   must(context, csro_nearest_distances_make(context, &r->ions, &options, &distances));

@@ -66,6 +66,7 @@ void DomainTable::PutRest(Columns &columns) const {
            [=](const csro_domain &row) { return row.gyration[axis]; });
   number("AspectRatio", [](const csro_domain &row) { return row.aspect_ratio; });
   number("Oblateness", [](const csro_domain &row) { return row.oblateness; });
+  columns.Texts("Shape", rows, [&](size_t i) { return csro_domain_shape(&this->Rows[i]); });
   each("Span", [](const csro_domain &row, int axis) { return row.hi[axis] - row.lo[axis]; });
   this->PutFractions(columns);
 }

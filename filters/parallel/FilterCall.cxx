@@ -185,12 +185,14 @@ void Call::Agree(Failure failure) {
   throw Failure{static_cast<csro_status>(statuses[speaker]), text.data()};
 }
 
-void Call::Sum(int64_t *values, int count) {
-  if (this->RankCount > 1) {
-    const std::vector<long long> mine(values, values + count);
-    std::vector<long long> all(count);
-    this->Processes->AllReduce(mine.data(), all.data(), count, vtkCommunicator::SUM_OP);
-    std::copy(all.begin(), all.end(), values);
+void Call::Sum(int64_t *values, int64_t count) {
+  constexpr int64_t most = 1 << 20; // at once
+  for (int64_t first = 0; this->RankCount > 1 && first < count; first += most) {
+    const int64_t now = std::min(most, count - first);
+    const std::vector<long long> mine(values + first, values + first + now);
+    std::vector<long long> all(now);
+    this->Processes->AllReduce(mine.data(), all.data(), now, vtkCommunicator::SUM_OP);
+    std::copy(all.begin(), all.end(), values + first);
   }
 }
 

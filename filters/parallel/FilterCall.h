@@ -73,7 +73,7 @@ public:
   }
 
   // Collective: sums, extremes and values of all ranks, in place.
-  void Sum(int64_t *values, int count);
+  void Sum(int64_t *values, int64_t count);
   void Sum(int32_t *values, int count);
   void Sum(double *values, int count);
   void Minimum(double *values, int count);

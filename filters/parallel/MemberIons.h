@@ -34,6 +34,17 @@ public:
   // Makes the copies; ions must outlive it. Collective.
   MemberIons(Call &call, const IonView &ions, const SpeciesList &species,
              const MemberSettings &settings);
+  // Before Distribute: the ranged ions of this rank in their order, their numbers over all ranks,
+  // and their groups, [ion][member].
+  csro_points Points() const {
+    return {this->Positions.data(), true, static_cast<int64_t>(this->Number.size())};
+  }
+  const std::vector<int64_t> &Numbers() const {
+    return this->Number;
+  }
+  const std::vector<uint8_t> &GroupRows() const {
+    return this->Group;
+  }
   // Sends every ion to where it is counted, and to whom it is a neighbour within this distance
   // (nm). Once. Collective.
   void Distribute(double reach);

@@ -138,10 +138,22 @@ static void test_sizes(void) {
               "domain -2");
 }
 
+/* Four quadrants about 0.5; the limits themselves belong to the flat and the long ones. */
+static void test_names(void) {
+  const double ratios[][2] = {{0.8, 0.8}, {0.8, 0.5}, {0.5, 0.8},
+                              {0.5, 0.5}, {NAN, 0.8}, {0.8, NAN}};
+  const char *const names[] = {"sphere", "disc", "rod", "lath", "", ""};
+  for (int k = 0; k < 6; k++)
+    CHECK(strcmp(csro_domain_shape(
+                     &(csro_domain){.aspect_ratio = ratios[k][0], .oblateness = ratios[k][1]}),
+                 names[k]) == 0);
+}
+
 int main(void) {
   csro_context_init(&context);
   test_ellipsoid();
   test_degenerate();
+  test_names();
   test_composition();
   test_sizes();
   return check_end();

@@ -5,7 +5,7 @@
 static csro_context context;
 
 enum { IONS = 700, MEMBERS = 4, PAIRS = 3, NEIGHBOURS = 6, BINS = 30 };
-static const csro_nearest_pair pairs[PAIRS] = {{1, 1}, {1, 2}, {2, 0}};
+static const csro_group_pair pairs[PAIRS] = {{1, 1}, {1, 2}, {2, 0}};
 
 static void measure_slowly(const trial *t, double reach, csro_nearest_distances *out) {
   int64_t *near = calloc((size_t)t->count, sizeof *near);
@@ -74,7 +74,7 @@ static void check_random(void) {
         part[i] = CSRO_NO_CENTRE;
   }
   const csro_labelled_ions ions = {{xyz, true, MANY}, MANY, number, part, 1, 1, 1, group};
-  const csro_nearest_pair all = {0, 0};
+  const csro_group_pair all = {0, 0};
   const csro_nearest_options options = {1, &all, 10, reach, 200};
   csro_nearest_distances found;
   CHECK_OK(&context, csro_nearest_distances_make(&context, &ions, &options, &found));

@@ -13,3 +13,9 @@ save_table(folder, 'near_domains', simple.ProximityHistogram(Input=specimen, Sur
 maps = simple.DensityMaps(Input=specimen, Spacing=1)
 save_image(folder, 'maps', maps)
 save_image(folder, 'flat', simple.DensityMaps(Input=specimen, Projection='Along z', Delocalisation=0.5))
+hits = simple.PythonCalculator(Input=specimen, ArrayName='IonsPerPulse', ArrayAssociation='Point Data',
+                               Expression='((numpy.asarray(IonId) % 7) % 3 == 1) * 3.0')
+save_image(folder, 'multiple_hits', simple.MassSpectrum(Input=hits, PairWidth=1), 1)
+detected = simple.PythonCalculator(Input=specimen, ArrayName='Detector Coordinates', ArrayAssociation='Point Data',
+                                   Expression='3 * numpy.asarray(inputs[0].Points)[:, :2]')
+save_image(folder, 'detector', simple.DensityMaps(Input=detected, Projection='Detector', Spacing=2))

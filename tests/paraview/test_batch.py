@@ -160,7 +160,8 @@ refuses('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
 refuses('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
 # Statistics of the whole of the ions; the same from several ranks.
 measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
-of_all = {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours'}
+of_all = {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours',
+          'radial_distribution', 'frequency_distribution', 'spatial_map_z'}
 assert set(measured['statistics']) == of_all | {'spectrum_fit', 'composition_Ni-Ni'}, measured['statistics'].keys()
 for name, found in measured['statistics'].items():
     if name in of_all:
@@ -189,7 +190,7 @@ for ranks in 0, 2:
     assert header == [
         'Domain', 'Size', 'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
         'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
-        'AspectRatio', 'Oblateness', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
+        'AspectRatio', 'Oblateness', 'Shape', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
 assert summary('--extracted', pos)['species'] == {'unranged': 12000}
 refuses('File name too long', '--ions', 'x' * 5000)

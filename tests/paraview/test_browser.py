@@ -58,7 +58,8 @@ equal(record['provenance']['command'], None)
 filters = [step['filter'] for step in record['provenance']['steps']]
 equal(sorted(filters), sorted(['SimulateAPT', 'DataQuality', 'FindPole', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO', 'ClusterDomains',
                                'DetectOrder', 'CompareDomains', 'OrderParameters', 'OrderParameters', 'OrderParameters',
-                               'NearestNeighbours', 'SpectrumFit', 'Profile', 'ProximityHistogram', 'Composition']))
+                               'NearestNeighbours', 'RadialDistribution', 'FrequencyDistribution', 'SpatialMaps', 'SpectrumFit',
+                               'Profile', 'ProximityHistogram', 'Composition']))
 page = open(base + '.html', encoding='utf-8').read()
 for said in 'Order parameters of like pairs', 'Composition of Ni-Ni domains and of the matrix', 'Composition around Ni-Ni domains':
     check(said in page, said)

@@ -70,6 +70,13 @@ check(numpy.allclose(found['Difference'], found['RawFraction_Domains'] - found['
 check(numpy.isnan(found['P_Copies']).all() and (found['P_Fisher'] <= 1).all())
 test = columns(output(both, 1))
 equal((test['Domains'][0], test['DomainIons'][0]), (2, sum(count(inside))))
+volume = 9 * 9 * 10 * 1e-27
+equal(test['Variants'][0], 1)
+check(abs(test['DomainDensity_m3'][0] * volume / 2 - 1) < 0.15, test['DomainDensity_m3'])
+check(math.isclose(test['DomainDensityError_m3'][0], test['DomainDensity_m3'][0] / math.sqrt(2)))
+multiplied = columns(output(simple.Composition(Input=specimen, Domains=marked, Background='None', Draws=99, Variants=4), 1))
+check(math.isclose(multiplied['DomainDensity_m3'][0], 4 * test['DomainDensity_m3'][0]))
+check('times 4 variants' in multiplied['Words'][0] and 'variants' not in test['Words'][0])
 observed = numpy.array([count(inside), count(~inside)])
 expected = observed.sum(0) * observed.sum(1, keepdims=True) / observed.sum()
 check(math.isclose(test['Chi2'][0], ((observed - expected) ** 2 / expected).sum()))

@@ -66,6 +66,9 @@ filters = {
     'MassSpectrum': {'Input': specimen},
     'MaximumSeparation': {'Input': specimen},
     'NearestNeighbours': {'Input': specimen},
+    'RadialDistribution': {'Input': specimen},
+    'FrequencyDistribution': {'Input': specimen},
+    'SpatialMaps': {'Input': specimen},
     'OrderParameters': {'Input': specimen},
     'RandomizeIons': {'Input': specimen},
     'RangeIons': {'Input': specimen},
@@ -77,7 +80,7 @@ more = {'TrainClassifier': {'ModelFile': os.path.join(temporary, 'm.xml'), 'Arch
         'ClusterSweep': {'Steps': 2, 'Copies': 1}, 'ExplainCSRO': {'VoxelIds': [0]}}
 takes_ions = {('VoxelizeAPT', 'Input'), ('ComputeZSDM', 'Input'), ('ClassifyCSRO', 'Ions'), ('ClusterDomains', 'Input'),
               ('CompareDomains', 'Domains'), ('CompareDomains', 'GivenCopies'), ('DetectOrder', 'Input'),
-              ('EvaluateDetection', 'DomainIons'), ('DataQuality', 'Input'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'), ('NearestNeighbours', 'Input'), ('OrderParameters', 'Input'),
+              ('EvaluateDetection', 'DomainIons'), ('DataQuality', 'Input'), ('FindPole', 'Input'), ('MassSpectrum', 'Input'), ('NearestNeighbours', 'Input'), ('RadialDistribution', 'Input'), ('FrequencyDistribution', 'Input'), ('SpatialMaps', 'Input'), ('OrderParameters', 'Input'),
               ('MaximumSeparation', 'Input'), ('ClusterSweep', 'Input'), ('RandomizeIons', 'Input'),
               ('RangeIons', 'Input')}
 

@@ -2,6 +2,8 @@
 import math
 
 import numpy
+from paraview.vtk.util.numpy_support import numpy_to_vtk
+
 from harness import Errors, array, check, column, equal, names, output, points, simple
 
 specimen = simple.SimulateAPT(Shape='Box', Width=[10, 9], Height=11, Composition='Co 1, Cr 1, Ni 2', DomainDensity=0)
@@ -53,6 +55,30 @@ check(abs(array(maps, 'Fraction_Ni')[middle] - nickel.sum() / (labels > 0).sum()
 flat = output(simple.DensityMaps(Input=specimen, Projection='Along z', Spacing=1, Delocalisation=0))
 equal(flat.GetDimensions()[2], 1)
 equal(int(array(flat, 'Density_nm2').sum()), len(labels))
+
+# The detector: columns as files have them, in mm; without them positions, said.
+errors = Errors(proxy := simple.DensityMaps(Input=specimen, Projection='Detector', Delocalisation=0))
+alone = output(proxy)
+check(numpy.array_equal(array(alone, 'Density_nm2'), array(flat, 'Density_nm2')))
+check('no detector columns' in array(alone, 'HitMap', 'Field')[0] and len(errors.warnings) == 1, errors.warnings)
+for x, y, unit in ('X_det_mm', 'Y_det_mm', 1), ('xdet_mm', 'ydet_mm', 1), ('x_det (cm)', 'y_det (cm)', 10):
+    hits = simple.TrivialProducer()
+    copy = ions.NewInstance()
+    copy.DeepCopy(ions)
+    for name, values in (x, 2 * xyz[:, 0] / unit), (y, 3 * xyz[:, 1] / unit):
+        column_of_file = numpy_to_vtk(values, deep=True)
+        column_of_file.SetName(name)
+        copy.GetPointData().AddArray(column_of_file)
+    hits.GetClientSideObject().SetOutput(copy)
+    hit_map = output(simple.DensityMaps(Input=hits, Projection='Detector', Delocalisation=0, Spacing=2))
+    size = hit_map.GetDimensions()
+    at = numpy.floor(xyz[:, :2] * (1, 1.5) + 1e-9).astype(int)
+    at -= at.min(0)
+    expected = numpy.bincount(at[:, 0] + size[0] * at[:, 1], minlength=size[0] * size[1])
+    check(abs(array(hit_map, 'Ions') - expected).sum() <= 4 and size[2] == 1)
+    check(numpy.allclose(array(hit_map, 'Density_mm2'), array(hit_map, 'Ions') / 4))
+    words = array(hit_map, 'HitMap', 'Field')[0]
+    check(x.lower() in words.lower() and 'in mm' in words, words)
 
 # Proximity to domains: one ball.
 one = simple.PythonCalculator(

@@ -53,6 +53,7 @@ made = {
     'EvaluateDetection': lambda: simple.EvaluateDetection(
         Input=order, DomainIons=port(order, 1), TrueDomains=port(specimen, 1)),
     'ExplainCSRO': lambda: simple.ExplainCSRO(Input=curves, VoxelIds=[0]),
+    'FrequencyDistribution': lambda: simple.FrequencyDistribution(Input=specimen),
     'FindPole': lambda: simple.FindPole(Input=specimen),
     'InjectOrder': lambda: simple.InjectOrder(Input=specimen, Species='Ni'),
     'LatticeMonteCarlo': lambda: simple.LatticeMonteCarlo(
@@ -64,10 +65,12 @@ made = {
     'PatternBank': lambda: simple.PatternBank(Limit=10),
     'Profile': lambda: simple.Profile(Input=specimen),
     'ProximityHistogram': lambda: simple.ProximityHistogram(Input=specimen, Surface=domains),
+    'RadialDistribution': lambda: simple.RadialDistribution(Input=specimen),
     'RandomizeIons': lambda: simple.RandomizeIons(Input=specimen),
     'RangeIons': lambda: simple.RangeIons(Input=specimen),
     'Sensitivity': lambda: simple.Sensitivity(
         Input=port(order, 2), Planted=[port(planted, 1)], DomainIons=[port(order, 1)], Domains=[port(order, 2)]),
+    'SpatialMaps': lambda: simple.SpatialMaps(Input=specimen),
     'SpectrumFit': lambda: simple.SpectrumFit(Input=specimen),
     'TrainClassifier': lambda: simple.TrainClassifier(
         Input=bank, ModelFile=os.path.join(temporary, 'm.xml'), Architecture='dense 4', Epochs=1, Folds=2),

@@ -1,6 +1,7 @@
 """RangeIons and MassSpectrum: species set anew, atoms, the ion table, doubtful ranges, spectra."""
 import numpy
 import ranged_ions
+from paraview.vtk.util.numpy_support import numpy_to_vtk
 from harness import Errors, array, check, column, equal, names, output, points, simple, temporary
 
 COUNT = 1000
@@ -180,6 +181,33 @@ output(spectrum)
 equal(len(errors.warnings), 1)
 check('atoms' in errors.warnings[0])
 
+# Multiple hits: pairs of ions of one pulse by both masses, counted by hand; without pulses none, said.
+alone = output(simple.MassSpectrum(Input=reader, PairWidth=1, PairLimit=70), 1)
+equal(alone.GetDimensions(), (70, 70, 1))
+equal(array(alone, 'Pairs').sum(), 0)
+check('do not say' in array(alone, 'MultipleHits', 'Field')[0])
+begins = numpy.random.default_rng(5).random(COUNT) < 0.7
+copy = output(reader).NewInstance()
+copy.DeepCopy(output(reader))
+of_pulse = numpy_to_vtk(numpy.where(begins, 3, 0).astype('i4'), deep=True)
+of_pulse.SetName('IonsPerPulse')
+copy.GetPointData().AddArray(of_pulse)
+pulsed = simple.TrivialProducer()
+pulsed.GetClientSideObject().SetOutput(copy)
+found = output(simple.MassSpectrum(Input=pulsed, PairWidth=1, PairLimit=70), 1)
+expected, pulses, starts = numpy.zeros((70, 70)), 0, list(numpy.nonzero(begins)[0])
+for start, end in zip(starts, starts[1:] + [COUNT]):
+    together = mass[start:min(end, start + 3)]
+    pulses += len(together) > 1
+    for i, a in enumerate(together):
+        for j, b in enumerate(together):
+            if i != j and max(a, b) < 70:
+                expected[int(a), int(b)] += 1
+check((array(found, 'Pairs').reshape(70, 70) == expected).all() and expected.sum() > 300)
+check(numpy.allclose(array(found, 'Expected').reshape(70, 70), numpy.outer(expected.sum(1), expected.sum(0)) / expected.sum()))
+equal(array(found, 'Pulses', 'Field')[0], pulses)
+equal(array(found, 'MultipleHits', 'Field')[0], f'{int(expected.sum() / 2)} pairs of ions in {pulses} pulses of several ions.')
+
 
 # Bad input: one error that says what is missing, empty outputs.
 def fails(proxy, text):
@@ -196,4 +224,5 @@ fails(simple.RangeIons(Input=reader, RangesFileName=ions), 'expected a range fil
 sphere = simple.Sphere()
 fails(simple.RangeIons(Input=sphere, RangesFileName=plain), 'MassToCharge')
 fails(simple.MassSpectrum(Input=sphere), 'MassToCharge')
+fails(simple.MassSpectrum(Input=reader, PairWidth=0.01), 'choose a larger PairWidth')
 fails(simple.MassSpectrum(Input=reader, BinWidth=0.0001, UpperLimit=1000), 'at most 1000000 bins')

@@ -98,6 +98,10 @@ typedef struct csro_domain {
   double oblateness;       /* Rg3 / Rg2, NaN when Rg2 = 0 */
 } csro_domain;
 
+/* "sphere" where both ratios are above 0.5, "disc" where the aspect ratio alone is, "rod" where the
+ * oblateness alone is, else "lath"; "" where a ratio is NaN. */
+const char *csro_domain_shape(const csro_domain *domain);
+
 /* Measures domains 0 .. domain_count - 1; ions with domain -1 are left out. The radius of gyration
  * along an axis is the root of the mean square distance from the centre along it; a domain without
  * ions has NaN for every length. composition[domain][species_count] counts the ions of each label

@@ -42,10 +42,13 @@ csro_status csro_map_delocalise(csro_context *context, const csro_map *map, cons
  * as t^2 / variance of t; NaN where t is 0. */
 void csro_map_share(double a, double t, double variance_of_t, double *share, double *error);
 
-/* The density of ions along a direction, without the surface: of cells that have ions in all eight
- * neighbours across their corners (a convex specimen then holds the whole cell), the ions and the
- * number of cells by the bin that their centre is in. counts: of all ions, of a map with all three
- * axes; ions[bins], cells[bins]. */
+/* Whether a cell has ions in all eight neighbours across its corners: a convex specimen then holds
+ * it whole. counts: of all ions, of a map with all three axes. */
+bool csro_map_is_inside(const csro_map *map, const int64_t *counts, int64_t cell);
+
+/* The density of ions along a direction, without the surface: of cells that are inside, the ions
+ * and the number of cells by the bin that their centre is in. counts: of all ions, of a map with
+ * all three axes; ions[bins], cells[bins]. */
 void csro_map_profile(const csro_map *map, const int64_t *counts, const double unit[3],
                       const csro_profile *profile, int64_t *ions, int64_t *cells);
 

@@ -9,17 +9,12 @@ CSRO_API_BEGIN
 
 enum { CSRO_NEAREST_DISTANCES = 20 }; /* neighbours, at most */
 
-/* What is measured: from ions of group `from` to the nearest ones of group `to`. */
-typedef struct csro_nearest_pair {
-  int from, to;
-} csro_nearest_pair;
-
 typedef struct csro_nearest_options {
   int pairs;
-  const csro_nearest_pair *pair; /* [pairs] */
-  int neighbours;                /* 1 .. CSRO_NEAREST_DISTANCES */
-  double reach;                  /* none beyond that, nm */
-  int bins;                      /* of histograms, from 0 to reach */
+  const csro_group_pair *pair; /* [pairs] from the ions of a group to the nearest of the other */
+  int neighbours;              /* 1 .. CSRO_NEAREST_DISTANCES */
+  double reach;                /* none beyond that, nm */
+  int bins;                    /* of histograms, from 0 to reach */
 } csro_nearest_options;
 
 /* Distances are summed up in units of 1e-9 nm, so that sums do not depend on the order. The sums

@@ -30,6 +30,11 @@ typedef struct csro_labelled_ions {
   const uint8_t *group;  /* [points.count][members] */
 } csro_labelled_ions;
 
+/* Two groups: ions of `from`, and of `to` around them. */
+typedef struct csro_group_pair {
+  int from, to;
+} csro_group_pair;
+
 /* Which ions are neighbours. Ions at the same place are none: they come from one molecule. */
 typedef enum csro_neighbour_kind {
   CSRO_NEIGHBOURS_SHELLS, /* by distance: bins of equal width from `first` to `last` nm, lower

@@ -199,3 +199,12 @@ csro_status csro_domains_measure(csro_context *context, const csro_points *point
   free(sums);
   return status;
 }
+
+const char *csro_domain_shape(const csro_domain *domain) {
+  static const double limit = 0.5;
+  if (isnan(domain->aspect_ratio) || isnan(domain->oblateness))
+    return "";
+  if (domain->aspect_ratio > limit)
+    return domain->oblateness > limit ? "sphere" : "disc";
+  return domain->oblateness > limit ? "rod" : "lath";
+}

@@ -150,7 +150,9 @@ void csro_map_share(double a, double t, double variance_of_t, double *share, dou
   *error = t > 0 ? sqrt(fmax(*share * (1 - *share), 0) * variance_of_t) / t : NAN;
 }
 
-static bool is_interior(const csro_map *map, const int64_t *counts, const int64_t at[3]) {
+bool csro_map_is_inside(const csro_map *map, const int64_t *counts, int64_t cell) {
+  const int64_t at[3] = {cell % map->n[0], cell / map->n[0] % map->n[1],
+                         cell / (map->n[0] * map->n[1])};
   for (int a = 0; a < 3; a++)
     if (at[a] < 1 || at[a] > map->n[a] - 2)
       return false;
@@ -173,7 +175,7 @@ void csro_map_profile(const csro_map *map, const int64_t *counts, const double u
     for (int a = 0; a < 3; a++)
       along += unit[a] * (map->origin[a] + ((double)at[a] + 0.5) * map->side);
     const int bin = csro_profile_bin(profile, along);
-    if (bin < 0 || !is_interior(map, counts, at))
+    if (bin < 0 || !csro_map_is_inside(map, counts, i))
       continue;
     ions[bin] += counts[i];
     cells[bin]++;

@@ -1,14 +1,14 @@
 #include "csro/nearest_distances.h"
 
-#include "base/progress.h"
-#include "statistics/neighbour_cells.h"
+#include "statistics/centres.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 64 }; /* places */
 static const double units_per_nm = 1e9;
+
+struct worker;
 
 struct search {
   const csro_labelled_ions *ions;
@@ -16,6 +16,7 @@ struct search {
   const csro_neighbour_cells *sorted;
   int of_group[CSRO_GROUPS][CSRO_GROUPS]; /* pair of two groups, -1 none */
   bool begins[CSRO_GROUPS];               /* whether pairs go from a group */
+  struct worker *workers;                 /* [threads] */
 };
 
 struct near {
@@ -26,7 +27,6 @@ struct near {
 
 /* What each thread has. */
 struct worker {
-  csro_context context;
   csro_neighbours found;
   csro_nearest_distances sums;
   struct near *near;
@@ -68,12 +68,12 @@ static int by_distance(const void *a, const void *b) {
   return (x->number > y->number) - (x->number < y->number);
 }
 
-static csro_status sort_near(const struct search *s, struct worker *w) {
+static csro_status sort_near(csro_context *context, const struct search *s, struct worker *w) {
   const int64_t count = w->found.count;
   if (count > w->capacity) {
     free(w->near);
     w->capacity = 2 * count;
-    w->near = csro_allocate(&w->context, w->capacity, sizeof *w->near);
+    w->near = csro_allocate(context, w->capacity, sizeof *w->near);
     if (!w->near) {
       w->capacity = 0;
       return CSRO_ERROR_MEMORY;
@@ -130,7 +130,9 @@ static void add(const struct search *s, struct worker *w) {
       }
 }
 
-static csro_status measure_ion(const struct search *s, struct worker *w, int64_t place) {
+static csro_status measure_ion(csro_context *context, void *all, int thread, int64_t place) {
+  const struct search *s = all;
+  struct worker *w = &s->workers[thread];
   const csro_cells *cells = &s->sorted->cells;
   const uint8_t *own = s->sorted->group + place * s->ions->members;
   const double r[3] = {cells->x[place], cells->y[place], cells->z[place]};
@@ -141,9 +143,9 @@ static csro_status measure_ion(const struct search *s, struct worker *w, int64_t
   if (!begins)
     return CSRO_OK;
   for (double radius = fmin(w->radius, reach);; radius = fmin(1.25 * radius, reach)) {
-    csro_status status = csro_neighbours_gather(&w->context, cells, r, radius, radius, &w->found);
+    csro_status status = csro_neighbours_gather(context, cells, r, radius, radius, &w->found);
     if (status == CSRO_OK)
-      status = sort_near(s, w);
+      status = sort_near(context, s, w);
     if (status != CSRO_OK)
       return status;
     const int64_t missing = walk(s, w, own);
@@ -157,37 +159,8 @@ static csro_status measure_ion(const struct search *s, struct worker *w, int64_t
   return CSRO_OK;
 }
 
-static csro_status measure_all(csro_context *context, const struct search *s,
-                               struct worker *workers) {
-  const int64_t total = s->sorted->cells.count, chunks = (total + CHUNK - 1) / CHUNK;
-  csro_progress progress;
-  csro_progress_start(&progress, context, total, 0.05, 1);
-  int failed = 0; /* a worker, from 1 */
-#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 1)
-  for (int t = 0; t < context->threads; t++)
-    for (int64_t chunk = t; chunk < chunks; chunk += context->threads) {
-      const int64_t begin = chunk * CHUNK, end = begin + CHUNK < total ? begin + CHUNK : total;
-      csro_status status = CSRO_OK;
-      for (int64_t place = begin; place < end && status == CSRO_OK; place++) {
-        const int64_t ion = s->sorted->index[place];
-        if (ion < s->ions->own && s->ions->part[ion] != CSRO_NO_CENTRE)
-          status = measure_ion(s, &workers[t], place);
-      }
-      if (status != CSRO_OK) {
-#pragma omp atomic write
-        failed = t + 1;
-      }
-      if (csro_progress_add(&progress, end - begin) || status != CSRO_OK)
-        break;
-    }
-  if (failed)
-    return csro_fail(context, CSRO_ERROR_MEMORY, "%s", workers[failed - 1].context.message);
-  return csro_progress_end(&progress);
-}
-
 static csro_status start_worker(csro_context *context, const struct search *s, struct worker *w) {
   const long long values = (long long)s->ions->members * s->options->pairs;
-  w->context.threads = 1;
   w->radius = s->options->reach / 4;
   w->count = csro_allocate(context, values, sizeof *w->count);
   w->distance = csro_allocate(context, values * s->options->neighbours, sizeof *w->distance);
@@ -204,22 +177,23 @@ static void end_worker(struct worker *w) {
   free(w->distance);
 }
 
-static csro_status measure_with_threads(csro_context *context, const struct search *s,
+static csro_status measure_with_threads(csro_context *context, struct search *s,
                                         csro_nearest_distances *out) {
-  struct worker *workers = calloc((size_t)context->threads, sizeof *workers);
-  if (!workers)
+  s->workers = calloc((size_t)context->threads, sizeof *s->workers);
+  if (!s->workers)
     return csro_fail(context, CSRO_ERROR_MEMORY, "no memory for %d threads", context->threads);
   csro_status status = CSRO_OK;
   for (int t = 0; status == CSRO_OK && t < context->threads; t++)
-    status = start_worker(context, s, &workers[t]);
+    status = start_worker(context, s, &s->workers[t]);
+  const csro_centres centres = {s->ions, s->sorted, measure_ion, s};
   if (status == CSRO_OK)
-    status = measure_all(context, s, workers);
+    status = csro_centres_visit(context, &centres);
   for (int t = 0; t < context->threads; t++) {
     for (int64_t k = 0; status == CSRO_OK && k < out->size; k++)
-      out->sums[k] += workers[t].sums.sums[k];
-    end_worker(&workers[t]);
+      out->sums[k] += s->workers[t].sums.sums[k];
+    end_worker(&s->workers[t]);
   }
-  free(workers);
+  free(s->workers);
   return status;
 }
 
