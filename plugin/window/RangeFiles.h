@@ -4,7 +4,6 @@
 
 #include <QString>
 
-class QMainWindow;
 class pqFileChooserWidget;
 
 constexpr char csroRangeFiles[] = "Range files (*.rrng *.rng *.env *.RRNG *.RNG *.ENV)";
@@ -14,8 +13,5 @@ QString csroRangesBeside(const QString &ions);
 
 // A line with a button that opens the dialog for one file of the active server.
 pqFileChooserWidget *csroFileChooser(const QString &title, const QString &endings);
-
-// After Change File of a reader of ions the window asks for their range file, too.
-void csroAskRangesAfterChange(QMainWindow *window);
 
 #endif

@@ -7,7 +7,6 @@
 #include "FindInputs.h"
 #include "PanelLabels.h"
 #include "Pick.h"
-#include "RangeFiles.h"
 #include "SaveReport.h"
 #include "SheetColumns.h"
 
@@ -22,9 +21,11 @@
 #include <pqServerManagerModel.h>
 
 #include <vtkNew.h>
+#include <vtkPVXMLElement.h>
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMProxy.h>
+#include <vtkSMProxyLocator.h>
 #include <vtkSMSourceProxy.h>
 
 #include <QAction>
@@ -33,6 +34,7 @@
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
+#include <QStatusBar>
 #include <QTimer>
 #include <QToolBar>
 #include <QWidget>
@@ -63,6 +65,18 @@ void LetCopiesWait(vtkSMProxy *filter) {
     return;
   vtkSMPropertyHelper(filter, "Follow").Set(0);
   filter->UpdateVTKObjects();
+}
+
+// ParaView shows the progress of filters, but nothing while it makes what a state holds.
+void SayLoading(QMainWindow *window) {
+  pqApplicationCore *core = pqApplicationCore::instance();
+  QStatusBar *bar = window->statusBar();
+  QObject::connect(core, &pqApplicationCore::aboutToLoadState, bar, [bar] {
+    bar->showMessage("Loading the state; its filters execute then");
+    bar->repaint();
+  });
+  QObject::connect(core, &pqApplicationCore::stateLoaded, bar,
+                   [bar] { QTimer::singleShot(0, bar, &QStatusBar::clearMessage); });
 }
 
 // New charts and tables do not take the place of the 3D view as the active one.
@@ -106,7 +120,7 @@ void csroWindow::FollowWindow() {
   this->AddActions(window);
   this->Abort = new csroAbort(window, this);
   new csroPick(window, this);
-  csroAskRangesAfterChange(window);
+  SayLoading(window);
   for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>()) {
     QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,
                      &csroWindow::OnApplied);

@@ -305,8 +305,21 @@ static int stop(void *user, double fraction) {
   return 1;
 }
 
-/* In one part and in two; what fails leaves nothing. */
+static long read_bytes(char **bytes) {
+  FILE *file = fopen(path, "rb");
+  CHECK(file && fseek(file, 0, SEEK_END) == 0);
+  const long size = ftell(file);
+  rewind(file);
+  *bytes = malloc((size_t)size);
+  CHECK(*bytes && fread(*bytes, 1, (size_t)size, file) == (size_t)size);
+  fclose(file);
+  return size;
+}
+
+/* In one part and in two, the same bytes; what fails leaves nothing. */
 static void test_write(csro_context *context) {
+  char *bytes[2] = {NULL, NULL};
+  long size[2] = {0, 0};
   const double numbers[] = {7, 0.5};
   const char *const texts[] = {"cocrni-002", "", "\xc3\xa4"};
   const csro_nexus_list lists[] = {{"Seed", 2, numbers, NULL}, {"Model", 3, NULL, texts}};
@@ -324,7 +337,10 @@ static void test_write(csro_context *context) {
     }
     CHECK_OK(context, csro_ions_write_end(context, path, &unfinished, CSRO_OK));
     check_file(context, ranges);
+    size[parts - 1] = read_bytes(&bytes[parts - 1]);
   }
+  CHECK(size[0] == size[1] && memcmp(bytes[0], bytes[1], (size_t)size[0]) == 0);
+  free(bytes[0]), free(bytes[1]);
   csro_ions ions = some_ions(0, written), back;
   CHECK_OK(context, csro_ions_write(context, &ions, place("v.nxs")));
   CHECK_OK(context, csro_ions_read(context, path, 0, 1, &back));

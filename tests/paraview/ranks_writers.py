@@ -66,6 +66,7 @@ MPI.COMM_WORLD.Barrier()
 for name, some in (('a.rrng', ions), ('late.rrng', late)):
     written = save(name, simple.RangeIons(Input=some, RangesFileName=folder + '-a.env'))
     assert written.endswith(b'Range1=-50 0.5 Vol:0.01094 Ni:1 Color:40FF00\nRange2=1 2 Name:odd Color:808080\n'), written
+    save(name[:-4] + 'nxs', simple.RangeIons(Input=some, RangesFileName=folder + '-a.env'))
 
 fails('absent/a.pos: cannot be written: No such file or directory', 'absent/a.pos', ions)
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -92,9 +92,12 @@ void csro_h5_put_group(csro_h5_out *out, const char *path, const char *class_nam
   csro_h5_put_attribute(out, path, "NX_class", class_name);
 }
 
+/* Without times in it the same ions make the same bytes. */
 static void put_set(csro_h5_out *out, const char *path, hid_t type, hid_t space, const void *data) {
-  const hid_t links = make_folders(),
-              set = H5Dcreate2(out->file, path, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t links = make_folders(), how = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(how, 0);
+  const hid_t set = H5Dcreate2(out->file, path, type, space, links, how, H5P_DEFAULT);
+  H5Pclose(how);
   out->good = set >= 0 && (!data || H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
   H5Dclose(set);
   H5Pclose(links);
