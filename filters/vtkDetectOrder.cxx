@@ -38,6 +38,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <set>
 #include <vector>
 
 vtkStandardNewMacro(vtkDetectOrder);
@@ -101,6 +102,9 @@ void CheckSpread(csro::Call &call, const csro::IonView &ions, vtkPointSet *point
 struct vtkDetectOrder::Ordered {
   csro::NamedLabels Rich{};
   int Period = 2, Phase = 0;
+  int Phases() const {
+    return this->Period == 2 ? 1 : this->Period;
+  } // searched one by one
   bool IsSearched = false;
   csro::OrderFindings Findings{};             // its ions are places in all
   std::vector<float> Probability{};           // of each voxel of the part
@@ -193,10 +197,6 @@ private:
   double StageOf(int searches) const {
     return searches / (1.0 + this->Filter.Decoys + this->Filter.Copies);
   }
-  // Decoys are patterns of two signs, as those of a period of two are.
-  int DecoysOf(const Ordered &found) const {
-    return found.Period == 2 ? this->Filter.Decoys : 0;
-  }
   // Whether planes of this spacing (0: any) are followed as they were measured.
   bool Follows(double spacing) const {
     const csro_pole_summary &measured = this->Map.summary;
@@ -273,7 +273,7 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z,
-                        0};
+                        0, false};
   this->Call->RunLocal(
       [&] { this->Call->Check(csro_order_check(this->Call->Context(), &this->What.Options)); });
   this->Where =
@@ -327,8 +327,9 @@ void vtkDetectOrder::Detector::ChooseSpecies() {
         !(row.verdict == CSRO_KIND_FOUND || none))
       continue;
     this->IsSearched[k] = true;
-    for (int phase = 0; phase < (row.period == 2 ? 1 : row.period); ++phase)
-      this->Found.push_back({species, row.period, phase});
+    Ordered found{species, row.period};
+    for (; found.Phase < found.Phases(); ++found.Phase)
+      this->Found.push_back(found);
   }
 }
 
@@ -337,6 +338,7 @@ void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
   this->What.Species = found.Rich.Labels[0];
   this->What.Period = found.Period;
   this->What.Phase = found.Phase;
+  this->What.Options.one_phase = found.Period > 2;
   this->Call->RunLocal(
       [&] { this->What.Merge = csro::MergeMap({found.Rich.Labels}, this->Labels); });
 }
@@ -423,12 +425,12 @@ void vtkDetectOrder::Detector::CompareWithChance(Ordered &found) {
     return csro_chance_list{static_cast<int64_t>(evidence.size()), evidence.data(), searches};
   };
   found.Chance = {list(found.InCopies, this->Filter.Copies),
-                  list(found.InDecoys, this->DecoysOf(found) * search.Unclaimed), search.Volume};
+                  list(found.InDecoys, this->Filter.Decoys * search.Unclaimed), search.Volume};
   this->Call->RunLocal([&] {
     if (this->Call->Rank() > 0)
       return;
     const auto count = static_cast<int64_t>(search.Evidence.size());
-    found.Test = csro_chance_try(&found.Chance, count, search.Evidence.data());
+    found.Test = csro_chance_try(&found.Chance, found.Phases(), count, search.Evidence.data());
     this->Call->Check(
         csro_chance_lower(this->Call->Context(), &found.Chance, count, search.Evidence.data(),
                           static_cast<int64_t>(search.Domains.size()), search.Domains.data()));
@@ -509,7 +511,7 @@ void vtkDetectOrder::Detector::RunCopies(const csro::IonView &ions, Ordered &fou
 
 // The same search for patterns of planes that no structure has.
 void vtkDetectOrder::Detector::RunDecoys(csro::OrderSearch &search, Ordered &found) {
-  for (int decoy = 1; decoy <= this->DecoysOf(found); ++decoy) {
+  for (int decoy = 1; decoy <= this->Filter.Decoys; ++decoy) {
     this->Call->Stage(this->StageOf(decoy), this->StageOf(decoy + 1));
     const std::vector<double> evidence = search.TryDecoy(decoy);
     found.InDecoys.insert(found.InDecoys.end(), evidence.begin(), evidence.end());
@@ -548,7 +550,10 @@ void vtkDetectOrder::Detector::PutIons(vtkPolyData *output) const {
     const auto first =
         std::min_element(phases.begin(), phases.end(),
                          [](const Ordered *a, const Ordered *b) { return a->Test.p < b->Test.p; });
-    p.push_back(std::min(1.0, (*first)->Test.p * static_cast<double>(phases.size())));
+    std::set<int> periods;
+    for (const Ordered *phase : phases)
+      periods.insert(phase->Period);
+    p.push_back(std::min(1.0, (*first)->Test.p * static_cast<double>(periods.size())));
     verdict.emplace_back((*first)->Verdict);
     smallest.push_back(phases[0]->Smallest);
     density.push_back(0);

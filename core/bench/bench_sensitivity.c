@@ -178,7 +178,7 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, double 
   add_recall(row, s.domains, true_ones, out->measured, out->domains);
   double largest = largest_planted(&data.reports);
   csro_inject_options options = {
-      .diameter = {0.7, largest}, .order = {0.3, 1}, .seed = 1000 * seed};
+      .diameter = {0.7, largest}, .order = {0.3, 1}, .period = 2, .seed = 1000 * seed};
   options.density =
       fmin(density, share / (0.5236 * (pow(largest, 4) - pow(0.7, 4)) / 4 / (largest - 0.7)));
   options.sigma_xy = s.sigma_xy;

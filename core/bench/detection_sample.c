@@ -157,7 +157,7 @@ uint16_t sample_species(const sample *s) {
 csro_status sample_search(sample *s, const sought *what, const uint16_t *label, float *probability,
                           csro_order *order) {
   csro_context *context = s->context;
-  csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z, 0};
+  csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z, 0, false};
   float *signal = need(context, (size_t)s->points.count, sizeof *signal);
   csro_status status = csro_order_signal(context, label, what->rich, NULL, s->points.count, s->even,
                                          what->same_species, signal);
@@ -174,6 +174,7 @@ csro_status sample_search(sample *s, const sought *what, const uint16_t *label, 
                                 .label = label,
                                 .planes = &s->planes,
                                 .rich = what->rich,
+                                .period = 2,
                                 .same_species = what->same_species,
                                 .options = &options,
                                 .grid = &s->grid,

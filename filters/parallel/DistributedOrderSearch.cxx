@@ -164,8 +164,6 @@ void OrderSearch::SearchPattern() {
                                        task.Period, task.SameSpeciesOnly, this->Signal.data()));
     call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
                                         &task.Grid, &this->Boxes[call.Rank()], &this->Search));
-    if (task.Period > 2)
-      csro_order_search_one_phase(this->Search);
   });
   this->SearchAll();
 }
@@ -175,7 +173,7 @@ std::vector<double> OrderSearch::TryDecoy(int decoy) {
   const OrderTask &task = this->Task;
   csro_order_search_destroy(&this->Search);
   call.RunLocal([&] {
-    call.Check(csro_planes_decoy(call.Context(), &task.Planes, task.SigmaZ, decoy,
+    call.Check(csro_planes_decoy(call.Context(), &task.Planes, task.SigmaZ, task.Period, decoy,
                                  &this->Part.Points, this->Part.Label, this->Own.claimed,
                                  this->Signal.data()));
   });

@@ -58,7 +58,7 @@ static inline void make_trial_of(csro_context *context, double density, double l
   const double box[6] = {-4, 4, -4, 4, -12, 0};
   CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &t->grid));
   t->probability = malloc((size_t)(t->grid.n[0] * t->grid.n[1] * t->grid.n[2]) * sizeof(float));
-  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z, 0};
+  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z, 0, false};
 }
 
 static inline void make_trial(csro_context *context, double density, double larger, bool copy,

@@ -69,21 +69,21 @@ static void test_nulls(void) {
     make_peaks(&state, CHANCE, 0.8, copies);
     make_peaks(&state, CHANCE, 0.8, decoys);
     make_peaks(&state, CHANCE, 0.8, data);
-    clean += csro_chance_try(&chance, CHANCE, data).order;
+    clean += csro_chance_try(&chance, 1, CHANCE, data).order;
     for (int k = 0; k < 3; k++)
       data[k] = 18 - 2 * k;
-    found += csro_chance_try(&chance, CHANCE, data).order;
+    found += csro_chance_try(&chance, 1, CHANCE, data).order;
     /* Twice as many in decoys: 2^1.5 times as many in the data. */
     make_peaks(&state, 2 * CHANCE, 0.8, decoys);
     make_peaks(&state, 5 * CHANCE / 2, 0.8, data);
     chance.decoys.count = 2 * CHANCE;
-    piled += csro_chance_try(&chance, 5 * CHANCE / 2, data).order;
+    piled += csro_chance_try(&chance, 1, 5 * CHANCE / 2, data).order;
   }
   CHECK(clean <= RUNS * CSRO_CHANCE_LEVEL);
   CHECK(piled <= RUNS * CSRO_CHANCE_LEVEL);
   CHECK(found >= 0.99 * RUNS);
   const csro_chance chance = {{CHANCE, copies, 1}, {0, NULL, 0}, 6000};
-  csro_chance_test none = csro_chance_try(&chance, 0, NULL);
+  csro_chance_test none = csro_chance_try(&chance, 1, 0, NULL);
   CHECK(!none.order && none.p == 1 && none.peaks == 0);
 }
 

@@ -45,15 +45,17 @@ double csro_chance_expected(const csro_chance *chance, double evidence);
 typedef struct csro_chance_test {
   bool order;    /* p is at most CSRO_CHANCE_LEVEL */
   double p;      /* chance that data without order have as many more than expected, at any of these
-                    (Bonferroni); how well `expected` is known is taken into account. 1 without
-                    peaks */
+                    and in any phase (Bonferroni); how well `expected` is known is taken into account. 1
+                    without      peaks */
   int64_t peaks; /* where they are most above: the number of peaks ... */
   double evidence; /* ... of at least this evidence ... */
   double expected; /* ... and how many chance gives */
 } csro_chance_test;
 
-/* evidence[count] of the data, the highest first. */
-csro_chance_test csro_chance_try(const csro_chance *chance, int64_t count, const double *evidence);
+/* evidence[count] of the data, the highest first. phases: how many searches are tested side by
+ * side, those of the phases of a period of three or four planes, else 1. */
+csro_chance_test csro_chance_try(const csro_chance *chance, int phases, int64_t count,
+                                 const double *evidence);
 
 /* The test in a sentence. */
 enum { CSRO_CHANCE_TEXT = 400 };
@@ -80,6 +82,7 @@ typedef struct csro_control {
   const csro_planes *planes;
   double sigma_z; /* of csro_planes_parity */
   uint16_t rich;
+  int period, phase; /* 2 and 0, or those of csro_planes_phase */
   bool same_species; /* of csro_order_signal */
   const csro_order_options *options;
   const csro_grid *grid;

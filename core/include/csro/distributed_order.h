@@ -70,9 +70,6 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
                                      const float *signal, const csro_order_options *options,
                                      const csro_grid *grid, const csro_order_part *part,
                                      csro_search **search);
-/* The signals are those of one phase of a period of three or more planes, of which the opposite is
- * no phase: it is not looked for. Before the first scan. */
-void csro_order_search_one_phase(csro_search *search);
 /* Frees the search and sets the pointer to NULL. */
 void csro_order_search_destroy(csro_search **search);
 

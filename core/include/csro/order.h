@@ -60,6 +60,8 @@ typedef struct csro_order_options {
   double strength;          /* how much of the perfect order domains are expected to have; 0:
                                CSRO_ORDER_STRENGTH, then, where the domains found are weaker, a second search
                                with what they have */
+  bool one_phase;           /* the signal is that of one phase of several (csro_order_phase_signal):
+                               only its rich planes are looked for, none between */
 } csro_order_options;
 
 /* A domain that was found. */

@@ -102,8 +102,15 @@ csro_status csro_planes_phase(csro_context *context, const csro_planes *planes, 
  * structures with a period of two planes and 1/3 of those with three. */
 #define CSRO_DECOY_WAVE 0.3819660112501051
 
-/* There are two patterns of this wave number, a quarter of a wave apart. */
+/* There are two patterns of each wave number, a quarter of a wave apart. */
 enum { CSRO_DECOYS = 2 };
+
+/* Wave numbers of decoys of a period of three and four planes, rich where plane * wave number +
+ * decoy / 4 is less than 1 / period above a whole number: as many planes are rich, and neighbours
+ * as often both or one of them, as with the period. Where all that ions do is to change how often
+ * their neighbours are found, decoys show it as the order does. */
+#define CSRO_DECOY_WAVE_3 0.4142135623730951 /* root of 2, less 1 */
+#define CSRO_DECOY_WAVE_4 0.3183098861837907 /* 1 / pi */
 
 /* What an ion counts for in a decoy where domains hold this share of it (csro_order): order must
  * not show in decoys. */
@@ -113,11 +120,12 @@ static inline float csro_decoy_share(float claimed) {
 
 /* The same as csro_planes_parity for a pattern that no structure has, decoy 1 or 2: plane m counts
  * for the cosine of 2 pi (CSRO_DECOY_WAVE m + decoy / 4) times the root of 2, at most 1 and at
- * least -1, in place of even (1) and odd (-1). What is found with it is not order. claimed[i]: the
- * share of each ion that domains hold; may be NULL. CSRO_ERROR_ARGUMENT for another decoy. */
+ * least -1, in place of even (1) and odd (-1). Of a period of 3 or 4 planes it counts for period -
+ * 1 or -1, as of csro_planes_phase. What is found with it is not order. claimed[i]: the share of
+ * each ion that domains hold; may be NULL. CSRO_ERROR_ARGUMENT for another decoy or period. */
 csro_status csro_planes_decoy(csro_context *context, const csro_planes *planes, double sigma_z,
-                              int decoy, const csro_points *points, const uint16_t *label,
-                              const float *claimed, float *pattern);
+                              int period, int decoy, const csro_points *points,
+                              const uint16_t *label, const float *claimed, float *pattern);
 
 CSRO_API_END
 

@@ -110,7 +110,8 @@ static double chance_of(int64_t least, expectation e) {
   return sum / weights;
 }
 
-csro_chance_test csro_chance_try(const csro_chance *chance, int64_t count, const double *evidence) {
+csro_chance_test csro_chance_try(const csro_chance *chance, int phases, int64_t count,
+                                 const double *evidence) {
   csro_chance_test test = {.p = 1, .evidence = NAN};
   int64_t tries = 0;
   for (int64_t rank = 1; rank <= count && evidence[rank - 1] >= lowest; rank *= 2) {
@@ -121,7 +122,7 @@ csro_chance_test csro_chance_try(const csro_chance *chance, int64_t count, const
       test = (csro_chance_test){
           .p = p, .peaks = rank, .evidence = evidence[rank - 1], .expected = exp(e.ln)};
   }
-  test.p = fmin(1, test.p * (double)(tries > 0 ? tries : 1));
+  test.p = fmin(1, test.p * (double)(tries > 0 ? tries * phases : 1));
   test.order = test.p <= CSRO_CHANCE_LEVEL;
   return test;
 }

@@ -23,8 +23,8 @@ typedef struct evidence_pool {
 static csro_status search(csro_context *context, const csro_control *c, const uint16_t *label,
                           float *pattern, evidence_pool *pool) {
   csro_order order;
-  csro_status status = csro_order_signal(context, label, c->rich, NULL, c->points->count, pattern,
-                                         c->same_species, pattern);
+  csro_status status = csro_order_phase_signal(context, label, c->rich, NULL, c->points->count,
+                                               pattern, c->period, c->same_species, pattern);
   if (status == CSRO_OK)
     status = csro_order_find(context, c->points, pattern, c->options, c->grid, NULL, &order);
   if (status != CSRO_OK)
@@ -61,7 +61,10 @@ static csro_status search_copies(csro_context *context, const csro_control *c, f
       place[ranged++] = i;
   for (int copy = 0; copy < c->copies && status == CSRO_OK; copy++) {
     exchange(c, c->seed + (uint64_t)copy, ranged, place, label);
-    status = csro_planes_parity(context, c->planes, c->sigma_z, c->points, label, pattern);
+    status = c->period == 2
+                 ? csro_planes_parity(context, c->planes, c->sigma_z, c->points, label, pattern)
+                 : csro_planes_phase(context, c->planes, c->sigma_z, c->period, c->phase, c->points,
+                                     label, pattern);
     if (status == CSRO_OK)
       status = search(context, c, label, pattern, pool);
   }
@@ -74,8 +77,8 @@ static csro_status search_decoys(csro_context *context, const csro_control *c, c
                                  float *pattern, evidence_pool *pool) {
   csro_status status = CSRO_OK;
   for (int decoy = 1; decoy <= c->decoys && status == CSRO_OK; decoy++) {
-    status = csro_planes_decoy(context, c->planes, c->sigma_z, decoy, c->points, c->label, claimed,
-                               pattern);
+    status = csro_planes_decoy(context, c->planes, c->sigma_z, c->period, decoy, c->points,
+                               c->label, claimed, pattern);
     if (status == CSRO_OK)
       status = search(context, c, c->label, pattern, pool);
   }
@@ -139,7 +142,8 @@ csro_status csro_order_compare(csro_context *context, const csro_control *contro
                   (double)species.ranged;
     const csro_chance chance = {list_of(&copies, c->copies), list_of(&decoys, left * c->decoys),
                                 order->volume};
-    *test = csro_chance_try(&chance, order->fitted, order->evidence);
+    *test =
+        csro_chance_try(&chance, c->period == 2 ? 1 : c->period, order->fitted, order->evidence);
     status = lower(context, &chance, n, test->order, order);
   }
   free(pattern);

@@ -149,8 +149,8 @@ csro_plane_place csro_planes_place(const csro_planes *planes, double sigma_z, co
 
 /* Of even and odd planes, or of a decoy. */
 static csro_status find_pattern(csro_context *context, const csro_planes *planes, double sigma_z,
-                                int decoy, const csro_points *points, const uint16_t *label,
-                                float *pattern) {
+                                int period, int decoy, const csro_points *points,
+                                const uint16_t *label, float *pattern) {
   csro_status status = sigma_z == 0 ? CSRO_OK
                                     : csro_check_number(context, "the blur of the planes in nm",
                                                         sigma_z, CSRO_SHORTEST, CSRO_LONGEST);
@@ -162,23 +162,26 @@ static csro_status find_pattern(csro_context *context, const csro_planes *planes
     csro_points_get(points, i, r);
     csro_plane_place place = csro_planes_place(planes, sigma_z, r, label ? label[i] : -1);
     pattern[i] =
-        (float)csro_planes_mix_decoy(place.height, planes->spacing, place.sigma, decoy).even;
+        (float)csro_planes_mix_decoy(place.height, planes->spacing, place.sigma, period, decoy)
+            .even;
   }
   return CSRO_OK;
 }
 
 csro_status csro_planes_parity(csro_context *context, const csro_planes *planes, double sigma_z,
                                const csro_points *points, const uint16_t *label, float *even) {
-  return find_pattern(context, planes, sigma_z, 0, points, label, even);
+  return find_pattern(context, planes, sigma_z, 2, 0, points, label, even);
 }
 
 csro_status csro_planes_decoy(csro_context *context, const csro_planes *planes, double sigma_z,
-                              int decoy, const csro_points *points, const uint16_t *label,
-                              const float *claimed, float *pattern) {
-  if (decoy < 1 || decoy > CSRO_DECOYS)
-    return csro_fail(context, CSRO_ERROR_ARGUMENT, "decoy %d: expected 1 to %d", decoy,
-                     CSRO_DECOYS);
-  csro_status status = find_pattern(context, planes, sigma_z, decoy, points, label, pattern);
+                              int period, int decoy, const csro_points *points,
+                              const uint16_t *label, const float *claimed, float *pattern) {
+  if (decoy < 1 || decoy > CSRO_DECOYS || period < 2 || period > 4)
+    return csro_fail(context, CSRO_ERROR_ARGUMENT,
+                     "decoy %d of a period of %d planes: expected 1 to %d, and 2 to 4 planes",
+                     decoy, period, CSRO_DECOYS);
+  csro_status status =
+      find_pattern(context, planes, sigma_z, period, decoy, points, label, pattern);
   for (int64_t i = 0; i < points->count && claimed && status == CSRO_OK; i++)
     pattern[i] *= csro_decoy_share(claimed[i]);
   return status;

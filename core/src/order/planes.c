@@ -377,25 +377,30 @@ double csro_planes_height(const csro_planes *planes, const double r[3]) {
 }
 
 /* What plane `plane` counts for: even or odd, or what it is in a decoy. */
-static double kind_of(double plane, int decoy) {
+static double kind_of(double plane, int period, int decoy) {
   if (decoy == 0)
     return fmod(plane, 2) == 0 ? 1 : -1;
+  if (period > 2) {
+    double turns = (period == 3 ? CSRO_DECOY_WAVE_3 : CSRO_DECOY_WAVE_4) * plane + 0.25 * decoy;
+    return (turns - floor(turns)) * period < 1 ? period - 1 : -1;
+  }
   double wave = sqrt(2) * cos(2 * pi * (CSRO_DECOY_WAVE * plane + 0.25 * decoy));
   return fmin(fmax(wave, -1), 1);
 }
 
-csro_plane_mix csro_planes_mix_decoy(double height, double spacing, double sigma_z, int decoy) {
+csro_plane_mix csro_planes_mix_decoy(double height, double spacing, double sigma_z, int period,
+                                     int decoy) {
   double sigma = fmax(sigma_z / spacing, 0.05), nearest = round(height), all = 0, difference = 0;
   int reach = (int)ceil(4 * sigma) + 1;
   for (int k = -reach; k <= reach; k++) {
     double distance = (height - nearest - k) / sigma;
     double weight = exp(-distance * distance / 2);
     all += weight;
-    difference += weight * kind_of(nearest + k, decoy);
+    difference += weight * kind_of(nearest + k, period, decoy);
   }
   return (csro_plane_mix){.ions = all / (sqrt(2 * pi) * sigma), .even = difference / all};
 }
 
 csro_plane_mix csro_planes_mix(double height, double spacing, double sigma_z) {
-  return csro_planes_mix_decoy(height, spacing, sigma_z, 0);
+  return csro_planes_mix_decoy(height, spacing, sigma_z, 2, 0);
 }

@@ -37,7 +37,9 @@ typedef struct csro_plane_mix {
  * twentieth of the spacing are taken as that, for they leave nothing between to divide by. */
 csro_plane_mix csro_planes_mix(double height, double spacing, double sigma_z);
 
-/* The same of a decoy (csro_planes_decoy), in place of even and odd planes; 0: of these. */
-csro_plane_mix csro_planes_mix_decoy(double height, double spacing, double sigma_z, int decoy);
+/* The same of a decoy (csro_planes_decoy), in place of even and odd planes; 0: of these, with a
+ * period of 2. */
+csro_plane_mix csro_planes_mix_decoy(double height, double spacing, double sigma_z, int period,
+                                     int decoy);
 
 #endif

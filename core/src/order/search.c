@@ -90,6 +90,7 @@ static csro_status start(csro_search *s, const float *signal) {
   const csro_order_part *part = &s->part;
   csro_status status =
       csro_ball_profiles_init(s->context, o->diameter, o->sigma_xy, o->sigma_z, &s->profiles);
+  s->profiles.one_phase = o->one_phase;
   if (status == CSRO_OK)
     status = csro_candidate_grid_init(s->context, s->grid, part->bounds, part->lo, part->hi,
                                       &s->centers);
@@ -162,10 +163,6 @@ bool csro_order_search_again(csro_search *s, const int64_t sums[CSRO_STRENGTHS])
 
 double csro_order_search_expected(const csro_search *search) {
   return search->expected;
-}
-
-void csro_order_search_one_phase(csro_search *search) {
-  search->profiles.one_phase = true;
 }
 
 void csro_order_search_destroy(csro_search **search) {
