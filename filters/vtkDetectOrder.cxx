@@ -638,6 +638,10 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   columns.Counts("Period_planes", domains.size(), [&](size_t i) { return period[i]; });
   columns.Counts("Phase", domains.size(), [&](size_t i) { return domains[i].odd ? 1 : phase[i]; });
   all.PutRest(columns);
+  std::vector<double> strength;
+  for (const std::string &name : this->Searched())
+    strength.push_back(StrengthOf(this->PhasesOf(name)).value);
+  csro::PutNumbers(table, "OrderStrength", strength);
 }
 
 void vtkDetectOrder::Detector::PutProbability(const std::string &species, vtkImageData *voxels,

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 
 vtkStandardNewMacro(vtkSensitivity);
@@ -28,12 +29,12 @@ enum InputPort { REPORTS, PLANTED, DOMAIN_IONS, DOMAINS, INPUTS };
 
 // Columns of a table of reports. Inside a local section.
 struct Reports {
-  std::vector<double> Diameter, Probability, Contrast;
+  std::vector<double> Diameter, Probability;
   std::vector<int64_t> Number; // of each row of the table: of the report, -1 for other periods
 
   csro_reports View(double volume) const {
     return {static_cast<int64_t>(this->Diameter.size()), this->Diameter.data(),
-            this->Probability.data(), this->Contrast.data(), volume};
+            this->Probability.data(), volume};
   }
 };
 
@@ -56,7 +57,6 @@ Reports ReadReports(csro::Call &call, vtkTable *table, double period) {
   static const char *const what = "reported domains";
   const std::vector<double> diameter = ReadColumn(call, table, "Diameter_nm", what);
   const std::vector<double> probability = ReadColumn(call, table, "Probability", what);
-  const std::vector<double> evidence = ReadColumn(call, table, "Evidence", what);
   const std::vector<double> periods = ReadColumn(call, table, "Period_planes", what);
   Reports reports;
   for (size_t row = 0; row < diameter.size(); ++row) {
@@ -66,9 +66,16 @@ Reports ReadReports(csro::Call &call, vtkTable *table, double period) {
       continue;
     reports.Diameter.push_back(diameter[row]);
     reports.Probability.push_back(probability[row]);
-    reports.Contrast.push_back(csro_report_contrast(evidence[row]));
   }
   return reports;
+}
+
+// How ordered the domains are, as Detect Order finds it; NaN where several species were searched.
+csro_estimate StrengthOf(vtkTable *table) {
+  const std::vector<double> strength = csro::GetNumbers(table, "OrderStrength");
+  const double value =
+      strength.size() == 1 ? strength[0] : std::numeric_limits<double>::quiet_NaN();
+  return {value, value, value};
 }
 
 // DomainId and TrueDomainId of the ions of all ranks, on rank 0. Collective.
@@ -221,8 +228,8 @@ void vtkSensitivity::RequestData(csro::Call &call, vtkInformationVector **inputs
     const csro_size_classes classes{static_cast<int>(this->DiameterEdges.size()),
                                     this->DiameterEdges.data()};
     const auto planted = static_cast<int64_t>(all.Planted.size());
-    const csro_estimate order =
-        csro_sensitivity_order(planted, all.Planted.data(), &found, this->Level);
+    const csro_estimate strength = StrengthOf(vtkTable::GetData(inputs[REPORTS]));
+    const csro_estimate order = csro_sensitivity_order(&strength, found.count, this->Level);
     csro_sensitivity_weigh(planted, all.Planted.data(), order.value);
     std::vector<csro_sensitivity_row> rows(csro_sensitivity_rows(&classes));
     call.Check(csro_sensitivity_measure(call.Context(), planted, all.Planted.data(), &order, &found,

@@ -7,7 +7,7 @@ INJECTIONS = 5  # at most, of each
 PLANTED = 400  # domains of unknown order, and again of that which is found
 DIAMETERS = [1.0, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0]  # nm, edges of size classes
 PLANTED_DENSITY, PLANTED_SHARE = 0.015, 0.03  # per nm^3, and of the volume, at most
-ANY_ORDER = [0.3, 1]
+ANY_ORDER, AROUND_ORDER = [0.3, 1], 0.1
 SENSITIVITY = ("from_nm", "to_nm", "planted", "recall", "recall_low", "recall_high", "density_m3", "density_low_m3",
                "density_high_m3")
 
@@ -67,8 +67,8 @@ def sensitivity_of(pipeline, analysis, order, species, period, share):
             DomainIons=[port(search, 1) for _, search in runs], Domains=[port(search, 2) for _, search in runs],
             DiameterEdges=[edge for edge in DIAMETERS if low < edge < high])
 
-    strength, *interval = field(plant(ANY_ORDER), "Order")
-    found = plant(interval if strength == strength else [1, 1])
+    strength = field(plant(ANY_ORDER), "Order")[0]
+    found = plant([max(strength - AROUND_ORDER, ANY_ORDER[0]), min(strength + AROUND_ORDER, 1)] if strength == strength else [1, 1])
     return sensitivity_of_runs(found, [injected for injected, _ in runs])
 
 

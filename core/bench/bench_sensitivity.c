@@ -16,11 +16,12 @@
 #include <string.h>
 
 static const double level = 0.9, declared = 0.1, density = 0.015, share = 0.03;
+static const double around = 0.1; /* of the order that is found, planted in the second half */
 static csro_context context;
 
 typedef struct search {
   csro_order order;
-  double *diameter, *probability, *contrast;
+  double *diameter, *probability;
   csro_reports reports;
 } search;
 
@@ -32,29 +33,31 @@ static void set_blur(sample *s, const uint16_t *label, int labels) {
   free(sums);
 }
 
+/* The species that is looked for. */
+static uint16_t species_of(const sample *s, const hard_row *row) {
+  return row->rich > 0 ? row->rich : sample_species(s);
+}
+
 /* The reports at the declared share of false ones, of ions with these labels. */
 static void run_search(sample *s, const hard_row *row, const uint16_t *label, search *out) {
   set_blur(s, label, s->specimen.species_count + 1);
   must(&context, csro_planes_parity(&context, &s->planes, 0, &s->points, label, s->even));
-  const sought what = {row->rich, row->sigma_xy, false};
+  const sought what = {species_of(s, row), row->sigma_xy, false};
   must(&context, sample_search(s, &what, label, NULL, &out->order));
   int64_t count = csro_order_select_fdr(out->order.count, out->order.domains, declared);
   out->diameter = need(&context, (size_t)count, sizeof *out->diameter);
   out->probability = need(&context, (size_t)count, sizeof *out->probability);
-  out->contrast = need(&context, (size_t)count, sizeof *out->contrast);
   for (int64_t d = 0; d < count; d++) {
     out->diameter[d] = out->order.domains[d].diameter;
     out->probability[d] = out->order.domains[d].probability;
-    out->contrast[d] = csro_report_contrast(out->order.domains[d].evidence);
   }
-  out->reports = (csro_reports){count, out->diameter, out->probability, out->contrast, 0};
+  out->reports = (csro_reports){count, out->diameter, out->probability, 0};
 }
 
 static void free_search(search *s) {
   csro_order_release(&s->order);
   free(s->diameter);
   free(s->probability);
-  free(s->contrast);
 }
 
 /* What became of domains: those planted, or with truth[] the true ones. */
@@ -81,9 +84,10 @@ static void inject(sample *s, const hard_row *row, const csro_inject_options *op
   int32_t *domain = need(&context, n, sizeof *domain);
   int64_t *from = need(&context, n, sizeof *from), *truth = need(&context, n, sizeof *truth);
   int stays = s->specimen.species_count + 1;
+  const uint16_t rich = species_of(s, row);
   for (size_t i = 0; i < n; i++) {
     uint16_t own = s->made.label[i];
-    kind[i] = own == row->rich           ? CSRO_INJECT_RICH
+    kind[i] = own == rich                ? CSRO_INJECT_RICH
               : own == 0 || own == stays ? CSRO_INJECT_STAYS
                                          : CSRO_INJECT_OTHER;
   }
@@ -185,17 +189,18 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, double 
   if (!isnan(known))
     options.order[0] = options.order[1] = known;
   planted_domains all = {0};
+  const csro_order_strength *found = &data.order.strength;
+  const csro_estimate strength = {found->value, found->low, found->high};
   csro_estimate order = {known, known, known};
+  if (isnan(known))
+    order = csro_sensitivity_order(&strength, data.reports.count, level);
   for (int k = 0; k < 2 * injections; k++, options.seed++) {
     if (k == injections && isnan(known)) {
-      order = csro_sensitivity_order(all.count, all.list, &data.reports, level);
-      options.order[0] = isnan(order.low) ? 1 : order.low;
-      options.order[1] = isnan(order.high) ? 1 : order.high;
+      options.order[0] = isnan(order.value) ? 1 : fmax(order.value - around, 0.3);
+      options.order[1] = isnan(order.value) ? 1 : fmin(order.value + around, 1);
     }
     inject(&s, row, &options, &all);
   }
-  if (isnan(known))
-    order = csro_sensitivity_order(all.count, all.list, &data.reports, level);
   csro_sensitivity_weigh(all.count, all.list, order.value);
   add_recall(row, all.count, all.list, out->predicted, out->planted);
   tell_density(row, seed, &s, &data, &all, &order);

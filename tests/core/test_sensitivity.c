@@ -22,14 +22,13 @@ static void test_match(csro_context *context) {
   /* Report 0 holds domain 0 and is its own; 1 has more of others; 2 is beyond the list. */
   const int64_t report[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, -1};
   const int64_t truth[] = {0, 0, 0, 0, 1, -2, 1, 1, 1, -2, -2, -2, -2, 2, 2, 2, 2};
-  const double diameter[] = {1.5, 1.8, 2.0}, contrast[] = {0.5, 0.4, 0.3};
-  csro_reports reports = {2, diameter, NULL, contrast, volume};
+  const double diameter[] = {1.5, 1.8, 2.0};
+  csro_reports reports = {2, diameter, NULL, volume};
   const csro_true_domain domains[] = {{.diameter = 1.2}, {.diameter = 1.4}, {.diameter = 1.6}};
   csro_planted planted[3];
   CHECK_OK(context,
            csro_sensitivity_match(context, 17, report, truth, &reports, 3, domains, NULL, planted));
   CHECK(planted[0].recalled && planted[0].reported == 1.5 && planted[0].order == 1);
-  CHECK(planted[0].contrast == 0.5);
   CHECK(planted[1].recalled && planted[1].reported == 0 && planted[1].diameter == 1.4);
   CHECK(!planted[2].recalled && planted[2].reported == 0);
   reports.count = 3;
@@ -57,8 +56,6 @@ static void draw_planted(csro_random *random, double strongest, double range,
                                 .recalled = found,
                                 .weight = 1};
     planted[i].reported = found ? reported_as(random, d) : 0;
-    planted[i].contrast =
-        0.1 * planted[i].reported + 0.3 * planted[i].order + 0.05 * csro_random_normal(random);
   }
 }
 
@@ -109,7 +106,7 @@ static void test_density(csro_context *context) {
     draw_planted(&random, 1, 0, planted);
     double domains = 300 + 17 * csro_random_normal(&random);
     csro_reports reports = {draw_reports(&random, domains, diameter, probability), diameter,
-                            probability, NULL, volume};
+                            probability, volume};
     csro_estimate density;
     CHECK_OK(context, csro_sensitivity_density(context, PLANTED, planted, &full, &reports, 1.3, 9,
                                                0.9, &density));
@@ -128,7 +125,7 @@ static void test_none(csro_context *context) {
   csro_random random;
   csro_random_init(&random, 5, 0);
   draw_planted(&random, 1, 0, planted);
-  csro_reports none = {0, NULL, NULL, NULL, volume};
+  csro_reports none = {0, NULL, NULL, volume};
   csro_estimate density;
   CHECK_OK(context, csro_sensitivity_density(context, PLANTED, planted, &full, &none, 1.6, 9, 0.9,
                                              &density));
@@ -139,31 +136,23 @@ static void test_none(csro_context *context) {
   CHECK(isnan(density.value));
 }
 
-/* The order of domains, by the contrast of their reports. */
+/* The order of domains, by the strength that the search finds; weights by order. */
 static void test_order(void) {
-  enum { REPORTS = 60 };
-  csro_planted planted[PLANTED];
-  double diameter[REPORTS], probability[REPORTS], contrast[REPORTS];
-  int covered = 0, runs = 100;
-  for (int run = 0; run < runs; run++) {
-    csro_random random;
-    csro_random_init(&random, 7, (uint64_t)run);
-    draw_planted(&random, 1, 0.7, planted);
-    for (int k = 0; k < REPORTS; k++) {
-      diameter[k] = 1.6 + 0.5 * csro_random_uniform(&random);
-      probability[k] = 0.8;
-      contrast[k] = 0.1 * diameter[k] + 0.3 * 0.7 + 0.05 * csro_random_normal(&random);
-    }
-    csro_reports reports = {REPORTS, diameter, probability, contrast, volume};
-    csro_estimate order = csro_sensitivity_order(PLANTED, planted, &reports, 0.9);
-    CHECK_NEAR(order.value, 0.7, 0.12);
-    covered += order.low <= 0.7 && order.high >= 0.7;
+  const double strength[] = {0.93, 0.78, 0.66, 0.35}, expected[] = {1, 0.73, 0.53, 0.3};
+  for (int k = 0; k < 4; k++) {
+    const csro_estimate found = {strength[k], 0.3, 1};
+    csro_estimate order = csro_sensitivity_order(&found, 60, 0.9);
+    CHECK_NEAR(order.value, expected[k], 0.01);
+    CHECK(order.low >= 0.3 && order.low <= order.value && order.value <= order.high);
+    CHECK(k > 0 ? order.high < 1 : order.high == 1);
+    CHECK(isnan(csro_sensitivity_order(&found, 4, 0.9).value));
   }
-  CHECK(covered >= 95); /* 0.07 more than these need */
-  csro_reports few = {3, diameter, probability, contrast, volume};
-  CHECK(isnan(csro_sensitivity_order(PLANTED, planted, &few, 0.9).value));
-  CHECK_NEAR(csro_report_contrast(9), 3, 1e-12);
-  CHECK(csro_report_contrast(-1) == 0);
+  const csro_estimate none = {NAN, NAN, NAN};
+  CHECK(isnan(csro_sensitivity_order(&none, 60, 0.9).value));
+  csro_planted planted[PLANTED];
+  csro_random random;
+  csro_random_init(&random, 7, 0);
+  draw_planted(&random, 1, 0.7, planted);
   csro_sensitivity_weigh(PLANTED, planted, 0.7);
   double sum = 0, mean = 0;
   for (int i = 0; i < PLANTED; i++) {
@@ -182,7 +171,7 @@ static void test_rows(csro_context *context) {
   csro_random random;
   csro_random_init(&random, 6, 0);
   draw_planted(&random, 1, 0, planted);
-  csro_reports none = {0, NULL, NULL, NULL, volume};
+  csro_reports none = {0, NULL, NULL, volume};
   csro_sensitivity_row rows[5];
   CHECK_EQ(csro_sensitivity_rows(&classes), 5);
   CHECK_OK(context,

@@ -22,22 +22,18 @@ typedef struct csro_planted {
   double diameter, order;
   bool recalled;   /* as csro_detection counts it */
   double reported; /* diameter that its own report has; 0: it has none of its own */
-  double contrast; /* of that report: the root of its evidence */
   double weight;   /* 1, or as csro_sensitivity_weigh sets it */
 } csro_planted;
 
 /* Reports of a search. */
 typedef struct csro_reports {
   int64_t count;
-  const double *diameter, *probability, *contrast; /* [count]; contrast may be NULL */
-  double volume;                                   /* searched, nm^3 */
+  const double *diameter, *probability; /* [count] */
+  double volume;                        /* searched, nm^3 */
 } csro_reports;
 
-/* The contrast of a report of this evidence (csro_ordered_domain). */
-double csro_report_contrast(double evidence);
-
 /* What became of planted domains. report[ion] and truth[ion] as for csro_detection_init; of
- * reports the diameter and the contrast are used, and their ions alone count. A planted domain has
+ * reports the diameter is used, and their ions alone count. A planted domain has
  * the report as its own that is not false and holds more ions of it, and at least CSRO_RECALL_IONS,
  * than of any other domain. order[count] may be NULL: 1. CSRO_ERROR_DATA as of csro_detection_init.
  */
@@ -62,15 +58,11 @@ csro_estimate csro_sensitivity_recall(int64_t count, const csro_planted *planted
  * size, or where half are recalled at no planted size; `low` or `high` alone may be NaN. */
 csro_estimate csro_sensitivity_limit(int64_t count, const csro_planted *planted, double level);
 
-/* How strong the order of the domains in the data is, by the contrast of their reports: that of the
- * planted domains of several orders rises with their order, in a line through those that are found
- * (least squares on order and reported diameter). Weighted by probability. The interval holds,
- * beside what chance does to both, a standard deviation of 0.07: planted domains do not overlap
- * each other, true ones do. Value, and its interval, within the orders that were planted; NaN where
- * the reports are too few (5), or the planted domains found (20), or their contrast does not rise.
- */
-csro_estimate csro_sensitivity_order(int64_t count, const csro_planted *planted,
-                                     const csro_reports *reports, double level);
+/* How strong the order of the domains in the data is, 0.3 to 1, by the strength that the search
+ * finds (csro_order_strength; value alone is used), less what it finds too much where order is
+ * weak. The interval holds a standard deviation of 0.1. Where it holds full order that is the
+ * value: it gives the fewest domains. NaN where nothing was found, or fewer than 5 reports. */
+csro_estimate csro_sensitivity_order(const csro_estimate *strength, int64_t reports, double level);
 
 /* Domains per nm^3 of low <= diameter < high, corrected for those that were not found.
  *

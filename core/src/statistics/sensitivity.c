@@ -154,7 +154,6 @@ static void judge(const reported_ion *ions, int64_t begin, int64_t end, const cs
   if (owner < 0 || most < CSRO_RECALL_IONS || planted[owner].reported > reports->diameter[report])
     return;
   planted[owner].reported = reports->diameter[report];
-  planted[owner].contrast = reports->contrast ? reports->contrast[report] : 0;
 }
 
 csro_status csro_sensitivity_match(csro_context *context, int64_t ions, const int64_t *report,
