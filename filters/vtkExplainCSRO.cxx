@@ -267,6 +267,10 @@ void vtkExplainCSRO::ClearVoxelIds() {
   this->Modified();
 }
 
+vtkStringArray *vtkExplainCSRO::GetClassNames() {
+  return this->ClassNames;
+}
+
 void vtkExplainCSRO::DescribeInput(int, vtkInformation *info) {
   info->Set(vtkAlgorithm::INPUT_REQUIRED_DATA_TYPE(), "vtkDataSet");
 }
@@ -319,6 +323,9 @@ void vtkExplainCSRO::RequestData(csro::Call &call, vtkInformationVector **inputs
     if (found == 0)
       call.Fail(CSRO_ERROR_DATA, "the input has no voxels");
     explanation.Network = csro::ReadModel(call, this->ModelFile, this->ShippedModel);
+    this->ClassNames->Reset();
+    for (int i = 0; i < explanation.Network->class_count; ++i)
+      this->ClassNames->InsertNextValue(explanation.Network->classes[i]);
     explanation.Class = FindClass(call, *explanation.Network, this->Class);
     explanation.Preprocessing = this->Preprocessing == PREPROCESS_FULL
                                     ? CSRO_PREPROCESS_FULL

@@ -10,6 +10,9 @@
 
 #include "vtkAPTAlgorithm.h"
 
+#include <vtkNew.h>
+#include <vtkStringArray.h>
+
 #include <vector>
 
 class APTCSROFILTERS_EXPORT vtkExplainCSRO : public vtkAPTAlgorithm {
@@ -31,6 +34,8 @@ public:
   vtkSetStringMacro(Class);
   vtkGetStringMacro(Class);
   ///@}
+  /// Those of the model that was used last.
+  vtkStringArray *GetClassNames();
 
   ///@{
   /// As those of vtkClassifyCSRO.
@@ -59,6 +64,7 @@ private:
 
   std::vector<vtkIdType> VoxelIds;
   char *Class = nullptr;
+  vtkNew<vtkStringArray> ClassNames;
   int ShippedModel = 0;
   char *ModelFile = nullptr;
   int Preprocessing = PREPROCESS_AS_TRAINED;

@@ -39,10 +39,13 @@ std::vector<int64_t> CountSpectrum(Call &call, const csro_spectrum &spectrum, vt
   return counts;
 }
 
+// It ends with the heaviest ion.
 void PutSpectrum(const csro_spectrum &spectrum, const std::vector<int64_t> &counts,
                  const csro::MassBackground &background, vtkTable *table) {
   csro::Columns columns(table);
-  const size_t bins = counts.size();
+  size_t bins = counts.size();
+  while (bins > 0 && counts[bins - 1] == 0)
+    --bins;
   const auto center = [&](size_t i) {
     return csro_spectrum_center(&spectrum, static_cast<int>(i));
   };

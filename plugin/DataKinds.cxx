@@ -56,6 +56,8 @@ const std::vector<Maker> &Makers() {
 
 bool WillBe(const csroOutput &output, const std::string &kind) {
   const std::string name = output.Source->GetXMLName();
+  if (kind == "surface")
+    return WillBe(output, "domains");
   for (const Maker &maker : Makers())
     if (maker.Filter == name && maker.Port == output.Port)
       return std::set<std::string>(maker.Kinds.begin(), maker.Kinds.end()).count(kind) > 0;
@@ -105,6 +107,9 @@ bool IsNow(vtkPVDataInformation *data, const std::string &kind) {
     return is_image && cells.Begin("Score_");
   if (kind == "domains")
     return is_domains;
+  if (kind == "surface")
+    return is_domains || (data->DataSetTypeIsA("vtkPolyData") && !points.Has("Species") &&
+                          !points.Has("MassToCharge"));
   if (kind == "copies")
     return is_domains || (rows.Has("Size") && rows.Has("Domains"));
   if (kind == "truth")

@@ -25,6 +25,7 @@ struct csroOutput {
 //   probabilities  an image with probabilities of order (P_...)
 //   pixels         an image with scores in its cells
 //   domains        points with DomainId
+//   surface        domains, or polygons as of Contour
 //   copies         domains, or a table with their size histogram
 //   truth          the table of the true domains of a specimen
 //   reports        a table of domains

@@ -2,6 +2,7 @@
 
 #include "DataKinds.h"
 #include "DisplayTable.h"
+#include "DomainColors.h"
 #include "SpecimenView.h"
 
 #include <vtkCallbackCommand.h>
@@ -22,6 +23,7 @@
 #include <vtkSMSessionProxyManager.h>
 #include <vtkSMSourceProxy.h>
 #include <vtkSMTransferFunctionManager.h>
+#include <vtkTable.h>
 
 #include <algorithm>
 #include <cmath>
@@ -52,6 +54,7 @@ constexpr int DomainPointSize = 4;      // pixels
 constexpr double IonPixels = 150000;    // of a whole specimen, that its ions cover together
 constexpr int LargestIon = 5;           // pixels
 constexpr Color AllIonsColor{0.2, 0.2, 0.2};
+constexpr double Faint = 0.12;        // difference of unranged ions from the background
 constexpr double ApartColors = 0.15;  // the least difference of red, green or blue
 constexpr double LightestCurve = 0.6; // luminance
 constexpr char AllIons[] = "All ions";
@@ -101,11 +104,24 @@ bool HasDomains(vtkSMSourceProxy *source) {
   return DomainPort(source) >= 0;
 }
 
-// A grey, faint on white and on dark backgrounds, that no species has nearly.
-Color FindUnrangedColor(const std::vector<Category> &species) {
+// How bright the background of the palette is.
+double Backdrop(vtkSMSourceProxy *source) {
+  vtkSMProxy *palette = source->GetSessionProxyManager()->GetProxy("settings", "ColorPalette");
+  double color[3] = {0.34, 0.34, 0.34};
+  if (palette && palette->GetProperty("BackgroundColor"))
+    vtkSMPropertyHelper(palette, "BackgroundColor").Get(color, 3);
+  return 0.3 * color[0] + 0.59 * color[1] + 0.11 * color[2];
+}
+
+// A grey, faint on the background, that no species has nearly. (Transparent ions would be as faint,
+// but take four times as long to draw: all ions of a display are drawn as such.)
+Color FindUnrangedColor(const std::vector<Category> &species, double backdrop) {
   Color best{};
   double farthest = -1;
-  for (const double grey : {0.62, 0.42, 0.8, 0.25}) {
+  for (const double step : {1, -1, 2, -2, 3, -3, 4, -4}) {
+    const double grey = backdrop + step * Faint;
+    if (grey < 0 || grey > 1)
+      continue;
     double nearest = 1;
     for (size_t i = 1; i < species.size(); ++i) {
       const Color &other = species[i].Shown;
@@ -118,7 +134,7 @@ Color FindUnrangedColor(const std::vector<Category> &species) {
       best = {grey, grey, grey};
     }
     if (nearest >= ApartColors)
-      return {grey, grey, grey};
+      break;
   }
   return best;
 }
@@ -138,7 +154,7 @@ std::vector<Category> SpeciesOf(vtkSMSourceProxy *source) {
                        {colors.GetAsDouble(3 * i), colors.GetAsDouble(3 * i + 1),
                         colors.GetAsDouble(3 * i + 2)}});
   if (count > 1)
-    species[0].Shown = FindUnrangedColor(species);
+    species[0].Shown = FindUnrangedColor(species, Backdrop(source));
   return species;
 }
 
@@ -157,17 +173,42 @@ void ColorSpecies(vtkSMSourceProxy *source) {
     SetCategories(map, species);
 }
 
-// Noise is grey, domains have the colours in turn. Data and copies share the map, so it only grows.
+// Tables of all domains in the pipeline, which share the colours.
+std::vector<vtkTable *> TablesOfDomains(vtkSMSourceProxy *one) {
+  std::vector<vtkTable *> tables;
+  if (one->GetSession()->GetNumberOfProcesses(vtkPVSession::DATA_SERVER) > 1)
+    return tables; // each process has its part
+  vtkNew<vtkSMProxyIterator> each;
+  each->SetSessionProxyManager(one->GetSessionProxyManager());
+  for (each->Begin("sources"); !each->IsAtEnd(); each->Next()) {
+    auto *source = vtkSMSourceProxy::SafeDownCast(each->GetProxy());
+    vtkTable *table = source && HasDomains(source) ? csroTableOfDomains(source) : nullptr;
+    if (table)
+      tables.push_back(table);
+  }
+  return tables;
+}
+
+// Noise is grey, neighbouring domains have different colours. Data and copies share the map, so it
+// only grows; what the user has changed stays until there are other domains.
 void ColorDomains(vtkSMSourceProxy *source) {
+  static const char key[] = "csro_domains";
   vtkPVArrayInformation *ids = source->GetDataInformation(DomainPort(source))
                                    ->GetArrayInformation("DomainId", vtkDataObject::POINT);
-  const double last = ids ? ids->GetComponentRange(0)[1] : -1;
   vtkSMProxy *map = ColorMap(source, "DomainId");
-  if (last >= MostDomains || last + 2 <= static_cast<double>(Labels(map).size()))
+  const int count = std::max(static_cast<int>(ids ? ids->GetComponentRange(0)[1] : -1) + 1,
+                             static_cast<int>(Labels(map).size()) - 1);
+  if (count > MostDomains)
     return;
+  const std::vector<vtkTable *> tables = TablesOfDomains(source);
+  const std::string now = std::to_string(count) + ":" + csroDescribeDomains(tables);
+  if (map->HasAnnotation(key) && map->GetAnnotation(key) == now)
+    return;
+  map->SetAnnotation(key, now.c_str());
+  const std::vector<int> colors = csroColorDomains(tables, count, DomainColorCount);
   std::vector<Category> domains{{"-1", NoiseLabel, NoiseColor}};
-  for (int id = 0; id <= last; ++id)
-    domains.push_back({std::to_string(id), "", DomainColors[id % DomainColorCount]});
+  for (int id = 0; id < count; ++id)
+    domains.push_back({std::to_string(id), "", DomainColors[colors[static_cast<size_t>(id)]]});
   SetCategories(map, domains);
 }
 
@@ -233,8 +274,17 @@ vtkSMSourceProxy *SourceOf(vtkSMProxy *user) {
                                          : nullptr;
 }
 
-// Pairs of species have the mean of the colours of the range file, dark enough for a white chart.
-void PaintPairs(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+// The mean of two colours of the range file, dark enough for a white chart.
+Color MixForChart(const Color &a, const Color &b) {
+  Color mean{(a.Red + b.Red) / 2, (a.Green + b.Green) / 2, (a.Blue + b.Blue) / 2};
+  const double light = 0.3 * mean.Red + 0.59 * mean.Green + 0.11 * mean.Blue;
+  const double darker = std::min(1.0, LightestCurve / std::max(light, LightestCurve));
+  return {mean.Red * darker, mean.Green * darker, mean.Blue * darker};
+}
+
+// Series of species and of pairs of them have their colours and names.
+void PaintSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
+                  const std::string &beginning) {
   const csroOutput ions = csroFindKind({source, static_cast<unsigned int>(port)}, "ions");
   vtkSMSourceProxy *ranged = ions.Source;
   while (ranged && !HasSpecies(ranged))
@@ -244,19 +294,21 @@ void PaintPairs(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   const std::vector<Category> species = SpeciesOf(ranged);
   vtkPVDataSetAttributesInformation *columns =
       source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
-  vtkSMPropertyHelper colors(chart, "SeriesColor");
-  for (const Category &a : species)
-    for (const Category &b : species) {
-      const std::string pair = a.Label + "-" + b.Label;
-      if (!columns->GetArrayInformation(pair.c_str()))
-        continue;
-      double mean[3] = {(a.Shown.Red + b.Shown.Red) / 2, (a.Shown.Green + b.Shown.Green) / 2,
-                        (a.Shown.Blue + b.Shown.Blue) / 2};
-      const double light = 0.3 * mean[0] + 0.59 * mean[1] + 0.11 * mean[2];
-      for (double &value : mean)
-        value *= std::min(1.0, LightestCurve / std::max(light, LightestCurve));
-      colors.SetStatus(pair.c_str(), mean, 3);
-    }
+  vtkSMPropertyHelper colors(chart, "SeriesColor"), labels(chart, "SeriesLabel");
+  const auto paint = [&](const std::string &rest, const std::string &label, const Color &color) {
+    const std::string series = beginning + rest;
+    if (!columns->GetArrayInformation(series.c_str()))
+      return;
+    double values[3] = {color.Red, color.Green, color.Blue};
+    colors.SetStatus(series.c_str(), values, 3);
+    labels.SetStatus(series.c_str(), label.c_str());
+  };
+  for (const Category &a : species) {
+    paint(a.Label, a.Label, MixForChart(a.Shown, a.Shown));
+    for (const Category &b : species)
+      for (const char *between : {"-", "_"})
+        paint(a.Label + between + b.Label, a.Label + "-" + b.Label, MixForChart(a.Shown, b.Shown));
+  }
 }
 
 const csroAxis *AxisOf(vtkSMSourceProxy *source, int port) {
@@ -323,8 +375,8 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   vtkSMPropertyHelper(chart, "SeriesColor").SetStatus("Domains", red, 3);
   if (!display->Points.empty())
     ShowObserved(chart, source, port, display->Points);
-  if (display->Pairs)
-    PaintPairs(chart, source, port);
+  if (display->SpeciesSeries)
+    PaintSpecies(chart, source, port, display->SpeciesSeries);
   chart->UpdateVTKObjects();
   if (display->Spectrum)
     ShowSpecies(chart, source);
@@ -353,9 +405,22 @@ void SetIonSize(vtkSMProxy *display, vtkSMSourceProxy *source) {
   display->UpdateVTKObjects();
 }
 
+// A map in three dimensions by the slice through its middle that is seen from the side.
+void ShowMiddle(vtkSMProxy *display, vtkSMSourceProxy *source) {
+  enum { AcrossY = 7 }; // VTK_XZ_PLANE
+  int extent[6];
+  source->GetDataInformation(0)->GetExtent(extent);
+  const bool is_flat = extent[0] == extent[1] || extent[2] == extent[3] || extent[4] == extent[5];
+  if (is_flat || !display->GetProperty("SliceMode"))
+    return;
+  vtkSMPropertyHelper(display, "SliceMode").Set(AcrossY);
+  vtkSMPropertyHelper(display, "Slice").Set((extent[2] + extent[3]) / 2);
+  display->UpdateVTKObjects();
+}
+
 void OnDisplay(vtkSMProxy *display) {
   vtkSMSourceProxy *source = SourceOf(display);
-  if (!source || !IsOurs(source))
+  if (!source || !csroIsOurs(source))
     return;
   const int port = static_cast<int>(vtkSMPropertyHelper(display, "Input").GetOutputPort());
   const bool domains = port == DomainPort(source);
@@ -368,6 +433,8 @@ void OnDisplay(vtkSMProxy *display) {
   }
   if (follows)
     ColorOutput(source);
+  if (std::strcmp(source->GetXMLName(), "DensityMaps") == 0)
+    ShowMiddle(display, source);
   if (follows && !domains && display->GetProperty("PointSize"))
     SetIonSize(display, source);
   if (domains && display->GetProperty("GaussianRadius")) {
@@ -401,6 +468,8 @@ void SetTitles(vtkSMProxy *view) {
   vtkSMPropertyHelper bottom(view, "BottomAxisTitle"), left(view, "LeftAxisTitle");
   if (!axis || *bottom.GetAsString() || *left.GetAsString())
     return;
+  if (axis->Legend)
+    vtkSMPropertyHelper(view, "LegendLocation", true).Set(axis->Legend);
   bottom.Set(axis->Bottom.c_str());
   left.Set(axis->Left.c_str());
   view->UpdateVTKObjects();

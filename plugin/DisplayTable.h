@@ -10,6 +10,7 @@
 struct csroAxis {
   std::string Column, Bottom, Left;
   std::string Only{}; // the one column that is shown, as points; empty: the others, as lines
+  const char *Legend = nullptr; // where it is; NULL: where ParaView has it
 };
 
 struct csroDisplay {
@@ -21,7 +22,9 @@ struct csroDisplay {
   std::vector<std::string> Details;
   int DomainPort = -1; // the output with domain ions, -1 when there is none
   bool Spectrum = false;
-  bool Pairs = false; // series are pairs of species, A-B
+  // What the names of series begin with that are species, or pairs of them as A-B or A_B: these
+  // have the colours of the range file. NULL: none are.
+  const char *SpeciesSeries = nullptr;
   // Columns that begin so are points; the lines of the same species have their colours.
   std::string Points{};
 };

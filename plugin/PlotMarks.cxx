@@ -6,6 +6,8 @@
 #include <vtkPen.h>
 #include <vtkTextProperty.h>
 
+#include <algorithm>
+
 vtkStandardNewMacro(PlotMarks);
 
 namespace {
@@ -19,8 +21,7 @@ PlotMarks::PlotMarks() {
 }
 
 void PlotMarks::GetBounds(double bounds[4]) {
-  bounds[0] = bounds[2] = this->IsUnit ? 0 : 1;
-  bounds[1] = bounds[3] = this->IsUnit ? 1 : -1; // (none)
+  std::copy(this->Least.begin(), this->Least.end(), bounds);
 }
 
 bool PlotMarks::Paint(vtkContext2D *painter) {

@@ -9,6 +9,7 @@
 
 #include <vtkPlot.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ public:
   };
   std::vector<double> AcrossX, AcrossY; // places on the x axis, on the y axis
   std::vector<Word> Words;
-  bool IsUnit = false; // the chart goes from 0 to 1 on both axes, at least
+  // What the chart shows at least: ends of x and of y. None when the second is below the first.
+  std::array<double, 4> Least{{1, -1, 1, -1}};
 
   bool Paint(vtkContext2D *painter) override;
   bool PaintLegend(vtkContext2D *painter, const vtkRectf &box, int index) override;

@@ -191,9 +191,11 @@ void csroUncover(vtkSMProxy *display, vtkSMViewProxy *view) {
       continue;
     const std::string before = TypeOf(other);
     const bool is_solid = vtkSMPropertyHelper(other, "Opacity", true).GetAsDouble() == 1;
-    const bool is_result = before == "Isosurface" || before == "Point Gaussian";
-    const bool takes_place = type == "Isosurface" || type == "Point Gaussian";
-    if (before == "Outline" || (takes_place && (is_result || (before == "Points" && is_solid))))
+    const auto is_one = [](const std::string &shown) {
+      return shown == "Isosurface" || shown == "Point Gaussian" || shown == "Slice";
+    };
+    if (before == "Outline" ||
+        (is_one(type) && (is_one(before) || (before == "Points" && is_solid))))
       controller->Hide(other, view);
   }
 }

@@ -1,11 +1,14 @@
 #include "vtkMarkedChartRepresentation.h"
 
 #include <vtkChartXY.h>
+#include <vtkContextScene.h>
 #include <vtkDataArray.h>
 #include <vtkFieldData.h>
 #include <vtkObjectFactory.h>
+#include <vtkPlot.h>
 #include <vtkTable.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -14,6 +17,7 @@ vtkStandardNewMacro(vtkMarkedChartRepresentation);
 namespace {
 constexpr double ShapeLimit = 0.5; // of aspect ratio and oblateness
 constexpr int MostPlanes = 100;
+constexpr double LegendLine = 19, LegendFrame = 14, AxesHeight = 75; // pixels
 } // namespace
 
 void vtkMarkedChartRepresentation::SetVisibility(bool visible) {
@@ -50,8 +54,49 @@ bool vtkMarkedChartRepresentation::MarkShapes() {
   this->Marks->Words = {
       {0.25, 0.96, "rod"}, {0.75, 0.96, "sphere"}, {0.25, 0.04, "lath"}, {0.75, 0.04, "disc"}};
   this->Marks->SetLabel("limits of shapes, 0.5");
-  this->Marks->IsUnit = true;
+  this->Marks->Least = {{0, 1, 0, 1}};
   return true;
+}
+
+// Data and copies in one chart have the same planes.
+bool vtkMarkedChartRepresentation::IsMarkedAlready() {
+  for (vtkIdType i = 0; i < this->GetChart()->GetNumberOfPlots(); ++i) {
+    vtkPlot *plot = this->GetChart()->GetPlot(i);
+    if (plot == this->Marks)
+      return false;
+    if (PlotMarks::SafeDownCast(plot) && plot->GetVisible() &&
+        plot->GetLabel() == this->Marks->GetLabel())
+      return true;
+  }
+  return false;
+}
+
+// The legend, a line for each plot, covers no curve.
+void vtkMarkedChartRepresentation::MakeRoom() {
+  vtkChartXY *chart = this->GetChart();
+  vtkContextScene *scene = chart->GetScene();
+  double left = 0, right = 0, low = 0, high = 0, bounds[4];
+  int lines = this->IsInChart ? 0 : 1;
+  for (vtkIdType i = 0; i < chart->GetNumberOfPlots(); ++i) {
+    vtkPlot *plot = chart->GetPlot(i);
+    if (!plot->GetVisible() || !plot->GetLegendVisibility())
+      continue;
+    ++lines;
+    if (PlotMarks::SafeDownCast(plot))
+      continue;
+    plot->Update();
+    plot->GetUnscaledInputBounds(bounds);
+    if (bounds[1] < bounds[0])
+      continue;
+    left = std::min(left, bounds[0]);
+    right = std::max(right, bounds[1]);
+    low = std::min(low, bounds[2]);
+    high = std::max(high, bounds[3]);
+  }
+  const double curves = (scene ? scene->GetSceneHeight() : 0) - AxesHeight,
+               legend = lines * LegendLine + LegendFrame;
+  if (high > low && curves > 1.3 * legend)
+    this->Marks->Least = {{left, right, low, low + (high - low) * curves / (curves - legend)}};
 }
 
 void vtkMarkedChartRepresentation::PrepareForRendering() {
@@ -63,13 +108,16 @@ void vtkMarkedChartRepresentation::PrepareForRendering() {
   this->Marks->AcrossX.clear();
   this->Marks->AcrossY.clear();
   this->Marks->Words.clear();
-  this->Marks->IsUnit = false;
+  this->Marks->Least = {{1, -1, 1, -1}};
   const char *over = this->GetXAxisSeriesName();
   bool is_marked = false;
   if (table && over && std::strcmp(over, "dz_nm") == 0)
     is_marked = this->MarkPlanes(table);
   else if (table && over && std::strcmp(over, "AspectRatio") == 0)
     is_marked = this->MarkShapes();
+  this->Marks->SetLegendVisibility(is_marked && !this->IsMarkedAlready());
+  if (is_marked && std::strcmp(over, "dz_nm") == 0)
+    this->MakeRoom();
   if (is_marked && !this->IsInChart)
     chart->AddPlot(this->Marks);
   else if (!is_marked && this->IsInChart)

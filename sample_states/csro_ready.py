@@ -75,6 +75,7 @@ def methods():
         label(simple, view, name)
     draw(simple, roc, ((chain, 0, "published chain"), (order, 0, "Detect Order")), "FalsePositiveRate", "TruePositiveRate",
          ("voxels outside of domains", "voxels inside", "Shares of voxels found (ROC)"))
+    roc.LegendLocation = "BottomRight"
     draw(simple, ranked, ((chain, 3, "published chain, largest first"), (order, 3, "Detect Order, most probable first")),
          "FDR", "Recall", ("false reports", "true domains", "Shares of domains found"))
     finish(simple, *views)

@@ -13,12 +13,16 @@
 #include <pqActiveObjects.h>
 #include <pqApplicationCore.h>
 #include <pqCoreUtilities.h>
+#include <pqMultiViewWidget.h>
 #include <pqObjectBuilder.h>
 #include <pqOutputPort.h>
 #include <pqPipelineSource.h>
 #include <pqPropertiesPanel.h>
 #include <pqRenderView.h>
 #include <pqServerManagerModel.h>
+#include <pqSettings.h>
+#include <pqTabbedMultiViewWidget.h>
+#include <pqView.h>
 
 #include <vtkNew.h>
 #include <vtkPVXMLElement.h>
@@ -27,14 +31,18 @@
 #include <vtkSMProxy.h>
 #include <vtkSMProxyLocator.h>
 #include <vtkSMSourceProxy.h>
+#include <vtkSMViewLayoutProxy.h>
+#include <vtkSMViewProxy.h>
 
 #include <QAction>
+#include <QDockWidget>
 #include <QFile>
 #include <QIcon>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
 #include <QStatusBar>
+#include <QTabWidget>
 #include <QTimer>
 #include <QToolBar>
 #include <QWidget>
@@ -79,6 +87,22 @@ void SayLoading(QMainWindow *window) {
                    [bar] { QTimer::singleShot(0, bar, &QStatusBar::clearMessage); });
 }
 
+// ParaView's own width of the panel cuts the buttons of its section Display off. Once: whoever
+// makes it narrower again means it.
+void WidenPanel(QMainWindow *window, pqPropertiesPanel *panel) {
+  constexpr int least = 385; // pixels
+  static const char key[] = "APTCSRO/PanelIsWide";
+  pqSettings *settings = pqApplicationCore::instance()->settings();
+  QWidget *dock = panel;
+  while (dock && !qobject_cast<QDockWidget *>(dock))
+    dock = dock->parentWidget();
+  if (!dock || settings->value(key).toBool())
+    return;
+  settings->setValue(key, true);
+  if (dock->width() < least)
+    window->resizeDocks({qobject_cast<QDockWidget *>(dock)}, {least}, Qt::Horizontal);
+}
+
 // New charts and tables do not take the place of the 3D view as the active one.
 void Return3D() {
   const auto views =
@@ -86,6 +110,32 @@ void Return3D() {
   if (!views.isEmpty() && !qobject_cast<pqRenderView *>(pqActiveObjects::instance().activeView()))
     pqActiveObjects::instance().setActiveView(views.front());
 }
+vtkSMViewLayoutProxy *LayoutOf(pqView *view) {
+  return vtkSMViewLayoutProxy::FindLayout(view->getViewProxy());
+}
+
+// What Apply has made is seen: the tab of a filter that has all of its views in other tabs comes to
+// the front.
+void RaiseTab(pqPipelineSource *source) {
+  auto *tabs = pqCoreUtilities::mainWidget()->findChild<pqTabbedMultiViewWidget *>();
+  if (!tabs || !source || !csroIsOurs(source->getProxy()))
+    return;
+  vtkSMViewLayoutProxy *other = nullptr;
+  const auto views = source->getViews();
+  for (pqView *view : views) {
+    vtkSMViewLayoutProxy *layout = LayoutOf(view);
+    if (layout && layout == tabs->layoutProxy())
+      return;
+    if (!other || view->getViewType() != "SpreadSheetView")
+      other = layout;
+  }
+  auto *bar = tabs->findChild<QTabWidget *>();
+  QWidget *page = other ? tabs->findTab(other) : nullptr;
+  for (int i = 0; bar && page && i < bar->count(); ++i)
+    if (bar->widget(i) == page || bar->widget(i)->isAncestorOf(page))
+      bar->setCurrentIndex(i);
+}
+
 // ParaView registers our help pages with its own when Help is opened for the first time. They are
 // registered here where that has been.
 void RegisterHelp() {
@@ -124,6 +174,7 @@ void csroWindow::FollowWindow() {
   for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>()) {
     QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,
                      &csroWindow::OnApplied);
+    QTimer::singleShot(0, panel, [window, panel] { WidenPanel(window, panel); });
     QObject::connect(&pqActiveObjects::instance(), &pqActiveObjects::portChanged, panel,
                      [panel] { QTimer::singleShot(0, panel, [panel] { csroLabelPanel(panel); }); });
   }
@@ -175,4 +226,5 @@ void csroWindow::OnApplied() {
   if (views > this->Views)
     Return3D();
   this->Views = views;
+  RaiseTab(pqActiveObjects::instance().activeSource());
 }

@@ -1,5 +1,6 @@
 """Runs inside the ParaView window (--script): the sample state, then a pipeline of defaults as Apply
 shows it. Writes a picture and, when all holds, the file that test_gui.py waits for."""
+import math
 import os
 import struct
 import traceback
@@ -51,8 +52,8 @@ def check_opening():
             file.write(struct.pack('>4f', i % 7, i % 5, i % 3, 58 if i % 2 else 16))
     ranges = os.path.join(folder, 'IONS.RRNG')
     with open(ranges, 'w') as file:
-        file.write('[Ions]\nNumber=2\nIon1=Ni\nIon2=O\n[Ranges]\nNumber=2\n'
-                   'Range1=57 59 Ni:1 Color:00FF00\nRange2=15 17 O:1 Color:FF0000\n')
+        file.write('[Ions]\nNumber=3\nIon1=Ni\nIon2=O\nIon3=W\n[Ranges]\nNumber=3\n'
+                   'Range1=57 59 Ni:1 Color:00FF00\nRange2=15 17 O:1 Color:FF0000\nRange3=182 186 W:1 Color:767676\n')
     view = simple.CreateRenderView()
     ions = simple.OpenDataFile(path)
     equal((type(ions).__name__, ions.RangesFileName), ('APTReader', ranges))
@@ -70,8 +71,12 @@ def check_opening():
     equal(list(view.AxesGrid.ZLabelColor), [0, 0, 0])
     view.Background = [0, 0, 0]
     equal(list(view.AxesGrid.ZLabelColor), [1, 1, 1])
-    equal(labels('Species'), ['0', 'unranged', '1', 'Ni', '2', 'O'])
-    equal(list(simple.GetColorTransferFunction('Species').IndexedColors), [0.62] * 3 + [0, 1, 0, 1, 0, 0])
+    # unranged ions are faint, and of another grey than tungsten
+    equal(labels('Species'), ['0', 'unranged', '1', 'Ni', '2', 'O', '3', 'W'])
+    painted = list(simple.GetColorTransferFunction('Species').IndexedColors)
+    equal(painted[3:9], [0, 1, 0, 1, 0, 0])
+    check(abs(painted[0] - painted[9]) > 0.15, painted)
+    check(abs(painted[0] - 0.34) < 0.3, painted)  # the background
     simple.ResetSession()
 
 
@@ -113,6 +118,7 @@ def check_defaults():
           ('Point Gaussian', ['POINTS', 'DomainId']))
     equal(labels('DomainId')[:2], ['-1', 'noise'])
     equal(len(labels('DomainId')), 2 * (rows(domains, 1) + 1))
+    check_apart(domains)
     check_chart('XYBarChartView', domains, 2, 'Size', {'Domains'})
     shapes = check_chart('XYChartView', domains, 1, 'AspectRatio', {'Oblateness'})
     equal(shapes.SMProxy.GetXMLName(), 'MarkedChartRepresentation')
@@ -132,6 +138,18 @@ def check_defaults():
     check_chart('XYChartView', evaluated, 3, 'Reports',
                 {'FDR', 'Recall'} | {'Recall ' + size for size in sizes})
     simple.Render(view)
+
+
+def check_apart(domains):
+    """The nearest two neighbours of each domain have other colours."""
+    table = domains.GetClientSideObject().GetOutputDataObject(1)
+    centers = [[table.GetColumnByName(f'Center{axis}_nm').GetValue(i) for axis in 'XYZ'] for i in range(table.GetNumberOfRows())]
+    colors = list(simple.GetColorTransferFunction('DomainId').IndexedColors)[3:]
+    shown = [tuple(colors[3 * i:3 * i + 3]) for i in range(len(centers))]
+    check(len(centers) > 10 and len(set(shown)) == 7, f'{len(centers)} domains in {len(set(shown))} colours')
+    for i, center in enumerate(centers):
+        near = sorted(range(len(centers)), key=lambda j: math.dist(center, centers[j]))[1:3]
+        check(all(shown[j] != shown[i] for j in near), f'domain {i} has the colour of a neighbour')
 
 
 def colors_of(chart):

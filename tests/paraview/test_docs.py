@@ -33,6 +33,8 @@ for name in sorted(os.listdir(folder)):
     for item in proxy:
         if item.get('override') == '1' and item.get('panel_visibility') == 'never':
             continue  # what a filter takes over and does not use
+        if item.get('name') == 'Threads':  # said once, above
+            continue
         if item.tag.endswith('VectorProperty') and item.get('information_only') != '1':
             star = '*' if item.get('panel_visibility') == 'advanced' else ''
             start = f'| `{item.get("name")}`{star} | {shown_default(item)} |'

@@ -60,7 +60,7 @@ def check_pick(window):
     window.do('mousemove', '700', '900', 'click', '1')
     window.rest()
     window.do('key', 'd')
-    drag(window, 345, 210, 1040, 930)
+    drag(window, 400, 210, 1040, 930)
     rows = picked('Domains Ni-Ni', 1)
     if rows < 10:
         raise AssertionError(f'{rows} domains are selected in the table')
@@ -68,14 +68,14 @@ def check_pick(window):
     if not 0.5 * ions < picked('Domains without noise', 0) <= ions:
         raise AssertionError('not whole domains')
     check_described(window, NICKEL, 50)
-    window.do('mousemove', '475', '157', 'click', '1')  # Tables
+    window.do('mousemove', '528', '157', 'click', '1')  # Tables
     window.rest()
     window.do('mousemove', '600', '720', 'click', '1')  # a row of Domains Ni-Ni
     window.rest()
     equal(picked('Domains Ni-Ni', 1), 1)
     row = window.value('column("Domains Ni-Ni", 1, "Size")[2]')
     equal((picked('Domains Ni-Ni', 0), picked('Domains without noise', 0)), (row, row))
-    window.do('mousemove', '365', '157', 'click', '1')  # CSRO
+    window.do('mousemove', '418', '157', 'click', '1')  # CSRO
     window.ask('view = simple.FindViewOrCreate("RenderView1", "RenderView")\n'
                'simple.HideAll(view)\n'
                'simple.Show(simple.FindSource("Probability"), view).SetRepresentationType("Points")\n'
@@ -84,7 +84,7 @@ def check_pick(window):
     window.do('mousemove', '700', '900', 'click', '1')
     window.rest()
     window.do('key', 'd')
-    drag(window, 690, 500, 710, 520)
+    drag(window, 729, 500, 749, 520)
     if picked('Probability', 0) == 0 or picked('Domains Ni-Ni', 1) != 0:
         raise AssertionError('no voxels are selected, or domains still are')
     check_described(window, ACTIVATION, 50)
@@ -121,7 +121,8 @@ def check_abort(window):
     def domains():
         return window.value('simple.FindSource("DetectOrder1").GetDataInformation(2).GetNumberOfRows()')
     window.do('mousemove', '200', '400', 'click', '1')
-    window.ask('simple.SetActiveSource(simple.SimulateRealisticAPT(Height=50))\nsimple.Show()')
+    window.ask('simple.VoxelizeAPT(Input=simple.SimulateRealisticAPT(Height=50)).UpdatePipeline()\n'
+               'simple.SetActiveSource(simple.FindSource("SimulateRealisticAPT1"))\nsimple.Show()')
     window.launch('Detect Order')
     window.apply(then_rest=False)
     window.abort()
@@ -212,11 +213,13 @@ with Window(*sys.argv[1:3]) as window:
     equal(window.value('shown(simple.FindViewOrCreate("RenderView1", "RenderView"))'), [('ClusterDomains1', 0)])
     equal(window.value('[each.Visibility for each in simple.FindViewOrCreate("RenderView1", "RenderView").Representations'
                        ' if hasattr(each, "LabelColor") and "noise" in list(each.LookupTable.Annotations)]'), [0])
-    # from other ions: nothing that belongs to the first
-    window.ask('simple.SetActiveSource(simple.FindSource("Other"))')
+    # from other ions: nothing that belongs to the first; in 3D although a chart is active
+    window.ask('simple.SetActiveView(next(view for view in simple.GetViews() if "Chart" in view.GetXMLName()))\n'
+               'simple.SetActiveSource(simple.FindSource("Other"))')
     window.launch('Cluster Domains')
     equal(window.value('inputs("ClusterDomains2")'), {'Input': [('Other', 0)], 'Pixels': []})
     window.apply()
+    equal(('ClusterDomains2', 0) in window.value('shown(simple.FindViewOrCreate("RenderView1", "RenderView"))'), True)
     check_views(window)
     # the domains know their ions
     window.ask('simple.SetActiveSource(simple.FindSource("ClusterDomains1"))')
@@ -253,3 +256,11 @@ with Window(*sys.argv[1:3]) as window:
     # a sphere is no specimen
     window.ask('simple.SetActiveSource(simple.Sphere())\nsimple.UpdatePipeline()')
     equal(offers(window), [])
+    # a surface is found, too, and a chart in another tab comes to the front
+    window.ask('simple.SetActiveSource(simple.FindSource("ClusterDomains1"))')
+    window.launch('Proximity Histogram')
+    equal(window.value('inputs("ProximityHistogram1")'),
+          {'Input': [('Specimen', 0)], 'Surface': [('ClusterDomains1', 0)]})
+    window.apply()
+    equal(window.value('shown(simple.GetActiveView())'), [('ProximityHistogram1', 0)])
+    equal(len(window.errors()), 1)

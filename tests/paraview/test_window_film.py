@@ -37,7 +37,7 @@ def button(window, name, from_right, from_bottom):
 
 def shows_domains(window):
     """Colours in the 3D view, whose background is white and whose specimen is pale."""
-    view = window.picture()[200:960, 330:1050]
+    view = window.picture()[200:960, 400:1050]
     return (view.max(axis=2) - view.min(axis=2) > 80).sum() > 400 and (view.min(axis=2) > 250).mean() > 0.3
 
 

@@ -24,7 +24,7 @@ class Window:
                 [paraview, '--plugin-search-paths=' + os.path.dirname(plugin), '--plugins=APTCSRO',
                  '--script=' + os.path.join(HERE, 'window_session.py')], env=environment, stdout=log,
                 stderr=subprocess.STDOUT)
-        self.wait(lambda: os.path.exists(os.path.join(self.folder, 'ready')), 60)
+        self.wait(lambda: os.path.exists(os.path.join(self.folder, 'ready')), 120)
         self.do('search', '--sync', '--name', '^ParaView 5', 'windowsize', '1600', '1000', 'windowmove', '0', '0')
         self.rest()
 
@@ -61,10 +61,16 @@ class Window:
             words = open(f'/proc/{self.process.pid}/stat').read().rsplit(')', 1)[1].split()
             return sum(int(words[i]) for i in (11, 12)) / os.sysconf('SC_CLK_TCK')
 
+        def waits():  # for an event; not for a processor
+            return all(open(f'/proc/{self.process.pid}/task/{thread}/stat').read().rsplit(')', 1)[1].split()[0] != 'R'
+                       for thread in os.listdir(f'/proc/{self.process.pid}/task'))
+
         def is_idle():
-            before = used()
-            time.sleep(0.6)
-            return used() - before < 0.1
+            before, waiting = used(), 0
+            for _ in range(12):
+                time.sleep(0.05)
+                waiting += waits()
+            return used() - before < 0.1 and waiting > 4
         self.wait(is_idle, seconds)
 
     def do(self, *words):
@@ -98,9 +104,9 @@ class Window:
         """Filters > Search..."""
         self.rest()
         self.do('key', 'ctrl+space')
-        time.sleep(0.7)
+        self.rest()
         self.do('type', '--delay', '20', name)
-        time.sleep(0.4)
+        self.rest()
         self.do('key', 'Return')
         self.rest()
 
@@ -113,7 +119,7 @@ class Window:
 
     def click_green(self, name, left, top, bottom, least, brightness):
         """The middle of what is green between left and the right end of the panel."""
-        panel = self.picture()[top:bottom, left:300]
+        panel = self.picture()[top:bottom, left:385]
         red, green, blue = panel[..., 0], panel[..., 1], panel[..., 2]
         rows, columns = numpy.nonzero((green > red + 25) & (green > blue + 25) & (green > brightness))
         if len(rows) < least:
@@ -142,7 +148,7 @@ class Window:
 
     def help(self):
         """Clicks ?, the one green thing at the right end of the panel below the pipeline."""
-        self.click_green('?', 255, 480, 540, 20, 100)
+        self.click_green('?', 290, 480, 540, 20, 100)
         self.rest()
 
     def errors(self):
