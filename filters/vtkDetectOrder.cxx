@@ -273,7 +273,8 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
   this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
                         this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z,
-                        0, false};
+                        0,
+                        false};
   this->Call->RunLocal(
       [&] { this->Call->Check(csro_order_check(this->Call->Context(), &this->What.Options)); });
   this->Where =

@@ -89,11 +89,18 @@ static void add_domains(const sample *s, const csro_size_classes *classes, const
       double best = 1e9, wide = 0;
       for (int64_t k = 0; k < s->domains; k++) {
         double q = 0;
-        for (int a = 0; a < 3; a++) q += (o->center[a]-s->truth[k].center[a])*(o->center[a]-s->truth[k].center[a]);
+        for (int a = 0; a < 3; a++)
+          q += (o->center[a] - s->truth[k].center[a]) * (o->center[a] - s->truth[k].center[a]);
         q = sqrt(q) - s->truth[k].diameter / 2;
-        if (q < best) best = q, wide = s->truth[k].diameter;
+        if (q < best)
+          best = q, wide = s->truth[k].diameter;
       }
-      fprintf(stderr, "%s x %.2f z %.2f p %.3f ev %.1f dia %.2f ions %lld in %.2f share %.2f from surface %.2f of %.2f\n", 2*in < o->ions ? "FALSE" : "true ", o->center[0], o->center[2], o->probability, o->evidence, o->diameter, (long long)o->ions, (double)in/o->ions, o->ion_share, best, wide);
+      fprintf(stderr,
+              "%s x %.2f z %.2f p %.3f ev %.1f dia %.2f ions %lld in %.2f share %.2f from surface "
+              "%.2f of %.2f\n",
+              2 * in < o->ions ? "FALSE" : "true ", o->center[0], o->center[2], o->probability,
+              o->evidence, o->diameter, (long long)o->ions, (double)in / o->ions, o->ion_share,
+              best, wide);
     }
   }
   int64_t count = csro_order_select_fdr(order->count, order->domains, 0.1);
@@ -149,7 +156,9 @@ static void run_seed(csro_context *context, const hard_row *row, bool equivalent
   double begin = cpu_seconds();
   if (search(row, &s, probability, &order)) {
     t->seconds += cpu_seconds() - begin;
-    if (getenv("CSRO_P")) fprintf(stderr, "strength %.3f (%.3f %.3f) exp %.3f\n", order.strength.value, order.strength.low, order.strength.high, order.expected);
+    if (getenv("CSRO_P"))
+      fprintf(stderr, "strength %.3f (%.3f %.3f) exp %.3f\n", order.strength.value,
+              order.strength.low, order.strength.high, order.expected);
     t->plane_seconds += s.plane_seconds;
     t->ions += (double)s.points.count;
     t->samples++;
