@@ -114,7 +114,7 @@ others = {'Species': 'Ni', 'PlaneSpacing': 0.18, 'Diameter': [0.8, 2.1], 'SigmaX
           'Copies': 1, 'Decoys': 1, 'Seed': 5, 'Exchange': 1, 'Within': 1, 'NeighbourhoodIons': 4000, 'Force': 1}
 own = [line.split('name="')[1].split('"')[0] for line in open(os.path.join(os.environ['CSRO_PROXIES'], 'DetectOrder.xml'))
        if 'Property name="' in line]
-equal(set(own), {*others, 'Input', 'Voxels', 'FDR'})
+equal(set(own), {*others, 'Input', 'Voxels', 'FDR', 'Threads'})
 little = simple.SimulateAPT(Shape='Box', Width=[4, 4], Height=4)
 around = simple.VoxelizeAPT(Input=little)
 small = simple.DetectOrder(Input=little, Voxels=around, Copies=0, Decoys=0, SigmaXY=0.3)

@@ -75,7 +75,7 @@ def check_pick(window):
     equal(picked('Domains Ni-Ni', 1), 1)
     row = window.value('column("Domains Ni-Ni", 1, "Size")[2]')
     equal((picked('Domains Ni-Ni', 0), picked('Domains without noise', 0)), (row, row))
-    window.do('mousemove', '418', '157', 'click', '1')  # CSRO
+    window.do('mousemove', '443', '157', 'click', '1')  # CSRO
     window.ask('view = simple.FindViewOrCreate("RenderView1", "RenderView")\n'
                'simple.HideAll(view)\n'
                'simple.Show(simple.FindSource("Probability"), view).SetRepresentationType("Points")\n'

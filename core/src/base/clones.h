@@ -1,6 +1,6 @@
 /* Run-time choice of the instruction set: a function marked CSRO_CLONES is compiled for several and
  * the loader picks one. Marked functions must give the same results in each (see -ffp-contract in
- * core/CMakeLists.txt). */
+ * core/CMakeLists.txt), and be static: the library would show clones of others. */
 #ifndef CSRO_BASE_CLONES_H
 #define CSRO_BASE_CLONES_H
 

@@ -83,16 +83,20 @@ INLINE void count_neighbours(const csro_bonds *bonds, int basis, int kinds,
   }
 }
 
-CSRO_CLONES
 void csro_exchange_neighbours(const csro_monte_carlo *m, const csro_bonds *bonds, const int at[3],
                               int basis, const uint8_t **out) {
   find_neighbours(m, bonds, at, basis, out);
 }
 
 CSRO_CLONES
+static void count_in_clone(const csro_bonds *bonds, int basis, int kinds, const uint8_t *const *at,
+                           uint8_t (*counts)[CSRO_LANES]) {
+  count_neighbours(bonds, basis, kinds, at, counts);
+}
+
 void csro_exchange_count(const csro_bonds *bonds, int basis, int kinds, const uint8_t *const *at,
                          uint8_t (*counts)[CSRO_LANES]) {
-  count_neighbours(bonds, basis, kinds, at, counts);
+  count_in_clone(bonds, basis, kinds, at, counts);
 }
 
 /* One exchange in all lanes. */
@@ -391,7 +395,7 @@ INLINE void step_far(const csro_monte_carlo *m, const csro_exchange_task *task,
 }
 
 CSRO_CLONES
-void csro_exchange_near(csro_monte_carlo *m, csro_exchange_task *task) {
+static void near_in_clone(csro_monte_carlo *m, csro_exchange_task *task) {
   const int numbers = PLACE + m->lanes;
   uint32_t random[BATCH * (PLACE + CSRO_LANES) + CSRO_LANES] = {0};
   for (int64_t done = 0; done < task->steps; done += BATCH) {
@@ -403,8 +407,12 @@ void csro_exchange_near(csro_monte_carlo *m, csro_exchange_task *task) {
   }
 }
 
+void csro_exchange_near(csro_monte_carlo *m, csro_exchange_task *task) {
+  near_in_clone(m, task);
+}
+
 CSRO_CLONES
-void csro_exchange_far(csro_monte_carlo *m, csro_exchange_task *task) {
+static void far_in_clone(csro_monte_carlo *m, csro_exchange_task *task) {
   const int numbers = PLACE + m->lanes;
   uint32_t random[BATCH * (PLACE + CSRO_LANES) + CSRO_LANES] = {0};
   for (int64_t done = 0; done < task->steps; done += BATCH) {
@@ -414,4 +422,8 @@ void csro_exchange_far(csro_monte_carlo *m, csro_exchange_task *task) {
       step_far(m, task, random + k * numbers, &sum);
     add_tally(task, &sum);
   }
+}
+
+void csro_exchange_far(csro_monte_carlo *m, csro_exchange_task *task) {
+  far_in_clone(m, task);
 }
