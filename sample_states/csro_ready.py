@@ -99,6 +99,22 @@ def figure3():
     finish(simple, *rows[0], *rows[1])
 
 
+def figure1():
+    """The conventional analyses, which see no order here: composition along z, frequency distribution and nearest neighbours, in
+    the manner of Fig. 1 e-g of the paper, and the radial distribution."""
+    simple, apt = start()
+    ions = update(specimen(apt))
+    shown = [(apt.Profile(registrationName="Composition along z", Input=ions), 0, "Composition along z")]
+    shown += [(getattr(apt, name)(registrationName=title, Input=ions, Copies=19), 1, title) for name, title in (
+        ("FrequencyDistribution", "Frequency distribution"), ("NearestNeighbours", "Nearest neighbours"),
+        ("RadialDistribution", "Radial distribution"))]
+    rows = grid(simple, "Figure 1", *((0.5, "XYChartView", "XYChartView"),) * 2)
+    for view, (proxy, port, title) in zip((*rows[0], *rows[1]), shown):
+        simple.Show(simple.OutputPort(update(proxy), port), view)  # as the plugin draws it
+        view.ChartTitle = title
+    simple.SetActiveView(rows[0][0])
+
+
 def figure5():
     """Theory beside the experiment: heat capacity of an alloy with illustrative interactions, and the diffuse intensity of its order
     in a plane (001) and a plane (111), in the manner of Fig. 5 a, b of the paper."""

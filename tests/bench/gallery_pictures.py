@@ -42,7 +42,7 @@ def save(layout, path):
 
 
 PICTURES = {"analysis": analysis, "extracted": csro_ready.extracted, "beside-copy": csro_ready.beside_copy,
-            "methods": csro_ready.methods, "figure3": csro_ready.figure3}
+            "methods": csro_ready.methods, "figure1": csro_ready.figure1, "figure3": csro_ready.figure3}
 
 for name in sys.argv[1:] or PICTURES:
     simple.ResetSession()

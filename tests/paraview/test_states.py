@@ -48,8 +48,9 @@ for name, clustered, compared, views, *height in (('extracted', 2, 1, 3), ('besi
     assert max(domains) > (10 if height else 20), (name, domains)
     assert name == 'methods' or min(domains) < 10, (name, domains)
 
-_, _, shown = opened('figure5')
-assert shown == 3, shown
+for name, views in ('figure1', 4), ('figure5', 3):
+    _, _, shown = opened(name, '8')
+    assert shown == views, (name, shown)
 
 real = os.path.join(os.environ.get('CSRO_REFERENCE_DIR', ''), 'real_nini')
 if not os.path.isdir(real):
