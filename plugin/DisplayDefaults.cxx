@@ -418,6 +418,13 @@ void ShowMiddle(vtkSMProxy *display, vtkSMSourceProxy *source) {
   display->UpdateVTKObjects();
 }
 
+void FollowData(vtkSMProxy *proxy) {
+  auto *source = vtkSMSourceProxy::SafeDownCast(proxy);
+  if (source && csroIsOurs(source) && HasDomains(source) &&
+      !source->HasObserver(vtkCommand::UpdateDataEvent, DataObserver()))
+    source->AddObserver(vtkCommand::UpdateDataEvent, DataObserver());
+}
+
 void OnDisplay(vtkSMProxy *display) {
   vtkSMSourceProxy *source = SourceOf(display);
   if (!source || !csroIsOurs(source))
@@ -571,8 +578,10 @@ void OnRegister(vtkObject *caller, unsigned long, void *, void *data) {
   const bool is_view = std::strcmp(information->GroupName, "views") == 0;
   if (is_view && information->Proxy->GetProperty("AxesGrid"))
     csroFollowView(information->Proxy);
-  if (manager->GetInLoadXMLState())
+  if (manager->GetInLoadXMLState()) {
+    FollowData(information->Proxy); // displays are as saved, but other settings bring other domains
     return;
+  }
   if (is_view)
     OnView(information->Proxy);
   else if (std::strcmp(information->GroupName, "representations") == 0)

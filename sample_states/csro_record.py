@@ -153,8 +153,16 @@ def parameters_of(proxy):
         value = values_of(proxy, name)
         if is_file(prop):
             value = [os.path.basename(path) for path in ([value] if isinstance(value, str) else value or [])]
-        found.append({"name": name, "value": value, "is_default": bool(prop.IsValueDefault()) or value == []})
+        found.append({"name": name, "value": value, "unit": unit_of(prop),
+                      "is_default": bool(prop.IsValueDefault()) or value == []})
     return found
+
+
+def unit_of(prop):
+    """As the panel has it, or None."""
+    hints = prop.GetHints()
+    unit = hints and hints.FindNestedElementByName("Unit")
+    return unit.GetAttribute("name") if unit else None
 
 
 # --- what was found ---

@@ -11,7 +11,6 @@ from csro_report_chain import chain
 from csro_report_data import data
 from csro_report_order import detected
 from csro_report_statistics import measured_statistics
-from csro_units import UNITS
 
 METHOD = ("https://doi.org/10.1002/adma.202407564", "Li et al., Advanced Materials (2024), doi 10.1002/adma.202407564")
 
@@ -116,7 +115,7 @@ def seeds(record):
 def settings(parameters):
     content = []
     for setting in parameters:
-        unit = UNITS.get(setting["name"])
+        unit = setting.get("unit")
         has_unit = unit and not unit[0].isdigit() and setting["value"] not in ("", [], None)  # else it is a range
         text = f"{setting['name']} {value_text(setting['value'])}" + (f" {unit}" if has_unit else "")
         content += ["; " if content else "", text if setting["is_default"] else element("b", text)]

@@ -56,9 +56,12 @@ def check_settings(window):
     equal(told(window), 'out of date')
     if domains(window, 'Domains Ni-Ni', 1) <= before:
         raise AssertionError('the domains do not follow')
+    colors = window.value('len(simple.GetColorTransferFunction("DomainId").Annotations) // 2')
+    if colors <= domains(window, 'Domains Ni-Ni', 1):
+        raise AssertionError(f'{colors} colours for the domains and noise')
     window.ask('simple.SetActiveSource(simple.FindSource("Comparison Ni-Ni"))')
     window.rest()
-    window.do('mousemove', '151', '748', 'click', '1')  # Make Copies
+    window.do('mousemove', '185', '689', 'click', '1')  # Make Copies
     window.rest()
     if told(window) == 'out of date':
         raise AssertionError('Make Copies makes none')
