@@ -107,6 +107,21 @@ csroOutput Have(const std::string &kind, const csroOutput &from) {
   return found.Source ? found : Make(kind, from);
 }
 
+// Domains that were selected for what is around them are no input of ions as well: those that they
+// were found in are.
+void TakeIonsOf(const std::vector<Input> &inputs) {
+  const csroOutput first = Given(inputs.front().Property);
+  for (size_t i = 1; i < inputs.size(); ++i) {
+    const csroOutput other = Given(inputs[i].Property);
+    if (!first.Source || other.Source != first.Source || other.Port != first.Port)
+      continue;
+    auto *above = vtkSMInputProperty::SafeDownCast(first.Source->GetProperty("Input"));
+    const csroOutput ions = above ? Given(above) : csroOutput{};
+    if (ions.Source && csroIsKind(ions, inputs.front().Kind))
+      Set(inputs.front(), ions);
+  }
+}
+
 // Names of arrays that are taken from the inputs.
 void ChooseArrays(vtkSMProxy *filter) {
   const auto each = vtkSmartPointer<vtkSMPropertyIterator>::Take(filter->NewPropertyIterator());
@@ -134,6 +149,7 @@ void csroFindInputs(pqPipelineSource *filter) {
       found = Make(input.Kind, selected);
     Set(input, found);
   }
+  TakeIonsOf(inputs);
   ChooseArrays(proxy);
   proxy->UpdateVTKObjects();
   pqActiveObjects::instance().setActiveSource(filter);
