@@ -108,7 +108,7 @@ int csro_h5_find_beside(const csro_h5 *h5, const char *path, size_t length, cons
   return -1;
 }
 
-static hid_t native_type(csro_column_type type) {
+hid_t csro_h5_type(csro_column_type type) {
   switch (type) {
   case CSRO_COLUMN_INT8:
     return H5T_NATIVE_INT8;
@@ -228,7 +228,7 @@ csro_status csro_h5_read(const csro_h5 *h5, const csro_h5_set *set, int64_t firs
                          csro_column_type type, void *out) {
   if (!set->is_number)
     return csro_h5_fail(h5, "/%s: no numbers, expected numbers", set->path);
-  return rows == 0 || read_rows(set, native_type(type), first, rows, out)
+  return rows == 0 || read_rows(set, csro_h5_type(type), first, rows, out)
              ? CSRO_OK
              : csro_h5_fail(h5,
                             "/%s: rows %lld to %lld cannot be read: damaged, or packed in a way "

@@ -23,6 +23,8 @@ typedef struct csro_h5 {
 csro_status csro_h5_open(csro_context *context, const char *path, csro_h5 *h5);
 void csro_h5_close(csro_h5 *h5); /* also of one that failed to open */
 
+hid_t csro_h5_type(csro_column_type type); /* of numbers in memory */
+
 /* The index of the first data set from `from` on whose last name this is, -1 without one. */
 int csro_h5_find(const csro_h5 *h5, const char *name, int from);
 

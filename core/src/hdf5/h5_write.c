@@ -1,5 +1,7 @@
 #include "hdf5/h5_write.h"
 
+#include "hdf5/h5_file.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,31 +23,6 @@ bool csro_h5_out_close(csro_h5_out *out) {
   out->file = H5I_INVALID_HID;
   H5Eset_auto2(H5E_DEFAULT, out->print, out->print_data);
   return out->good;
-}
-
-hid_t csro_h5_type(csro_column_type type) {
-  switch (type) {
-  case CSRO_COLUMN_INT8:
-    return H5T_NATIVE_INT8;
-  case CSRO_COLUMN_UINT8:
-    return H5T_NATIVE_UINT8;
-  case CSRO_COLUMN_INT16:
-    return H5T_NATIVE_INT16;
-  case CSRO_COLUMN_UINT16:
-    return H5T_NATIVE_UINT16;
-  case CSRO_COLUMN_INT32:
-    return H5T_NATIVE_INT32;
-  case CSRO_COLUMN_UINT32:
-    return H5T_NATIVE_UINT32;
-  case CSRO_COLUMN_INT64:
-    return H5T_NATIVE_INT64;
-  case CSRO_COLUMN_UINT64:
-    return H5T_NATIVE_UINT64;
-  case CSRO_COLUMN_FLOAT32:
-    return H5T_NATIVE_FLOAT;
-  default:
-    return H5T_NATIVE_DOUBLE;
-  }
 }
 
 /* Texts of one length, zeros at the end of shorter ones. */

@@ -19,8 +19,6 @@ void csro_h5_out_open(csro_h5_out *out, const char *path, bool is_new);
 /* Returns whether all that was written is in the file. */
 bool csro_h5_out_close(csro_h5_out *out);
 
-hid_t csro_h5_type(csro_column_type type); /* of numbers in memory */
-
 /* Folders on the way to a group or data set are made. */
 void csro_h5_put_group(csro_h5_out *out, const char *path, const char *class_name);
 /* A text attribute of what is there. */

@@ -394,36 +394,35 @@ INLINE void step_far(const csro_monte_carlo *m, const csro_exchange_task *task,
   store(place[1], lanes, 0, two + (lanes - rotation));
 }
 
-CSRO_CLONES
-static void near_in_clone(csro_monte_carlo *m, csro_exchange_task *task) {
+INLINE void run(csro_monte_carlo *m, csro_exchange_task *task, bool far) {
   const int numbers = PLACE + m->lanes;
   uint32_t random[BATCH * (PLACE + CSRO_LANES) + CSRO_LANES] = {0};
   for (int64_t done = 0; done < task->steps; done += BATCH) {
     csro_random_fill(&task->random, BATCH * numbers, random);
     tally sum = {0};
     for (int k = 0; k < BATCH && done + k < task->steps; k++)
-      step_near(m, task, random + k * numbers, &sum);
+      if (far)
+        step_far(m, task, random + k * numbers, &sum);
+      else
+        step_near(m, task, random + k * numbers, &sum);
     add_tally(task, &sum);
   }
+}
+
+CSRO_CLONES
+static void run_near(csro_monte_carlo *m, csro_exchange_task *task) {
+  run(m, task, false);
+}
+
+CSRO_CLONES
+static void run_far(csro_monte_carlo *m, csro_exchange_task *task) {
+  run(m, task, true);
 }
 
 void csro_exchange_near(csro_monte_carlo *m, csro_exchange_task *task) {
-  near_in_clone(m, task);
-}
-
-CSRO_CLONES
-static void far_in_clone(csro_monte_carlo *m, csro_exchange_task *task) {
-  const int numbers = PLACE + m->lanes;
-  uint32_t random[BATCH * (PLACE + CSRO_LANES) + CSRO_LANES] = {0};
-  for (int64_t done = 0; done < task->steps; done += BATCH) {
-    csro_random_fill(&task->random, BATCH * numbers, random);
-    tally sum = {0};
-    for (int k = 0; k < BATCH && done + k < task->steps; k++)
-      step_far(m, task, random + k * numbers, &sum);
-    add_tally(task, &sum);
-  }
+  run_near(m, task);
 }
 
 void csro_exchange_far(csro_monte_carlo *m, csro_exchange_task *task) {
-  far_in_clone(m, task);
+  run_far(m, task);
 }
