@@ -138,7 +138,7 @@ static void test_none(csro_context *context) {
 
 /* The order of domains, by the strength that the search finds; weights by order. */
 static void test_order(void) {
-  const double strength[] = {0.93, 0.78, 0.66, 0.35}, expected[] = {1, 0.73, 0.53, 0.3};
+  const double strength[] = {0.93, 0.73, 0.58, 0.35}, expected[] = {1, 0.7, 0.5, 0.3};
   for (int k = 0; k < 4; k++) {
     const csro_estimate found = {strength[k], 0.3, 1};
     csro_estimate order = csro_sensitivity_order(&found, 60, 0.9);
@@ -187,6 +187,11 @@ static void test_rows(csro_context *context) {
   CHECK(strstr(text, ", half of those of 1."));
   CHECK(strstr(text, "There are fewer than ") &&
         strstr(text, " domains of 1.4 nm and more per m3"));
+  CHECK(!strstr(text, "weakly ordered"));
+  const csro_estimate weak = {0.5, 0.34, 0.66};
+  csro_sensitivity_text(&classes, rows, &weak, &limit, 0.9, text);
+  CHECK(strstr(text, "weakly ordered, so that most leave no evidence: the density may be two to "
+                     "four times higher"));
   csro_sensitivity_text(&classes, (csro_sensitivity_row[5]){{0}}, &full, &limit, 0.9, text);
   CHECK(strcmp(text, "No domains were planted.") == 0);
 }

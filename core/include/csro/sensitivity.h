@@ -102,8 +102,8 @@ csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
 
 /* All that in a sentence or two (order NaN: full): what share of the largest domains would have
  * been found, the detection limit, and the density of domains from the smallest class on of which
- * at least a fifth is found. */
-enum { CSRO_SENSITIVITY_TEXT = 512 };
+ * at least a fifth is found; with a warning where order is so weak that the density is too low. */
+enum { CSRO_SENSITIVITY_TEXT = 640 };
 void csro_sensitivity_text(const csro_size_classes *classes, const csro_sensitivity_row *rows,
                            const csro_estimate *order, const csro_estimate *limit, double level,
                            char text[CSRO_SENSITIVITY_TEXT]);

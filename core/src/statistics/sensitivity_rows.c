@@ -6,7 +6,9 @@
 #include <string.h>
 
 static const double seen = 0.2; /* recall of the smallest class whose density is told */
-enum { ENOUGH = 20 };           /* planted domains of the class whose recall is told */
+static const double weak_order =
+    0.6;              /* below it intervals of the density are too low (docs/sensitivity.md) */
+enum { ENOUGH = 20 }; /* planted domains of the class whose recall is told */
 
 csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
                                      const csro_planted *planted, const csro_estimate *order,
@@ -95,4 +97,7 @@ void csro_sensitivity_text(const csro_size_classes *classes, const csro_sensitiv
       smallest = between + k;
   add_density(&rows[smallest < 0 ? largest < between ? between + largest : largest : smallest],
               level, text);
+  if (order->value < weak_order)
+    add(text, " The domains are weakly ordered, so that most leave no evidence: the density may be "
+              "two to four times higher than this interval says.");
 }
