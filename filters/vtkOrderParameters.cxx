@@ -326,10 +326,11 @@ void vtkOrderParameters::Measurement::PutGoNoGo(vtkTable *table) const {
   std::snprintf(
       text, sizeof text,
       "%s, 1 plane apart: with sigma_z = %.3g nm, neighbours as at an efficiency of %.2g "
-      "and %lld ions |alpha| of %.2g or more is detectable (map: %.2g); found: %.3g; with "
-      "95 %% it is below %.2g.",
+      "and %lld ions |alpha| of %.2g or more is detectable (map: %.2g); found: %.3g (95 %%: %.3g "
+      "to %.3g); with 95 %% |alpha| beyond chance is below %.2g.",
       this->PairOf(value).c_str(), own * this->Planes.spacing, this->Efficiency,
-      static_cast<long long>(this->Ions), smallest, expected, value.alpha, value.limit);
+      static_cast<long long>(this->Ions), smallest, expected, value.alpha, value.low, value.high,
+      value.limit);
   csro::PutTexts(table, "GoNoGo", {text});
   csro::PutNumbers(table, "Efficiency", {this->Efficiency});
   csro::PutNumbers(table, "SmallestDetectable", {smallest});
@@ -365,12 +366,7 @@ void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkP
     for (int64_t i = 0; i < view.own; ++i) {
       double r[3];
       csro_points_get(&view.points, i, r);
-      int64_t at[3];
-      for (int k = 0; k < 3; ++k)
-        at[k] = std::clamp<int64_t>(
-            static_cast<int64_t>(std::floor((r[k] - cells.origin[k]) / cells.side)), 0,
-            cells.n[k] - 1);
-      cell[i] = (at[2] * cells.n[1] + at[1]) * cells.n[0] + at[0];
+      cell[i] = csro_map_cell(&cells, r);
     }
     output->SetPoints(input->GetPoints());
     output->GetPointData()->ShallowCopy(input->GetPointData());
@@ -407,12 +403,10 @@ void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkP
         });
         if (member == 0)
           put("Alpha_" + pair);
-        constexpr int64_t most = 1 << 20;
-        const auto size = static_cast<int64_t>(sums.size());
-        for (int64_t begin = 0; begin < size; begin += most)
-          call.Sum(sums.data() + begin, static_cast<int>(std::min(most, size - begin)));
+        call.Sum(sums.data(), static_cast<int64_t>(sums.size()));
         for (int64_t i = 0; i < view.own; ++i)
-          values[i] = static_cast<float>(csro_alpha_of_cell(&sums[2 * cell[i]]));
+          values[i] =
+              cell[i] < 0 ? NAN : static_cast<float>(csro_alpha_of_cell(&sums[2 * cell[i]]));
         put(whose + "CellAlpha_" + pair);
       }
   }

@@ -22,7 +22,7 @@ double csro_alpha_of_ion(int group, const uint16_t *of, int groups, int a, int b
 
 /* Adds the own ions to the sums of their cells, sums[cells][2]: neighbours of group b of ions of a
  * and of a of ions of b, in units of 1, and how many there would be by chance, in units of 1e-6;
- * cell[own]. Sums of processes add up. */
+ * cell[own], -1 for ions outside, which do not count. Sums of processes add up. */
 void csro_alpha_of_cells_add(const csro_labelled_ions *ions, int member, const uint16_t *of, int a,
                              int b, const double *share, const int64_t *cell, int64_t (*sums)[2]);
 

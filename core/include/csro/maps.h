@@ -26,6 +26,9 @@ csro_status csro_map_init(csro_context *context, const double bounds[6], double 
 /* The volume of a cell in nm^3, of a map across an axis its area in nm^2. */
 double csro_map_cell_size(const csro_map *map);
 
+/* The cell of a position (nm), -1 outside. */
+int64_t csro_map_cell(const csro_map *map, const double r[3]);
+
 /* Counts of ions in cells: counts[cells]; weight_of_label[label] is added for each ion (atoms of an
  * element, say), NULL: 1. label may be NULL with it. Ions outside are not counted. */
 csro_status csro_map_count(csro_context *context, const csro_map *map, const csro_points *points,

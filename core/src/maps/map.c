@@ -34,7 +34,7 @@ double csro_map_cell_size(const csro_map *map) {
   return map->across < 0 ? map->side * map->side * map->side : map->side * map->side;
 }
 
-static int64_t cell_of(const csro_map *map, const double r[3]) {
+int64_t csro_map_cell(const csro_map *map, const double r[3]) {
   int64_t at[3];
   for (int a = 0; a < 3; a++) {
     const csro_profile along = {map->origin[a], map->side, (int)map->n[a]};
@@ -59,7 +59,7 @@ csro_status csro_map_count(csro_context *context, const csro_map *map, const csr
       const int64_t weight = weight_of_label ? weight_of_label[label ? label[i] : 0] : 1;
       double r[3];
       csro_points_get(points, i, r);
-      const int64_t cell = weight == 0 ? -1 : cell_of(map, r);
+      const int64_t cell = weight == 0 ? -1 : csro_map_cell(map, r);
       if (cell < 0)
         continue;
 #pragma omp atomic

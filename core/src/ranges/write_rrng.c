@@ -2,48 +2,16 @@
  * text is read again before it becomes a file, and what comes back otherwise is an error. */
 #include "file/atomic_file.h"
 #include "file/file.h"
+#include "file/text_buffer.h"
 #include "ranges/ranges_builder.h"
 #include "ranges/read_species_name.h"
 #include "ranges/rrng_text.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { longest_piece = 256 };
-
-typedef struct rrng_text {
-  csro_context *context;
-  char *text;
-  int64_t length, room;
-  csro_status status;
-} rrng_text;
-
-static void put(rrng_text *out, const char *format, ...) {
-  char piece[longest_piece];
-  va_list arguments;
-  va_start(arguments, format);
-  const int size = vsnprintf(piece, sizeof piece, format, arguments);
-  va_end(arguments);
-  while (out->status == CSRO_OK && out->length + size >= out->room)
-    out->status = csro_ranges_grow(out->context, &out->text, out->room, &out->room, 1);
-  if (out->status != CSRO_OK)
-    return;
-  memcpy(out->text + out->length, piece, (size_t)size + 1);
-  out->length += size;
-}
-
-/* With as many digits as it takes to read the same value back. */
-static void put_number(rrng_text *out, double value) {
-  char text[40];
-  snprintf(text, sizeof text, "%.15g", value);
-  if (strtod(text, NULL) != value)
-    snprintf(text, sizeof text, "%.17g", value);
-  put(out, "%s", text);
-}
 
 /* What the reader would call a species without a name. */
 static bool names_itself(const csro_species *species) {
@@ -69,40 +37,40 @@ static bool symbol_tells_charge(const csro_species *species) {
          !name_tells_charge(species);
 }
 
-static void put_composition(rrng_text *out, const csro_species *species) {
+static void put_composition(csro_text_buffer *out, const csro_species *species) {
   for (int k = 0; k < species->components; k++) {
     char label[48], charge[16] = "";
     csro_component_label(&species->component[k], label);
     if (symbol_tells_charge(species))
       snprintf(charge, sizeof charge, "_%d+", species->charge);
-    put(out, " %s%s:%d", label, charge, species->component[k].count);
+    csro_text_put(out, " %s%s:%d", label, charge, species->component[k].count);
   }
 }
 
-static void put_name(rrng_text *out, const char *name) {
+static void put_name(csro_text_buffer *out, const char *name) {
   const char *quote = strpbrk(name, " \t:#;'\"") ? strchr(name, '"') ? "'" : "\"" : "";
-  put(out, " Name:%s%s%s", quote, name, quote);
+  csro_text_put(out, " Name:%s%s%s", quote, name, quote);
 }
 
 static unsigned color_byte(float part) {
   return (unsigned)lround(255 * fmin(fmax((double)part, 0), 1));
 }
 
-static void put_range(rrng_text *out, int number, const csro_range *range,
+static void put_range(csro_text_buffer *out, int number, const csro_range *range,
                       const csro_species *species) {
-  put(out, "Range%d=", number);
-  put_number(out, range->lo);
-  put(out, " ");
-  put_number(out, range->hi);
+  csro_text_put(out, "Range%d=", number);
+  csro_text_put_number(out, range->lo);
+  csro_text_put(out, " ");
+  csro_text_put_number(out, range->hi);
   if (range->volume > 0) {
-    put(out, " Vol:");
-    put_number(out, range->volume);
+    csro_text_put(out, " Vol:");
+    csro_text_put_number(out, range->volume);
   }
   put_composition(out, species);
   if (!names_itself(species) || symbol_tells_charge(species))
     put_name(out, species->name);
-  put(out, " Color:%02X%02X%02X\n", color_byte(species->color[0]), color_byte(species->color[1]),
-      color_byte(species->color[2]));
+  csro_text_put(out, " Color:%02X%02X%02X\n", color_byte(species->color[0]),
+                color_byte(species->color[1]), color_byte(species->color[2]));
 }
 
 /* The list of ions: that of the file, and what ranges have besides. */
@@ -161,7 +129,7 @@ static csro_status fail_range(csro_context *context, const char *name, const csr
 
 /* That the text says what the ranges say. */
 static csro_status check_text(csro_context *context, const char *name, const csro_ranges *ranges,
-                              const rrng_text *out) {
+                              const csro_text_buffer *out) {
   csro_ranges *again;
   csro_status status =
       csro_ranges_parse(context, "ranges.rrng", out->text, (size_t)out->length, &again);
@@ -181,15 +149,15 @@ static csro_status check_text(csro_context *context, const char *name, const csr
 }
 
 static csro_status make_text(csro_context *context, const csro_ranges *ranges, const ion_list *list,
-                             rrng_text *out) {
+                             csro_text_buffer *out) {
   const locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (c_locale == (locale_t)0)
     return csro_fail(context, CSRO_ERROR_MEMORY, "out of memory: C locale");
   const locale_t before = uselocale(c_locale);
-  put(out, "[Ions]\nNumber=%d\n", list->count);
+  csro_text_put(out, "[Ions]\nNumber=%d\n", list->count);
   for (int i = 0; i < list->count; i++)
-    put(out, "Ion%d=%s\n", i + 1, list->name[i]);
-  put(out, "[Ranges]\nNumber=%d\n", ranges->count);
+    csro_text_put(out, "Ion%d=%s\n", i + 1, list->name[i]);
+  csro_text_put(out, "[Ranges]\nNumber=%d\n", ranges->count);
   for (int i = 0; i < ranges->count; i++)
     put_range(out, i + 1, &ranges->range[i], &ranges->species[ranges->range[i].species]);
   uselocale(before);
@@ -199,7 +167,7 @@ static csro_status make_text(csro_context *context, const csro_ranges *ranges, c
 
 csro_status csro_ranges_to_rrng(csro_context *context, const char *name, const csro_ranges *ranges,
                                 char **text) {
-  rrng_text out = {.context = context};
+  csro_text_buffer out = {.context = context};
   ion_list list = {0};
   *text = NULL;
   if (ranges->count == 0)

@@ -138,7 +138,7 @@ void csro_alpha_of_cells_add(const csro_labelled_ions *ions, int member, const u
   for (int64_t i = 0; i < ions->own; i++) {
     const int group = ions->group[i * ions->members + member], other = group == a ? b : a;
     const uint16_t *own = of + i * ions->groups;
-    if (group != a && group != b)
+    if ((group != a && group != b) || cell[i] < 0)
       continue;
     sums[cell[i]][0] += own[other];
     sums[cell[i]][1] += llround(unit * share[other]) * all_of(own, ions->groups);
