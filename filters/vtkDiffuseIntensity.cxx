@@ -164,18 +164,19 @@ void PutMaxima(const csro_diffuse &diffuse, const csro_diffuse_maximum *maxima, 
 std::string SummaryOf(const csro_diffuse &diffuse, double deviation) {
   const csro_lattice &lattice = diffuse.lattice;
   const int parent = csro_lattice_parent(&lattice);
-  char text[400];
+  char text[500];
   std::snprintf(text, sizeof text,
                 "%d configuration%s of %lld atoms on %d x %d x %d cells of %s with edges of %.5g, "
                 "%.5g and %.5g nm; largest distance of an atom from its site %.3g nm. Intensity is "
-                "alpha(q) of unlike and -alpha(q) of like pairs, in Laue units.",
+                "alpha(q) of unlike and -alpha(q) of like pairs, in Laue units%s.",
                 diffuse.configurations, diffuse.configurations == 1 ? "" : "s",
                 static_cast<long long>(csro_lattice_site_count(&lattice)), lattice.cells[0],
                 lattice.cells[1], lattice.cells[2],
                 parent == 0   ? "fcc"
                 : parent == 1 ? "bcc"
                               : (std::to_string(lattice.basis_count) + " sites").c_str(),
-                lattice.edge[0], lattice.edge[1], lattice.edge[2], deviation);
+                lattice.edge[0], lattice.edge[1], lattice.edge[2], deviation,
+                diffuse.symmetrise ? ", the mean over equivalent wave vectors" : "");
   return text;
 }
 } // namespace
@@ -205,7 +206,8 @@ void vtkDiffuseIntensity::PrintSelf(ostream &os, vtkIndent indent) {
   };
   vector("Point001", this->Point001);
   vector("Point111", this->Point111);
-  os << indent << "Maxima: " << this->Maxima << "\n"
+  os << indent << "Symmetrise: " << this->Symmetrise << "\n"
+     << indent << "Maxima: " << this->Maxima << "\n"
      << indent << "LeastShare: " << this->LeastShare << "\n";
 }
 
@@ -291,7 +293,7 @@ void vtkDiffuseIntensity::RequestData(csro::Call &call, vtkInformationVector **i
       if (call.Rank() != 0)
         return;
       if (i == 0)
-        call.Check(csro_diffuse_init(call.Context(), &lattice.Get(), &diffuse));
+        call.Check(csro_diffuse_init(call.Context(), &lattice.Get(), this->Symmetrise, &diffuse));
       call.Check(csro_diffuse_add(call.Context(), &lattice.Get(), &diffuse));
     });
   }

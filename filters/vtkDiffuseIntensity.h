@@ -30,6 +30,13 @@ public:
   ///@}
 
   ///@{
+  /// Whether each configuration is its mean over the wave vectors that the lattice makes equivalent.
+  vtkSetMacro(Symmetrise, bool);
+  vtkGetMacro(Symmetrise, bool);
+  vtkBooleanMacro(Symmetrise, bool);
+  ///@}
+
+  ///@{
   /// Different maxima of each pair in the table, at most.
   vtkSetMacro(Maxima, int);
   vtkGetMacro(Maxima, int);
@@ -63,6 +70,7 @@ private:
   std::unique_ptr<Shape> Found;
   double Point001[3] = {0, 0, 0};
   double Point111[3] = {0.5, 0.5, 0.5};
+  bool Symmetrise = false;
   int Maxima = 5;
   double LeastShare = 0.1;
 };

@@ -1,6 +1,9 @@
-/* Monte Carlo against known transitions, and its speed:
- *   bench_monte_carlo known [SWEEPS]   Ising couplings, Onsager's energy, fcc L1_0 and L1_2
+/* Monte Carlo against what is known, and its speed:
+ *   bench_monte_carlo known [PART [SWEEPS]]  rows of the tables of docs/theory.md: Ising couplings
+ *       (bcc, sc, square, with Onsager's energy), L1_0 and L1_2 (fcc), alpha(q) against the mean
+ *       field (diffuse), or all
  *   bench_monte_carlo speed [THREADS]  exchanges of unlike atoms per second of a core, memory */
+#include "mean_field.h"
 #include "measure.h"
 #include "ordering.h"
 
@@ -14,35 +17,31 @@ static double seconds(clockid_t clock) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The coupling where the cumulants of two sizes are equal: between the two values about the known
- * one where the sign of their difference changes. */
+/* The couplings about the known one at which the cumulants of a size and of the double are taken:
+ * a line through their differences is zero where they are equal. */
 static void find_crossing(ordering_lattice kind, const char *name, int small, double known,
                           int64_t sweeps) {
   enum { POINTS = 5 };
-  double difference[POINTS], error[POINTS], ratio[POINTS];
+  double one = 0, x = 0, y = 0, xx = 0, xy = 0; /* sums with the weights of the errors */
   for (int p = 0; p < POINTS; p++) {
     double u[2], e[2];
-    ratio[p] = 1 + 0.01 * (p - 2);
+    const double at = 0.0025 * (p - 2);
     for (int size = 0; size < 2; size++)
-      must(&context, ordering_binder(&context, kind, small << size, 1 / (known * ratio[p]),
-                                     sweeps << (kind == SQUARE ? 1 : 0),
+      must(&context, ordering_binder(&context, kind, small << size, 1 / (known * (1 + at)), sweeps,
                                      (uint64_t)(10 * p + size + 1), &u[size], &e[size]));
-    difference[p] = u[1] - u[0];
-    error[p] = sqrt(e[0] * e[0] + e[1] * e[1]);
-    printf("%-14s J/kT %.6f  U(%d) %.4f +- %.4f  U(%d) %.4f +- %.4f\n", name, known * ratio[p],
-           small, u[0], e[0], 2 * small, u[1], e[1]);
-    fflush(stdout);
+    const double weight = 1 / (e[0] * e[0] + e[1] * e[1]), difference = u[1] - u[0];
+    one += weight, x += weight * at, y += weight * difference;
+    xx += weight * at * at, xy += weight * at * difference;
+    fprintf(stderr, "%-14s J/kT %.6f  U(%d) %.4f +- %.4f  U(%d) %.4f +- %.4f\n", name,
+            known * (1 + at), small, u[0], e[0], 2 * small, u[1], e[1]);
   }
-  int k = 0; /* between k and k + 1 */
-  while (k < POINTS - 2 && difference[k + 1] < 0)
-    k++;
-  const double before = difference[k], behind = difference[k + 1], gap = behind - before;
-  const double at = ratio[k] - before / gap * (ratio[k + 1] - ratio[k]);
-  const double spread =
-      sqrt(behind * behind * error[k] * error[k] + before * before * error[k + 1] * error[k + 1]) /
-      (gap * gap) * (ratio[k + 1] - ratio[k]);
-  printf("%-14s crosses at J/kT %.5f +- %.5f, known %.6f: %+.2f %% (+- %.2f)\n", name, known * at,
-         known * spread, known, 100 * (at - 1), 100 * spread);
+  const double slope = (one * xy - x * y) / (one * xx - x * x),
+               zero = (x * slope - y) / one / slope,
+               error = sqrt(1 / one + (zero - x / one) * (zero - x / one) / (xx - x * x / one)) /
+                       fabs(slope);
+  printf("| %s, %d and %d cells | J/kT | %.6f +- %.6f (%+.2f +- %.2f %%) | %.6f |\n", name, small,
+         2 * small, known * (1 + zero), known * error, 100 * zero, 100 * error, known);
+  fflush(stdout);
 }
 
 static void compare_onsager(int64_t sweeps) {
@@ -61,9 +60,10 @@ static void compare_onsager(int64_t sweeps) {
     must(&context, csro_monte_carlo_measure(&context, run, &how, &point));
     const double exact = ordering_onsager(kts[k]), found = point.energy.mean / ORDERING_J,
                  error = point.energy.error / ORDERING_J;
+    printf("| square, 128 x 128 | E/J at kT/J = %.2f | %.5f +- %.5f (%+.1f standard errors) | %.5f "
+           "(Onsager) |\n",
+           kts[k], found, error, (found - exact) / error, exact);
     fflush(stdout);
-    printf("square kT/J %.2f  E/J %.5f +- %.5f  Onsager %.5f  (%+.1f errors, tau %.1f sweeps)\n",
-           kts[k], found, error, exact, (found - exact) / error, point.energy.tau);
     csro_state_point_release(&point);
     csro_monte_carlo_destroy(&run);
     csro_lattice_release(&l);
@@ -73,7 +73,7 @@ static void compare_onsager(int64_t sweeps) {
 
 /* Between which temperatures half a crystal melts instead of growing: its energy against the mean
  * of both phases, where they are farthest apart. */
-static void bracket(int prototype, double from, double step, int64_t sweeps) {
+static void bracket(int prototype, double from, double step, int64_t sweeps, const char *known) {
   enum { POINTS = 8 };
   double energy[POINTS][3], gap = 0, middle = 0, lo = NAN, hi = NAN;
   for (int k = 0; k < POINTS; k++) {
@@ -87,10 +87,10 @@ static void bracket(int prototype, double from, double step, int64_t sweeps) {
       gap = apart;
       middle = (energy[k][RANDOM] + energy[k][PERFECT]) / 2;
     }
-    printf("%-14s kT/J %.3f  E/J from a crystal %.3f, half a crystal %.3f, a random alloy %.3f\n",
-           csro_prototype_names[prototype], kt, energy[k][PERFECT], energy[k][HALF_PERFECT],
-           energy[k][RANDOM]);
-    fflush(stdout);
+    fprintf(stderr,
+            "%-14s kT/J %.3f  E/J from a crystal %.3f, half a crystal %.3f, a random alloy %.3f\n",
+            csro_prototype_names[prototype], kt, energy[k][PERFECT], energy[k][HALF_PERFECT],
+            energy[k][RANDOM]);
   }
   for (int k = 0; k < POINTS; k++) {
     if (energy[k][HALF_PERFECT] < middle)
@@ -98,17 +98,39 @@ static void bracket(int prototype, double from, double step, int64_t sweeps) {
     else if (isnan(hi))
       hi = from + step * k;
   }
-  printf("%-14s transition at kT/J %.3f +- %.3f\n", csro_prototype_names[prototype], (lo + hi) / 2,
-         (hi - lo) / 2);
+  printf("| fcc, 12 cells | kT/J of %s | %.2f +- %.2f (grows at %.2f, melts at %.2f) | %s |\n",
+         csro_prototype_names[prototype], (lo + hi) / 2, (hi - lo) / 2, lo, hi, known);
+  fflush(stdout);
 }
 
-static void known(int64_t sweeps) {
-  find_crossing(BCC, "bcc", 8, 0.157373, sweeps);
-  find_crossing(SIMPLE_CUBIC, "simple cubic", 8, 0.221655, sweeps);
-  bracket(3, 1.68, 0.02, sweeps / 8);
-  bracket(2, 1.72, 0.04, sweeps / 8);
-  compare_onsager(sweeps / 4);
-  find_crossing(SQUARE, "square", 16, 0.440687, sweeps);
+static void compare_mean_field(int configurations) {
+  for (double kt = 80; kt > 4; kt /= 2) {
+    mean_field found;
+    must(&context, mean_field_run(&context, 12, kt, configurations, &found));
+    printf("| fcc, 12 cells, kT/J = %g | alpha at X | %.4f +- %.4f (chi2 per wave vector %.2f, "
+           "largest difference %.1f %%) | %.4f (mean field) |\n",
+           kt, found.x, found.x_error, found.chi2, 100 * found.largest, found.x_mean_field);
+    fflush(stdout);
+  }
+}
+
+/* Rows of the table of docs/theory.md; on stderr what they come from. */
+static void known(const char *what, int64_t sweeps) {
+  const bool all = strcmp(what, "all") == 0;
+  if (all || strcmp(what, "bcc") == 0)
+    find_crossing(BCC, "bcc", 16, 0.157373, sweeps);
+  if (all || strcmp(what, "sc") == 0)
+    find_crossing(SIMPLE_CUBIC, "simple cubic", 16, 0.221655, sweeps);
+  if (all || strcmp(what, "square") == 0) {
+    find_crossing(SQUARE, "square", 32, 0.440687, 4 * sweeps);
+    compare_onsager(sweeps / 4);
+  }
+  if (all || strcmp(what, "fcc") == 0) {
+    bracket(3, 1.68, 0.02, sweeps / 16, "1.74 +- 0.03");
+    bracket(2, 1.72, 0.04, sweeps / 16, "");
+  }
+  if (all || strcmp(what, "diffuse") == 0)
+    compare_mean_field((int)(sweeps / 100));
 }
 
 static void rate(csro_monte_carlo *run, double kelvin, int kind, clockid_t clock) {
@@ -155,14 +177,15 @@ static void speed(int threads) {
 
 int main(int count, char **argument) {
   csro_context_init(&context);
-  const double number = count > 2 ? atof(argument[2]) : 0;
   if (count > 1 && strcmp(argument[1], "known") == 0) {
+    const double sweeps = count > 3 ? atof(argument[3]) : 80000;
     context.threads = 1;
-    known(number > 0 ? (int64_t)number : 40000);
+    known(count > 2 ? argument[2] : "all", (int64_t)sweeps);
   } else if (count > 1 && strcmp(argument[1], "speed") == 0) {
-    speed(number > 0 ? (int)number : context.threads);
+    const double threads = count > 2 ? atof(argument[2]) : context.threads;
+    speed((int)threads);
   } else {
-    stop("bench_monte_carlo known [SWEEPS] | speed [THREADS]");
+    stop("bench_monte_carlo known [bcc|sc|square|fcc|all [SWEEPS]] | speed [THREADS]");
   }
   return 0;
 }

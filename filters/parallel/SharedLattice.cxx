@@ -48,20 +48,35 @@ std::vector<double> SharedNumbers(Call &call, vtkDataObject *data, const char *n
     values.push_back(std::stod(line));
   return values;
 }
+
+void RefuseBox(Call &call, const std::array<double, 9> &edges) {
+  if (edges == std::array<double, 9>{})
+    call.Fail(CSRO_ERROR_DATA,
+              "the ions have no periodic box (field array CSRO_Box), expected those of a "
+              "simulation: Lattice Monte Carlo, or read from .dump or .extxyz with a Lattice");
+  std::string text;
+  char edge[80];
+  for (int k = 0; k < 3; ++k) {
+    std::snprintf(edge, sizeof edge, "%s(%.5g, %.5g, %.5g)", k ? ", " : "", edges[3 * k],
+                  edges[3 * k + 1], edges[3 * k + 2]);
+    text += edge;
+  }
+  call.Fail(CSRO_ERROR_DATA, "the periodic box has the edges " + text +
+                                 " nm, expected edges along x, y and z: write the same "
+                                 "configuration in such a box");
+}
 } // namespace
 
 SharedLattice::SharedLattice(Call &call, vtkPointSet *input) {
   const std::vector<std::string> species = SharedSpeciesNames(call, input);
-  const std::array<double, 3> box = PeriodsOfBox(SharedBox(call, input));
+  const std::array<double, 9> edges = SharedBox(call, input);
+  const std::array<double, 3> box = PeriodsOfBox(edges);
   const std::vector<double> edge = SharedNumbers(call, input, "CSRO_LatticeCell"),
                             basis = SharedNumbers(call, input, "CSRO_LatticeBasis");
   const AllIons ions(call, input);
   call.RunLocal([&] {
     if (!(box[0] > 0))
-      call.Fail(CSRO_ERROR_DATA,
-                "the ions have no periodic box with edges along x, y and z (field array CSRO_Box), "
-                "expected those of a simulation: Lattice Monte Carlo, or read from .dump or "
-                ".extxyz with a Lattice");
+      RefuseBox(call, edges);
     if (call.Rank() != 0)
       return;
     std::vector<const char *> names;

@@ -42,7 +42,7 @@ static void test_crystal(const crystal *c) {
   csro_lattice lattice;
   csro_diffuse d;
   make_crystal(c->prototype, "B", (int[3]){size, size, size}, &lattice);
-  CHECK_OK(&context, csro_diffuse_init(&context, &lattice, &d));
+  CHECK_OK(&context, csro_diffuse_init(&context, &lattice, false, &d));
   CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &d));
   csro_diffuse_maximum *m;
   int count;
@@ -111,7 +111,7 @@ static void test_direct(int prototype, const int cells[3]) {
   csro_lattice lattice;
   csro_diffuse d;
   make_mixture(prototype, cells, 3, &lattice);
-  CHECK_OK(&context, csro_diffuse_init(&context, &lattice, &d));
+  CHECK_OK(&context, csro_diffuse_init(&context, &lattice, false, &d));
   CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &d));
   check_sum_rule(&d);
   for (int axis = 0; axis < 3; axis++)
@@ -141,7 +141,7 @@ static void test_random(void) {
   for (int k = 0; k < COUNT; k++) {
     make_mixture(0, (int[3]){5, 6, 7}, (uint64_t)k, &lattice);
     if (k == 0)
-      CHECK_OK(&context, csro_diffuse_init(&context, &lattice, &d));
+      CHECK_OK(&context, csro_diffuse_init(&context, &lattice, false, &d));
     CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &d));
     context.threads = 1 + k % 3;
     csro_lattice_release(&lattice);
@@ -162,9 +162,45 @@ static void test_random(void) {
   csro_lattice_release(&lattice);
   csro_diffuse_release(&d);
   make_crystal("L1_2", "Z", (int[3]){2, 2, 2}, &lattice);
-  CHECK_FAILS(&context, csro_diffuse_init(&context, &lattice, &d), CSRO_ERROR_ARGUMENT,
+  CHECK_FAILS(&context, csro_diffuse_init(&context, &lattice, false, &d), CSRO_ERROR_ARGUMENT,
               "1 species on the lattice, expected two or more");
   csro_lattice_release(&lattice);
+}
+
+/* Equivalent wave vectors have the same value, which is the mean of what they had; a tetragonal box
+ * has fewer of them. */
+static void test_symmetry(void) {
+  for (int kind = 0; kind < 3; kind++) {
+    const int cells[3] = {4, 4, kind == 2 ? 6 : 4};
+    csro_lattice lattice;
+    csro_diffuse plain, d;
+    make_mixture(kind == 1, cells, 7, &lattice);
+    CHECK_OK(&context, csro_diffuse_init(&context, &lattice, false, &plain));
+    CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &plain));
+    CHECK_OK(&context, csro_diffuse_init(&context, &lattice, true, &d));
+    CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &d));
+    check_sum_rule(&d);
+    const int order[6][3] = {{0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}};
+    const int at[3] = {1, 2, 3}, *n = d.points;
+    double mean = 0;
+    for (int k = 0; k < 48; k++) {
+      const int *o = order[k / 8];
+      int to[3];
+      for (int axis = 0; axis < 3; axis++)
+        to[axis] = k >> axis & 1 ? n[axis] - at[o[axis]] : at[o[axis]];
+      const int64_t point = ((int64_t)to[2] * n[1] + to[1]) * n[0] + to[0];
+      const bool same = kind < 2 || o[2] == 2;
+      mean += same ? plain.alpha[point] / (kind < 2 ? 48 : 16) : 0;
+      if (same)
+        CHECK_NEAR(d.alpha[point], d.alpha[(3 * n[1] + 2) * n[0] + 1], 1e-12);
+      else
+        CHECK(fabs(d.alpha[point] - d.alpha[(3 * n[1] + 2) * n[0] + 1]) > 1e-6);
+    }
+    CHECK_NEAR(d.alpha[(3 * n[1] + 2) * n[0] + 1], mean, 1e-12);
+    csro_diffuse_release(&plain);
+    csro_diffuse_release(&d);
+    csro_lattice_release(&lattice);
+  }
 }
 
 /* The planes of a perfect L1_1 and L1_2: their peaks where they are. */
@@ -174,7 +210,7 @@ static void test_planes(void) {
   csro_diffuse_plane plane;
   for (int k = 0; k < 2; k++) {
     make_crystal(k ? "L1_1" : "L1_2", "B", (int[3]){4, 4, 4}, &lattice);
-    CHECK_OK(&context, csro_diffuse_init(&context, &lattice, &d));
+    CHECK_OK(&context, csro_diffuse_init(&context, &lattice, false, &d));
     CHECK_OK(&context, csro_diffuse_add(&context, &lattice, &d));
     const double *alpha = d.alpha + csro_diffuse_points(&d);
     const double through[3] = {0.5, 0.5, k ? 0.5 : 0};
@@ -211,6 +247,7 @@ int main(void) {
   test_direct(0, (int[3]){3, 2, 4});
   test_direct(1, (int[3]){5, 7, 1});
   test_random();
+  test_symmetry();
   test_planes();
   return check_end();
 }

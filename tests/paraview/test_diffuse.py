@@ -64,6 +64,17 @@ ones = [array(output(simple.DiffuseIntensity(Input=each)), 'Alpha_A_B') for each
 check(numpy.allclose(array(mean, 'Alpha_A_B'), numpy.mean(ones, 0), atol=1e-12))
 check(numpy.allclose(array(mean, 'Error_A_B'), numpy.std(ones, 0, ddof=1) / 6 ** 0.5, atol=1e-12))
 
+# Symmetrised: the mean over the directions of a cube, with the same sum; errors are those of the means.
+same = output(simple.DiffuseIntensity(Input=configurations, Symmetrise=1))
+cube = numpy.array(array(mean, 'Alpha_A_B')).reshape(7, 7, 7)[:6, :6, :6]
+turned = [cube.transpose(order) for order in ((0, 1, 2), (1, 2, 0), (2, 0, 1), (0, 2, 1), (2, 1, 0), (1, 0, 2))]
+back = -numpy.arange(6)
+expected = numpy.mean([each[numpy.ix_(*(back if flip else numpy.arange(6) for flip in flips))] for each in turned
+                       for flips in numpy.ndindex(2, 2, 2)], 0)
+check(numpy.allclose(numpy.array(array(same, 'Alpha_A_B')).reshape(7, 7, 7)[:6, :6, :6], expected, atol=1e-12))
+check(numpy.nanmean(array(same, 'Error_A_B')) < 0.6 * numpy.nanmean(array(mean, 'Error_A_B')))
+check('equivalent wave vectors' in array(same, 'DiffuseIntensity', 'Field')[0])
+
 
 def fails(text, **properties):
     made = simple.DiffuseIntensity(**properties)
@@ -73,6 +84,12 @@ def fails(text, **properties):
 
 
 fails('the ions have no periodic box', Input=simple.SimulateAPT(Shape='Box', Width=[2, 2], Height=2))
+tilted = os.path.join(temporary, 'tilted.dump')
+with open(tilted, 'w') as file:
+    file.write('ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS xy xz yz pp pp pp\n0 4.5 1.5\n0 3 0\n0 3 0\n'
+               'ITEM: ATOMS id type xs ys zs\n1 1 0 0 0\n2 2 .5 .5 .5\n')
+fails('the periodic box has the edges (0.3, 0, 0), (0.15, 0.3, 0), (0, 0, 0.3) nm, expected edges along x, y and z',
+      Input=simple.APTReader(FileName=tilted))
 fails('configurations of different cells, sites or species', Input=[relaxed, configurations[0]])
 fails('1 species on the lattice', Input=read('pure', 'fcc', 2, numpy.full(32, 'Ni')))
 fails('no lattice: the atoms are in no evenly spaced planes', Input=read('gas', 'fcc', 3, numpy.repeat(['A', 'B'], 54), jitter=0.2))

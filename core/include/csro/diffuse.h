@@ -26,6 +26,7 @@ typedef struct csro_diffuse {
   int species_count;                      /* those that are there */
   int species[CSRO_LATTICE_SPECIES];      /* their indices in the lattice */
   double fractions[CSRO_LATTICE_SPECIES]; /* of them, mean */
+  bool symmetrise;                        /* each configuration is its mean over the operations */
   int configurations;
   double *alpha;   /* [pairs][points], see csro_diffuse_pair */
   double *squares; /* as many: sums of squared deviations; NULL before the second one */
@@ -34,9 +35,11 @@ typedef struct csro_diffuse {
 /* After how many units along each axis alpha repeats on the sites of a lattice. */
 void csro_diffuse_zones(const csro_lattice *lattice, int zones[3]);
 
-/* Room for the configurations of this lattice. CSRO_ERROR_ARGUMENT: fewer than two species.
- * Release with csro_diffuse_release. */
-csro_status csro_diffuse_init(csro_context *context, const csro_lattice *lattice,
+/* Room for the configurations of this lattice. With `symmetrise` the alpha of each is the mean over
+ * the wave vectors that the point group makes of each other: the operations of m-3m that take the
+ * sites and the box to themselves (48 of a cube of fcc or bcc). CSRO_ERROR_ARGUMENT: fewer than two
+ * species. Release with csro_diffuse_release. */
+csro_status csro_diffuse_init(csro_context *context, const csro_lattice *lattice, bool symmetrise,
                               csro_diffuse *diffuse);
 /* Frees the arrays and zeroes the struct. */
 void csro_diffuse_release(csro_diffuse *diffuse);

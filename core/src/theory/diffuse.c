@@ -2,6 +2,7 @@
 
 #include "base/progress.h"
 #include "theory/fft.h"
+#include "theory/point_group.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,9 +56,9 @@ static csro_status copy_lattice(csro_context *context, const csro_lattice *latti
   return CSRO_OK;
 }
 
-csro_status csro_diffuse_init(csro_context *context, const csro_lattice *lattice,
+csro_status csro_diffuse_init(csro_context *context, const csro_lattice *lattice, bool symmetrise,
                               csro_diffuse *diffuse) {
-  *diffuse = (csro_diffuse){0};
+  *diffuse = (csro_diffuse){.symmetrise = symmetrise};
   csro_status status = copy_lattice(context, lattice, &diffuse->lattice);
   if (status == CSRO_OK)
     status = find_species(context, lattice, diffuse);
@@ -219,35 +220,75 @@ static void find_amplitudes(const csro_lattice *lattice, const csro_diffuse *dif
   }
 }
 
-/* Takes the values of one point in: running mean and sum of squared deviations (Welford). */
-static void take(csro_diffuse *diffuse, const waves *w, const csro_complex *amplitude,
-                 int64_t point) {
-  const double n = diffuse->configurations + 1,
-               sites = (double)w->cells * diffuse->lattice.basis_count;
-  const int64_t points = csro_diffuse_points(diffuse);
-  int64_t at = point;
+/* Adds the alpha of all pairs at a point: sum[pairs]. */
+static void add_alpha(const csro_lattice *lattice, const csro_diffuse *diffuse, const waves *w,
+                      const int at[3], double *sum) {
+  const double sites = (double)w->cells * lattice->basis_count;
+  csro_complex a[CSRO_LATTICE_SPECIES];
+  find_amplitudes(lattice, diffuse, w, at, a);
   for (int i = 0; i < w->species; i++)
-    for (int j = i; j < w->species; j++, at += points) {
-      const double alpha =
-          -(amplitude[i].re * amplitude[j].re + amplitude[i].im * amplitude[j].im) /
-          (sites * w->c[i] * w->c[j]);
-      const double before = alpha - diffuse->alpha[at];
-      diffuse->alpha[at] += before / n;
-      if (diffuse->squares)
-        diffuse->squares[at] += before * (alpha - diffuse->alpha[at]);
-    }
+    for (int j = i; j < w->species; j++)
+      *sum++ -= (a[i].re * a[j].re + a[i].im * a[j].im) / (sites * w->c[i] * w->c[j]);
+}
+
+/* Takes the values of one point in: running mean and sum of squared deviations (Welford). */
+static void take(csro_diffuse *diffuse, const double *value, int64_t at) {
+  const double n = diffuse->configurations + 1;
+  const int64_t points = csro_diffuse_points(diffuse);
+  for (int pair = 0; pair < csro_diffuse_pairs(diffuse); pair++, at += points) {
+    const double before = value[pair] - diffuse->alpha[at];
+    diffuse->alpha[at] += before / n;
+    if (diffuse->squares)
+      diffuse->squares[at] += before * (value[pair] - diffuse->alpha[at]);
+  }
+}
+
+/* The points that the operations make of one: orbit[count], each once. 0 where one of them comes
+ * before it on the grid, which takes it in. */
+static int find_orbit(const csro_diffuse *diffuse, int operations, const csro_operation *operation,
+                      const int at[3], int64_t orbit[CSRO_OPERATIONS]) {
+  int count = 0;
+  for (int k = 0; k < operations; k++) {
+    const int64_t point = csro_operation_point(&operation[k], diffuse->points, at);
+    int same = 0;
+    while (same < count && orbit[same] != point)
+      same++;
+    if (k > 0 && point < orbit[0])
+      return 0;
+    if (same == count)
+      orbit[count++] = point;
+  }
+  return count;
+}
+
+/* The mean over the points that the symmetry makes of one is what each of them gets. */
+static void take_orbit(const csro_lattice *lattice, const waves *w, int operations,
+                       const csro_operation *operation, const int at[3], csro_diffuse *diffuse) {
+  enum { PAIRS = CSRO_LATTICE_SPECIES * (CSRO_LATTICE_SPECIES + 1) / 2 };
+  const int *n = diffuse->points;
+  int64_t orbit[CSRO_OPERATIONS];
+  double value[PAIRS] = {0};
+  const int count = find_orbit(diffuse, operations, operation, at, orbit);
+  for (int k = 0; k < count; k++) {
+    const int64_t p = orbit[k], row = p / n[0];
+    add_alpha(lattice, diffuse, w, (int[3]){(int)(p % n[0]), (int)(row % n[1]), (int)(row / n[1])},
+              value);
+  }
+  for (int pair = 0; pair < csro_diffuse_pairs(diffuse) && count > 1; pair++)
+    value[pair] /= count;
+  for (int k = 0; k < count; k++)
+    take(diffuse, value, orbit[k]);
 }
 
 static void take_waves(csro_context *context, const csro_lattice *lattice, const waves *w,
                        csro_diffuse *diffuse) {
-#pragma omp parallel for num_threads(context->threads)
+  csro_operation operation[CSRO_OPERATIONS];
+  const int all = csro_point_group(diffuse, operation), operations = diffuse->symmetrise ? all : 1;
+#pragma omp parallel for num_threads(context->threads) schedule(dynamic)
   for (int l = 0; l < diffuse->points[2]; l++)
     for (int k = 0; k < diffuse->points[1]; k++)
-      for (int h = 0; h < diffuse->points[0]; h++) {
-        csro_complex amplitude[CSRO_LATTICE_SPECIES];
-        find_amplitudes(lattice, diffuse, w, (int[3]){h, k, l}, amplitude);
-        take(diffuse, w, amplitude, ((int64_t)l * diffuse->points[1] + k) * diffuse->points[0] + h);
-      }
+      for (int h = 0; h < diffuse->points[0]; h++)
+        take_orbit(lattice, w, operations, operation, (int[3]){h, k, l}, diffuse);
 }
 
 static csro_status make_squares(csro_context *context, csro_diffuse *diffuse) {
