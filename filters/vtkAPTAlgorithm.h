@@ -54,6 +54,11 @@ public:
   /// Whether an input port takes a group of data sets as one: those of ions do.
   virtual bool TakesGroups(int port);
 
+  /// Whether each data set of a group is an input of its own there.
+  virtual bool SplitsGroups(int) {
+    return false;
+  }
+
   /// Version of the plugin.
   const char *GetVersion() {
     return APTCSRO_VERSION;

@@ -30,7 +30,8 @@ public:
   ///@}
 
   ///@{
-  /// Whether each configuration is its mean over the wave vectors that the lattice makes equivalent.
+  /// Whether each configuration is its mean over the wave vectors that the lattice makes
+  /// equivalent.
   vtkSetMacro(Symmetrise, bool);
   vtkGetMacro(Symmetrise, bool);
   vtkBooleanMacro(Symmetrise, bool);
@@ -48,9 +49,9 @@ public:
   vtkGetMacro(LeastShare, double);
   ///@}
 
-  /// No group: its blocks would be one configuration.
-  bool TakesGroups(int) override {
-    return false;
+  /// Each block of a group is a configuration.
+  bool SplitsGroups(int) override {
+    return true;
   }
 
 protected:

@@ -6,16 +6,22 @@
 #include "data/SpeciesPairs.h"
 #include "data/TableColumns.h"
 #include "data/ValueList.h"
+#include "parallel/Exchange.h"
 #include "parallel/Owned.h"
 
 #include "csro/monte_carlo.h"
 #include "csro/parse.h"
 
+#include <vtkCompositeDataSet.h>
 #include <vtkDataObject.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
+#include <vtkMultiBlockDataSet.h>
+#include <vtkNew.h>
 #include <vtkObjectFactory.h>
+#include <vtkPointData.h>
 #include <vtkPolyData.h>
+#include <vtkSmartPointer.h>
 #include <vtkTable.h>
 #include <vtkUnsignedShortArray.h>
 
@@ -121,6 +127,14 @@ void PutShells(const Points &points, const csro_interactions &interactions, vtkT
     }
 }
 
+vtkSmartPointer<vtkUnsignedShortArray> LabelsOf(csro::Call &call, const uint8_t *species,
+                                                int64_t count) {
+  auto labels = csro::MakeArray<vtkUnsignedShortArray>(call, "Species", 1, count);
+  for (int64_t i = 0; i < count; ++i)
+    labels->SetValue(i, species[i] + 1);
+  return labels;
+}
+
 // The atoms, in the order of the sites.
 void PutConfiguration(csro::Call &call, const csro_lattice &lattice, vtkPolyData *output) {
   const int64_t count = csro_lattice_site_count(&lattice);
@@ -134,9 +148,7 @@ void PutConfiguration(csro::Call &call, const csro_lattice &lattice, vtkPolyData
     std::copy_n(r, 3, xyz + 3 * i);
   }
   csro::PutIons(call, &ions, 0, output);
-  const auto labels = csro::MakeArray<vtkUnsignedShortArray>(call, "Species", 1, count);
-  for (int64_t i = 0; i < count; ++i)
-    labels->SetValue(i, lattice.species[i] + 1);
+  const auto labels = LabelsOf(call, lattice.species, count);
   std::vector<const char *> names;
   for (int s = 0; s < lattice.species_count; ++s)
     names.push_back(lattice.names[s]);
@@ -152,6 +164,26 @@ void PutConfiguration(csro::Call &call, const csro_lattice &lattice, vtkPolyData
   csro::PutNumbers(output, "CSRO_Box", box);
   csro::PutNumbers(output, "CSRO_LatticeCell", cell);
   csro::PutNumbers(output, "CSRO_LatticeBasis", basis);
+}
+
+// A block for each run: the first configuration with the species of the run. Those of the runs come
+// from one rank after the other, each of which has every call.Ranks()-th run.
+void PutRuns(csro::Call &call, vtkPolyData *first, const std::vector<uint8_t> &species, int runs,
+             vtkMultiBlockDataSet *output) {
+  const vtkIdType sites = first->GetNumberOfPoints();
+  output->SetNumberOfBlocks(runs);
+  size_t at = 0;
+  for (int rank = 0; rank < call.Ranks(); ++rank)
+    for (int run = rank; run < runs; run += call.Ranks()) {
+      vtkNew<vtkPolyData> block;
+      block->ShallowCopy(first);
+      if (call.Rank() == 0 && run > 0)
+        block->GetPointData()->AddArray(LabelsOf(call, &species[at], sites));
+      at += sites;
+      output->SetBlock(run, block);
+      output->GetMetaData(run)->Set(vtkCompositeDataSet::NAME(),
+                                    ("Run " + std::to_string(run + 1)).c_str());
+    }
 }
 
 // The shares that the composition asks for.
@@ -188,7 +220,7 @@ std::vector<double> SharesOf(csro::Call &call, const csro_interactions &interact
 
 vtkLatticeMonteCarlo::vtkLatticeMonteCarlo() {
   this->SetNumberOfInputPorts(0);
-  this->SetNumberOfOutputPorts(3);
+  this->SetNumberOfOutputPorts(4);
   this->Expect("Interactions", this->Interactions, NICOCR, FROM_FILE);
   this->Expect("Cells", this->Cells, 1, 4096);
   this->Expect("Temperatures", this->Temperatures, 1, 1e6, "K");
@@ -235,7 +267,9 @@ void vtkLatticeMonteCarlo::PrintSelf(ostream &os, vtkIndent indent) {
 }
 
 int vtkLatticeMonteCarlo::FillOutputPortInformation(int port, vtkInformation *info) {
-  info->Set(vtkDataObject::DATA_TYPE_NAME(), port == 0 ? "vtkPolyData" : "vtkTable");
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port == 0   ? "vtkPolyData"
+                                             : port == 3 ? "vtkMultiBlockDataSet"
+                                                         : "vtkTable");
   return 1;
 }
 
@@ -264,15 +298,18 @@ void vtkLatticeMonteCarlo::RequestData(csro::Call &call, vtkInformationVector **
   double sites = interactions->basis_count;
   for (const int cells : this->Cells)
     sites *= cells;
-  const double siteBytes = 4 + (call.Rank() == 0 ? 40 : 0), measured = this->Sweeps,
-               orders = (this->Shells + CSRO_ORDERS) * species * species;
+  const double runs = this->Runs, ranks = call.Ranks(),
+               siteBytes =
+                   4 + std::ceil(runs / ranks) + (call.Rank() == 0 ? 40 + 3 * (runs - 1) : 0),
+               measured = this->Sweeps, orders = (this->Shells + CSRO_ORDERS) * species * species;
   call.Reserve(sites * siteBytes + 8 * measured * (1 + orders / this->MeasureEvery),
-               "the lattice and its measurements", "choose fewer cells or sweeps");
+               "the lattice and its measurements", "choose fewer cells, runs or sweeps");
 
   csro_lattice lattice{};
   const csro::Owned<csro_lattice_release> latticeOwner(&lattice);
   PointsOwner mean;
-  std::vector<double> found; // of all runs: [run][temperature][value]
+  std::vector<double> found;       // of all runs: [run][temperature][value]
+  std::vector<uint8_t> allSpecies; // of the runs of this rank: [run][site]
   const int share = (this->Runs + call.Ranks() - 1) / call.Ranks();
   call.RunLocal([&] {
     for (int run = call.Rank(); run < this->Runs; run += call.Ranks()) {
@@ -302,17 +339,23 @@ void vtkLatticeMonteCarlo::RequestData(csro::Call &call, vtkInformationVector **
           one.All.clear();
         }
       }
-      if (run == 0) {
-        csro_monte_carlo_species(made, start.species);
+      csro_monte_carlo_species(made, start.species);
+      allSpecies.insert(allSpecies.end(), start.species,
+                        start.species + csro_lattice_site_count(&start));
+      if (run == 0)
         std::swap(lattice, start);
-      }
     }
   });
+  allSpecies = csro::GatherOnFirst(call, std::move(allSpecies));
   int64_t size = static_cast<int64_t>(found.size());
   call.Maximum(&size, 1);
   found.resize(size);
   call.Sum(found.data(), static_cast<int>(size));
+  vtkPolyData *first = vtkPolyData::GetData(outputs, 0);
   call.RunLocal([&] {
+    if (call.Rank() == 0)
+      PutConfiguration(call, lattice, first);
+    PutRuns(call, first, allSpecies, this->Runs, vtkMultiBlockDataSet::GetData(outputs, 3));
     if (call.Rank() != 0)
       return;
     const size_t row = size / (this->Runs * temperatures);
@@ -324,7 +367,6 @@ void vtkLatticeMonteCarlo::RequestData(csro::Call &call, vtkInformationVector **
         Unpack(&found[row * (run * temperatures + t)], one, species);
         csro_state_point_add(&mean.All[t], run, &one, species);
       }
-    PutConfiguration(call, lattice, vtkPolyData::GetData(outputs, 0));
     PutTemperatures(mean.All, *interactions, vtkTable::GetData(outputs, 1));
     PutShells(mean.All, *interactions, vtkTable::GetData(outputs, 2));
   });

@@ -3,8 +3,9 @@
  * @brief Monte Carlo of an alloy on a periodic lattice (csro/monte_carlo.h)
  *
  * Output port 0: the atoms of the last configuration of the first run as ions, with the box in
- * field data; port 1: a table against temperature; port 2: a table of Warren-Cowley parameters. All
- * on rank 0. Runs are shared out to the ranks; the result is the same for any number of them.
+ * field data; port 1: a table against temperature; port 2: a table of Warren-Cowley parameters;
+ * port 3: the last configurations of all runs, a block each. All on rank 0. Runs are shared out to
+ * the ranks; the result is the same for any number of them.
  */
 #ifndef vtkLatticeMonteCarlo_h
 #define vtkLatticeMonteCarlo_h

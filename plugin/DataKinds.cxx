@@ -34,6 +34,7 @@ const std::vector<Maker> &Makers() {
       {"SimulateRealisticAPT", 0, {"ions", "masses"}},
       {"SimulateRealisticAPT", 1, {"truth"}},
       {"LatticeMonteCarlo", 0, {"ions", "box"}},
+      {"LatticeMonteCarlo", 3, {"box"}},
       {"RangeIons", 0, {"ions", "masses"}},
       {"RandomizeIons", 0, {"ions", "masses"}},
       {"InjectOrder", 0, {"ions", "masses"}},

@@ -25,7 +25,7 @@ static void find_crossing(ordering_lattice kind, const char *name, int small, do
   double one = 0, x = 0, y = 0, xx = 0, xy = 0; /* sums with the weights of the errors */
   for (int p = 0; p < POINTS; p++) {
     double u[2], e[2];
-    const double at = 0.0025 * (p - 2);
+    const double at = 0.005 * (p - 2);
     for (int size = 0; size < 2; size++)
       must(&context, ordering_binder(&context, kind, small << size, 1 / (known * (1 + at)), sweeps,
                                      (uint64_t)(10 * p + size + 1), &u[size], &e[size]));
@@ -118,19 +118,19 @@ static void compare_mean_field(int configurations) {
 static void known(const char *what, int64_t sweeps) {
   const bool all = strcmp(what, "all") == 0;
   if (all || strcmp(what, "bcc") == 0)
-    find_crossing(BCC, "bcc", 16, 0.157373, sweeps);
+    find_crossing(BCC, "bcc", 12, 0.157373, sweeps);
   if (all || strcmp(what, "sc") == 0)
-    find_crossing(SIMPLE_CUBIC, "simple cubic", 16, 0.221655, sweeps);
+    find_crossing(SIMPLE_CUBIC, "simple cubic", 12, 0.221655, sweeps);
   if (all || strcmp(what, "square") == 0) {
     find_crossing(SQUARE, "square", 32, 0.440687, 4 * sweeps);
     compare_onsager(sweeps / 4);
   }
   if (all || strcmp(what, "fcc") == 0) {
-    bracket(3, 1.68, 0.02, sweeps / 16, "1.74 +- 0.03");
-    bracket(2, 1.72, 0.04, sweeps / 16, "");
+    bracket(3, 1.68, 0.02, sweeps / 8, "1.74 +- 0.03");
+    bracket(2, 1.72, 0.04, sweeps / 8, "");
   }
   if (all || strcmp(what, "diffuse") == 0)
-    compare_mean_field((int)(sweeps / 100));
+    compare_mean_field((int)(sweeps / 50));
 }
 
 static void rate(csro_monte_carlo *run, double kelvin, int kind, clockid_t clock) {
@@ -178,7 +178,7 @@ static void speed(int threads) {
 int main(int count, char **argument) {
   csro_context_init(&context);
   if (count > 1 && strcmp(argument[1], "known") == 0) {
-    const double sweeps = count > 3 ? atof(argument[3]) : 80000;
+    const double sweeps = count > 3 ? atof(argument[3]) : 40000;
     context.threads = 1;
     known(count > 2 ? argument[2] : "all", (int64_t)sweeps);
   } else if (count > 1 && strcmp(argument[1], "speed") == 0) {

@@ -209,11 +209,22 @@ Inputs::Inputs(Call &call, vtkAPTAlgorithm *filter, vtkInformationVector **input
     const auto vector = vtkSmartPointer<vtkInformationVector>::New();
     for (int i = 0; i < inputs[port]->GetNumberOfInformationObjects(); ++i) {
       vtkInformation *input = inputs[port]->GetInformationObject(i);
-      vtkNew<vtkInformation> own;
-      own->Copy(input);
-      own->Set(vtkDataObject::DATA_OBJECT(),
-               Take(call, filter, port, vtkDataObject::GetData(input), who));
-      vector->Append(own);
+      vtkDataObject *data = vtkDataObject::GetData(input);
+      auto *group = vtkCompositeDataSet::SafeDownCast(data);
+      const auto append = [&](vtkDataObject *taken) {
+        vtkNew<vtkInformation> own;
+        own->Copy(input);
+        own->Set(vtkDataObject::DATA_OBJECT(), taken);
+        vector->Append(own);
+      };
+      if (!group || !filter->SplitsGroups(port)) {
+        append(Take(call, filter, port, data, who));
+        continue;
+      }
+      for (const vtkSmartPointer<vtkPointSet> &set : SplitGroup(call, group, who)) {
+        CheckPositions(call, set, who);
+        append(set);
+      }
     }
     this->Owned.push_back(vector);
     this->Plain.push_back(vector);

@@ -15,8 +15,8 @@ class vtkInformationVector;
 namespace csro {
 // The inputs of one execution. Their arrays have as many tuples as there are points, cells or rows,
 // and lie in memory tuple by tuple; known arrays of ions hold numbers of one component; the
-// positions of ions are finite. A group of ions (of several files) is one data set (Groups.h).
-// Collective; fails for anything else.
+// positions of ions are finite. A group of ions (of several files) is one data set, or as many as
+// it has blocks (IonGroups.h). Collective; fails for anything else.
 class Inputs {
 public:
   Inputs(Call &call, vtkAPTAlgorithm *filter, vtkInformationVector **inputs);

@@ -350,6 +350,23 @@ void PutGhosts(Call &call, const std::vector<Block> &blocks, vtkIdType count, vt
 }
 } // namespace
 
+std::vector<vtkSmartPointer<vtkPointSet>> SplitGroup(Call &call, vtkCompositeDataSet *group,
+                                                     const std::string &who) {
+  size_t numbers = 0;
+  const std::vector<Block> blocks = FindBlocks(call, group, who, numbers);
+  std::vector<vtkSmartPointer<vtkPointSet>> sets(numbers);
+  for (const Block &block : blocks)
+    sets[block.Number] = block.Points;
+  call.RunLocal([&] {
+    if (numbers == 0)
+      call.Fail(CSRO_ERROR_DATA, who + "the group of data sets is empty, expected ions (points)");
+    for (vtkSmartPointer<vtkPointSet> &set : sets)
+      if (!set)
+        set = vtkSmartPointer<vtkPolyData>::New();
+  });
+  return sets;
+}
+
 vtkSmartPointer<vtkPolyData> MergeGroup(Call &call, vtkCompositeDataSet *group,
                                         const std::string &who) {
   size_t numbers = 0;

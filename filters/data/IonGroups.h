@@ -7,8 +7,10 @@
 #include <vtkSmartPointer.h>
 
 #include <string>
+#include <vector>
 
 class vtkCompositeDataSet;
+class vtkPointSet;
 class vtkPolyData;
 
 namespace csro {
@@ -19,6 +21,11 @@ namespace csro {
 // some have Species or MassToCharge and others do not.
 vtkSmartPointer<vtkPolyData> MergeGroup(Call &call, vtkCompositeDataSet *group,
                                         const std::string &who);
+
+// The data sets of a group, each for itself; those that this rank does not have are empty.
+// Collective; fails for blocks that are no points, and when there are none.
+std::vector<vtkSmartPointer<vtkPointSet>> SplitGroup(Call &call, vtkCompositeDataSet *group,
+                                                     const std::string &who);
 } // namespace csro
 
 #endif

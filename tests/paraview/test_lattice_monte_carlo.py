@@ -50,6 +50,17 @@ source.Threads = 0
 source.Runs = 2
 check((array(output(source), 'Species') == species).all())
 check(column(output(source, 1), 'Energy_eV')[0] != energy[0])
+
+# The last configurations of all runs, over which Diffuse Intensity averages.
+group = output(source, 3)
+equal(group.GetNumberOfBlocks(), 2)
+labels = [numpy.array(array(group.GetBlock(run), 'Species')) for run in range(2)]
+check((labels[0] == species).all() and (labels[1] != species).any())
+equal(numpy.bincount(labels[1]).tolist(), [0, 3072, 1024])
+check((points(group.GetBlock(1)) == r).all())
+mean = simple.DiffuseIntensity(Input=simple.OutputPort(source, 3), Symmetrise=1)
+equal(array(output(mean), 'Configurations', 'Field')[0], 2)
+check('Error_Cu_Au' in names(output(mean)) and set(column(output(mean, 3), 'SpecialPoint')) == {'X (1 0 0)'})
 source.Runs = 1
 source.Seed = 2
 check((array(output(source), 'Species') != species).any())
