@@ -274,7 +274,9 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
                         this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
                         this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z,
                         0,
-                        false};
+                        false,
+                        0,
+                        nullptr};
   this->Call->RunLocal(
       [&] { this->Call->Check(csro_order_check(this->Call->Context(), &this->What.Options)); });
   this->Where =
@@ -335,13 +337,23 @@ void vtkDetectOrder::Detector::ChooseSpecies() {
 }
 
 void vtkDetectOrder::Detector::LookFor(const Ordered &found) {
+  const auto kindOf = [&](const csro::NamedLabels &species, int period, int phase) {
+    return csro::OrderKind{species.Labels[0], csro::MergeMap({species.Labels}, this->Labels),
+                           period, phase};
+  };
   this->What.Options.strength = 0;
-  this->What.Species = found.Rich.Labels[0];
-  this->What.Period = found.Period;
-  this->What.Phase = found.Phase;
   this->What.Options.one_phase = found.Period > 2;
-  this->Call->RunLocal(
-      [&] { this->What.Merge = csro::MergeMap({found.Rich.Labels}, this->Labels); });
+  this->Call->RunLocal([&] {
+    this->What.Kind = kindOf(found.Rich, found.Period, found.Phase);
+    this->What.Rivals.clear();
+    for (const csro_order_kind_row &row : this->Kinds.Rows) {
+      const csro::NamedLabels &species = this->Kinds.Species[row.species];
+      const bool same = species.Name == found.Rich.Name && row.period == found.Period;
+      for (int phase = 0; phase < (row.period == 2 ? 1 : row.period); ++phase)
+        if (row.verdict == CSRO_KIND_FOUND && !same)
+          this->What.Rivals.push_back(kindOf(species, row.period, phase));
+    }
+  });
 }
 
 // Ions of a domain of one species are none of another's: what is selected of one decides among
@@ -671,9 +683,10 @@ std::string vtkDetectOrder::Detector::Warning() const {
   if (!given || first.verdict != CSRO_KIND_FOUND || this->Kinds.IsFound(this->Filter.Species))
     return "";
   const std::string searched = this->Filter.Species;
+  const std::string named = this->Kinds.Species[first.species].Name;
   return "Species is " + searched + ", but what the planes show is " + this->Kinds.Words() +
-         ". Reports of order of " + searched + " follow from it: leave Species empty, or set it " +
-         "to " + this->Kinds.Species[first.species].Name;
+         ". Domains that order of " + named + " explains better are not reported: leave Species " +
+         "empty, or set it to " + named;
 }
 
 vtkDetectOrder::vtkDetectOrder() {

@@ -83,7 +83,7 @@ static void run_detector(sample *s, bool same_species, result *out) {
   float *probability = need(&context, (size_t)s->voxels, sizeof *probability);
   double begin = omp_get_wtime();
   must(&context,
-       sample_search(s, &(sought){NICKEL, 0, same_species}, s->made.label, probability, &order));
+       sample_search(s, &(sought){NICKEL, 0, same_species, 0}, s->made.label, probability, &order));
   out->seconds += omp_get_wtime() - begin;
   judge_voxels(s, probability, out);
   judge_domains(s, &order, out);
@@ -173,7 +173,7 @@ static void run_without_order(uint64_t seed) {
     for (int64_t i = 0; i < s.points.count; i++)
       label[i] = s.made.label[copy ? (int64_t)csro_permutation_at(&permutation, (uint64_t)i) : i];
     csro_order order;
-    must(&context, sample_search(&s, &(sought){NICKEL, 0, false}, label, NULL, &order));
+    must(&context, sample_search(&s, &(sought){NICKEL, 0, false, 0}, label, NULL, &order));
     printf("| %s | %lld | %.2g |\n", copy ? "randomised labels" : "no domains",
            (long long)csro_order_select_fdr(order.count, order.domains, 0.1), order.density);
     csro_order_release(&order);

@@ -42,7 +42,7 @@ static uint16_t species_of(const sample *s, const hard_row *row) {
 static void run_search(sample *s, const hard_row *row, const uint16_t *label, search *out) {
   set_blur(s, label, s->specimen.species_count + 1);
   must(&context, csro_planes_parity(&context, &s->planes, 0, &s->points, label, s->even));
-  const sought what = {species_of(s, row), row->sigma_xy, false};
+  const sought what = {species_of(s, row), row->sigma_xy, false, 0};
   must(&context, sample_search(s, &what, label, NULL, &out->order));
   int64_t count = csro_order_select_fdr(out->order.count, out->order.domains, declared);
   out->diameter = need(&context, (size_t)count, sizeof *out->diameter);

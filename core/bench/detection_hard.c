@@ -130,7 +130,7 @@ static bool search(const hard_row *row, sample *s, float *probability, csro_orde
   s->context->progress = past_limit;
   s->context->user = &end;
   csro_status status =
-      sample_search(s, &(sought){rich, row->sigma_xy, false}, s->made.label, probability, order);
+      sample_search(s, &(sought){rich, row->sigma_xy, false, 0}, s->made.label, probability, order);
   s->context->progress = NULL;
   if (status == CSRO_CANCELLED)
     return false;

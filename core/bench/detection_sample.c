@@ -157,11 +157,20 @@ uint16_t sample_species(const sample *s) {
 csro_status sample_search(sample *s, const sought *what, const uint16_t *label, float *probability,
                           csro_order *order) {
   csro_context *context = s->context;
-  csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z, 0, false};
+  csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z, 0, false, 0, NULL};
   float *signal = need(context, (size_t)s->points.count, sizeof *signal);
+  float *other = need(context, (size_t)s->points.count, sizeof *other);
+  const csro_order_rival rival = {other, false};
+  const csro_control_rival kind = {what->rival, 2, 0};
   csro_status status = csro_order_signal(context, label, what->rich, NULL, s->points.count, s->even,
                                          what->same_species, signal);
   csro_lateral lateral;
+  if (status == CSRO_OK && what->rival > 0) {
+    status = csro_order_signal(context, label, what->rival, NULL, s->points.count, s->even,
+                               what->same_species, other);
+    options.rivals = 1;
+    options.rival = &rival;
+  }
   if (status == CSRO_OK && what->sigma_xy == 0) {
     status = csro_lateral_find(context, &s->points, s->even, signal, options.sigma_z, &lateral);
     options.sigma_xy = lateral.sigma;
@@ -170,6 +179,7 @@ csro_status sample_search(sample *s, const sought *what, const uint16_t *label, 
   if (status == CSRO_OK)
     status = csro_order_find(context, &s->points, signal, &options, &s->grid, probability, order);
   free(signal);
+  free(other);
   const csro_control control = {.points = &s->points,
                                 .label = label,
                                 .planes = &s->planes,
@@ -180,7 +190,9 @@ csro_status sample_search(sample *s, const sought *what, const uint16_t *label, 
                                 .grid = &s->grid,
                                 .copies = 1,
                                 .decoys = 1,
-                                .seed = 1};
+                                .seed = 1,
+                                .rivals = options.rivals,
+                                .rival = &kind};
   csro_chance_test test;
   if (status == CSRO_OK)
     status = csro_order_compare(context, &control, order, &test);

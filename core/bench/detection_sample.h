@@ -59,6 +59,7 @@ typedef struct sought {
   uint16_t rich;     /* label of the species that every second plane is rich in */
   double sigma_xy;   /* as the user sets it; 0: as measured */
   bool same_species; /* only its ions speak */
+  uint16_t rival;    /* label of another species that is found to order in the same ions; 0: none */
 } sought;
 
 /* What Detect Order does with the planes, and nothing else: all that the tables say comes from

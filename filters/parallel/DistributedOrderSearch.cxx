@@ -100,35 +100,67 @@ void OrderSearch::Prepare() {
     for (const csro_block &block : this->Where.Owned)
       this->Boxes.push_back(BoxOf(this->Where.Mesh, block, task.Planes.bounds));
   });
-  this->Labels = this->Part.Label;
   call.RunLocal([&] {
-    if (task.Merge.empty() || !this->Labels)
-      return;
-    this->Merged.resize(this->Part.Points.count);
-    call.Check(csro_labels_map(call.Context(), this->Labels, this->Part.Points.count,
-                               static_cast<int>(task.Merge.size()) - 1, task.Merge.data(),
-                               this->Merged.data()));
-    this->Labels = this->Merged.data();
+    this->Views.resize(1 + task.Rivals.size());
+    for (size_t k = 0; k < this->Views.size(); ++k) {
+      View &view = this->Views[k];
+      view.Kind = k == 0 ? task.Kind : task.Rivals[k - 1];
+      view.Labels = this->Part.Label;
+      if (view.Kind.Merge.empty() || !view.Labels)
+        continue;
+      view.Merged.resize(this->Part.Points.count);
+      call.Check(csro_labels_map(call.Context(), view.Labels, this->Part.Points.count,
+                                 static_cast<int>(view.Kind.Merge.size()) - 1,
+                                 view.Kind.Merge.data(), view.Merged.data()));
+      view.Labels = view.Merged.data();
+    }
   });
-  const csro_order_species here = csro_order_count(this->Labels, task.Species, this->Part.Own);
-  int64_t counts[2] = {here.ranged, here.rich};
-  call.Sum(counts, 2);
-  this->Found.Ranged = {counts[0], counts[1]};
+  this->CountIons();
+  call.RunLocal([&] {
+    for (View &view : this->Views)
+      this->PutPattern(view, 0);
+  });
+}
+
+void OrderSearch::CountIons() {
+  std::vector<int64_t> counts;
+  for (const View &view : this->Views) {
+    const csro_order_species here =
+        csro_order_count(view.Labels, view.Kind.Species, this->Part.Own);
+    counts.insert(counts.end(), {here.ranged, here.rich});
+  }
+  this->Processes.Sum(counts.data(), static_cast<int>(counts.size()));
+  for (size_t k = 0; k < this->Views.size(); ++k)
+    this->Views[k].Ranged = {counts[2 * k], counts[2 * k + 1]};
+  this->Found.Ranged = this->Views[0].Ranged;
+}
+
+void OrderSearch::PutPattern(View &view, int decoy) {
+  Call &call = this->Processes;
+  const OrderTask &task = this->Task;
+  const OrderKind &first = this->Views[0].Kind, &kind = view.Kind;
   const csro_points &points = this->Part.Points;
-  call.RunLocal([&] {
-    this->Signal.resize(points.count);
-    if (task.Period == 2)
-      call.Check(csro_planes_parity(call.Context(), &task.Planes, task.SigmaZ, &points,
-                                    this->Part.Label, this->Signal.data()));
-    else
-      call.Check(csro_planes_phase(call.Context(), &task.Planes, task.SigmaZ, task.Period,
-                                   task.Phase, &points, this->Part.Label, this->Signal.data()));
-  });
+  view.Signal.resize(points.count);
+  float *pattern = view.Signal.data();
+  if (&view != this->Views.data() && kind.Period == first.Period &&
+      (decoy > 0 || kind.Phase == first.Phase)) {
+    view.Signal = this->Views[0].Signal;
+    return;
+  }
+  if (decoy > 0)
+    call.Check(csro_planes_decoy(call.Context(), &task.Planes, task.SigmaZ, kind.Period, decoy,
+                                 &points, this->Part.Label, this->Own.claimed, pattern));
+  else if (kind.Period == 2)
+    call.Check(csro_planes_parity(call.Context(), &task.Planes, task.SigmaZ, &points,
+                                  this->Part.Label, pattern));
+  else
+    call.Check(csro_planes_phase(call.Context(), &task.Planes, task.SigmaZ, kind.Period, kind.Phase,
+                                 &points, this->Part.Label, pattern));
 }
 
 void OrderSearch::Run() {
   this->Prepare();
-  this->SearchPattern();
+  this->SearchPatterns();
 }
 
 csro_lateral OrderSearch::FindNoise() {
@@ -139,12 +171,13 @@ csro_lateral OrderSearch::FindNoise() {
   const auto parts = [&] { return *reinterpret_cast<csro_lateral_sums *>(sums.data()); };
   this->Prepare();
   call.RunLocal([&] {
+    const View &view = this->Views[0];
     std::vector<float> signal(points.count);
-    call.Check(csro_order_signal(call.Context(), this->Labels, task.Species, &this->Found.Ranged,
-                                 points.count, this->Signal.data(), task.SameSpeciesOnly,
+    call.Check(csro_order_signal(call.Context(), view.Labels, view.Kind.Species, &view.Ranged,
+                                 points.count, view.Signal.data(), task.SameSpeciesOnly,
                                  signal.data()));
-    call.Check(csro_lateral_sum(call.Context(), &points, this->Signal.data(), signal.data(),
-                                &this->Boxes[call.Rank()], this->Found.Ranged.ranged, parts()));
+    call.Check(csro_lateral_sum(call.Context(), &points, view.Signal.data(), signal.data(),
+                                &this->Boxes[call.Rank()], view.Ranged.ranged, parts()));
   });
   call.Sum(sums.data(), static_cast<int>(sums.size()));
   csro_lateral lateral{};
@@ -154,30 +187,45 @@ csro_lateral OrderSearch::FindNoise() {
   return lateral;
 }
 
-void OrderSearch::SearchPattern() {
+void OrderSearch::SearchPatterns() {
   Call &call = this->Processes;
   const OrderTask &task = this->Task;
-  const csro_points &points = this->Part.Points;
   call.RunLocal([&] {
-    call.Check(csro_order_phase_signal(call.Context(), this->Labels, task.Species,
-                                       &this->Found.Ranged, points.count, this->Signal.data(),
-                                       task.Period, task.SameSpeciesOnly, this->Signal.data()));
-    call.Check(csro_order_search_create(call.Context(), &points, this->Signal.data(), &task.Options,
-                                        &task.Grid, &this->Boxes[call.Rank()], &this->Search));
+    const csro_points &points = this->Part.Points;
+    this->Rivals.clear();
+    for (View &view : this->Views) {
+      float *signal = view.Signal.data();
+      const bool own = &view == this->Views.data();
+      if (!own && (view.Ranged.rich == 0 || view.Ranged.rich == view.Ranged.ranged))
+        continue;
+      call.Check(csro_order_phase_signal(call.Context(), view.Labels, view.Kind.Species,
+                                         &view.Ranged, points.count, signal, view.Kind.Period,
+                                         task.SameSpeciesOnly, signal));
+      if (!own)
+        this->Rivals.push_back({signal, view.Kind.Period > 2});
+    }
+    this->Options = task.Options;
+    this->Options.rivals = static_cast<int>(this->Rivals.size());
+    this->Options.rival = this->Rivals.data();
+    call.Check(csro_order_search_create(call.Context(), &points, this->Views[0].Signal.data(),
+                                        &this->Options, &task.Grid, &this->Boxes[call.Rank()],
+                                        &this->Search));
   });
   this->SearchAll();
 }
 
 std::vector<double> OrderSearch::TryDecoy(int decoy) {
   Call &call = this->Processes;
-  const OrderTask &task = this->Task;
   csro_order_search_destroy(&this->Search);
   call.RunLocal([&] {
-    call.Check(csro_planes_decoy(call.Context(), &task.Planes, task.SigmaZ, task.Period, decoy,
-                                 &this->Part.Points, this->Part.Label, this->Own.claimed,
-                                 this->Signal.data()));
+    // The decoy of a kind is one, for all its phases.
+    for (size_t k = this->Views.size(); k-- > 1;)
+      if (this->Views[k].Kind.Phase > 0)
+        this->Views.erase(this->Views.begin() + static_cast<std::ptrdiff_t>(k));
+    for (View &view : this->Views)
+      this->PutPattern(view, decoy);
   });
-  this->SearchPattern();
+  this->SearchPatterns();
   return this->GatherEvidence();
 }
 

@@ -14,16 +14,22 @@
 #include <vector>
 
 namespace csro {
+// A species that is rich in one plane of `Period`.
+struct OrderKind {
+  uint16_t Species = 0;
+  std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
+  int Period = 2, Phase = 0;   // in planes; of a period of two both phases are looked for
+};
+
 // What is looked for and where.
 struct OrderTask {
   csro_grid Grid{};
   csro_planes Planes{}; // of all ions; is owned by the caller
   double SigmaZ = 0; // blur of the planes; 0: as measured, for each species and from place to place
   csro_order_options Options{};
-  uint16_t Species = 0;
-  std::vector<uint16_t> Merge; // label -> label, where several are the species; else empty
+  OrderKind Kind{};
+  std::vector<OrderKind> Rivals{}; // found in the same ions (csro_order_options)
   bool SameSpeciesOnly = false;
-  int Period = 2, Phase = 0; // in planes; of a period of two both phases are looked for
 };
 
 // Lattice planes in the ions of all ranks, and their blur: where the map has them, or with nullptr
@@ -68,8 +74,21 @@ public:
   OrderFindings Found; // of Report
 
 private:
-  // The ions of the part, their labels and the pattern of planes as Signal.
+  // What one kind of order sees of the ions of the part.
+  struct View {
+    OrderKind Kind{};
+    std::vector<uint16_t> Merged{};
+    const uint16_t *Labels = nullptr; // those that are searched
+    csro_order_species Ranged{};      // of all ranks
+    std::vector<float> Signal{};
+  };
+
+  // The ions of the part, their labels and the patterns of planes as Signal.
   void Prepare();
+  // The ranged ions of each view in all ranks.
+  void CountIons();
+  // The pattern of planes of this view; of a decoy, when that is above 0.
+  void PutPattern(View &view, int decoy);
   // Messages to those they concern; returns this rank's.
   std::vector<char> Deliver() const;
   void RunRounds();
@@ -77,8 +96,8 @@ private:
   std::vector<csro_order_peak> GatherPeaks();
   // The rounds, and again where order is weak.
   void SearchAll();
-  // Searches this->Signal, which is a pattern of planes still.
-  void SearchPattern();
+  // Searches the patterns of the views.
+  void SearchPatterns();
   void Join();
   void ListBalls();
   void MeasureBalls();
@@ -88,10 +107,10 @@ private:
   const IonView &Ions;
   const Plan &Where;
   PartIons Part;
-  std::vector<uint16_t> Merged;       // labels of its ions where Task.Merge says so
-  const uint16_t *Labels = nullptr;   // those that are searched
   std::vector<csro_order_part> Boxes; // of all ranks
-  std::vector<float> Signal;
+  std::vector<View> Views;            // of what is looked for, then of the rivals
+  std::vector<csro_order_rival> Rivals;
+  csro_order_options Options{}; // of the task, with the rivals
   csro_search *Search = nullptr;
   int64_t Room = 0; // of all ranks (csro_order_search_peaks)
   csro_message_buffer Messages{};

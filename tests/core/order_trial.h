@@ -7,7 +7,7 @@
 #include "csro/specimen.h"
 #include "random_points.h"
 
-enum { NICKEL = 3, HYDROGEN = 4 };
+enum { CHROMIUM = 2, NICKEL = 3, HYDROGEN = 4 };
 
 typedef struct trial {
   csro_specimen_ions specimen;
@@ -18,24 +18,25 @@ typedef struct trial {
   csro_order_options options;
 } trial;
 
-/* Domains of 1.6 to 2.0 nm, or larger by a factor, of this order (1: perfect) and with this noise
- * in x and y. */
-static inline void make_trial_of(csro_context *context, double density, double larger, double order,
-                                 double sigma_xy, bool copy, trial *t) {
+/* Domains of 1.6 to 2.0 nm, or larger by a factor. */
+static inline csro_specimen trial_specimen(double density, double larger) {
   csro_specimen specimen;
   csro_specimen_default(&specimen);
   specimen.shape = CSRO_SHAPE_BOX;
   specimen.width[0] = specimen.width[1] = 8;
   specimen.height = 12;
   specimen.domain_density = density;
-  specimen.order = order;
   specimen.diameter[0] = 1.6 * larger;
   specimen.diameter[1] = 2.0 * larger;
-  specimen.sigma_xy = sigma_xy;
   specimen.sigma_z = 0.04;
   specimen.seed = 5;
+  return specimen;
+}
+
+static inline void make_trial_from(csro_context *context, const csro_specimen *specimen, bool copy,
+                                   trial *t) {
   *t = (trial){0};
-  CHECK_OK(context, csro_specimen_simulate(context, &specimen, 0, 1, &t->specimen));
+  CHECK_OK(context, csro_specimen_simulate(context, specimen, 0, 1, &t->specimen));
   int64_t n = t->specimen.ions.count;
   uint16_t *label = t->specimen.label;
   for (int64_t i = 0; i < n; i++)
@@ -58,7 +59,16 @@ static inline void make_trial_of(csro_context *context, double density, double l
   const double box[6] = {-4, 4, -4, 4, -12, 0};
   CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &t->grid));
   t->probability = malloc((size_t)(t->grid.n[0] * t->grid.n[1] * t->grid.n[2]) * sizeof(float));
-  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z, 0, false};
+  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z, 0, false, 0, NULL};
+}
+
+/* Of this order (1: perfect) and with this noise in x and y. */
+static inline void make_trial_of(csro_context *context, double density, double larger, double order,
+                                 double sigma_xy, bool copy, trial *t) {
+  csro_specimen specimen = trial_specimen(density, larger);
+  specimen.order = order;
+  specimen.sigma_xy = sigma_xy;
+  make_trial_from(context, &specimen, copy, t);
 }
 
 static inline void make_trial(csro_context *context, double density, double larger, bool copy,

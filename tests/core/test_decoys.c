@@ -32,13 +32,22 @@ static void release(trial *t) {
 
 /* In how many phases of the period order of the species is seen. */
 static int phases_with_order(const trial *t, uint16_t rich, int period, int decoys) {
-  const csro_order_options options = {{0.7, 2.1}, 0.3, t->planes.sigma_z, 0, true};
+  const csro_order_options options = {{0.7, 2.1}, 0.3, t->planes.sigma_z, 0, true, 0, NULL};
   size_t n = (size_t)t->points.count;
   float *signal = malloc(n * sizeof *signal);
   int seen = 0;
   for (int phase = 0; phase < period; phase++) {
-    const csro_control control = {&t->points, t->made.label, &t->planes, 0, rich,   period, phase,
-                                  false,      &options,      &t->grid,   1, decoys, 1};
+    const csro_control control = {.points = &t->points,
+                                  .label = t->made.label,
+                                  .planes = &t->planes,
+                                  .rich = rich,
+                                  .period = period,
+                                  .phase = phase,
+                                  .options = &options,
+                                  .grid = &t->grid,
+                                  .copies = 1,
+                                  .decoys = decoys,
+                                  .seed = 1};
     csro_order order;
     csro_chance_test test;
     CHECK_OK(&context, csro_planes_phase(&context, &t->planes, 0, period, phase, &t->points,

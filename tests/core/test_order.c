@@ -147,6 +147,56 @@ static void test_certainty(csro_context *context) {
   free_trial(&t);
 }
 
+/* How many reports there are, and of how many most ions lie in domains of the type. */
+static void count_reports(csro_context *context, const trial *t, const csro_specimen *specimen,
+                          const float *signal, const csro_order_rival *rival, int64_t count[3]) {
+  csro_order order;
+  csro_order_options options = t->options;
+  int64_t domains;
+  csro_true_domain *truth;
+  options.rivals = rival ? 1 : 0;
+  options.rival = rival;
+  CHECK_OK(context, csro_specimen_domains(context, specimen, &domains, &truth));
+  CHECK_OK(context, csro_order_find(context, &t->points, signal, &options, &t->grid, NULL, &order));
+  count[0] = csro_order_select_fdr(order.count, order.domains, 0.1);
+  count[1] = count[2] = 0;
+  for (int64_t d = 0; d < count[0]; d++) {
+    int64_t of[2] = {0};
+    for (int64_t i = 0; i < t->points.count; i++)
+      if (order.domain[i] == d && t->specimen.true_domain[i] >= 0)
+        of[truth[t->specimen.true_domain[i]].type]++;
+    for (int type = 0; type < 2; type++)
+      count[1 + type] += 2 * of[type] >= order.domains[d].ions;
+  }
+  csro_order_release(&order);
+  free(truth);
+}
+
+/* Domains of two species: what is one of the other's is not reported, whichever is searched. */
+static void test_rivals(csro_context *context) {
+  trial t;
+  csro_specimen specimen = trial_specimen(0.06, 1);
+  CHECK_OK(context, csro_specimen_set_order(context, &specimen, CSRO_ORDER_PLANES, "Ni 1, Cr 1"));
+  make_trial_from(context, &specimen, false, &t);
+  float *other = malloc((size_t)t.points.count * sizeof *other);
+  CHECK_OK(context, csro_order_signal(context, t.specimen.label, CHROMIUM, NULL, t.points.count,
+                                      t.even, false, other));
+  const float *signal[2] = {t.signal, other};
+  int64_t missed = 0;
+  for (int type = 0; type < 2; type++) {
+    const csro_order_rival rival = {signal[1 - type], false};
+    int64_t alone[3], beside[3];
+    count_reports(context, &t, &specimen, signal[type], NULL, alone);
+    count_reports(context, &t, &specimen, signal[type], &rival, beside);
+    missed += alone[2 - type];
+    CHECK(beside[2 - type] <= 1);
+    CHECK(beside[1 + type] + 2 >= alone[1 + type]);
+  }
+  CHECK(missed >= 5);
+  free(other);
+  free_trial(&t);
+}
+
 /* Where labels are random nothing is declared. */
 static void test_nothing(csro_context *context) {
   trial t;
@@ -209,7 +259,7 @@ static void test_fdr(void) {
 static void test_errors(csro_context *context) {
   float xyz[3] = {0, 0, 0}, signal = 0;
   csro_points points = {xyz, false, 1};
-  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05, 0, false};
+  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05, 0, false, 0, NULL};
   csro_order order;
   csro_grid grid;
   const double box[6] = {-2, 2, -2, 2, -2, 2};
@@ -239,6 +289,7 @@ int main(void) {
   test_signal(&context);
   test_domains(&context);
   test_certainty(&context);
+  test_rivals(&context);
   test_nothing(&context);
   test_density();
   test_densities();

@@ -19,7 +19,9 @@ static const double boxes[PARTS][2][3] = {
 typedef struct part {
   csro_order_part box;
   csro_points points;
-  float *signal;
+  float *signal, *other;
+  csro_order_rival rival;
+  csro_order_options options;
   int64_t *index; /* of its ions in the specimen */
   csro_search *search;
   csro_message_buffer out, in;
@@ -39,9 +41,10 @@ static bool inside(const csro_order_part *box, const double r[3], double around)
   return true;
 }
 
-/* The ions of a part and its halo, the last one of the specimen first. */
-static void make_part(csro_context *context, const trial *t, const double bounds[6], int number,
-                      part *p) {
+/* The ions of a part and its halo, the last one of the specimen first. other: NULL, or the signals
+ * of a rival. */
+static void make_part(csro_context *context, const trial *t, const float *other,
+                      const double bounds[6], int number, part *p) {
   *p = (part){0};
   memcpy(p->box.bounds, bounds, sizeof p->box.bounds);
   memcpy(p->box.lo, boxes[number][0], sizeof p->box.lo);
@@ -49,6 +52,7 @@ static void make_part(csro_context *context, const trial *t, const double bounds
   double halo = csro_order_halo(&t->options), r[3];
   float *xyz = need(3 * t->points.count, sizeof *xyz);
   p->signal = need(t->points.count, sizeof *p->signal);
+  p->other = need(t->points.count, sizeof *p->other);
   p->index = need(t->points.count, sizeof *p->index);
   for (int64_t i = t->points.count - 1; i >= 0; i--) {
     csro_points_get(&t->points, i, r);
@@ -57,10 +61,15 @@ static void make_part(csro_context *context, const trial *t, const double bounds
     for (int a = 0; a < 3; a++)
       xyz[3 * p->points.count + a] = (float)r[a];
     p->signal[p->points.count] = t->signal[i];
+    p->other[p->points.count] = other ? other[i] : 0;
     p->index[p->points.count++] = i;
   }
   p->points.xyz = xyz;
-  CHECK_OK(context, csro_order_search_create(context, &p->points, p->signal, &t->options, &t->grid,
+  p->rival = (csro_order_rival){p->other, false};
+  p->options = t->options;
+  p->options.rivals = other ? 1 : 0;
+  p->options.rival = &p->rival;
+  CHECK_OK(context, csro_order_search_create(context, &p->points, p->signal, &p->options, &t->grid,
                                              &p->box, &p->search));
 }
 
@@ -71,6 +80,7 @@ static void free_part(part *p) {
   csro_order_release(&p->order);
   free((void *)p->points.xyz);
   free(p->signal);
+  free(p->other);
   free(p->index);
 }
 
@@ -291,12 +301,25 @@ static void check_same(const csro_order *a, const csro_order *b, int64_t ions) {
   }
 }
 
-static void test_parts(csro_context *context, double density, double larger, double strength) {
+/* types: NULL, or the species that are rich in some domains each. */
+static void test_parts(csro_context *context, double density, double larger, double strength,
+                       const char *types) {
   trial t;
   csro_order one, many;
   part parts[PARTS];
   double bounds[6];
-  make_trial_of(context, density, larger, strength, 0.3, false, &t);
+  csro_specimen specimen = trial_specimen(density, larger);
+  specimen.order = strength;
+  if (types)
+    CHECK_OK(context, csro_specimen_set_order(context, &specimen, CSRO_ORDER_PLANES, types));
+  make_trial_from(context, &specimen, false, &t);
+  float *other = types ? need(t.points.count, sizeof *other) : NULL;
+  const csro_order_rival rival = {other, false};
+  t.options.rivals = types ? 1 : 0;
+  t.options.rival = &rival;
+  if (types)
+    CHECK_OK(context, csro_order_signal(context, t.specimen.label, CHROMIUM, NULL, t.points.count,
+                                        t.even, false, other));
   CHECK_OK(context,
            csro_order_find(context, &t.points, t.signal, &t.options, &t.grid, t.probability, &one));
   bool weak = strength < 1;
@@ -305,7 +328,7 @@ static void test_parts(csro_context *context, double density, double larger, dou
   context->threads = 1;
   CHECK_OK(context, csro_points_bounds(context, &t.points, bounds));
   for (int k = 0; k < PARTS; k++)
-    make_part(context, &t, bounds, k, &parts[k]);
+    make_part(context, &t, other, bounds, k, &parts[k]);
   search_all(context, parts, weak);
   int64_t *ball = need(t.points.count, sizeof *ball);
   double prior = put_together(context, &t.grid, t.points.count, parts, one.volume, ball, &many);
@@ -318,6 +341,7 @@ static void test_parts(csro_context *context, double density, double larger, dou
   csro_order_release(&one);
   csro_order_release(&many);
   free(ball);
+  free(other);
   free_trial(&t);
 }
 
@@ -359,8 +383,9 @@ int main(void) {
   csro_context_init(&context);
   context.threads = 2;
   test_planes(&context);
-  test_parts(&context, 0.05, 1, 1);
-  test_parts(&context, 0.06, 1, 0.6);  /* searched again */
-  test_parts(&context, 0.008, 2.4, 1); /* balls that are parts of one domain */
+  test_parts(&context, 0.05, 1, 1, NULL);
+  test_parts(&context, 0.06, 1, 1, "Ni 1, Cr 1");
+  test_parts(&context, 0.06, 1, 0.6, NULL);  /* searched again */
+  test_parts(&context, 0.008, 2.4, 1, NULL); /* balls that are parts of one domain */
   return check_end();
 }

@@ -75,6 +75,12 @@ csro_status csro_chance_lower(csro_context *context, const csro_chance *chance, 
 int64_t csro_chance_unclaimed(const uint16_t *label, const float *claimed, int64_t count);
 #define CSRO_CHANCE_ION (1 << 20)
 
+/* A kind of order that is a rival (csro_order_options). */
+typedef struct csro_control_rival {
+  uint16_t rich;
+  int period, phase;
+} csro_control_rival;
+
 /* What a search was made of, and how much it is compared with. */
 typedef struct csro_control {
   const csro_points *points;
@@ -88,6 +94,8 @@ typedef struct csro_control {
   const csro_grid *grid;
   int copies, decoys; /* 0 or more; at most CSRO_DECOYS */
   uint64_t seed;      /* of the first copy; the next ones have the next */
+  int rivals;
+  const csro_control_rival *rival; /* [rivals]; those of options do not count */
 } csro_control;
 
 /* The whole of it, for ions of one process: order is what csro_order_find has found in these ions.

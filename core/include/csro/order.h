@@ -52,6 +52,12 @@ csro_status csro_order_phase_signal(csro_context *context, const uint16_t *label
                                     const float *pattern, int period, bool same_species,
                                     float *signal);
 
+/* Another kind of order that is found in the same ions (csro/kinds.h). */
+typedef struct csro_order_rival {
+  const float *signal; /* of each ion, as csro_order_signal or csro_order_phase_signal makes it */
+  bool one_phase;      /* the latter */
+} csro_order_rival;
+
 /* What is looked for. CSRO_ERROR_ARGUMENT unless 0 < diameter[0] < diameter[1] <= 20, sigma_xy is
  * 0.01 to 2, sigma_z 0.001 to 2 and strength 0 to 1. */
 typedef struct csro_order_options {
@@ -62,6 +68,11 @@ typedef struct csro_order_options {
                                with what they have */
   bool one_phase;           /* the signal is that of one phase of several (csro_order_phase_signal):
                                only its rich planes are looked for, none between */
+  int rivals;               /* a peak whose ions a rival explains better, in the same balls, is a
+                               domain of that kind: it is subtracted as such and not reported. Where
+                               it is not, its probability is shared with the rivals by their
+                               likelihoods */
+  const csro_order_rival *rival; /* [rivals] */
 } csro_order_options;
 
 /* A domain that was found. */

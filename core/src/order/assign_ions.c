@@ -119,7 +119,7 @@ csro_status csro_order_search_peaks(csro_search *s, int64_t *count, csro_order_p
     return CSRO_ERROR_MEMORY;
   for (int64_t d = 0; d < s->count; d++) {
     const csro_ordered_domain *domain = &s->found[d].posterior.domain;
-    if (s->found[d].own && !s->found[d].repeated)
+    if (s->found[d].own && !s->found[d].repeated && s->found[d].rival == 0)
       (*peaks)[(*count)++] = (csro_order_peak){domain->evidence, domain->larger};
   }
   return CSRO_OK;
@@ -211,9 +211,11 @@ csro_status csro_order_search_rate(csro_search *s, csro_order_densities density,
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
   for (int64_t d = 0; d < s->count; d++) {
     csro_posterior *p = &s->found[d].posterior;
+    const csro_found_domain *f = &s->found[d];
     p->domain.existence =
-        csro_search_probability(p->domain.evidence, density_at(density, p->domain.larger));
-    if (!s->found[d].own || s->found[d].repeated || p->domain.existence < reported)
+        csro_search_probability(p->domain.evidence, density_at(density, p->domain.larger)) *
+        f->among;
+    if (!f->own || f->repeated || f->rival > 0 || p->domain.existence < reported)
       continue;
     double best = 0;
     csro_search_visit(s, p, find_best, &best);
@@ -376,7 +378,7 @@ static void list_domains(const csro_search *s, const _Atomic int32_t *owner, csr
       order->domain[s->ions.index[i]] = s->found[owner[i]].posterior.domain.candidate;
   for (int64_t d = 0; d < s->count; d++) {
     const csro_found_domain *f = &s->found[d];
-    if (!f->own || f->repeated)
+    if (!f->own || f->repeated || f->rival > 0)
       continue;
     order->evidence[order->fitted++] = f->posterior.domain.evidence;
     if (isnan(f->least))

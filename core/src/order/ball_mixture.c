@@ -67,7 +67,7 @@ CSRO_CLONES static void find_members(const csro_ball_mixture *mixture,
 CSRO_CLONES static void find_ratios(const csro_ball_mixture *mixture,
                                     const csro_ball_profiles *profiles, const float r[3],
                                     float signal, int64_t first, int64_t n, int count,
-                                    const float *factor, float *restrict ratio) {
+                                    const float *others, float *restrict ratio) {
   const int64_t room = mixture->room;
   float share[GROUP], without[GROUP];
   find_shares(mixture, profiles, r, first, n, share);
@@ -77,7 +77,7 @@ CSRO_CLONES static void find_ratios(const csro_ball_mixture *mixture,
   }
   for (int k = 0; k < count; k++) {
     float *restrict out = ratio + k * room + first;
-    const float e = factor[k] * signal;
+    const float e = others[k];
     for (int64_t b = 0; b < n; b++) {
       float one = 1 + share[b] * e;
       out[b] *= (one > smallest ? one : smallest) * without[b];
@@ -117,9 +117,9 @@ void csro_ball_mixture_add(const csro_ball_mixture *mixture, const csro_ball_pro
 }
 
 void csro_ball_mixture_compare(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
-                               const float r[3], float signal, int count, const float *factor,
+                               const float r[3], float signal, int count, const float *others,
                                float *ratio) {
   for (int64_t first = 0; first < mixture->room; first += GROUP)
-    find_ratios(mixture, profiles, r, signal, first, group_of(mixture, first), count, factor,
+    find_ratios(mixture, profiles, r, signal, first, group_of(mixture, first), count, others,
                 ratio);
 }

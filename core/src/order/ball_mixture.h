@@ -38,9 +38,9 @@ void csro_ball_mixture_add(const csro_ball_mixture *mixture, const csro_ball_pro
                            const float r[3], float signal, double *inside);
 
 /* Multiplies ratio[count][room] with how much more likely the ion is, for each ball, when its
- * signal is `factor` times as strong. */
+ * signal is one of others[count]. */
 void csro_ball_mixture_compare(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
-                               const float r[3], float signal, int count, const float *factor,
+                               const float r[3], float signal, int count, const float *others,
                                float *ratio);
 
 #endif

@@ -20,13 +20,63 @@ typedef struct evidence_pool {
   double *evidence;
 } evidence_pool;
 
-static csro_status search(csro_context *context, const csro_control *c, const uint16_t *label,
-                          float *pattern, evidence_pool *pool) {
-  csro_order order;
-  csro_status status = csro_order_phase_signal(context, label, c->rich, NULL, c->points->count,
-                                               pattern, c->period, c->same_species, pattern);
+/* What is searched for order where there is none. */
+typedef struct trial {
+  const csro_control *control;
+  const uint16_t *label;
+  int decoy;            /* 0: a randomised copy */
+  const float *claimed; /* of the data, for decoys */
+} trial;
+
+static csro_status make_signal(csro_context *context, const trial *t, csro_control_rival kind,
+                               float *signal) {
+  const csro_control *c = t->control;
+  csro_status status;
+  if (t->decoy > 0)
+    status = csro_planes_decoy(context, c->planes, c->sigma_z, kind.period, t->decoy, c->points,
+                               t->label, t->claimed, signal);
+  else if (kind.period == 2)
+    status = csro_planes_parity(context, c->planes, c->sigma_z, c->points, t->label, signal);
+  else
+    status = csro_planes_phase(context, c->planes, c->sigma_z, kind.period, kind.phase, c->points,
+                               t->label, signal);
+  if (status != CSRO_OK)
+    return status;
+  return csro_order_phase_signal(context, t->label, kind.rich, NULL, c->points->count, signal,
+                                 kind.period, c->same_species, signal);
+}
+
+/* signal[1 + rivals][points]: room to work in. */
+static csro_status find(csro_context *context, const trial *t, float *signal,
+                        csro_order_rival *rival, csro_order *order) {
+  const csro_control *c = t->control;
+  const int64_t n = c->points->count;
+  const csro_control_rival own = {c->rich, c->period, c->phase};
+  csro_order_options options = *c->options;
+  options.rivals = 0;
+  options.rival = rival;
+  csro_status status = make_signal(context, t, own, signal);
+  for (int r = 0; r < c->rivals && status == CSRO_OK; r++) {
+    float *other = signal + (r + 1) * n;
+    if (t->decoy > 0 && c->rival[r].phase > 0) /* the decoy of a kind is one, for all its phases */
+      continue;
+    rival[options.rivals++] = (csro_order_rival){other, c->rival[r].period > 2};
+    status = make_signal(context, t, c->rival[r], other);
+  }
   if (status == CSRO_OK)
-    status = csro_order_find(context, c->points, pattern, c->options, c->grid, NULL, &order);
+    status = csro_order_find(context, c->points, signal, &options, c->grid, NULL, order);
+  return status;
+}
+
+static csro_status search(csro_context *context, const trial *t, evidence_pool *pool) {
+  const int rivals = t->control->rivals;
+  csro_order order;
+  float *signal = csro_allocate(context, (1 + rivals) * t->control->points->count, sizeof *signal);
+  csro_order_rival *rival = csro_allocate(context, rivals, sizeof *rival);
+  csro_status status =
+      signal && rival ? find(context, t, signal, rival, &order) : CSRO_ERROR_MEMORY;
+  free(signal);
+  free(rival);
   if (status != CSRO_OK)
     return status;
   int64_t count = pool->count + order.fitted;
@@ -51,7 +101,7 @@ static void exchange(const csro_control *c, uint64_t seed, int64_t ranged, const
     label[place[k]] = c->label[place[csro_permutation_at(&permutation, (uint64_t)k)]];
 }
 
-static csro_status search_copies(csro_context *context, const csro_control *c, float *pattern,
+static csro_status search_copies(csro_context *context, const csro_control *c,
                                  evidence_pool *pool) {
   int64_t n = c->points->count, ranged = 0, *place = csro_allocate(context, n, sizeof *place);
   uint16_t *label = csro_allocate(context, n, sizeof *label);
@@ -61,12 +111,7 @@ static csro_status search_copies(csro_context *context, const csro_control *c, f
       place[ranged++] = i;
   for (int copy = 0; copy < c->copies && status == CSRO_OK; copy++) {
     exchange(c, c->seed + (uint64_t)copy, ranged, place, label);
-    status = c->period == 2
-                 ? csro_planes_parity(context, c->planes, c->sigma_z, c->points, label, pattern)
-                 : csro_planes_phase(context, c->planes, c->sigma_z, c->period, c->phase, c->points,
-                                     label, pattern);
-    if (status == CSRO_OK)
-      status = search(context, c, label, pattern, pool);
+    status = search(context, &(trial){c, label, 0, NULL}, pool);
   }
   free(place);
   free(label);
@@ -74,14 +119,10 @@ static csro_status search_copies(csro_context *context, const csro_control *c, f
 }
 
 static csro_status search_decoys(csro_context *context, const csro_control *c, const float *claimed,
-                                 float *pattern, evidence_pool *pool) {
+                                 evidence_pool *pool) {
   csro_status status = CSRO_OK;
-  for (int decoy = 1; decoy <= c->decoys && status == CSRO_OK; decoy++) {
-    status = csro_planes_decoy(context, c->planes, c->sigma_z, c->period, decoy, c->points,
-                               c->label, claimed, pattern);
-    if (status == CSRO_OK)
-      status = search(context, c, c->label, pattern, pool);
-  }
+  for (int decoy = 1; decoy <= c->decoys && status == CSRO_OK; decoy++)
+    status = search(context, &(trial){c, c->label, decoy, claimed}, pool);
   return status;
 }
 
@@ -129,13 +170,10 @@ csro_status csro_order_compare(csro_context *context, const csro_control *contro
   same.options = &options;
   const csro_control *c = &same;
   int64_t n = c->points->count;
-  float *pattern = csro_allocate(context, n, sizeof *pattern);
   evidence_pool copies = {0}, decoys = {0};
-  csro_status status = pattern ? CSRO_OK : CSRO_ERROR_MEMORY;
+  csro_status status = search_copies(context, c, &copies);
   if (status == CSRO_OK)
-    status = search_copies(context, c, pattern, &copies);
-  if (status == CSRO_OK)
-    status = search_decoys(context, c, order->claimed, pattern, &decoys);
+    status = search_decoys(context, c, order->claimed, &decoys);
   if (status == CSRO_OK) {
     const csro_order_species species = csro_order_count(c->label, c->rich, n);
     double left = (double)csro_chance_unclaimed(c->label, order->claimed, n) / CSRO_CHANCE_ION /
@@ -146,7 +184,6 @@ csro_status csro_order_compare(csro_context *context, const csro_control *contro
         csro_chance_try(&chance, c->period == 2 ? 1 : c->period, order->fitted, order->evidence);
     status = lower(context, &chance, n, test->order, order);
   }
-  free(pattern);
   free(copies.evidence);
   free(decoys.evidence);
   return status;

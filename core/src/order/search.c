@@ -22,7 +22,7 @@ static const double weak = 0.95, overestimate = 0.24, least_expected = 0.4;
 typedef struct finding {
   csro_ordered_domain domain;
   double position[3];
-  int64_t balls, subtracted;
+  int64_t balls, subtracted, rival;
 } finding;
 
 double csro_search_probability(double evidence, double density) {
@@ -83,6 +83,27 @@ static void expect(csro_search *s, double strength) {
     s->claimed[i] = 0;
     s->base[i] = 1;
   }
+  for (int r = 0; r < s->rivals; r++)
+    for (int64_t i = 0; i < s->ions.count; i++)
+      s->rival[r].original[i] *= factor;
+}
+
+/* The rivals' signals in the order of the ions. */
+static csro_status take_rivals(csro_search *s) {
+  const csro_order_options *o = s->options;
+  s->rival = csro_allocate(s->context, o->rivals, sizeof *s->rival);
+  if (!s->rival)
+    return CSRO_ERROR_MEMORY;
+  for (; s->rivals < o->rivals; s->rivals++) {
+    csro_search_rival *rival = &s->rival[s->rivals];
+    rival->one_phase = o->rival[s->rivals].one_phase;
+    rival->original = csro_allocate(s->context, s->ions.count, sizeof *rival->original);
+    if (!rival->original)
+      return CSRO_ERROR_MEMORY;
+    for (int64_t i = 0; i < s->ions.count; i++)
+      rival->original[i] = o->rival[s->rivals].signal[s->ions.index[i]];
+  }
+  return CSRO_OK;
 }
 
 static csro_status start(csro_search *s, const float *signal) {
@@ -112,6 +133,9 @@ static csro_status start(csro_search *s, const float *signal) {
     return CSRO_ERROR_MEMORY;
   for (int64_t i = 0; i < n; i++)
     s->original[i] = s->ions.signal[i];
+  status = take_rivals(s);
+  if (status != CSRO_OK)
+    return status;
   s->expected = CSRO_ORDER_STRENGTH;
   expect(s, o->strength > 0 ? o->strength : s->expected);
   return CSRO_OK;
@@ -172,6 +196,9 @@ void csro_order_search_destroy(csro_search **search) {
   drop_found(s);
   free(s->found);
   free(s->candidate);
+  for (int r = 0; r < s->rivals; r++)
+    free(s->rival[r].original);
+  free(s->rival);
   free(s->original);
   free(s->claimed);
   free(s->base);
@@ -218,7 +245,7 @@ csro_placed_domain *csro_search_line(csro_search *s, bool subtracted, int64_t *c
     if (bounds[2 * a + 1] - bounds[2 * a] > bounds[2 * axis + 1] - bounds[2 * axis])
       axis = a;
   for (int64_t d = 0; d < s->count; d++)
-    if (s->found[d].subtracted == subtracted)
+    if (s->found[d].subtracted == subtracted && s->found[d].rival == 0)
       line[(*count)++] =
           (csro_placed_domain){s->found[d].posterior.domain.center[axis], &s->found[d]};
   if (*count > 0)
@@ -226,20 +253,20 @@ csro_placed_domain *csro_search_line(csro_search *s, bool subtracted, int64_t *c
   return line;
 }
 
-/* What a domain holds of an ion no other can explain. */
+/* What a domain holds of an ion no other can explain. data: signals of its kind of order. */
 static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
-  (void)data;
+  const double kind = (double)((const float *)data)[i];
   double r[3] = {s->ions.x[i], s->ions.y[i], s->ions.z[i]};
   double share = csro_posterior_member(p, &s->profiles, r, 0) * p->domain.existence;
   double held = share * (1 - s->claimed[i]), e = s->original[i];
   /* An ion that the domain rules out has the ratio 0. */
-  s->base[i] = fmaxf(s->base[i] + (float)(held * (p->domain.odd ? -e : e)), smallest_base);
+  s->base[i] = fmaxf(s->base[i] + (float)(held * (p->domain.odd ? -kind : kind)), smallest_base);
   s->claimed[i] += (float)held;
   s->ions.signal[i] = (float)((1 - s->claimed[i]) * e / s->base[i]);
 }
 
 /* Takes the posterior over. */
-static csro_status keep(csro_search *s, csro_posterior *posterior, bool subtracted, bool own) {
+static csro_status keep(csro_search *s, csro_found_domain *found) {
   if (s->count == s->capacity) {
     int64_t capacity = 2 * s->capacity + 64;
     csro_found_domain *more = realloc(s->found, (size_t)capacity * sizeof *more);
@@ -248,9 +275,9 @@ static csro_status keep(csro_search *s, csro_posterior *posterior, bool subtract
     s->found = more;
     s->capacity = capacity;
   }
-  s->found[s->count++] = (csro_found_domain){
-      .posterior = *posterior, .least = NAN, .subtracted = subtracted, .own = own};
-  *posterior = (csro_posterior){0};
+  s->found[s->count] = *found;
+  s->found[s->count++].least = NAN;
+  found->posterior = (csro_posterior){0};
   return CSRO_OK;
 }
 
@@ -294,25 +321,31 @@ static csro_status add_candidates(csro_search *s, const char *bytes, int64_t siz
   return CSRO_OK;
 }
 
-/* One domain, and the strength of its order where it is to be subtracted. */
+/* One domain, its kind, and the strength of its order where it is to be subtracted. */
 static bool fit_one(csro_search *s, const double center[3], csro_evidence_column *column,
-                    csro_posterior *p, double ratio[CSRO_STRENGTHS]) {
+                    csro_found_domain *found) {
+  csro_posterior *p = &found->posterior;
+  found->own = true;
+  found->among = 1;
   if (!csro_posterior_init(&s->ions, &s->profiles, center, s->centers.step, csro_search_wander,
                            column, p))
     return false;
   p->domain.existence = csro_search_probability(p->domain.evidence, csro_search_density);
-  return p->domain.existence < explains || csro_search_strengths(s, p, ratio);
+  found->subtracted = p->domain.existence >= explains;
+  if (s->rivals > 0 && !csro_search_compare_rivals(s, found))
+    return false;
+  return !found->subtracted || found->rival > 0 || csro_search_strengths(s, p, found->ratio);
 }
 
 static csro_status find_posteriors(csro_search *s, int64_t count, double (*centers)[3],
-                                   csro_posterior *posteriors, double (*ratios)[CSRO_STRENGTHS]) {
+                                   csro_found_domain *found) {
   csro_status status = CSRO_OK;
 #pragma omp parallel num_threads(s->context->threads)
   {
     csro_evidence_column column = {0};
 #pragma omp for schedule(dynamic)
     for (int64_t c = 0; c < count; c++)
-      if (!fit_one(s, centers[c], &column, &posteriors[c], ratios[c])) {
+      if (!fit_one(s, centers[c], &column, &found[c])) {
 #pragma omp atomic write
         status = CSRO_ERROR_MEMORY;
       }
@@ -327,7 +360,8 @@ static csro_status send_finding(csro_search *s, const csro_found_domain *found,
   finding text = {p->domain,
                   {p->position[0], p->position[1], p->position[2]},
                   p->balls.count,
-                  found->subtracted};
+                  found->subtracted,
+                  found->rival};
   if (!csro_search_borders(s, p->position, messages->reach))
     return CSRO_OK;
   return csro_message_buffer_add(s->context, messages, p->position, &text, sizeof text,
@@ -337,23 +371,17 @@ static csro_status send_finding(csro_search *s, const csro_found_domain *found,
 
 /* Fits candidate centres that do not touch each other. */
 static csro_status fit(csro_search *s, int64_t count, const int64_t *numbers, double (*centers)[3],
-                       csro_posterior *posteriors, csro_message_buffer *messages) {
-  memset(posteriors, 0, (size_t)count * sizeof *posteriors);
-  double(*ratios)[CSRO_STRENGTHS] = csro_allocate(s->context, count, sizeof *ratios);
-  csro_status status =
-      ratios ? find_posteriors(s, count, centers, posteriors, ratios) : CSRO_ERROR_MEMORY;
+                       csro_found_domain *found, csro_message_buffer *messages) {
+  memset(found, 0, (size_t)count * sizeof *found);
+  csro_status status = find_posteriors(s, count, centers, found);
   for (int64_t c = 0; c < count && status == CSRO_OK; c++) {
-    csro_ordered_domain *domain = &posteriors[c].domain;
-    domain->candidate = numbers[c];
-    status = keep(s, &posteriors[c], domain->existence >= explains, true);
-    if (status != CSRO_OK)
-      break;
-    memcpy(s->found[s->count - 1].ratio, ratios[c], sizeof ratios[c]);
-    status = send_finding(s, &s->found[s->count - 1], messages);
+    found[c].posterior.domain.candidate = numbers[c];
+    status = keep(s, &found[c]);
+    if (status == CSRO_OK)
+      status = send_finding(s, &s->found[s->count - 1], messages);
   }
-  free(ratios);
   for (int64_t c = 0; c < count; c++)
-    csro_posterior_release(&posteriors[c]);
+    csro_posterior_release(&found[c].posterior);
   return status;
 }
 
@@ -370,18 +398,18 @@ csro_status csro_order_search_fit(csro_search *s, const char *bytes, int64_t siz
                                               &count, numbers)
                    : CSRO_ERROR_MEMORY;
   double(*centers)[3] = csro_allocate(s->context, count, sizeof *centers);
-  csro_posterior *posteriors = csro_allocate(s->context, count, sizeof *posteriors);
-  if (status == CSRO_OK && (!centers || !posteriors))
+  csro_found_domain *found = csro_allocate(s->context, count, sizeof *found);
+  if (status == CSRO_OK && (!centers || !found))
     status = CSRO_ERROR_MEMORY;
   for (int64_t c = 0; c < count && status == CSRO_OK; c++)
     csro_candidate_grid_get(&s->centers, numbers[c], centers[c]);
   if (status == CSRO_OK)
-    status = fit(s, count, numbers, centers, posteriors, messages);
+    status = fit(s, count, numbers, centers, found, messages);
   if (status == CSRO_OK)
     *fitted_centers = count;
   free(numbers);
   free(centers);
-  free(posteriors);
+  free(found);
   return status;
 }
 
@@ -391,15 +419,19 @@ static csro_status add_findings(csro_search *s, const char *bytes, int64_t size)
   for (const char *text; (text = csro_message_buffer_next(bytes, size, &at, &length));) {
     finding found;
     memcpy(&found, text, sizeof found);
-    csro_posterior p = {.domain = found.domain};
-    memcpy(p.position, found.position, sizeof p.position);
-    if (!csro_ball_mixture_init(found.balls, &p.balls))
+    csro_found_domain other = {.posterior = {.domain = found.domain},
+                               .subtracted = found.subtracted != 0,
+                               .rival = (int)found.rival,
+                               .among = 1};
+    csro_posterior *p = &other.posterior;
+    memcpy(p->position, found.position, sizeof p->position);
+    if (!csro_ball_mixture_init(found.balls, &p->balls))
       return csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
-    memcpy(csro_ball_mixture_bytes(&p.balls), text + sizeof found,
-           csro_ball_mixture_size(&p.balls));
-    csro_posterior_measure_reach(&p, &s->profiles);
-    csro_status status = keep(s, &p, found.subtracted, false);
-    csro_posterior_release(&p);
+    memcpy(csro_ball_mixture_bytes(&p->balls), text + sizeof found,
+           csro_ball_mixture_size(&p->balls));
+    csro_posterior_measure_reach(p, &s->profiles);
+    csro_status status = keep(s, &other);
+    csro_posterior_release(p);
     if (status != CSRO_OK)
       return status;
   }
@@ -423,7 +455,8 @@ csro_status csro_order_search_apply(csro_search *s, const char *bytes, int64_t s
     csro_candidate_grid_use(&s->centers, p->position, used_around);
     if (!found->subtracted)
       continue;
-    csro_search_visit(s, p, claim, NULL);
+    csro_search_visit(s, p, claim,
+                      found->rival > 0 ? s->rival[found->rival - 1].original : s->original);
     /* Where the largest ball would overlap with it. */
     csro_candidate_grid_outdate(&s->centers, p->domain.center,
                                 (p->domain.diameter + s->options->diameter[1]) / 2);

@@ -15,7 +15,16 @@ typedef struct csro_found_domain {
   bool subtracted;              /* its ions no longer support others */
   bool own;                     /* fitted by this part */
   bool repeated; /* the same evidence as that of a stronger one (csro_order_search_peaks) */
+  int rival;     /* 1 + the number of the rival that explains its ions better: it is a domain of
+                    that kind, with its planes; else 0 */
+  double among;  /* probability that it is of the kind looked for, of all that it may be */
 } csro_found_domain;
+
+/* Another kind of order that the same ions may have. */
+typedef struct csro_search_rival {
+  float *original; /* signals, in the order of the search's ions */
+  bool one_phase;
+} csro_search_rival;
 
 struct csro_search {
   csro_context *context;
@@ -26,7 +35,9 @@ struct csro_search {
   csro_signal_ions ions; /* their signals shrink as domains are subtracted */
   csro_ball_profiles profiles;
   csro_candidate_grid centers;
-  float *original;       /* signals before any domain is subtracted */
+  float *original; /* signals before any domain is subtracted */
+  int rivals;
+  csro_search_rival *rival;
   float *claimed, *base; /* share that domains hold, and the likelihood ratio with them */
   int64_t candidates;
   csro_candidate *candidate; /* own ones of this round */
@@ -61,8 +72,8 @@ bool csro_search_borders(const csro_search *search, const double position[3], do
 /* Starts the messages of a step. */
 void csro_search_open(double reach, csro_message_buffer *messages);
 
-/* Those found that are subtracted, or those that are not, along the longest axis of the specimen.
- * The list comes from malloc; NULL without memory. */
+/* Those found, not of a rival, that are subtracted, or those that are not, along the longest axis
+ * of the specimen. The list comes from malloc; NULL without memory. */
 typedef struct csro_placed_domain {
   double along;
   csro_found_domain *found;
@@ -80,5 +91,9 @@ void csro_search_visit(csro_search *search, const csro_posterior *posterior, csr
  */
 bool csro_search_strengths(csro_search *search, const csro_posterior *posterior,
                            double ratio[CSRO_STRENGTHS]);
+
+/* Whether a rival explains the ions around a peak better: before it is subtracted. False when
+ * memory is short. */
+bool csro_search_compare_rivals(csro_search *search, csro_found_domain *found);
 
 #endif

@@ -25,8 +25,11 @@ static void add_ion(csro_search *s, const csro_posterior *p, int64_t i, void *da
   const float r[3] = {(float)(s->ions.x[i] - p->position[0]),
                       (float)(s->ions.y[i] - p->position[1]),
                       (float)(s->ions.z[i] - p->position[2])};
+  float others[STRENGTHS];
+  for (int k = 0; k < STRENGTHS; k++)
+    others[k] = t->factor[k] * e;
   if (e != 0)
-    csro_ball_mixture_compare(&p->balls, &s->profiles, r, e, STRENGTHS, t->factor, t->ratio);
+    csro_ball_mixture_compare(&p->balls, &s->profiles, r, e, STRENGTHS, others, t->ratio);
 }
 
 bool csro_search_strengths(csro_search *s, const csro_posterior *p, double ratio[STRENGTHS]) {
@@ -55,7 +58,7 @@ void csro_order_search_strength(const csro_search *s, int64_t sums[STRENGTHS]) {
   for (int64_t d = 0; d < s->count; d++) {
     const csro_found_domain *f = &s->found[d];
     const double p = f->posterior.domain.existence;
-    if (!f->own || !f->subtracted)
+    if (!f->own || !f->subtracted || f->rival > 0)
       continue;
     for (int k = 0; k < STRENGTHS; k++)
       sums[k] += llround(unit * log(fmax(1 + p * (f->ratio[k] - 1), 1e-9)));

@@ -109,7 +109,7 @@ csro_status csro_order_search_voxel_odds(csro_search *s, const csro_block *voxel
     outside[v] = 1;
   }
   for (int64_t d = 0; d < s->count; d++)
-    if (s->found[d].subtracted && s->found[d].own)
+    if (s->found[d].subtracted && s->found[d].own && s->found[d].rival == 0)
       rate_voxels(s, &s->found[d].posterior, voxels, share, outside);
   free(share);
   return CSRO_OK;
