@@ -28,21 +28,22 @@ typedef struct trial {
   const float *claimed; /* of the data, for decoys */
 } trial;
 
-static csro_status make_signal(csro_context *context, const trial *t, csro_control_rival kind,
-                               float *signal) {
+static csro_status find_pattern(csro_context *context, const trial *t, csro_control_rival kind,
+                                float *pattern) {
   const csro_control *c = t->control;
-  csro_status status;
   if (t->decoy > 0)
-    status = csro_planes_decoy(context, c->planes, c->sigma_z, kind.period, t->decoy, c->points,
-                               t->label, t->claimed, signal);
-  else if (kind.period == 2)
-    status = csro_planes_parity(context, c->planes, c->sigma_z, c->points, t->label, signal);
-  else
-    status = csro_planes_phase(context, c->planes, c->sigma_z, kind.period, kind.phase, c->points,
-                               t->label, signal);
-  if (status != CSRO_OK)
-    return status;
-  return csro_order_phase_signal(context, t->label, kind.rich, NULL, c->points->count, signal,
+    return csro_planes_decoy(context, c->planes, c->sigma_z, kind.period, t->decoy, c->points,
+                             t->label, t->claimed, pattern);
+  if (kind.period == 2)
+    return csro_planes_parity(context, c->planes, c->sigma_z, c->points, t->label, pattern);
+  return csro_planes_phase(context, c->planes, c->sigma_z, kind.period, kind.phase, c->points,
+                           t->label, pattern);
+}
+
+static csro_status find_signal(csro_context *context, const trial *t, csro_control_rival kind,
+                               const float *pattern, float *signal) {
+  const csro_control *c = t->control;
+  return csro_order_phase_signal(context, t->label, kind.rich, NULL, c->points->count, pattern,
                                  kind.period, c->same_species, signal);
 }
 
@@ -55,14 +56,22 @@ static csro_status find(csro_context *context, const trial *t, float *signal,
   csro_order_options options = *c->options;
   options.rivals = 0;
   options.rival = rival;
-  csro_status status = make_signal(context, t, own, signal);
+  csro_status status = find_pattern(context, t, own, signal);
   for (int r = 0; r < c->rivals && status == CSRO_OK; r++) {
     float *other = signal + (r + 1) * n;
     if (t->decoy > 0 && c->rival[r].phase > 0) /* the decoy of a kind is one, for all its phases */
       continue;
     rival[options.rivals++] = (csro_order_rival){other, c->rival[r].period > 2};
-    status = make_signal(context, t, c->rival[r], other);
+    const float *pattern = signal;
+    if (c->rival[r].period != own.period || (t->decoy == 0 && c->rival[r].phase != own.phase)) {
+      status = find_pattern(context, t, c->rival[r], other);
+      pattern = other;
+    }
+    if (status == CSRO_OK)
+      status = find_signal(context, t, c->rival[r], pattern, other);
   }
+  if (status == CSRO_OK)
+    status = find_signal(context, t, own, signal, signal);
   if (status == CSRO_OK)
     status = csro_order_find(context, c->points, signal, &options, c->grid, NULL, order);
   return status;
