@@ -647,14 +647,11 @@ void vtkDetectOrder::Detector::PutTable(vtkTable *table) const {
   number("Evidence", [](const csro_ordered_domain &d) { return d.evidence; });
   if (this->Filter.Copies + this->Filter.Decoys > 0)
     columns.Numbers("ChanceCount", domains.size(), [&](size_t i) { return chance[i]; });
+  number("OrderStrength", [](const csro_ordered_domain &d) { return d.strength; });
   number("Diameter_nm", [](const csro_ordered_domain &d) { return d.diameter; });
   columns.Counts("Period_planes", domains.size(), [&](size_t i) { return period[i]; });
   columns.Counts("Phase", domains.size(), [&](size_t i) { return domains[i].odd ? 1 : phase[i]; });
   all.PutRest(columns);
-  std::vector<double> strength;
-  for (const std::string &name : this->Searched())
-    strength.push_back(StrengthOf(this->PhasesOf(name)).value);
-  csro::PutNumbers(table, "OrderStrength", strength);
 }
 
 void vtkDetectOrder::Detector::PutProbability(const std::string &species, vtkImageData *voxels,

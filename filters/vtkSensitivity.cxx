@@ -19,8 +19,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 vtkStandardNewMacro(vtkSensitivity);
 
@@ -29,12 +30,20 @@ enum InputPort { REPORTS, PLANTED, DOMAIN_IONS, DOMAINS, INPUTS };
 
 // Columns of a table of reports. Inside a local section.
 struct Reports {
-  std::vector<double> Diameter, Probability;
+  std::vector<double> Diameter, Probability, Evidence, Strength;
+  std::vector<std::array<double, 3>> Center;
   std::vector<int64_t> Number; // of each row of the table: of the report, -1 for other periods
 
   csro_reports View(double volume) const {
-    return {static_cast<int64_t>(this->Diameter.size()), this->Diameter.data(),
-            this->Probability.data(), volume};
+    csro_reports view{};
+    view.count = static_cast<int64_t>(this->Diameter.size());
+    view.diameter = this->Diameter.data();
+    view.probability = this->Probability.data();
+    view.evidence = this->Evidence.data();
+    view.strength = this->Strength.data();
+    view.center = reinterpret_cast<const double(*)[3]>(this->Center.data());
+    view.volume = volume;
+    return view;
   }
 };
 
@@ -54,10 +63,12 @@ std::vector<double> ReadColumn(csro::Call &call, vtkTable *table, const char *na
 
 // Of domains with this period, in planes: those with another are found by another search.
 Reports ReadReports(csro::Call &call, vtkTable *table, double period) {
-  static const char *const what = "reported domains";
-  const std::vector<double> diameter = ReadColumn(call, table, "Diameter_nm", what);
-  const std::vector<double> probability = ReadColumn(call, table, "Probability", what);
-  const std::vector<double> periods = ReadColumn(call, table, "Period_planes", what);
+  static const char *const names[] = {"Diameter_nm", "Probability", "Evidence",   "OrderStrength",
+                                      "CenterX_nm",  "CenterY_nm",  "CenterZ_nm", "Period_planes"};
+  std::array<std::vector<double>, 8> columns;
+  for (size_t k = 0; k < columns.size(); ++k)
+    columns[k] = ReadColumn(call, table, names[k], "reported domains");
+  const auto &[diameter, probability, evidence, strength, x, y, z, periods] = columns;
   Reports reports;
   for (size_t row = 0; row < diameter.size(); ++row) {
     reports.Number.push_back(periods[row] == period ? static_cast<int64_t>(reports.Diameter.size())
@@ -66,36 +77,44 @@ Reports ReadReports(csro::Call &call, vtkTable *table, double period) {
       continue;
     reports.Diameter.push_back(diameter[row]);
     reports.Probability.push_back(probability[row]);
+    reports.Evidence.push_back(evidence[row]);
+    reports.Strength.push_back(strength[row]);
+    reports.Center.push_back({x[row], y[row], z[row]});
   }
   return reports;
 }
 
-// How ordered the domains are, as Detect Order finds it; NaN where several species were searched.
-csro_estimate StrengthOf(vtkTable *table) {
-  const std::vector<double> strength = csro::GetNumbers(table, "OrderStrength");
-  const double value =
-      strength.size() == 1 ? strength[0] : std::numeric_limits<double>::quiet_NaN();
-  return {value, value, value};
-}
+// What is known of the ions of reports.
+struct DomainIons {
+  std::vector<int64_t> Report, Truth; // DomainId, TrueDomainId
+  std::vector<double> Position;       // x, y, z of each
+};
 
-// DomainId and TrueDomainId of the ions of all ranks, on rank 0. Collective.
-std::array<std::vector<int64_t>, 2> CollectIons(csro::Call &call, vtkPointSet *ions) {
-  std::array<std::vector<int64_t>, 2> values;
+// Those of all ranks, on rank 0. Collective.
+DomainIons CollectIons(csro::Call &call, vtkPointSet *ions) {
+  DomainIons all;
   call.RunLocal([&] {
     const csro::IonView view = csro::ViewPoints(ions);
-    static const char *const names[2] = {"DomainId", "TrueDomainId"};
-    for (int k = 0; k < 2; ++k) {
-      vtkDataArray *array = ions->GetPointData()->GetArray(names[k]);
+    const std::pair<const char *, std::vector<int64_t> *> numbers[] = {
+        {"DomainId", &all.Report}, {"TrueDomainId", &all.Truth}};
+    for (const auto &[name, values] : numbers) {
+      vtkDataArray *array = ions->GetPointData()->GetArray(name);
       if (view.Points.count > 0 && (!array || array->GetNumberOfComponents() != 1))
-        call.Fail(CSRO_ERROR_DATA, std::string("the domain ions have no point array ") + names[k] +
+        call.Fail(CSRO_ERROR_DATA, std::string("the domain ions have no point array ") + name +
                                        "; expected what Detect Order reports of ions from Inject "
                                        "Order");
       for (int64_t i = 0; i < view.Points.count; ++i)
-        values[k].push_back(static_cast<int64_t>(array->GetComponent(view.Point(i), 0)));
+        values->push_back(static_cast<int64_t>(array->GetComponent(view.Point(i), 0)));
+    }
+    for (int64_t i = 0; i < view.Points.count; ++i) {
+      double r[3];
+      csro_points_get(&view.Points, i, r);
+      all.Position.insert(all.Position.end(), r, r + 3);
     }
   });
-  return {csro::GatherOnFirst(call, std::move(values[0])),
-          csro::GatherOnFirst(call, std::move(values[1]))};
+  return {csro::GatherOnFirst(call, std::move(all.Report)),
+          csro::GatherOnFirst(call, std::move(all.Truth)),
+          csro::GatherOnFirst(call, std::move(all.Position))};
 }
 
 // All injections, on rank 0.
@@ -105,9 +124,9 @@ struct Injections {
   double Volume = 0; // of the ions, mean
 };
 
-// Inside a local section, on rank 0.
-void AddInjection(csro::Call &call, vtkTable *table, vtkTable *found,
-                  std::array<std::vector<int64_t>, 2> ions, Injections &all) {
+// data: the table of the reports in the data. Inside a local section, on rank 0.
+void AddInjection(csro::Call &call, vtkTable *data, vtkTable *table, vtkTable *found,
+                  DomainIons ions, Injections &all) {
   const std::vector<double> diameter = ReadColumn(call, table, "Diameter_nm", "planted domains");
   const std::vector<double> order = ReadColumn(call, table, "Order", "planted domains");
   for (const double period : ReadColumn(call, table, "Period_planes", "planted domains")) {
@@ -117,17 +136,21 @@ void AddInjection(csro::Call &call, vtkTable *table, vtkTable *found,
     all.Period = period;
   }
   const Reports reported = ReadReports(call, found, all.Period);
-  for (int64_t &report : ions[0])
+  for (int64_t &report : ions.Report)
     if (report >= 0 && report < static_cast<int64_t>(reported.Number.size()))
       report = reported.Number[report];
-  const csro_reports view = reported.View(0);
+  const Reports before = ReadReports(call, data, all.Period);
+  const csro_reports view = reported.View(0), beside = before.View(0);
+  const auto count = static_cast<int64_t>(ions.Report.size());
+  const csro_points points{ions.Position.data(), true, count};
+  call.Check(csro_sensitivity_neighbours(call.Context(), &beside, &points, ions.Truth.data()));
   std::vector<csro_true_domain> domains(diameter.size());
   for (size_t i = 0; i < domains.size(); ++i)
     domains[i].diameter = diameter[i];
   std::vector<csro_planted> planted(domains.size());
-  call.Check(csro_sensitivity_match(
-      call.Context(), static_cast<int64_t>(ions[0].size()), ions[0].data(), ions[1].data(), &view,
-      static_cast<int64_t>(domains.size()), domains.data(), order.data(), planted.data()));
+  call.Check(csro_sensitivity_match(call.Context(), count, ions.Report.data(), ions.Truth.data(),
+                                    &view, static_cast<int64_t>(domains.size()), domains.data(),
+                                    order.data(), planted.data()));
   all.Planted.insert(all.Planted.end(), planted.begin(), planted.end());
   const std::vector<double> volume = csro::GetNumbers(table, "PlantedVolume_nm3");
   if (volume.size() != 1)
@@ -213,11 +236,12 @@ void vtkSensitivity::RequestData(csro::Call &call, vtkInformationVector **inputs
   });
   Injections all;
   for (int k = 0; k < count; ++k) {
-    const auto ions = CollectIons(call, vtkPointSet::GetData(inputs[DOMAIN_IONS], k));
+    DomainIons ions = CollectIons(call, vtkPointSet::GetData(inputs[DOMAIN_IONS], k));
     call.RunLocal([&] {
       if (call.Rank() == 0)
-        AddInjection(call, vtkTable::GetData(inputs[PLANTED], k),
-                     vtkTable::GetData(inputs[DOMAINS], k), ions, all);
+        AddInjection(call, vtkTable::GetData(inputs[REPORTS]),
+                     vtkTable::GetData(inputs[PLANTED], k), vtkTable::GetData(inputs[DOMAINS], k),
+                     std::move(ions), all);
     });
   }
   call.RunLocal([&] {
@@ -228,19 +252,18 @@ void vtkSensitivity::RequestData(csro::Call &call, vtkInformationVector **inputs
     const csro_size_classes classes{static_cast<int>(this->DiameterEdges.size()),
                                     this->DiameterEdges.data()};
     const auto planted = static_cast<int64_t>(all.Planted.size());
-    const csro_estimate strength = StrengthOf(vtkTable::GetData(inputs[REPORTS]));
-    const csro_estimate order = csro_sensitivity_order(&strength, found.count, this->Level);
-    csro_sensitivity_weigh(planted, all.Planted.data(), order.value);
     std::vector<csro_sensitivity_row> rows(csro_sensitivity_rows(&classes));
-    call.Check(csro_sensitivity_measure(call.Context(), planted, all.Planted.data(), &order, &found,
-                                        &classes, this->Level, rows.data()));
-    const csro_estimate limit = csro_sensitivity_limit(planted, all.Planted.data(), this->Level);
+    csro_sensitivity measured;
+    call.Check(csro_sensitivity_measure(call.Context(), planted, all.Planted.data(), &found,
+                                        &classes, this->Level, rows.data(), &measured));
     char text[CSRO_SENSITIVITY_TEXT];
-    csro_sensitivity_text(&classes, rows.data(), &order, &limit, this->Level, text);
+    csro_sensitivity_text(&classes, rows.data(), &measured, this->Level, text);
     vtkTable *output = vtkTable::GetData(outputs);
     PutRows(rows, output);
-    csro::PutNumbers(output, "DetectionLimit_nm", {limit.value, limit.low, limit.high});
-    csro::PutNumbers(output, "Order", {order.value, order.low, order.high});
+    csro::PutNumbers(output, "DetectionLimit_nm",
+                     {measured.limit.value, measured.limit.low, measured.limit.high});
+    csro::PutNumbers(output, "Order",
+                     {measured.order.value, measured.order.low, measured.order.high});
     csro::PutTexts(output, "Sensitivity", {text});
   });
 }

@@ -68,7 +68,9 @@ def sensitivity_of(pipeline, analysis, order, species, period, share):
             DiameterEdges=[edge for edge in DIAMETERS if low < edge < high])
 
     strength = field(plant(ANY_ORDER), "Order")[0]
-    found = plant([max(strength - AROUND_ORDER, ANY_ORDER[0]), min(strength + AROUND_ORDER, 1)] if strength == strength else [1, 1])
+    strength = strength if strength == strength else 1
+    half = min(AROUND_ORDER, 1 - strength)
+    found = plant([max(strength - half, ANY_ORDER[0]), strength + half])
     return sensitivity_of_runs(found, [injected for injected, _ in runs])
 
 

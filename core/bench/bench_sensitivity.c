@@ -21,7 +21,7 @@ static csro_context context;
 
 typedef struct search {
   csro_order order;
-  double *diameter, *probability;
+  double *diameter, *probability, *evidence, *strength, (*center)[3];
   csro_reports reports;
 } search;
 
@@ -38,26 +38,44 @@ static uint16_t species_of(const sample *s, const hard_row *row) {
   return row->rich > 0 ? row->rich : sample_species(s);
 }
 
-/* The reports at the declared share of false ones, of ions with these labels. */
-static void run_search(sample *s, const hard_row *row, const uint16_t *label, search *out) {
+/* The reports at the declared share of false ones, of ions with these labels. sigma_xy 0: as
+ * measured. */
+static void run_search(sample *s, const hard_row *row, const uint16_t *label, double sigma_xy,
+                       search *out) {
   set_blur(s, label, s->specimen.species_count + 1);
   must(&context, csro_planes_parity(&context, &s->planes, 0, &s->points, label, s->even));
-  const sought what = {species_of(s, row), row->sigma_xy, false, 0};
+  const sought what = {species_of(s, row), sigma_xy, false, 0};
   must(&context, sample_search(s, &what, label, NULL, &out->order));
   int64_t count = csro_order_select_fdr(out->order.count, out->order.domains, declared);
-  out->diameter = need(&context, (size_t)count, sizeof *out->diameter);
-  out->probability = need(&context, (size_t)count, sizeof *out->probability);
+  const size_t n = (size_t)count;
+  out->diameter = need(&context, n, sizeof *out->diameter);
+  out->probability = need(&context, n, sizeof *out->probability);
+  out->evidence = need(&context, n, sizeof *out->evidence);
+  out->strength = need(&context, n, sizeof *out->strength);
+  out->center = need(&context, n, sizeof *out->center);
   for (int64_t d = 0; d < count; d++) {
-    out->diameter[d] = out->order.domains[d].diameter;
-    out->probability[d] = out->order.domains[d].probability;
+    const csro_ordered_domain *domain = &out->order.domains[d];
+    out->diameter[d] = domain->diameter;
+    out->probability[d] = domain->probability;
+    out->evidence[d] = domain->evidence;
+    out->strength[d] = domain->strength;
+    memcpy(out->center[d], domain->center, sizeof domain->center);
   }
-  out->reports = (csro_reports){count, out->diameter, out->probability, 0};
+  out->reports = (csro_reports){.count = count,
+                                .diameter = out->diameter,
+                                .probability = out->probability,
+                                .evidence = out->evidence,
+                                .strength = out->strength,
+                                .center = (const double(*)[3])out->center};
 }
 
 static void free_search(search *s) {
   csro_order_release(&s->order);
   free(s->diameter);
   free(s->probability);
+  free(s->evidence);
+  free(s->strength);
+  free(s->center);
 }
 
 /* What became of domains: those planted, or with truth[] the true ones. */
@@ -77,8 +95,8 @@ typedef struct planted_domains {
   int injections;
 } planted_domains;
 
-static void inject(sample *s, const hard_row *row, const csro_inject_options *options,
-                   planted_domains *all) {
+static void inject(sample *s, const hard_row *row, const search *data,
+                   const csro_inject_options *options, planted_domains *all) {
   size_t n = (size_t)s->points.count;
   uint16_t *kind = need(&context, n, sizeof *kind), *label = need(&context, n, sizeof *label);
   int32_t *domain = need(&context, n, sizeof *domain);
@@ -99,7 +117,8 @@ static void inject(sample *s, const hard_row *row, const csro_inject_options *op
     truth[i] = domain[i];
   }
   search found;
-  run_search(s, row, label, &found);
+  must(&context, csro_sensitivity_neighbours(&context, &data->reports, &s->points, truth));
+  run_search(s, row, label, options->sigma_xy, &found);
   csro_planted *more = match(s, &found, truth, in.count, in.domains, in.order);
   size_t size = (size_t)(all->count + in.count) * sizeof *all->list;
   csro_planted *list = realloc(all->list, size > 0 ? size : 1);
@@ -121,34 +140,53 @@ static void inject(sample *s, const hard_row *row, const csro_inject_options *op
 
 /* Sums over the seeds of a row. */
 typedef struct result {
-  double measured[HARD_CLASSES], domains[HARD_CLASSES], predicted[HARD_CLASSES],
-      planted[HARD_CLASSES];
+  double measured[HARD_CLASSES], domains[HARD_CLASSES]; /* true ones */
+  double predicted[HARD_CLASSES], variance[HARD_CLASSES], planted[HARD_CLASSES];
 } result;
 
-static void add_recall(const hard_row *row, int64_t count, const csro_planted *list,
-                       double found[HARD_CLASSES], double all[HARD_CLASSES]) {
-  for (int64_t d = 0; d < count; d++)
-    for (int k = 0; k < HARD_CLASSES; k++)
-      if (list[d].diameter >= row->edges[k] && list[d].diameter < row->edges[k + 1]) {
-        found[k] += list[d].recalled ? list[d].weight : 0;
-        all[k] += list[d].weight;
-      }
+static int class_of(const hard_row *row, double diameter) {
+  for (int k = 0; k < HARD_CLASSES; k++)
+    if (diameter >= row->edges[k] && diameter < row->edges[k + 1])
+      return k;
+  return -1;
 }
 
-static void tell_density(const hard_row *row, uint64_t seed, const sample *s, search *data,
-                         planted_domains *all, const csro_estimate *order) {
-  double from = fmax(1.3, row->edges[0]), true_ones = 0;
+/* The predicted recall counts for as many domains as there are true ones. */
+static void add_recall(const hard_row *row, int64_t count, const csro_planted *true_ones,
+                       const csro_sensitivity_row *rows, result *out) {
+  double domains[HARD_CLASSES] = {0};
+  for (int64_t d = 0; d < count; d++) {
+    int k = class_of(row, true_ones[d].diameter);
+    if (k >= 0) {
+      domains[k]++;
+      out->measured[k] += true_ones[d].recalled;
+    }
+  }
+  for (int k = 0; k < HARD_CLASSES; k++) {
+    const csro_estimate *r = &rows[k].recall;
+    const double error = (r->high - r->low) / (2 * 1.645); /* of the level */
+    if (isnan(r->value))
+      continue;
+    out->domains[k] += domains[k];
+    out->planted[k] += (double)rows[k].planted;
+    out->predicted[k] += domains[k] * r->value;
+    out->variance[k] += domains[k] * domains[k] * error * error;
+  }
+}
+
+static void tell_density(const hard_row *row, uint64_t seed, const sample *s, const search *data,
+                         int64_t planted, const csro_sensitivity_row *found,
+                         const csro_estimate *order) {
+  double true_ones = 0;
   for (int64_t d = 0; d < s->domains; d++)
-    true_ones += s->truth[d].diameter >= from;
+    true_ones += s->truth[d].diameter >= found->low;
   true_ones /= csro_specimen_volume(&s->specimen);
-  csro_estimate found;
-  data->reports.volume = all->volume;
-  must(&context, csro_sensitivity_density(&context, all->count, all->list, order, &data->reports,
-                                          from, INFINITY, level, &found));
-  printf("| %s, seed %d | %lld | %lld | %.2f (%.2f to %.2f) | %.4f | %.4f (%.4f to %.4f) | %s |\n",
-         row->name, (int)seed, (long long)data->reports.count, (long long)all->count, order->value,
-         order->low, order->high, true_ones, found.value, found.low, found.high,
-         found.low <= true_ones && found.high >= true_ones ? "inside" : "outside");
+  const csro_estimate *n = &found->density;
+  printf("| %s, seed %d | %.2f | %lld | %lld | %.2f (%.2f to %.2f) | %.4f | %.4f (%.4f to %.4f) | "
+         "%s |\n",
+         row->name, (int)seed, s->sigma_xy, (long long)data->reports.count, (long long)planted,
+         order->value, order->low, order->high, true_ones, n->value, n->low, n->high,
+         n->low <= true_ones && n->high >= true_ones ? "inside" : "outside");
   fflush(stdout);
 }
 
@@ -169,6 +207,44 @@ static double largest_planted(const csro_reports *reports) {
   return largest;
 }
 
+/* What is planted, and what it says. */
+static void measure(const hard_row *row, const search *data, const planted_domains *all,
+                    csro_sensitivity_row *rows, csro_sensitivity *found) {
+  const csro_size_classes classes = {HARD_CLASSES + 1, row->edges};
+  csro_reports reports = data->reports;
+  reports.volume = all->volume;
+  must(&context, csro_sensitivity_measure(&context, all->count, all->list, &reports, &classes,
+                                          level, rows, found));
+}
+
+enum { ROWS = 2 * HARD_CLASSES + 1 };
+
+static void plant(sample *s, const hard_row *row, const search *data, int injections, double known,
+                  planted_domains *all) {
+  const double largest = largest_planted(&data->reports);
+  csro_inject_options options = {.diameter = {0.7, largest},
+                                 .order = {0.3, 1},
+                                 .sigma_xy = s->sigma_xy,
+                                 .period = 2,
+                                 .seed = 1000 * s->specimen.seed};
+  options.density =
+      fmin(density, share / (0.5236 * (pow(largest, 4) - pow(0.7, 4)) / 4 / (largest - 0.7)));
+  if (!isnan(known))
+    options.order[0] = options.order[1] = known;
+  for (int k = 0; k < 2 * injections; k++, options.seed++) {
+    if (k == injections && isnan(known)) {
+      csro_sensitivity_row rows[ROWS];
+      csro_sensitivity found;
+      measure(row, data, all, rows, &found);
+      const double order = isnan(found.order.value) ? 1 : found.order.value;
+      const double half = fmin(around, 1 - order);
+      options.order[0] = fmax(order - half, 0.3);
+      options.order[1] = order + half;
+    }
+    inject(s, row, data, &options, all);
+  }
+}
+
 static void run_seed(const hard_row *row, uint64_t seed, int injections, double known,
                      result *out) {
   sample s;
@@ -177,33 +253,16 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, double 
   sample_make(&context, &specimen, true, NULL, &s);
   sample_planes(&s);
   search data;
-  run_search(&s, row, s.made.label, &data);
+  run_search(&s, row, s.made.label, row->sigma_xy, &data);
   csro_planted *true_ones = match(&s, &data, s.true_domain, s.domains, s.truth, NULL);
-  add_recall(row, s.domains, true_ones, out->measured, out->domains);
-  double largest = largest_planted(&data.reports);
-  csro_inject_options options = {
-      .diameter = {0.7, largest}, .order = {0.3, 1}, .period = 2, .seed = 1000 * seed};
-  options.density =
-      fmin(density, share / (0.5236 * (pow(largest, 4) - pow(0.7, 4)) / 4 / (largest - 0.7)));
-  options.sigma_xy = s.sigma_xy;
-  if (!isnan(known))
-    options.order[0] = options.order[1] = known;
   planted_domains all = {0};
-  const csro_order_strength *found = &data.order.strength;
-  const csro_estimate strength = {found->value, found->low, found->high};
-  csro_estimate order = {known, known, known};
-  if (isnan(known))
-    order = csro_sensitivity_order(&strength, data.reports.count, level);
-  for (int k = 0; k < 2 * injections; k++, options.seed++) {
-    if (k == injections && isnan(known)) {
-      options.order[0] = isnan(order.value) ? 1 : fmax(order.value - around, 0.3);
-      options.order[1] = isnan(order.value) ? 1 : fmin(order.value + around, 1);
-    }
-    inject(&s, row, &options, &all);
-  }
-  csro_sensitivity_weigh(all.count, all.list, order.value);
-  add_recall(row, all.count, all.list, out->predicted, out->planted);
-  tell_density(row, seed, &s, &data, &all, &order);
+  plant(&s, row, &data, injections, known, &all);
+  csro_sensitivity_row rows[ROWS];
+  csro_sensitivity found;
+  measure(row, &data, &all, rows, &found);
+  add_recall(row, s.domains, true_ones, rows, out);
+  tell_density(row, seed, &s, &data, all.count, &rows[HARD_CLASSES + (row->edges[0] < 1.3 ? 1 : 0)],
+               &found.order);
   free(true_ones);
   free(all.list);
   free_search(&data);
@@ -212,8 +271,10 @@ static void run_seed(const hard_row *row, uint64_t seed, int injections, double 
 
 static void tell_recall(const hard_row *row, const result *r) {
   for (int k = 0; k < HARD_CLASSES; k++) {
-    double p = r->measured[k] / r->domains[k], q = r->predicted[k] / r->planted[k];
-    double error = sqrt(p * (1 - p) / r->domains[k] + q * (1 - q) / r->planted[k]);
+    if (!(r->domains[k] > 0))
+      continue;
+    double p = r->measured[k] / r->domains[k], q = r->predicted[k] / r->domains[k];
+    double error = sqrt(p * (1 - p) / r->domains[k] + r->variance[k] / pow(r->domains[k], 2));
     printf("| %s, %.2g to %.2g nm | %.0f | %.2f | %.0f | %.2f | %+.2f | %.1f |\n", row->name,
            row->edges[k], row->edges[k + 1], r->domains[k], p, r->planted[k], q, q - p,
            fabs(q - p) / error);
@@ -247,8 +308,8 @@ int main(int argc, char **argv) {
     if (!strstr(rows[k].name, wanted))
       continue;
     result r = {0};
-    printf("| specimen | reports | planted | order | true density | corrected | |\n"
-           "|---|---|---|---|---|---|---|\n");
+    printf("| specimen | sigma_xy | reports | planted | order | true density | corrected | |\n"
+           "|---|---|---|---|---|---|---|---|\n");
     for (uint64_t seed = first; seed <= last; seed++)
       run_seed(&rows[k], seed, injections, known, &r);
     printf("| domains | true | recall | planted | recall | difference | standard errors |\n"

@@ -86,6 +86,7 @@ typedef struct csro_ordered_domain {
   double existence;   /* probability that there is a domain */
   double probability; /* that at least half of its ions belong to a domain */
   double ion_share;   /* of its ions that is expected to belong to a domain */
+  double strength;    /* of its order, by its ions, 0.3 to 1; 0: too improbable to ask */
   int64_t ions;       /* that belong to it */
 } csro_ordered_domain;
 

@@ -137,6 +137,7 @@ static void add_up(int64_t count, csro_ordered_domain *d, const int64_t *group, 
     half[group[k]] -= d[k].ions;
     double ions = (double)(all->ions + d[k].ions), part = ions > 0 ? (double)d[k].ions / ions : 0;
     all->ion_share += part * (d[k].ion_share - all->ion_share);
+    all->strength += part * (d[k].strength - all->strength);
     for (int a = 0; a < 3; a++)
       all->center[a] += part * (d[k].center[a] - all->center[a]);
     if (all->ions > 0)

@@ -334,7 +334,12 @@ static bool fit_one(csro_search *s, const double center[3], csro_evidence_column
   found->subtracted = p->domain.existence >= explains;
   if (s->rivals > 0 && !csro_search_compare_rivals(s, found))
     return false;
-  return !found->subtracted || found->rival > 0 || csro_search_strengths(s, p, found->ratio);
+  if (!found->subtracted || found->rival > 0)
+    return true;
+  if (!csro_search_strengths(s, p, found->ratio))
+    return false;
+  p->domain.strength = csro_search_mean_strength(found->ratio);
+  return true;
 }
 
 static csro_status find_posteriors(csro_search *s, int64_t count, double (*centers)[3],

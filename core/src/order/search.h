@@ -91,6 +91,8 @@ void csro_search_visit(csro_search *search, const csro_posterior *posterior, csr
  */
 bool csro_search_strengths(csro_search *search, const csro_posterior *posterior,
                            double ratio[CSRO_STRENGTHS]);
+/* The mean of these strengths, as probable as that. */
+double csro_search_mean_strength(const double ratio[CSRO_STRENGTHS]);
 
 /* Whether a rival explains the ions around a peak better: before it is subtracted. False when
  * memory is short. */

@@ -52,6 +52,15 @@ bool csro_search_strengths(csro_search *s, const csro_posterior *p, double ratio
   return true;
 }
 
+double csro_search_mean_strength(const double ratio[STRENGTHS]) {
+  double sum = 0, mean = 0;
+  for (int k = 0; k < STRENGTHS; k++) {
+    sum += ratio[k];
+    mean += ratio[k] * (weakest + k * apart);
+  }
+  return sum > 0 ? mean / sum : 0;
+}
+
 void csro_order_search_strength(const csro_search *s, int64_t sums[STRENGTHS]) {
   for (int k = 0; k < STRENGTHS; k++)
     sums[k] = 0;

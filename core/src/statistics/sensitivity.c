@@ -1,8 +1,14 @@
 #include "csro/sensitivity.h"
+#include "csro/voxels.h"
+#include "inject/point_bins.h"
 #include "statistics/normal_quantile.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+/* nm: ions so far around a reported ball belong to it; and so far inside to nothing else, as
+ * domains are reported somewhat too large. */
+static const double margin = 0.3, inside = 0.15;
 
 double csro_normal_quantile(double level) {
   double lo = 0, hi = 10;
@@ -25,96 +31,55 @@ csro_estimate csro_share_interval(double k, double n, double level) {
   return (csro_estimate){share, fmax(middle - half, 0), fmin(middle + half, 1)};
 }
 
-void csro_sensitivity_weigh(int64_t count, csro_planted *planted, double order) {
-  const double alike = 0.05, width = 0.06;
-  double lowest = INFINITY, highest = 0, sum = 0, squares = 0;
-  for (int64_t d = 0; d < count; d++) {
-    lowest = fmin(lowest, planted[d].order);
-    highest = fmax(highest, planted[d].order);
-  }
-  double at = isnan(order) ? highest : fmin(fmax(order, lowest), highest);
-  for (int64_t d = 0; d < count; d++) {
-    double off = highest - lowest > alike ? (planted[d].order - at) / width : 0;
-    planted[d].weight = exp(-off * off / 2);
-    sum += planted[d].weight;
-    squares += planted[d].weight * planted[d].weight;
-  }
-  for (int64_t d = 0; d < count && squares > 0; d++)
-    planted[d].weight *= sum / squares;
-}
-
-csro_estimate csro_sensitivity_recall(int64_t count, const csro_planted *planted, double low,
-                                      double high, double level, int64_t *domains) {
-  double recalled = 0, all = 0;
-  *domains = 0;
-  for (int64_t d = 0; d < count; d++)
-    if (planted[d].diameter >= low && planted[d].diameter < high) {
-      recalled += planted[d].recalled ? planted[d].weight : 0;
-      all += planted[d].weight;
-      ++*domains;
+/* The balls that were reported, in bins of how far they reach. */
+static csro_status bin_reports(csro_context *context, const csro_reports *data,
+                               csro_point_bins *bins) {
+  double bounds[6] = {0}, reach = 0;
+  for (int64_t d = 0; d < data->count; d++) {
+    reach = fmax(reach, data->diameter[d] / 2 + margin);
+    for (int a = 0; a < 3; a++) {
+      const double at = data->center[d][a];
+      bounds[2 * a] = d == 0 ? at : fmin(bounds[2 * a], at);
+      bounds[2 * a + 1] = d == 0 ? at : fmax(bounds[2 * a + 1], at);
     }
-  return csro_share_interval(recalled, all, level);
+  }
+  csro_status status =
+      csro_point_bins_init(context, bounds, fmax(reach, margin), data->count, bins);
+  for (int64_t d = 0; d < data->count && status == CSRO_OK; d++)
+    csro_point_bins_add(bins, d, data->center[d]);
+  return status;
 }
 
-/* A logistic curve: the log odds at diameter d are at + slope (d - middle); the matrix is that of
- * second derivatives. */
-typedef struct curve {
-  double middle, at, slope, aa, ab, bb;
-} curve;
-
-/* By Newton's method; a weak prior (a standard deviation of 10 and of 30 per nm) holds curves that
- * separate all found from all others. */
-static curve fit_curve(int64_t count, const csro_planted *planted) {
-  enum { STEPS = 60 };
-  curve c = {0};
-  for (int64_t d = 0; d < count; d++)
-    c.middle += planted[d].diameter / (double)count;
-  for (int step = 0; step < STEPS; step++) {
-    double a = -c.at / 100, b = -c.slope / 900;
-    c.aa = 1.0 / 100, c.ab = 0, c.bb = 1.0 / 900;
-    for (int64_t d = 0; d < count; d++) {
-      double x = planted[d].diameter - c.middle, p = 1 / (1 + exp(-c.at - c.slope * x));
-      double rest = planted[d].weight * ((planted[d].recalled ? 1 : 0) - p);
-      double weight = planted[d].weight * p * (1 - p);
-      a += rest;
-      b += rest * x;
-      c.aa += weight;
-      c.ab += weight * x;
-      c.bb += weight * x * x;
+static bool is_reported(const csro_reports *data, const csro_point_bins *bins, const double r[3],
+                        double around) {
+  int64_t heads[27];
+  const int count = csro_point_bins_near(bins, r, heads);
+  for (int k = 0; k < count; k++)
+    for (int64_t d = heads[k]; d >= 0; d = bins->next[d]) {
+      const double *c = data->center[d], reach = fmax(data->diameter[d] / 2 + around, 0);
+      const double x = r[0] - c[0], y = r[1] - c[1], z = r[2] - c[2];
+      if (x * x + y * y + z * z <= reach * reach)
+        return true;
     }
-    double determinant = c.aa * c.bb - c.ab * c.ab;
-    double move[2] = {(c.bb * a - c.ab * b) / determinant, (c.aa * b - c.ab * a) / determinant};
-    double size = fmax(fabs(move[0]) / 2, fabs(move[1]) / 10), scale = size > 1 ? 1 / size : 1;
-    c.at += scale * move[0];
-    c.slope += scale * move[1];
-  }
-  return c;
+  return false;
 }
 
-csro_estimate csro_sensitivity_limit(int64_t count, const csro_planted *planted, double level) {
-  csro_estimate limit = {NAN, NAN, NAN};
-  if (count < 1)
-    return limit;
-  double smallest = INFINITY, largest = 0;
-  for (int64_t d = 0; d < count; d++) {
-    smallest = fmin(smallest, planted[d].diameter);
-    largest = fmax(largest, planted[d].diameter);
+csro_status csro_sensitivity_neighbours(csro_context *context, const csro_reports *data,
+                                        const csro_points *points, int64_t *truth) {
+  csro_point_bins bins;
+  csro_status status = bin_reports(context, data, &bins);
+  if (status != CSRO_OK)
+    return status;
+  for (int64_t i = 0; i < points->count; i++) {
+    double r[3];
+    csro_points_get(points, i, r);
+    if (truth[i] < 0)
+      truth[i] = is_reported(data, &bins, r, margin) ? CSRO_TRUTH_UNKNOWN : -1;
+    else if ((truth[i] & 1) && is_reported(data, &bins, r, -inside))
+      truth[i] = CSRO_TRUTH_UNKNOWN;
   }
-  curve c = fit_curve(count, planted);
-  double half = c.middle - c.at / c.slope;
-  if (!(c.slope > 0 && half >= smallest && half <= largest))
-    return limit;
-  /* Fieller: the x at which at + slope x = 0 is no more than z standard deviations away. */
-  double z = csro_normal_quantile(level), determinant = c.aa * c.bb - c.ab * c.ab;
-  double va = c.bb / determinant, vb = c.aa / determinant, vab = -c.ab / determinant;
-  double g = c.slope * c.slope - z * z * vb, h = c.at * c.slope - z * z * vab;
-  double k = c.at * c.at - z * z * va, root = h * h - g * k;
-  limit.value = half;
-  if (g > 0 && root >= 0) {
-    limit.low = c.middle + (-h - sqrt(root)) / g;
-    limit.high = c.middle + (-h + sqrt(root)) / g;
-  }
-  return limit;
+  csro_point_bins_release(&bins);
+  return CSRO_OK;
 }
 
 /* An ion of a report. */
@@ -151,9 +116,11 @@ static void judge(const reported_ion *ions, int64_t begin, int64_t end, const cs
     }
   }
   int64_t report = ions[begin].report;
-  if (owner < 0 || most < CSRO_RECALL_IONS || planted[owner].reported > reports->diameter[report])
+  if (owner < 0 || most < CSRO_RECALL_IONS || planted[owner].evidence > reports->evidence[report])
     return;
-  planted[owner].reported = reports->diameter[report];
+  planted[owner].own = true;
+  planted[owner].evidence = reports->evidence[report];
+  planted[owner].strength = reports->strength[report];
 }
 
 csro_status csro_sensitivity_match(csro_context *context, int64_t ions, const int64_t *report,
@@ -177,8 +144,7 @@ csro_status csro_sensitivity_match(csro_context *context, int64_t ions, const in
     list[listed++] = (reported_ion){report[i], known ? truth[i] : -1};
   }
   for (int64_t d = 0; d < count; d++)
-    planted[d] =
-        (csro_planted){.diameter = domains[d].diameter, .order = order ? order[d] : 1, .weight = 1};
+    planted[d] = (csro_planted){.diameter = domains[d].diameter, .order = order ? order[d] : 1};
   if (listed > 0)
     qsort(list, (size_t)listed, sizeof *list, by_report);
   for (int64_t i = 0, next; i < listed; i = next) {

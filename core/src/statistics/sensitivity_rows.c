@@ -6,27 +6,7 @@
 #include <string.h>
 
 static const double seen = 0.2; /* recall of the smallest class whose density is told */
-static const double weak_order =
-    0.6;              /* below it intervals of the density are too low (docs/sensitivity.md) */
-enum { ENOUGH = 20 }; /* planted domains of the class whose recall is told */
-
-csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
-                                     const csro_planted *planted, const csro_estimate *order,
-                                     const csro_reports *reports, const csro_size_classes *classes,
-                                     double level, csro_sensitivity_row *rows) {
-  int all = csro_sensitivity_rows(classes), between = classes->edge_count - 1;
-  csro_status status = CSRO_OK;
-  for (int k = 0; k < all && status == CSRO_OK; k++) {
-    csro_sensitivity_row *row = &rows[k];
-    row->low = classes->edges[k < between ? k : k - between];
-    row->high = k < between ? classes->edges[k + 1] : INFINITY;
-    row->recall =
-        csro_sensitivity_recall(count, planted, row->low, row->high, level, &row->planted);
-    status = csro_sensitivity_density(context, count, planted, order, reports, row->low, row->high,
-                                      level, &row->density);
-  }
-  return status;
-}
+enum { ENOUGH = 20 };           /* planted domains of the class whose recall is told */
 
 __attribute__((format(printf, 2, 3))) static void add(char *text, const char *format, ...) {
   size_t used = strlen(text);
@@ -77,7 +57,7 @@ static void add_density(const csro_sensitivity_row *row, double level, char *tex
 }
 
 void csro_sensitivity_text(const csro_size_classes *classes, const csro_sensitivity_row *rows,
-                           const csro_estimate *order, const csro_estimate *limit, double level,
+                           const csro_sensitivity *found, double level,
                            char text[CSRO_SENSITIVITY_TEXT]) {
   int all = csro_sensitivity_rows(classes), between = classes->edge_count - 1;
   int largest = -1, smallest = -1;
@@ -90,14 +70,11 @@ void csro_sensitivity_text(const csro_size_classes *classes, const csro_sensitiv
     add(text, "No domains were planted.");
     return;
   }
-  add_recall(&rows[largest], order, level, text);
-  add_limit(limit, text);
+  add_recall(&rows[largest], &found->order, level, text);
+  add_limit(&found->limit, text);
   for (int k = 0; k < between && smallest < 0; k++)
     if (rows[k].recall.value >= seen)
       smallest = between + k;
   add_density(&rows[smallest < 0 ? largest < between ? between + largest : largest : smallest],
               level, text);
-  if (order->value < weak_order)
-    add(text, " The domains are weakly ordered, so that most leave no evidence: the density may be "
-              "two to four times higher than this interval says.");
 }
