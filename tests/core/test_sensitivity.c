@@ -107,7 +107,7 @@ static void test_density(csro_context *context, double order) {
   const csro_size_classes classes = {3, edges};
   csro_planted planted[PLANTED];
   double sum = 0, recall = 0, expected = 0, half = 0;
-  int covered = 0, runs = 5;
+  int covered = 0, runs = 3;
   for (int run = 0; run < runs; run++) {
     csro_random random;
     csro_random_init(&random, 4, (uint64_t)run);
@@ -131,7 +131,7 @@ static void test_density(csro_context *context, double order) {
   CHECK_NEAR(sum, 1, order < 1 ? 0.5 : 0.25); /* few of the smaller ones are found */
   CHECK_NEAR(recall, expected, 0.1);
   CHECK(half < (order < 1 ? 0.8 : 0.4));
-  CHECK(covered >= 3);
+  CHECK(covered >= 2);
 }
 
 /* All planted with full order; nothing is found. */
