@@ -98,7 +98,8 @@ class Found:
         sensitivities = those("Sensitivity", has_rows)
         measured = {identity(proxy): proxy for proxy in (*self.statistics.values(), *(proxy for proxy, _ in self.tables.values()))}
         self.proxies = [proxy for proxy in (*vars(first).values(), *self.domains.values(), *self.ordered.values(),
-                                            *self.comparison.values(), *sensitivities, *measured.values()) if proxy]
+                                            *self.comparison.values(), *sensitivities, *measured.values(),
+                                            *those("DiffuseIntensity", lambda each: has_rows(each, 3))) if proxy]
         self.results = self._results(first, sensitivities)
         if said or of_domains:
             self.results["statistics"] = {**said, **of_domains}

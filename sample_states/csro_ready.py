@@ -119,20 +119,66 @@ def figure5():
     """Theory beside the experiment: heat capacity of an alloy with illustrative interactions, and the diffuse intensity of its order
     in a plane (001) and a plane (111), in the manner of Fig. 5 a, b of the paper."""
     simple, apt = start()
-    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Cells=[8, 8, 8], Sweeps=200,
-                                   Temperatures=list(range(1000, 100, -50)))
-    runs = [apt.LatticeMonteCarlo(registrationName=f"Configuration {seed}", Cells=[8, 8, 8], Sweeps=10,
-                                  Temperatures=[400], Seed=seed)
-            for seed in range(2, 10)]
-    diffuse = update(apt.DiffuseIntensity(registrationName="Diffuse intensity, 400 K", Input=runs, Point001=[0, 0, 0],
-                                          Point111=[0.5, 0.5, 0.5]))
+    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Cells=[8, 8, 8], Sweeps=400,
+                                   Temperatures=list(range(1000, 275, -25)))
+    runs = apt.LatticeMonteCarlo(registrationName="Configurations, 900 K", Cells=[12, 12, 12], Sweeps=10, Temperatures=[900], Runs=16)
+    diffuse = update(apt.DiffuseIntensity(registrationName="Diffuse intensity, 900 K", Input=simple.OutputPort(runs, 3), Symmetrise=1,
+                                          Point001=[0, 0, 0], Point111=[0.5, 0.5, 0.5]))
     (heat,), planes = grid(simple, "Figure 5", (0.45, "XYChartView"), (0.55, "RenderView", "RenderView"))
     draw(simple, heat, ((cooled, 1, "heat capacity"),), "Temperature_K", "HeatCapacity_k",
          ("temperature (K)", "heat capacity (k per atom)", "Illustrative interactions, 2048 atoms"))
     for view, port, pair, name in zip(planes, (1, 2), ("Ni_Ni", "Cr_Cr"), ("(001) through (0 0 0)", "(111) through (1/2 1/2 1/2)")):
         show_plane(simple, view, simple.OutputPort(diffuse, port), f"Intensity_{pair}")
-        label(simple, view, f"{pair.replace('_', '-')}, {name}")
+        label(simple, view, f"{pair.replace('_', '-')}, {name}, 900 K")
     simple.SetActiveView(planes[0])
+
+
+def l12():
+    """Cu3Au-like alloy, from interactions to what an atom probe would see of its short-range order above the transition to L1_2."""
+    theory_and_specimen("Cu3Au-like L1_2", "Au", "L1_2", list(range(1000, 475, -25)), 750)
+
+
+def b2():
+    """The same of an Fe-Al-like alloy above its transition to B2."""
+    theory_and_specimen("Fe-Al-like B2", "Al", "B2", list(range(2000, 750, -50)), 1600)
+
+
+def theory_and_specimen(interactions, species, structure, temperatures, kelvin):
+    """Heat capacity and long-range order against temperature; at one temperature the diffuse intensity, a virtual specimen, and the
+    order parameters of the configuration beside those recovered from the specimen."""
+    simple, apt = start()
+    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Interactions=interactions, Cells=[8, 8, 8], Sweeps=400,
+                                   Temperatures=temperatures)
+    runs = apt.LatticeMonteCarlo(registrationName=f"Configurations, {kelvin} K", Interactions=interactions, Cells=[16, 16, 16],
+                                 Sweeps=10, Temperatures=[kelvin], Runs=8)
+    diffuse = update(apt.DiffuseIntensity(registrationName="Diffuse intensity", Input=simple.OutputPort(runs, 3), Symmetrise=1))
+    specimen = apt.SimulateConfiguration(registrationName="Virtual specimen", Input=runs, Shape="Box", Width=[10, 10], Height=16)
+    pair = f"{species}-{species}"
+    true, found = (apt.OrderParameters(registrationName=f"Planes of the {name}", Input=ions, Species=species, By="Plane offsets",
+                                       Copies=0) for name, ions in (("configuration", runs), ("specimen", specimen)))
+    (heat, plane), (ions, order) = grid(simple, structure, (0.5, "XYChartView", "RenderView"), (0.5, "RenderView", "XYChartView"))
+    draw(simple, heat, ((cooled, 1, "heat capacity (k per atom)"),), "Temperature_K", "HeatCapacity_k",
+         ("temperature (K)", "", f"{interactions}, illustrative interactions"))
+    add_series(simple, heat, cooled, 1, f"Order_{structure}_{species}", f"long-range order {structure}")
+    show_plane(simple, plane, simple.OutputPort(diffuse, 1), f"Intensity_{pair.replace('-', '_')}")
+    label(simple, plane, f"{pair}, (001) through (0 0 0), {kelvin} K")
+    show_order(simple, ions, update(specimen))
+    label(simple, ions, "Virtual specimen")
+    draw(simple, order, ((true, 1, "configuration"), (found, 1, "virtual specimen")), "Planes", f"Alpha_{pair.replace('-', '_')}",
+         ("planes between", "alpha", first_shell(apt, specimen, pair)))
+    simple.SetActiveView(ions)
+
+
+def first_shell(apt, specimen, pair):
+    """alpha of the nearest neighbours, in the configuration and as it comes back from the ions."""
+    true = columns_of(output(specimen, 1))
+    distance = true["Distance_nm"][0]
+    found = update(apt.OrderParameters(registrationName="First shell of the specimen", Input=specimen, Species=pair.split("-")[0],
+                                       Radii=[0.85 * distance, 1.15 * distance], Shells=1, Copies=0))
+    table = columns_of(output(found))
+    row = table["Pair"].index(pair)
+    return (f"alpha of {pair} neighbours: {true['Alpha'][true['Pair'].index(pair)]:.3f}, in the specimen "
+            f"{table['Alpha'][row]:.3f} \u00b1 {table['StandardError'][row]:.3f}")
 
 
 # --- pieces ---
@@ -227,6 +273,20 @@ def show_plane(simple, view, plane, array):
     simple.ResetCamera(view)
 
 
+def show_order(simple, view, ions):
+    """Ions in the colours of the order around them."""
+    view.Background = [1, 1, 1]
+    view.UseColorPaletteForBackground = 0
+    shown = simple.Show(ions, view)
+    simple.ColorBy(shown, ("POINTS", "TrueOrder"))
+    shown.RescaleTransferFunctionToDataRange(False, True)
+    bar = simple.GetScalarBar(simple.GetColorTransferFunction("TrueOrder"), view)
+    bar.Title, bar.ComponentTitle = "order around the ion", ""
+    bar.TitleColor = bar.LabelColor = [0, 0, 0]
+    shown.SetScalarBarVisibility(view, True)
+    simple.ResetCamera(view)
+
+
 def outline(simple, view, ions, members):
     """A small picture: the box instead of the ions, larger spheres."""
     every = simple.GetRepresentation(ions, view)
@@ -256,6 +316,14 @@ def draw(simple, view, tables, x, y, titles):
         shown.SeriesLabel = [y, name]
         shown.SeriesColor = [y, *colour]
     view.ShowLegend = 1
+
+
+def add_series(simple, view, proxy, port, y, name):
+    """Another column of a table that is in the chart."""
+    shown = simple.GetRepresentation(simple.OutputPort(proxy, port), view)
+    shown.SeriesVisibility = [*shown.SeriesVisibility, y]
+    shown.SeriesLabel = [*shown.SeriesLabel, y, name]
+    shown.SeriesColor = [*shown.SeriesColor, y, "0.80", "0.15", "0.15"]
 
 
 def finish(simple, first, *others):

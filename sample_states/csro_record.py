@@ -6,6 +6,7 @@ import os
 import platform
 import time
 
+import csro_report_theory
 from csro_files import Failure
 from csro_outputs import columns_of, field, number, output
 
@@ -33,6 +34,7 @@ def make(analysis, command=None):
         "ordered_domains": {key: table_of(order, 2) for key, order in analysis.ordered.items()},
         "statistics": {**{name: table_of(proxy, 0) for name, proxy in analysis.statistics.items()},
                        **{name: table_of(proxy, port) for name, (proxy, port) in analysis.tables.items()}},
+        "theory": csro_report_theory.tables(with_upstream(analysis.proxies), table_of),
     }
 
 

@@ -7,12 +7,13 @@ import os
 import csro_svg
 from csro_markup import NOTHING, element, fixed, interval, measured, number
 from csro_page import figure, mark, paragraph, plural, table
+from csro_report_theory import theory
 
 
 def data(record):
     results = record["results"]
     return [element("h2", "1. The data"), files(record), composition(record), spectrum(record), quality_table(results),
-            pole(results)]
+            pole(results), theory(record.get("theory"))]
 
 
 def files(record):

@@ -1,5 +1,6 @@
 """From a simulated configuration to what an atom probe sees of it: atoms, truth, and the order parameters that come back."""
 import os
+import sys
 
 import numpy
 from diffuse_ions import sites, write
@@ -50,6 +51,24 @@ own = [('', 'Au', 'Cu')[k] for k in array(whole, 'TrueSpecies')]
 steps = numpy.round(2 * (r + [0, 0, a / 4]) / a).astype(int)
 check(abs(2 * (r + [0, 0, a / 4]) / a - steps).max() < 1e-4)
 check(all(at[tuple(step % (2 * cells))] == name for step, name in zip(steps, own)))
+
+# The whole chain and its report, which has the theory as well.
+sys.path.insert(0, os.environ['CSRO_SAMPLE_STATES'])
+import csro_browser
+import csro_pipeline
+import csro_record
+import csro_report
+cooled = simple.LatticeMonteCarlo(Interactions='Cu3Au-like L1_2', Cells=[8, 8, 8], Temperatures=[900, 750], Equilibration=50, Sweeps=20, Runs=2)
+simple.DiffuseIntensity(Input=simple.OutputPort(cooled, 3)).UpdatePipeline()
+specimen = simple.SimulateConfiguration(Input=cooled, Shape='Box', Width=[6, 6], Height=6)
+csro_pipeline.build(specimen, pairs='Au-Au', copies=1, show=False)
+simple.SetActiveSource(specimen)
+record = csro_record.make(csro_browser.analysis())
+equal(sorted(record['theory']), ['maxima', 'temperatures', 'true_order', 'warren_cowley'])
+equal(record['theory']['temperatures']['Temperature_K'], [900, 750])
+page = csro_report.page(record)
+for said in 'The theory behind the ions', 'X (1 0 0)', 'heat capacity (k per atom)', 'Order parameters of the configuration':
+    check(said in page, said)
 
 made = simple.SimulateConfiguration(Input=simple.APTReader(FileName=write(
     os.path.join(temporary, 'b.extxyz'), numpy.full(32, 'Zz'), sites('fcc', 2) * a, 2 * a)))
