@@ -2,7 +2,8 @@
  *   bench_monte_carlo known [PART [SWEEPS]]  rows of the tables of docs/theory.md: Ising couplings
  *       (bcc, sc, square, with Onsager's energy), L1_0 and L1_2 (fcc), alpha(q) against the mean
  *       field (diffuse), or all
- *   bench_monte_carlo speed [THREADS]  exchanges of unlike atoms per second of a core, memory */
+ *   bench_monte_carlo speed [THREADS]  exchanges of unlike atoms per second of a core, memory
+ *   bench_monte_carlo small            the same of 2048 sites (tests/bench/atom_swap.py) */
 #include "mean_field.h"
 #include "measure.h"
 #include "ordering.h"
@@ -122,7 +123,7 @@ static void known(const char *what, int64_t sweeps) {
   if (all || strcmp(what, "sc") == 0)
     find_crossing(SIMPLE_CUBIC, "simple cubic", 12, 0.221655, sweeps);
   if (all || strcmp(what, "square") == 0) {
-    find_crossing(SQUARE, "square", 32, 0.440687, 4 * sweeps);
+    find_crossing(SQUARE, "square", 16, 0.440687, 16 * sweeps);
     compare_onsager(sweeps / 4);
   }
   if (all || strcmp(what, "fcc") == 0) {
@@ -175,6 +176,30 @@ static void speed(int threads) {
   csro_interactions_destroy(&i);
 }
 
+/* The cell that tests/bench/atom_swap.py gives to LAMMPS: 8 x 8 x 8 cells of fcc, 1:1, 500 K. */
+static void small(void) {
+  csro_interactions i;
+  csro_lattice l;
+  csro_monte_carlo *run;
+  csro_state_point point;
+  must(&context, ordering_interactions(&context, FCC, &i));
+  must(&context, csro_interactions_lattice(&context, &i, i.shares, (int[3]){8, 8, 8}, 1, &l));
+  must(&context, csro_monte_carlo_create(&context, &i, &l, 1, &run));
+  const csro_measurement how = {500, 0.5, 1000, 10000, 1000, 0};
+  const double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  must(&context, csro_monte_carlo_measure(&context, run, &how, &point));
+  const double taken = seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
+  const csro_exchange_counts counts = csro_monte_carlo_counts(run);
+  const double sites = (double)csro_lattice_site_count(&l);
+  printf("%.0f attempts per second, E = %.3f +- %.3f eV\n",
+         (double)(counts.attempts[0] + counts.attempts[1]) / taken, sites * point.energy.mean,
+         sites * point.energy.error);
+  csro_state_point_release(&point);
+  csro_monte_carlo_destroy(&run);
+  csro_lattice_release(&l);
+  csro_interactions_release(&i);
+}
+
 int main(int count, char **argument) {
   csro_context_init(&context);
   if (count > 1 && strcmp(argument[1], "known") == 0) {
@@ -184,8 +209,11 @@ int main(int count, char **argument) {
   } else if (count > 1 && strcmp(argument[1], "speed") == 0) {
     const double threads = count > 2 ? atof(argument[2]) : context.threads;
     speed((int)threads);
+  } else if (count > 1 && strcmp(argument[1], "small") == 0) {
+    context.threads = 1;
+    small();
   } else {
-    stop("bench_monte_carlo known [bcc|sc|square|fcc|all [SWEEPS]] | speed [THREADS]");
+    stop("bench_monte_carlo known [bcc|sc|square|fcc|all [SWEEPS]] | speed [THREADS] | small");
   }
   return 0;
 }

@@ -149,6 +149,10 @@ static void test_damage(csro_context *context) {
   fails(context, "a.dump", "ITEM: BOX BOUNDS pp pp pp\n0 1\n0 x\n", "line 3: '0 x', expected two");
   fails(context, "a.dump", "ITEM: BOX BOUNDS pp pp pp\n0 1\n1 1\n0 1\n",
         "a box of edges (0.1 0 0), (0 0 0), (0 0 0.1) nm, expected three edges");
+  fails(context, "a.dump", "ITEM: BOX BOUNDS pp pp pp\n1 0\n0 1\n0 1\n",
+        "line 2: '1 0', expected two bounds of the box, the lower first");
+  fails(context, "a.dump", "ITEM: BOX BOUNDS xy xz yz pp pp pp\n0 1 2\n0 1 0\n0 1 0\n",
+        "expected bounds that are farther apart than the tilt of the box");
   fails(context, "a.dump", "ITEM: UNITS\nlj\n", "line 2: 'lj', expected units of a length");
   fails(context, "a.dump", "ITEM: ATOMS id type x y z\n1 1 0 0 0\n", "expected NUMBER OF ATOMS");
   char text[500], *at;

@@ -65,8 +65,13 @@ static csro_status read_box(csro_frame_lines *lines, csro_line rest, csro_atom_f
     if (!line.begin || csro_frame_numbers(lines, line, 3, number[k]) != (tilted ? 3 : 2))
       return csro_frame_fail(
           lines, line, tilted ? "two bounds of the box and its tilt" : "two bounds of the box");
+    if (number[k][0] > number[k][1])
+      return csro_frame_fail(lines, line, "two bounds of the box, the lower first");
   }
   set_box(number, frame->format.columns.unit[0], frame);
+  for (int k = 0; k < 3; k++)
+    if (frame->box[k][k] < 0)
+      return csro_frame_fail(lines, rest, "bounds that are farther apart than the tilt of the box");
   const csro_status status = csro_frame_check_box(lines, frame);
   frame->periodic = periodic;
   return status;

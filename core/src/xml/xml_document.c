@@ -53,7 +53,7 @@ static void stop_with(xmlParserCtxtPtr parser, const char *format) {
 static void on_doctype(void *user, const xmlChar *name, const xmlChar *external,
                        const xmlChar *system) {
   (void)name, (void)external, (void)system;
-  stop_with(user, "a document type declaration, which a %s file must not have");
+  stop_with(user, "a document type declaration, which no %s file may have");
 }
 
 static csro_status fail_with(csro_context *context, const report *from) {
