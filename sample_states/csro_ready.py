@@ -9,6 +9,7 @@ from csro_pictures import empty_layout, new_view, show_domains, show_sizes
 from csro_plugin import load_plugin
 
 PAIRS = ("Co-Co", "Cr-Cr", "Ni-Ni")
+SWEEPS = 400  # of Monte Carlo at each temperature, half as many before
 
 
 def extracted(data=None, randomized=None):
@@ -119,8 +120,8 @@ def figure5():
     """Theory beside the experiment: heat capacity of an alloy with illustrative interactions, and the diffuse intensity of its order
     in a plane (001) and a plane (111), in the manner of Fig. 5 a, b of the paper."""
     simple, apt = start()
-    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Cells=[8, 8, 8], Sweeps=400,
-                                   Temperatures=list(range(1000, 275, -25)))
+    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Cells=[8, 8, 8], Sweeps=SWEEPS,
+                                   Equilibration=SWEEPS // 2, Temperatures=list(range(1000, 275, -25)))
     runs = apt.LatticeMonteCarlo(registrationName="Configurations, 900 K", Cells=[12, 12, 12], Sweeps=10, Temperatures=[900], Runs=16)
     diffuse = update(apt.DiffuseIntensity(registrationName="Diffuse intensity, 900 K", Input=simple.OutputPort(runs, 3), Symmetrise=1,
                                           Point001=[0, 0, 0], Point111=[0.5, 0.5, 0.5]))
@@ -147,8 +148,8 @@ def theory_and_specimen(interactions, species, structure, temperatures, kelvin):
     """Heat capacity and long-range order against temperature; at one temperature the diffuse intensity, a virtual specimen, and the
     order parameters of the configuration beside those recovered from the specimen."""
     simple, apt = start()
-    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Interactions=interactions, Cells=[8, 8, 8], Sweeps=400,
-                                   Temperatures=temperatures)
+    cooled = apt.LatticeMonteCarlo(registrationName="Cooling", Interactions=interactions, Cells=[8, 8, 8], Sweeps=SWEEPS,
+                                   Equilibration=SWEEPS // 2, Temperatures=temperatures)
     runs = apt.LatticeMonteCarlo(registrationName=f"Configurations, {kelvin} K", Interactions=interactions, Cells=[16, 16, 16],
                                  Sweeps=10, Temperatures=[kelvin], Runs=8)
     diffuse = update(apt.DiffuseIntensity(registrationName="Diffuse intensity", Input=simple.OutputPort(runs, 3), Symmetrise=1))

@@ -18,30 +18,68 @@ static double seconds(clockid_t clock) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The couplings about the known one at which the cumulants of a size and of the double are taken:
- * a line through their differences is zero where they are equal. */
+enum { POINTS = 5 };
+
+/* Where a parabola through values with errors is zero, its error, and chi2 (two degrees of
+ * freedom). */
+static void find_zero(const double x[POINTS], const double y[POINTS], const double error[POINTS],
+                      double *zero, double *zero_error, double *chi2) {
+  double moment[5] = {0}, right[3] = {0}, inverse[3][3], c[3] = {0};
+  for (int p = 0; p < POINTS; p++) {
+    double power = 1 / (error[p] * error[p]);
+    for (int k = 0; k < 5; k++, power *= x[p]) {
+      moment[k] += power;
+      if (k < 3)
+        right[k] += power * y[p];
+    }
+  }
+  double determinant = 0;
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) {
+      const int a = (i + 1) % 3, b = (i + 2) % 3, d = (j + 1) % 3, e = (j + 2) % 3;
+      inverse[i][j] = moment[a + d] * moment[b + e] - moment[a + e] * moment[b + d];
+      determinant += i == 0 ? moment[j] * inverse[0][j] : 0;
+    }
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) {
+      inverse[i][j] /= determinant;
+      c[i] += inverse[i][j] * right[j];
+    }
+  const double root = sqrt(fmax(0, c[1] * c[1] - 4 * c[0] * c[2])), z = -2 * c[0] / (c[1] + root);
+  const double at[3] = {1, z, z * z};
+  double variance = 0;
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++)
+      variance += at[i] * inverse[i][j] * at[j];
+  *zero = z;
+  *zero_error = sqrt(variance) / root; /* the slope there */
+  *chi2 = 0;
+  for (int p = 0; p < POINTS; p++) {
+    const double rest = (c[0] + x[p] * (c[1] + x[p] * c[2]) - y[p]) / error[p];
+    *chi2 += rest * rest;
+  }
+}
+
+/* The coupling where the cumulants of a size and of the double are equal, from five about the known
+ * one. */
 static void find_crossing(ordering_lattice kind, const char *name, int small, double known,
                           int64_t sweeps) {
-  enum { POINTS = 5 };
-  double one = 0, x = 0, y = 0, xx = 0, xy = 0; /* sums with the weights of the errors */
+  double x[POINTS], difference[POINTS], spread[POINTS], zero, error, chi2;
   for (int p = 0; p < POINTS; p++) {
     double u[2], e[2];
-    const double at = 0.005 * (p - 2);
+    x[p] = 0.005 * (p - 2);
     for (int size = 0; size < 2; size++)
-      must(&context, ordering_binder(&context, kind, small << size, 1 / (known * (1 + at)), sweeps,
-                                     (uint64_t)(10 * p + size + 1), &u[size], &e[size]));
-    const double weight = 1 / (e[0] * e[0] + e[1] * e[1]), difference = u[1] - u[0];
-    one += weight, x += weight * at, y += weight * difference;
-    xx += weight * at * at, xy += weight * at * difference;
+      must(&context, ordering_binder(&context, kind, small << size, 1 / (known * (1 + x[p])),
+                                     sweeps, (uint64_t)(10 * p + size + 1), &u[size], &e[size]));
+    difference[p] = u[1] - u[0];
+    spread[p] = sqrt(e[0] * e[0] + e[1] * e[1]);
     fprintf(stderr, "%-14s J/kT %.6f  U(%d) %.4f +- %.4f  U(%d) %.4f +- %.4f\n", name,
-            known * (1 + at), small, u[0], e[0], 2 * small, u[1], e[1]);
+            known * (1 + x[p]), small, u[0], e[0], 2 * small, u[1], e[1]);
   }
-  const double slope = (one * xy - x * y) / (one * xx - x * x),
-               zero = (x * slope - y) / one / slope,
-               error = sqrt(1 / one + (zero - x / one) * (zero - x / one) / (xx - x * x / one)) /
-                       fabs(slope);
-  printf("| %s, %d and %d cells | J/kT | %.6f +- %.6f (%+.2f +- %.2f %%) | %.6f |\n", name, small,
-         2 * small, known * (1 + zero), known * error, 100 * zero, 100 * error, known);
+  find_zero(x, difference, spread, &zero, &error, &chi2);
+  printf("| %s, %d and %d cells | J/kT | %.5f +- %.5f (%+.2f +- %.2f %%, chi2 %.1f) | %.6f |\n",
+         name, small, 2 * small, known * (1 + zero), known * error, 100 * zero, 100 * error, chi2,
+         known);
   fflush(stdout);
 }
 
@@ -75,9 +113,9 @@ static void compare_onsager(int64_t sweeps) {
 /* Between which temperatures half a crystal melts instead of growing: its energy against the mean
  * of both phases, where they are farthest apart. */
 static void bracket(int prototype, double from, double step, int64_t sweeps, const char *known) {
-  enum { POINTS = 8 };
-  double energy[POINTS][3], gap = 0, middle = 0, lo = NAN, hi = NAN;
-  for (int k = 0; k < POINTS; k++) {
+  enum { TEMPERATURES = 8 };
+  double energy[TEMPERATURES][3], gap = 0, middle = 0, lo = NAN, hi = NAN;
+  for (int k = 0; k < TEMPERATURES; k++) {
     const double kt = from + step * k;
     for (int start = PERFECT; start <= RANDOM; start++)
       must(&context,
@@ -93,7 +131,7 @@ static void bracket(int prototype, double from, double step, int64_t sweeps, con
             csro_prototype_names[prototype], kt, energy[k][PERFECT], energy[k][HALF_PERFECT],
             energy[k][RANDOM]);
   }
-  for (int k = 0; k < POINTS; k++) {
+  for (int k = 0; k < TEMPERATURES; k++) {
     if (energy[k][HALF_PERFECT] < middle)
       lo = from + step * k;
     else if (isnan(hi))
@@ -123,7 +161,7 @@ static void known(const char *what, int64_t sweeps) {
   if (all || strcmp(what, "sc") == 0)
     find_crossing(SIMPLE_CUBIC, "simple cubic", 12, 0.221655, sweeps);
   if (all || strcmp(what, "square") == 0) {
-    find_crossing(SQUARE, "square", 16, 0.440687, 16 * sweeps);
+    find_crossing(SQUARE, "square", 16, 0.440687, 4 * sweeps);
     compare_onsager(sweeps / 4);
   }
   if (all || strcmp(what, "fcc") == 0) {

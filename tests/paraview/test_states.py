@@ -12,6 +12,7 @@ import os, runpy, sys
 sys.path.insert(0, os.path.dirname(sys.argv[1]))
 if len(sys.argv) > 2:
     import csro_ready
+    csro_ready.SWEEPS = 20
     csro_ready.specimen = lambda apt: apt.SimulateRealisticAPT(registrationName="Specimen", Height=float(sys.argv[2]))
 runpy.run_path(sys.argv[1], run_name="__main__")
 from paraview import simple
@@ -40,7 +41,7 @@ def opened(name, *height, **environment):
             int(views[1]))
 
 
-# (The specimens of all but the first are half as high here.)
+# (The specimens of all but the first are half as high here, and Monte Carlo is short.)
 for name, clustered, compared, views, *height in (('extracted', 2, 1, 3), ('beside_copy', 2, 1, 4, '20'), ('methods', 1, 1, 5, '20'),
                                                   ('figure3', 6, 3, 9, '20')):
     domains, mu, shown = opened(name, *height)
