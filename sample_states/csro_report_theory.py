@@ -39,7 +39,7 @@ def against_temperature(columns):
     curves = [(name, csro_svg.PALETTE[k % len(csro_svg.PALETTE)],
                sorted(row for row in zip(kelvin, columns[key], columns[f"StandardError_{key}"]) if None not in row))
               for k, (key, name) in enumerate([("HeatCapacity_k", "heat capacity (k per atom)")] +
-                                              [(name, name.replace("_", " ", 1)) for name in orders])]
+                                              [(name, "order {} of {}".format(*name[6:].rsplit("_", 1))) for name in orders])]
     chart = figure(csro_svg.with_errors("Monte Carlo against temperature", "temperature (K)", "heat capacity, order", curves),
                    "Lattice Monte Carlo: heat capacity and long-range order; bands: 1 standard error.") \
         if any(len(rows) > 1 for _, _, rows in curves) else None
