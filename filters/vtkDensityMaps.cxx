@@ -1,5 +1,6 @@
 #include "vtkDensityMaps.h"
 
+#include "data/CellImage.h"
 #include "data/DetectorHits.h"
 #include "data/FieldArrays.h"
 #include "data/FractionColumns.h"
@@ -17,7 +18,6 @@
 #include <vtkObjectFactory.h>
 #include <vtkPointData.h>
 #include <vtkPointSet.h>
-#include <vtkStreamingDemandDrivenPipeline.h>
 
 #include <algorithm>
 #include <cmath>
@@ -60,19 +60,6 @@ void PutArray(Call &call, const std::string &name, int64_t cells, Value &&value,
   for (int64_t i = 0; i < cells; ++i)
     array->SetValue(i, value(i));
   image->GetPointData()->AddArray(array);
-}
-
-void Shape(const csro_map &map, vtkImageData *image) {
-  double origin[3];
-  int extent[6];
-  for (int a = 0; a < 3; ++a) {
-    origin[a] = map.origin[a] + (a == map.across ? 0 : map.side / 2);
-    extent[2 * a] = 0;
-    extent[2 * a + 1] = static_cast<int>(map.n[a]) - 1;
-  }
-  image->SetOrigin(origin);
-  image->SetSpacing(map.side, map.side, map.side);
-  image->SetExtent(extent);
 }
 } // namespace
 
@@ -136,20 +123,9 @@ void vtkDensityMaps::RequestInformation(vtkInformationVector **inputs,
   } catch (const csro::Failure &failure) {
     this->Found->Failure = failure;
   }
-  const csro_map &map = this->Found->Map;
-  const bool found = this->Found->Failure.Status == CSRO_OK;
-  int extent[6];
-  double origin[3], spacing[3];
-  for (int a = 0; a < 3; ++a) {
-    extent[2 * a] = 0;
-    extent[2 * a + 1] = found ? static_cast<int>(map.n[a]) - 1 : -1;
-    origin[a] = found ? map.origin[a] + (a == map.across ? 0 : map.side / 2) : 0;
-    spacing[a] = found ? map.side : 1;
-  }
-  vtkInformation *output = outputs->GetInformationObject(0);
-  output->Set(vtkStreamingDemandDrivenPipeline::WHOLE_EXTENT(), extent, 6);
-  output->Set(vtkDataObject::ORIGIN(), origin, 3);
-  output->Set(vtkDataObject::SPACING(), spacing, 3);
+  if (this->Found->Failure.Status != CSRO_OK)
+    this->Found->Map = csro_map{};
+  csro::AnnounceCells(this->Found->Map, outputs->GetInformationObject(0));
   AnnouncePieces(outputs);
 }
 
@@ -194,7 +170,7 @@ void vtkDensityMaps::RequestData(Call &call, vtkInformationVector **inputs,
   call.RunLocal([&] {
     if (call.Rank() != 0)
       return;
-    Shape(map, output);
+    csro::ShapeCells(map, output);
     if (this->Projection == DETECTOR)
       this->SayHits(hits.Columns, output);
     const Spread spread(call, map, all, this->Delocalisation);

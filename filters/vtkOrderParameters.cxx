@@ -1,9 +1,12 @@
 #include "vtkOrderParameters.h"
 
+#include "data/CellImage.h"
 #include "data/FieldArrays.h"
+#include "data/InputChecks.h"
 #include "data/IonArrays.h"
 #include "data/PeriodicBox.h"
 #include "data/TableColumns.h"
+#include "data/VoxelImage.h"
 #include "parallel/DistributedOrderSearch.h"
 #include "parallel/DistributedPole.h"
 #include "parallel/Owned.h"
@@ -16,6 +19,7 @@
 #include "csro/planes.h"
 
 #include <vtkFloatArray.h>
+#include <vtkImageData.h>
 #include <vtkInformation.h>
 #include <vtkInformationVector.h>
 #include <vtkObjectFactory.h>
@@ -37,6 +41,11 @@ constexpr double DomainDiameter = 1.5; // nm, of the domains that limits are tol
 } // namespace
 
 // One execution.
+struct vtkOrderParameters::Grid {
+  csro_map Cells;
+  csro::Failure Failure;
+};
+
 struct vtkOrderParameters::Measurement {
   csro::Call &Call;
   const vtkOrderParameters &Filter;
@@ -57,7 +66,8 @@ struct vtkOrderParameters::Measurement {
   // Collective.
   void FindPlanes(const csro::IonView &ions);
   void Measure(csro::MemberIons &ions);
-  void PutMaps(const csro::MemberIons &ions, vtkPointSet *input, vtkPolyData *output) const;
+  void PutMaps(const csro::MemberIons &ions, vtkPointSet *input, vtkPolyData *output,
+               vtkImageData *image) const;
   // On rank 0.
   void PutTable(vtkTable *table) const;
   void PutCurves(vtkTable *table) const;
@@ -338,11 +348,26 @@ void vtkOrderParameters::Measurement::PutGoNoGo(vtkTable *table) const {
 }
 
 // Of the data, and of the first copy to compare with.
+namespace {
+void PutCells(csro::Call &call, const std::string &name, const std::vector<int64_t> &sums,
+              vtkImageData *image) {
+  const auto array =
+      csro::MakeArray<vtkFloatArray>(call, name, 1, static_cast<vtkIdType>(sums.size() / 2));
+  for (size_t i = 0; i < sums.size() / 2; ++i)
+    array->SetValue(static_cast<vtkIdType>(i),
+                    static_cast<float>(csro_alpha_of_cell(&sums[2 * i])));
+  image->GetPointData()->AddArray(array);
+  if (!image->GetPointData()->GetScalars())
+    image->GetPointData()->SetActiveScalars(name.c_str());
+}
+} // namespace
+
 void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkPointSet *input,
-                                              vtkPolyData *output) const {
+                                              vtkPolyData *output, vtkImageData *image) const {
   csro::Call &call = this->Call;
   const csro_labelled_ions view = ions.View();
   const csro_neighbour_bins bins = this->Bins();
+  const csro_map &cells = this->Filter.Found->Cells;
   const int of = this->Filter.MapOf, groups = view.groups;
   const bool planes = this->Filter.By == CSRO_NEIGHBOURS_PLANES;
   const bool ranked = this->Filter.By == CSRO_NEIGHBOURS_RANKED;
@@ -352,14 +377,10 @@ void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkP
   const int last = planes ? of * BinsPerPlane + BinsPerPlane / 2 : of;
   std::vector<double> share(groups, 1);
   std::copy(this->Shares.begin(), this->Shares.end(), share.begin() + 1);
-  double bounds[6];
-  csro::BoundsOfAll(call, view.points, bounds);
-  csro_map cells{};
   std::vector<int64_t> cell;
   std::vector<uint16_t> near;
   std::vector<float> values;
   call.RunLocal([&] {
-    call.Check(csro_map_init(call.Context(), bounds, this->Filter.CellSize, -1, &cells));
     near.resize(view.own * groups);
     values.resize(view.own);
     cell.resize(view.own);
@@ -368,6 +389,8 @@ void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkP
       csro_points_get(&view.points, i, r);
       cell[i] = csro_map_cell(&cells, r);
     }
+    if (call.Rank() == 0)
+      csro::ShapeCells(cells, image);
     output->SetPoints(input->GetPoints());
     output->GetPointData()->ShallowCopy(input->GetPointData());
     output->GetFieldData()->ShallowCopy(input->GetFieldData());
@@ -408,12 +431,16 @@ void vtkOrderParameters::Measurement::PutMaps(const csro::MemberIons &ions, vtkP
           values[i] =
               cell[i] < 0 ? NAN : static_cast<float>(csro_alpha_of_cell(&sums[2 * cell[i]]));
         put(whose + "CellAlpha_" + pair);
+        call.RunLocal([&] {
+          if (call.Rank() == 0)
+            PutCells(call, whose + "CellAlpha_" + pair, sums, image);
+        });
       }
   }
 }
 
-vtkOrderParameters::vtkOrderParameters() {
-  this->SetNumberOfOutputPorts(4);
+vtkOrderParameters::vtkOrderParameters() : Found(new Grid{}) {
+  this->SetNumberOfOutputPorts(5);
   this->Expect("By", this->By, 0, 2);
   this->Expect("Radii", this->Radii, 0, 20, "nm");
   this->Expect("Shells", this->Shells, 1, 1000);
@@ -451,12 +478,60 @@ void vtkOrderParameters::PrintSelf(ostream &os, vtkIndent indent) {
 }
 
 int vtkOrderParameters::FillOutputPortInformation(int port, vtkInformation *info) {
-  info->Set(vtkDataObject::DATA_TYPE_NAME(), port < 3 ? "vtkTable" : "vtkPolyData");
+  info->Set(vtkDataObject::DATA_TYPE_NAME(), port < 3    ? "vtkTable"
+                                             : port == 3 ? "vtkPolyData"
+                                                         : "vtkImageData");
   return 1;
+}
+
+// Of space, for the jackknife: as many as their pairs leave room for in 256 MB, at least 8.
+static int Parts(double countsOfPair) {
+  int parts = 32;
+  while (parts > 8 && csro_pairs_of_parts(parts) * countsOfPair * sizeof(int64_t) > (1 << 28))
+    parts /= 2;
+  return parts;
+}
+
+void vtkOrderParameters::FindCells(vtkInformationVector **inputs) {
+  csro::Call call(this);
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
+  this->UpdateInput();
+  const csro::Inputs checked(call, this, inputs);
+  double bounds[6];
+  csro::BoundsOfAll(call, csro::ViewPoints(vtkPointSet::GetData(checked.Get()[0])).Points, bounds);
+  call.RunLocal([&] {
+    if (bounds[0] <= bounds[1])
+      call.Check(csro_map_init(call.Context(), bounds, this->CellSize, -1, &this->Found->Cells));
+  });
+}
+
+// The extent of the image is known only with the ions, as in vtkVoxelizeAPT.
+void vtkOrderParameters::RequestInformation(vtkInformationVector **inputs,
+                                            vtkInformationVector *outputs) {
+  *this->Found = Grid{};
+  try {
+    if (this->Maps)
+      this->FindCells(inputs);
+  } catch (const csro::Failure &failure) {
+    this->Found->Failure = failure;
+  }
+  if (this->Found->Failure.Status != CSRO_OK)
+    this->Found->Cells = csro_map{};
+  csro::AnnounceCells(this->Found->Cells, outputs->GetInformationObject(4));
+  AnnouncePieces(outputs);
+}
+
+void vtkOrderParameters::RequestUpdateExtent(vtkInformationVector **inputs,
+                                             vtkInformationVector *) {
+  csro::DemandIons(inputs[0]->GetInformationObject(0));
 }
 
 void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **inputs,
                                      vtkInformationVector *outputs) {
+  call.RunLocal([&] {
+    if (this->Found->Failure.Status != CSRO_OK)
+      throw this->Found->Failure;
+  });
   vtkPointSet *input = vtkPointSet::GetData(inputs[0]);
   const csro::OrderedIons ions(call, input);
   const bool planes = this->By == CSRO_NEIGHBOURS_PLANES;
@@ -483,6 +558,10 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
       call.Fail(CSRO_ERROR_ARGUMENT, "Maps are not for a periodic box");
     settings.Groups =
         csro::ParseSpecies(call, this->Species ? this->Species : "", CSRO_GROUPS - 1, ions.Species);
+    const double groups = settings.Groups.empty()
+                              ? std::min<double>(CSRO_GROUPS, ions.Species.Names.size())
+                              : static_cast<double>(settings.Groups.size()) + 1;
+    settings.Parts = Parts(groups * groups * (planes ? (most + 1) * BinsPerPlane : most));
   });
   csro::MemberIons members(call, ions.View, ions.Species, settings);
   Measurement measurement{call, *this};
@@ -493,7 +572,8 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
     measurement.FindPlanes(ions.View);
   measurement.Measure(members);
   if (this->Maps)
-    measurement.PutMaps(members, ions.Sorted, vtkPolyData::GetData(outputs, 3));
+    measurement.PutMaps(members, ions.Sorted, vtkPolyData::GetData(outputs, 3),
+                        vtkImageData::GetData(outputs, 4));
   call.RunLocal([&] {
     if (call.Rank() != 0)
       return;

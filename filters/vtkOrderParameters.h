@@ -13,6 +13,8 @@
 
 #include "vtkCopiesAlgorithm.h"
 
+#include <memory>
+
 class APTCSROFILTERS_EXPORT vtkOrderParameters : public vtkCopiesAlgorithm {
 public:
   static vtkOrderParameters *New();
@@ -66,7 +68,8 @@ public:
 
   ///@{
   /// Output 3: the ions with alpha of their own neighbours and of the cell of CellSize (nm) that
-  /// they are in; of shell number MapOf, of the MapOf nearest neighbours, or MapOf planes apart.
+  /// they are in, output 4: the cells as an image; of shell number MapOf, of the MapOf nearest
+  /// neighbours, or MapOf planes apart.
   vtkSetMacro(Maps, int);
   vtkGetMacro(Maps, int);
   vtkSetMacro(MapOf, int);
@@ -79,12 +82,17 @@ protected:
   vtkOrderParameters();
   ~vtkOrderParameters() override;
   int FillOutputPortInformation(int port, vtkInformation *info) override;
+  void RequestInformation(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
+  void RequestUpdateExtent(vtkInformationVector **inputs, vtkInformationVector *outputs) override;
   void RequestData(csro::Call &call, vtkInformationVector **inputs,
                    vtkInformationVector *outputs) override;
 
 private:
+  struct Grid;
   struct Measurement;
+  void FindCells(vtkInformationVector **inputs);
 
+  std::unique_ptr<Grid> Found;
   char *Species = nullptr;
   int By = 0;
   double Radii[2] = {0, 1};

@@ -90,6 +90,15 @@ def read_states(path):
             **{name: [summary.get(name, math.nan) for summary in summaries] for name in names}, **properties}, list(properties)
 
 
+def read_columns(path):
+    """The columns of states_data.csv."""
+    check_readable(path)
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        names, *rows = csv.reader(file)
+    return {name: [row[k] if name == "State" else number_of(row[k], name, path, i) for i, row in enumerate(rows, 1)]
+            for k, name in enumerate(names)}
+
+
 def table_source(simple, columns):
     """A source with these columns."""
     from vtkmodules.vtkCommonCore import vtkDoubleArray, vtkStringArray

@@ -4,6 +4,7 @@ filters are those of csro_pipeline.build."""
 from types import SimpleNamespace
 
 import csro_pipeline
+from csro_compare_states import read_columns, table_source
 from csro_outputs import columns_of, output
 from csro_pictures import empty_layout, new_view, show_domains, show_sizes
 from csro_plugin import load_plugin
@@ -116,6 +117,34 @@ def figure1():
     simple.SetActiveView(rows[0][0])
 
 
+def figure4(data=None):
+    """States and repeats: number density, mu and largest size of the domains against the state, and mu against a measured property, in
+    the manner of Fig. 4 c-e and g of the paper. `data` is states_data.csv of csro_batch.py --states, whose last column is the property;
+    without it illustrative numbers."""
+    simple, apt = start()
+    columns = read_columns(data) if data else STATES_AND_REPEATS
+    names = list(columns)
+    measures = [next(name for name in names if name.endswith(end)) for end in (" domains per m3", " mu", " largest")]
+    source = table_source(simple, columns)
+    simple.RenameSource("Data sets" if data else "Data sets (illustrative)", source)
+    compared = update(apt.CompareStates(registrationName="Comparison", Input=source, PropertyColumn=names[-1]))
+    states = columns_of(output(compared))
+    rows = grid(simple, "Figure 4", *((0.5, "XYChartView", "XYChartView"),) * 2)
+    for view, measure in zip((*rows[0], *rows[1]), (*measures, None)):
+        against = names[-1] if measure is None else None
+        measure = measure or measures[1]
+        draw_measure(simple, view, states, measure, against)
+        if against:
+            found = columns_of(output(compared, 2))
+            row = found["Quantity"].index(measure)
+            view.ChartTitle = f"{measure}: R = {found['R'][row]:.2f} (95 %: {found['RLow'][row]:.2f} to {found['RHigh'][row]:.2f})"
+        else:
+            view.BottomAxisUseCustomLabels = 1
+            view.BottomAxisLabels = [text for k, state in enumerate(states["State"]) for text in (str(k), state)]
+            view.ChartTitle = measure
+    simple.SetActiveView(rows[0][0])
+
+
 def figure5():
     """Theory beside the experiment: heat capacity of an alloy with illustrative interactions, and the diffuse intensity of its order
     in a plane (001) and a plane (111), in the manner of Fig. 5 a, b of the paper."""
@@ -183,6 +212,14 @@ def first_shell(apt, specimen, pair):
 
 
 # --- pieces ---
+
+# Three data sets of each state; the numbers are made up.
+STATES_AND_REPEATS = {
+    "State": ["quenched"] * 3 + ["600 C"] * 3 + ["800 C"] * 3,
+    "Ni-Ni domains per m3": [1.9e24, 2.2e24, 2.0e24, 7.4e24, 6.6e24, 7.9e24, 4.1e24, 4.8e24, 4.3e24],
+    "Ni-Ni mu": [0.11, 0.14, 0.12, 0.34, 0.30, 0.36, 0.22, 0.25, 0.21],
+    "Ni-Ni largest": [61, 70, 66, 190, 171, 204, 124, 139, 118],
+    "Resistivity (microohm cm)": [90.1, 90.6, 90.3, 105.2, 104.1, 105.9, 97.3, 98.4, 97.0]}
 
 
 def start():
@@ -286,6 +323,40 @@ def show_order(simple, view, ions):
     bar.TitleColor = bar.LabelColor = [0, 0, 0]
     shown.SetScalarBarVisibility(view, True)
     simple.ResetCamera(view)
+
+
+def draw_measure(simple, view, states, measure, against):
+    """The mean of each state as a point with the 95 % interval of the mean; against the number of the state, or against a property,
+    which has an interval of its own."""
+    count, nothing = len(states["State"]), float("nan")
+    x = states[against] if against else [float(k) for k in range(count)]
+    means = table_source(simple, {"x": x, measure: states[measure]})
+    bars = {"x": [], "95 % of the mean": []}
+    for k in range(count):
+        ends = [(x[k], states[f"{measure} {end}"][k]) for end in ("low", "high")]
+        if against:
+            ends += [(nothing, nothing), *((states[f"{against} {end}"][k], states[measure][k]) for end in ("low", "high"))]
+        for at, value in (*ends, (nothing, nothing)):
+            bars["x"].append(at)
+            bars["95 % of the mean"].append(value)
+    intervals = table_source(simple, bars)
+    for source, name, colour, line, marker in ((intervals, "95 % of the mean", "0.5", "1", "0"), (means, measure, "0.8", "0", "4")):
+        simple.RenameSource(f"{view.ChartTitle or measure}: {'intervals' if line == '1' else 'means'}", source)
+        shown = simple.Show(source, view)
+        shown.UseIndexForXAxis = 0
+        shown.XArrayName = "x"
+        shown.SeriesVisibility = [name]
+        shown.SeriesLabel = [name, "mean" if name == measure else name]
+        shown.SeriesColor = [name, colour, "0.15" if name == measure else colour, "0.15" if name == measure else colour]
+        shown.SeriesLineStyle = [name, line]
+        shown.SeriesMarkerStyle = [name, marker]
+        shown.SeriesMarkerSize = [name, "8"]
+    view.BottomAxisTitle, view.LeftAxisTitle = against or "state", measure
+    view.BottomAxisUseCustomRange = 1
+    drawn = [value for value in bars["x"] if value == value]
+    margin = 0.1 * (max(drawn) - min(drawn)) or 1
+    view.BottomAxisRangeMinimum, view.BottomAxisRangeMaximum = min(drawn) - margin, max(drawn) + margin
+    view.ShowLegend = 0
 
 
 def outline(simple, view, ions, members):

@@ -97,7 +97,8 @@ order_sample order_sample_make(csro_context *context, const order_crystal *c,
       const int of = k < 2 ? SIDE : 2;
       at[k] = (int)fmin(of - 1, r[k] / c->side * of);
     }
-    part[i] = i < n ? (uint8_t)((at[2] * SIDE + at[1]) * SIDE + at[0]) : CSRO_NO_CENTRE;
+    part[i] = i < n ? (uint8_t)((at[2] * SIDE + at[1]) * SIDE + at[0])
+                    : (uint8_t)(part[number[i]] | CSRO_IMAGE);
   }
   const int groups = noise->random_groups ? noise->random_groups : 2;
   s.own = n;

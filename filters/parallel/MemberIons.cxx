@@ -95,6 +95,10 @@ void MemberIons::MakeCopies(const IonView &ions) {
 
 void MemberIons::CutParts() {
   Call &call = this->Processes;
+  if (this->Settings.Parts == 1) {
+    call.RunLocal([&] { this->Part.assign(this->Ranged.size(), 0); });
+    return;
+  }
   constexpr double finest = 0.05; // nm
   const csro_points points = {this->Positions.data(), true,
                               static_cast<int64_t>(this->Ranged.size())};
@@ -104,7 +108,7 @@ void MemberIons::CutParts() {
   Owned<csro_bisection_destroy> parts;
   call.RunLocal([&] {
     csro_bisection *made = nullptr;
-    call.Check(csro_bisection_create(call.Context(), &mesh, Parts, &made));
+    call.Check(csro_bisection_create(call.Context(), &mesh, this->Settings.Parts, &made));
     parts.reset(made);
   });
   FinishBisection(call, points, nullptr, parts.get());
@@ -142,7 +146,7 @@ void MemberIons::AddImages(double reach) {
         this->Group.push_back(this->Group[of * members + m]);
       this->Number.push_back(this->Number[of]);
       this->Labels.push_back(this->Labels[of]);
-      this->Part.push_back(CSRO_NO_CENTRE);
+      this->Part.push_back(static_cast<uint8_t>(this->Part[of] | CSRO_IMAGE));
     }
   });
 }
@@ -170,6 +174,7 @@ void MemberIons::Distribute(double reach) {
   SendToOwner(call, this->Where, this->Number.data(), number.data());
   UpdateHalo(call, this->Where, number.data());
   SendToOwner(call, this->Where, this->Part.data(), part.data());
+  UpdateHalo(call, this->Where, part.data());
   for (size_t m = 0; m < members; ++m) {
     for (size_t i = 0; i < before.size(); ++i)
       before[i] = this->Group[i * members + m];
@@ -197,13 +202,8 @@ std::vector<float> MemberIons::Return(const std::vector<float> &own, int64_t ion
 }
 
 csro_labelled_ions MemberIons::View() const {
-  return {this->Where.Points,
-          this->Where.Own,
-          this->Number.data(),
-          this->Part.data(),
-          Parts,
-          static_cast<int>(this->Named.size()) + 1,
-          this->Members(),
-          this->Group.data()};
+  return {this->Where.Points, this->Where.Own,      this->Number.data(),
+          this->Part.data(),  this->Settings.Parts, static_cast<int>(this->Named.size()) + 1,
+          this->Members(),    this->Group.data()};
 }
 } // namespace csro

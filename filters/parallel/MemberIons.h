@@ -21,6 +21,7 @@ struct MemberSettings {
   uint64_t Seed = 1; // of the first copy
   CopyRules Rules;
   std::array<double, 3> Period{}; // nm, 0: not periodic along this axis
+  int Parts = 1;                  // of space, with equal numbers of ions
 };
 
 // Fails where groups overlap. Inside a local section.
@@ -29,8 +30,6 @@ void CheckGroups(Call &call, const std::vector<NamedLabels> &groups, const Speci
 // Ranged ions alone. Group 0 are those of no species that is named, the others follow.
 class MemberIons {
 public:
-  static constexpr int Parts = 32; // of space, with equal numbers of ions
-
   // Makes the copies; ions must outlive it. Collective.
   MemberIons(Call &call, const IonView &ions, const SpeciesList &species,
              const MemberSettings &settings);

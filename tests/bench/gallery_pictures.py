@@ -43,7 +43,7 @@ def save(layout, path):
 
 PICTURES = {"analysis": analysis, "extracted": csro_ready.extracted, "beside-copy": csro_ready.beside_copy,
             "methods": csro_ready.methods, "figure1": csro_ready.figure1, "figure3": csro_ready.figure3,
-            "figure5": csro_ready.figure5, "l12": csro_ready.l12, "b2": csro_ready.b2}
+            "figure4": csro_ready.figure4, "figure5": csro_ready.figure5, "l12": csro_ready.l12, "b2": csro_ready.b2}
 
 for name in sys.argv[1:] or PICTURES:
     simple.ResetSession()

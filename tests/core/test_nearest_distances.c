@@ -71,7 +71,7 @@ static void check_random(void) {
       xyz[i][axis] = cloud_between(&state, 0, edge);
     for (int axis = 0; axis < 3; axis++) /* those at the surface are only neighbours */
       if (xyz[i][axis] < 1 || xyz[i][axis] > edge - 1)
-        part[i] = CSRO_NO_CENTRE;
+        part[i] = CSRO_IMAGE;
   }
   const csro_labelled_ions ions = {{xyz, true, MANY}, MANY, number, part, 1, 1, 1, group};
   const csro_group_pair all = {0, 0};

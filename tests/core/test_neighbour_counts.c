@@ -23,11 +23,10 @@ static void count_slowly(const trial *t, const csro_neighbour_bins *bins,
         counts
             ->of[m * block + ((int64_t)t->group[i * t->members + m] * bins->count + bin) * groups +
                  t->group[j * t->members + m]]++;
-      const int64_t first = pairs && t->number[j] < t->number[i] ? j : i;
       if (bin >= 0)
-        counts->of_part[t->part[first] * block +
-                        ((int64_t)t->group[i * t->members] * bins->count + bin) * groups +
-                        t->group[j * t->members]]++;
+        counts->of_parts[csro_pair_of_parts(t->part[i], t->part[j]) * block +
+                         ((int64_t)t->group[i * t->members] * bins->count + bin) * groups +
+                         t->group[j * t->members]]++;
     }
   }
   free(near);

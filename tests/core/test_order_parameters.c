@@ -37,7 +37,7 @@ static void measure(const crystal *c, int cells_along_z, double first, double la
   for (int64_t i = 0; i < images.count; i++) {
     number[i] = i < count ? i : images.of[i - count];
     all[i] = group[number[i]];
-    part[i] = i < count ? 0 : CSRO_NO_CENTRE;
+    part[i] = i < count ? 0 : CSRO_IMAGE;
   }
   const csro_labelled_ions ions = {
       {images.xyz, true, images.count}, images.count, number, part, 1, 2, 1, all};

@@ -28,7 +28,7 @@ int main(void) {
   for (int64_t i = 0; i < images.count; i++) {
     number[i] = i < ATOMS ? i : images.of[i - ATOMS];
     group[i] = type[number[i]];
-    part[i] = i < ATOMS ? 0 : CSRO_NO_CENTRE;
+    part[i] = i < ATOMS ? 0 : CSRO_IMAGE;
   }
   const csro_labelled_ions ions = {
       {images.xyz, true, images.count}, images.count, number, part, 1, 3, 1, group};

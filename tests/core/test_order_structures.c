@@ -56,7 +56,7 @@ static void make_crystal(const char *name, const int hkl[3], double spacing, cry
   for (int64_t i = 0; i < images.count; i++) {
     out->number[i] = i < points.count ? i : images.of[i - points.count];
     out->group[i] = group[out->number[i]];
-    out->part[i] = i < points.count ? 0 : CSRO_NO_CENTRE;
+    out->part[i] = i < points.count ? 0 : CSRO_IMAGE;
     for (int axis = 0; axis < 3; axis++)
       for (int k = 0; k < 3; k++)
         out->xyz[i][axis] += axes[axis][k] * images.xyz[3 * i + k];

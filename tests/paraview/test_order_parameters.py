@@ -97,6 +97,11 @@ def check_map(near, by, **properties):
             check(numpy.allclose(values['Alpha'][rows], single, atol=1e-5, equal_nan=True), (by, one, other))
             count[rows], chance[rows] = like, expected
         check(numpy.isnan(values['Alpha'][(species != label[a]) & (species != label[b])]).all())
+        image = output(proxy, 4)
+        for name in 'CellAlpha', 'CopyCellAlpha':
+            cells = numpy.array(array(image, f'{name}_{a}_{b}'))
+            at = [image.FindPoint(r) for r in (cell + 0.5) * 1.5]
+            check(numpy.array_equal(cells[at], values[name], equal_nan=True), (by, name))
         for i in range(0, len(place), 97):
             inside = (cell == cell[i]).all(1)
             if chance[inside].sum() > 0:
@@ -114,6 +119,7 @@ found = output(proxy, 3)
 check(numpy.nanmean(array(found, 'CellAlpha_Ni_Ni')) > numpy.nanmean(array(found, 'CopyCellAlpha_Ni_Ni')) + 0.01)
 check(numpy.nanstd(array(found, 'Alpha_Ni_Ni')) > numpy.nanstd(array(found, 'CellAlpha_Ni_Ni')))
 equal(output(simple.OrderParameters(Input=specimen, Copies=0), 3).GetNumberOfPoints(), 0)
+equal(output(simple.OrderParameters(Input=specimen, Copies=0), 4).GetNumberOfPoints(), 0)
 
 # A periodic crystal of L1_2: the values of the first shell.
 path = os.path.join(temporary, 'l12.csv')

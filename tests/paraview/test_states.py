@@ -49,7 +49,7 @@ for name, clustered, compared, views, *height in (('extracted', 2, 1, 3), ('besi
     assert max(domains) > (10 if height else 20), (name, domains)
     assert name == 'methods' or min(domains) < 10, (name, domains)
 
-for name, views in ('figure1', 4), ('figure5', 3), ('l12', 4), ('b2', 4):
+for name, views in ('figure1', 4), ('figure4', 4), ('figure5', 3), ('l12', 4), ('b2', 4):
     _, _, shown = opened(name, '8')
     assert shown == views, (name, shown)
 

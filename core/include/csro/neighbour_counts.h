@@ -12,8 +12,8 @@ CSRO_API_BEGIN
 enum {
   CSRO_GROUPS = 64,       /* at most */
   CSRO_NEAREST = 100,     /* neighbours by rank, at most */
-  CSRO_NO_CENTRE = 255,   /* part of an ion that is only a neighbour: an image, see below */
-  CSRO_COUNT_PARTS = 255, /* at most */
+  CSRO_COUNT_PARTS = 128, /* at most */
+  CSRO_IMAGE = 128,       /* added to the part of an ion that is only a neighbour, see below */
 };
 
 /* Ions with the labels of all members: member 0 is the data, the others are the copies. An ion is
@@ -23,7 +23,7 @@ typedef struct csro_labelled_ions {
   int64_t own;           /* ions of this process, whose neighbours are counted */
   const int64_t *number; /* [points.count] the same in whichever process; decides between equal
                             distances, the lower first */
-  const uint8_t *part;   /* [own] part of space that the ion is in, or CSRO_NO_CENTRE */
+  const uint8_t *part;   /* [points.count] part of space that the ion is in */
   int parts;             /* 1 .. CSRO_COUNT_PARTS */
   int groups;            /* 1 .. CSRO_GROUPS */
   int members;           /* 1 or more */
@@ -65,9 +65,18 @@ typedef struct csro_neighbour_counts {
   int64_t *ions;    /* [parts][groups] whose neighbours are counted, of the data */
   int64_t *lacking; /* [1] ions with fewer than `count` neighbours, of RANKED alone */
   int64_t *of; /* [members][groups a][bins][groups b] neighbours of group b of ions of group a */
-  int64_t *of_part; /* [parts][groups a][bins][groups b] the same of the data, by the part of a, of
-                       each pair of SHELLS and PLANES by that of the lower number */
+  int64_t *of_parts; /* [pairs of parts][groups a][bins][groups b] the same of the data, by the
+                        parts that the two ions are in, see csro_pair_of_parts */
 } csro_neighbour_counts;
+
+/* The place of two parts, in either order, among all csro_pairs_of_parts. */
+static inline int csro_pair_of_parts(int p, int q) {
+  return p > q ? p * (p + 1) / 2 + q : q * (q + 1) / 2 + p;
+}
+
+static inline int csro_pairs_of_parts(int parts) {
+  return parts * (parts + 1) / 2;
+}
 
 static inline int64_t csro_neighbour_block(const csro_neighbour_counts *counts) {
   return (int64_t)counts->groups * counts->bins * counts->groups;

@@ -11,7 +11,7 @@ static csro_status visit_places(csro_context *own, const csro_centres *c, int th
   csro_status status = CSRO_OK;
   for (int64_t place = begin; place < end && status == CSRO_OK; place++) {
     const int64_t ion = c->sorted->index[place];
-    if (ion < c->ions->own && c->ions->part[ion] != CSRO_NO_CENTRE)
+    if (ion < c->ions->own && !(c->ions->part[ion] & CSRO_IMAGE))
       status = c->measure(own, c->all, thread, place);
   }
   return status;

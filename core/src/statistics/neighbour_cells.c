@@ -16,6 +16,7 @@ static void sort_labels(const csro_context *context, const csro_labelled_ions *i
     const int64_t ion = sorted->index[place];
     memcpy(sorted->group + (size_t)place * members, ions->group + (size_t)ion * members, members);
     sorted->number[place] = ions->number[ion];
+    sorted->part[place] = ions->part[ion] & (CSRO_IMAGE - 1);
     if (height)
       sorted->height[place] = height[ion];
   }
@@ -33,9 +34,11 @@ csro_status csro_neighbour_cells_init(csro_context *context, const csro_labelled
   sorted->index = csro_allocate(context, count, sizeof *sorted->index);
   sorted->number = csro_allocate(context, count, sizeof *sorted->number);
   sorted->group = csro_allocate(context, count, (size_t)ions->members);
+  sorted->part = csro_allocate(context, count, sizeof *sorted->part);
   if (height)
     sorted->height = csro_allocate(context, count, sizeof *sorted->height);
-  if (!sorted->index || !sorted->number || !sorted->group || (height && !sorted->height))
+  if (!sorted->index || !sorted->number || !sorted->group || !sorted->part ||
+      (height && !sorted->height))
     return CSRO_ERROR_MEMORY;
   status = csro_cells_build(context, &ions->points, NULL, 0, bounds, reach * (2.0 / 3),
                             &sorted->cells, sorted->index);
@@ -51,6 +54,7 @@ void csro_neighbour_cells_release(csro_neighbour_cells *sorted) {
   free(sorted->index);
   free(sorted->number);
   free(sorted->group);
+  free(sorted->part);
   free(sorted->height);
   *sorted = (csro_neighbour_cells){0};
 }

@@ -10,6 +10,7 @@ typedef struct csro_neighbour_cells {
   int64_t *index;  /* [cells.count] which ion is at a place */
   int64_t *number; /* [cells.count], as the next two, by place */
   uint8_t *group;  /* [cells.count][members] */
+  uint8_t *part;   /* [cells.count] without CSRO_IMAGE */
   double *height;  /* in planes; NULL without */
 } csro_neighbour_cells;
 

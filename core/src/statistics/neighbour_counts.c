@@ -46,7 +46,8 @@ static csro_status allocate(csro_context *context, const csro_labelled_ions *ion
   *counts = (csro_neighbour_counts){
       .bins = bins, .groups = ions->groups, .members = ions->members, .parts = ions->parts};
   const int64_t block = csro_neighbour_block(counts);
-  counts->size = (int64_t)ions->parts * ions->groups + 1 + (ions->members + ions->parts) * block;
+  counts->size = (int64_t)ions->parts * ions->groups + 1 +
+                 (ions->members + csro_pairs_of_parts(ions->parts)) * block;
   counts->sums = csro_allocate(context, counts->size, sizeof *counts->sums);
   if (!counts->sums)
     return CSRO_ERROR_MEMORY;
@@ -54,7 +55,7 @@ static csro_status allocate(csro_context *context, const csro_labelled_ions *ion
   counts->ions = counts->sums;
   counts->lacking = counts->ions + (int64_t)ions->parts * ions->groups;
   counts->of = counts->lacking + 1;
-  counts->of_part = counts->of + ions->members * block;
+  counts->of_parts = counts->of + ions->members * block;
   return CSRO_OK;
 }
 
@@ -81,21 +82,22 @@ static void end_worker(struct worker *worker) {
   csro_neighbour_counts_release(&worker->counts);
 }
 
-/* Counts one neighbour in all members. */
-static inline void count_pair(const struct counting *c, struct worker *worker, int64_t *of_part,
+/* Counts one neighbour of the ion at a place in all members. */
+static inline void count_pair(const struct counting *c, struct worker *worker, int64_t of,
                               int64_t place, int bin) {
   const int members = c->ions->members;
   const uint8_t *group = c->sorted->group + place * members;
   const int64_t in_row = (int64_t)bin * c->ions->groups;
-  int64_t *of = worker->counts.of + in_row;
+  const int pair = csro_pair_of_parts(c->sorted->part[of], c->sorted->part[place]);
+  int64_t *sums = worker->counts.of + in_row;
   for (int m = 0; m < members; m++)
-    of[worker->at[m] + group[m]]++;
-  of_part[in_row + group[0]]++;
+    sums[worker->at[m] + group[m]]++;
+  worker->counts.of_parts[pair * c->block + worker->at[0] + in_row + group[0]]++;
 }
 
 /* Of each pair only one ion counts: the sums are made symmetric in the end. */
 static csro_status count_pairs(const struct counting *c, struct worker *worker, int64_t place,
-                               const double r[3], int64_t *of_part) {
+                               const double r[3]) {
   const csro_neighbour_cells *sorted = c->sorted;
   csro_status status = csro_neighbours_gather(&worker->context, &sorted->cells, r, c->reach,
                                               c->lateral, &worker->near);
@@ -110,7 +112,7 @@ static csro_status count_pairs(const struct counting *c, struct worker *worker, 
                                 : sqrt(worker->near.distance2[k]) - c->bins->first;
     const double bin = along * c->per_bin;
     if (bin >= 0 && bin < c->bins->count)
-      count_pair(c, worker, of_part, other, (int)bin);
+      count_pair(c, worker, place, other, (int)bin);
   }
   return CSRO_OK;
 }
@@ -142,8 +144,8 @@ static void keep_nearest(const struct counting *c, struct worker *worker) {
   worker->kept = kept;
 }
 
-static csro_status count_nearest(const struct counting *c, struct worker *worker, const double r[3],
-                                 int64_t *of_part) {
+static csro_status count_nearest(const struct counting *c, struct worker *worker, int64_t place,
+                                 const double r[3]) {
   double radius = fmin(worker->radius, c->reach);
   for (;;) {
     csro_status status = csro_neighbours_gather(&worker->context, &c->sorted->cells, r, radius,
@@ -156,7 +158,7 @@ static csro_status count_nearest(const struct counting *c, struct worker *worker
   }
   keep_nearest(c, worker);
   for (int k = 0; k < worker->kept; k++)
-    count_pair(c, worker, of_part, worker->place[k], k);
+    count_pair(c, worker, place, worker->place[k], k);
   if (worker->kept < c->bins->count)
     worker->counts.lacking[0]++;
   else /* so that most ions need one look, and few neighbours are looked at in vain */
@@ -172,16 +174,15 @@ static csro_status count_places(const struct counting *c, struct worker *worker,
   csro_status status = worker->at ? CSRO_OK : CSRO_ERROR_MEMORY;
   for (int64_t place = begin; place < end && status == CSRO_OK; place++) {
     const int64_t ion = c->sorted->index[place];
-    if (ion >= ions->own || ions->part[ion] == CSRO_NO_CENTRE)
+    if (ion >= ions->own || ions->part[ion] & CSRO_IMAGE)
       continue;
     const uint8_t *group = c->sorted->group + place * ions->members;
     for (int m = 0; m < ions->members; m++)
       worker->at[m] = m * c->block + group[m] * in_group;
     worker->counts.ions[ions->part[ion] * ions->groups + group[0]]++;
-    int64_t *of_part = worker->counts.of_part + ions->part[ion] * c->block + group[0] * in_group;
     const double r[3] = {cells->x[place], cells->y[place], cells->z[place]};
-    status = c->bins->kind == CSRO_NEIGHBOURS_RANKED ? count_nearest(c, worker, r, of_part)
-                                                     : count_pairs(c, worker, place, r, of_part);
+    status = c->bins->kind == CSRO_NEIGHBOURS_RANKED ? count_nearest(c, worker, place, r)
+                                                     : count_pairs(c, worker, place, r);
   }
   return status;
 }
@@ -214,7 +215,7 @@ static csro_status count_all(csro_context *context, const struct counting *c,
 static void make_symmetric(const csro_neighbour_counts *counts) {
   const int groups = counts->groups, bins = counts->bins;
   const int64_t block = csro_neighbour_block(counts);
-  for (int64_t k = 0; k < counts->members + counts->parts; k++)
+  for (int64_t k = 0; k < counts->members + csro_pairs_of_parts(counts->parts); k++)
     for (int a = 0; a < groups; a++)
       for (int b = a; b < groups; b++)
         for (int bin = 0; bin < bins; bin++) {

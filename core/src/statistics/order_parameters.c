@@ -10,7 +10,8 @@
 
 enum { LEAST_PARTS = 8, BEYOND = 3 };
 
-/* One pair of groups, of which all members have their values. */
+/* One pair of groups, of which all members have their values. Rows are the neighbours of the ions
+ * of group a, [bins][groups]. */
 struct pair {
   const csro_neighbour_counts *counts;
   const csro_order_values *values;
@@ -20,29 +21,43 @@ struct pair {
   double *measured; /* [bins] */
   double *weight;   /* [bins] */
   double *member;   /* [members][values] */
-  double *part;     /* [parts][values] */
+  double *part;     /* [parts][values] without a part of space */
+  double *both;     /* [values] without two parts */
+  double *mixed;    /* [values] sum of squares of what is in pairs of parts */
+  int64_t *lost;    /* [parts] rows: the pairs that have an ion in the part */
+  int64_t *left;    /* row */
   double *largest;  /* [members] |z| of the values so far */
 };
 
-/* Neighbours of an ion of group a in a bin: of group b, and of all groups; without those of a part
- * of space, where that is not NULL. */
-static void take(const struct pair *pair, const int64_t *of, const int64_t *without, int bin,
-                 double *of_b, double *of_all) {
+static int64_t row_size(const struct pair *pair) {
+  return (int64_t)pair->counts->bins * pair->counts->groups;
+}
+
+/* Of a member, or of a pair of parts. */
+static const int64_t *row_of(const struct pair *pair, const int64_t *of, int64_t which) {
+  return of + which * csro_neighbour_block(pair->counts) + pair->a * row_size(pair);
+}
+
+static const int64_t *row_of_parts(const struct pair *pair, int p, int q) {
+  return row_of(pair, pair->counts->of_parts, csro_pair_of_parts(p, q));
+}
+
+/* Neighbours in a bin: of group b, and of all groups. */
+static void take(const struct pair *pair, const int64_t *row, int bin, double *of_b,
+                 double *of_all) {
   const int groups = pair->counts->groups;
-  const int64_t row = ((int64_t)pair->a * pair->counts->bins + bin) * groups;
   int64_t all = 0;
   for (int b = 0; b < groups; b++)
-    all += of[row + b] - (without ? without[row + b] : 0);
-  *of_b = (double)(of[row + pair->b] - (without ? without[row + pair->b] : 0));
+    all += row[bin * groups + b];
+  *of_b = (double)row[bin * groups + pair->b];
   *of_all = (double)all;
 }
 
 /* alpha of each value. */
-static void find_values(const struct pair *pair, const int64_t *of, const int64_t *without,
-                        double *value) {
+static void find_values(const struct pair *pair, const int64_t *row, double *value) {
   double of_b = 0, of_all = 0, before_b = 0, before_all = 0;
   for (int bin = 0; bin < pair->counts->bins; bin++) {
-    take(pair, of, without, bin, &of_b, &of_all);
+    take(pair, row, bin, &of_b, &of_all);
     if (pair->values->kind == CSRO_NEIGHBOURS_RANKED) {
       of_b = before_b += of_b;
       of_all = before_all += of_all;
@@ -59,8 +74,72 @@ static void find_values(const struct pair *pair, const int64_t *of, const int64_
   memcpy(value, fitted, (size_t)pair->values->count * sizeof *value);
 }
 
-/* Standard error by the jackknife over the parts of space that hold neighbours (Efron and Stein,
- * Ann. Statist. 9 (1981) 586); *parts: how many. */
+/* Share of a group among the ions that are not in these parts. */
+static double share_of(const csro_neighbour_counts *counts, int group, int p, int q) {
+  double ions = 0, all = 0;
+  for (int part = 0; part < counts->parts; part++)
+    for (int b = 0; b < counts->groups && part != p && part != q; b++) {
+      const double count = (double)counts->ions[(int64_t)part * counts->groups + b];
+      ions += b == group ? count : 0;
+      all += count;
+    }
+  return ions / all;
+}
+
+static bool is_empty(const int64_t *row, int64_t size) {
+  for (int64_t k = 0; k < size; k++)
+    if (row[k] != 0)
+      return false;
+  return true;
+}
+
+/* The values without each part: its ions, and the pairs that have one of them. */
+static void leave_out_parts(struct pair *pair) {
+  const int parts = pair->counts->parts, values = pair->values->count;
+  const int64_t size = row_size(pair), *whole = row_of(pair, pair->counts->of, 0);
+  memset(pair->lost, 0, (size_t)(parts * size) * sizeof *pair->lost);
+  for (int p = 0; p < parts; p++) {
+    int64_t *lost = pair->lost + p * size;
+    for (int q = 0; q < parts; q++)
+      for (int64_t k = 0; k < size; k++)
+        lost[k] += row_of_parts(pair, p, q)[k];
+    for (int64_t k = 0; k < size; k++)
+      pair->left[k] = whole[k] - lost[k];
+    pair->share = share_of(pair->counts, pair->b, p, p);
+    double *value = pair->part + (int64_t)p * values;
+    find_values(pair, pair->left, value);
+    for (int v = 0; v < values && is_empty(lost, size); v++)
+      value[v] = NAN; /* nothing of it is there */
+  }
+}
+
+/* What pairs with one ion in each of two parts say: leaving out either part leaves them out, so
+ * that they are in the values without a part twice. */
+static void leave_out_pairs_of_parts(struct pair *pair) {
+  const int parts = pair->counts->parts, values = pair->values->count;
+  const int64_t size = row_size(pair), *whole = row_of(pair, pair->counts->of, 0);
+  for (int v = 0; v < values; v++)
+    pair->mixed[v] = 0;
+  for (int p = 1; p < parts; p++)
+    for (int q = 0; q < p; q++) {
+      const int64_t *mixed = row_of_parts(pair, p, q);
+      if (is_empty(mixed, size))
+        continue;
+      for (int64_t k = 0; k < size; k++)
+        pair->left[k] = whole[k] - pair->lost[p * size + k] - pair->lost[q * size + k] + mixed[k];
+      pair->share = share_of(pair->counts, pair->b, p, q);
+      find_values(pair, pair->left, pair->both);
+      for (int v = 0; v < values; v++) {
+        const double interaction = pair->member[v] - pair->part[(int64_t)p * values + v] -
+                                   pair->part[(int64_t)q * values + v] + pair->both[v];
+        pair->mixed[v] += isnan(interaction) ? 0 : interaction * interaction;
+      }
+    }
+}
+
+/* Standard error by the jackknife over the parts of space that hold neighbours, less what it counts
+ * twice (Efron and Stein, Ann. Statist. 9 (1981) 586); a third is left at least. *parts: how
+ * many. */
 static double jackknife(const struct pair *pair, int value, int *parts) {
   const int values = pair->values->count;
   double sum = 0, squares = 0;
@@ -77,7 +156,10 @@ static double jackknife(const struct pair *pair, int value, int *parts) {
     if (!isnan(without))
       squares += (without - sum / *parts) * (without - sum / *parts);
   }
-  return *parts >= LEAST_PARTS ? sqrt(squares * (*parts - 1) / *parts) : NAN;
+  if (*parts < LEAST_PARTS)
+    return NAN;
+  const double variance = squares * (*parts - 1) / *parts;
+  return sqrt(fmax(variance - pair->mixed[value], variance / 3));
 }
 
 static void describe(const struct pair *pair, int value, csro_order_parameter *out) {
@@ -88,12 +170,12 @@ static void describe(const struct pair *pair, int value, csro_order_parameter *o
       pair->a == pair->b ? -out->alpha * pair->share / (1 - pair->share) : out->alpha;
   for (int bin = 0; bin < pair->counts->bins; bin++) {
     double of_b, of_all;
-    take(pair, pair->counts->of, NULL, bin, &of_b, &of_all);
+    take(pair, row_of(pair, pair->counts->of, 0), bin, &of_b, &of_all);
     if (pair->values->kind == CSRO_NEIGHBOURS_PLANES || bin == value ||
         (pair->values->kind == CSRO_NEIGHBOURS_RANKED && bin < value))
       out->neighbours += of_all;
   }
-  out->error = jackknife(pair, value, &parts);
+  out->error = pair->counts->parts < LEAST_PARTS ? NAN : jackknife(pair, value, &parts);
   const double half = csro_student_quantile(0.05, parts - 1) * out->error;
   out->low = out->alpha - half;
   out->high = out->alpha + half;
@@ -107,39 +189,17 @@ static void describe(const struct pair *pair, int value, csro_order_parameter *o
   out->limit = fabs(out->alpha - center) + csro_student_quantile(0.1, parts - 1) * out->error;
 }
 
-/* Share of a group among the ions that are not in this part. */
-static double share_of(const csro_neighbour_counts *counts, int group, int without) {
-  double ions = 0, all = 0;
-  for (int part = 0; part < counts->parts; part++)
-    for (int b = 0; b < counts->groups && part != without; b++) {
-      const double count = (double)counts->ions[(int64_t)part * counts->groups + b];
-      ions += b == group ? count : 0;
-      all += count;
-    }
-  return ions / all;
-}
-
 static void find_pair(struct pair *pair, csro_order_parameter *out) {
   const csro_neighbour_counts *counts = pair->counts;
-  const int64_t block = csro_neighbour_block(counts);
   const int values = pair->values->count;
-  pair->share = share_of(counts, pair->b, -1);
+  pair->share = share_of(counts, pair->b, -1, -1);
   for (int m = 0; m < counts->members; m++)
-    find_values(pair, counts->of + m * block, NULL, pair->member + (int64_t)m * values);
-  for (int part = 0; part < counts->parts; part++) {
-    const int64_t *of = counts->of_part + part * block;
-    double *value = pair->part + (int64_t)part * values, all = 0, of_b, of_all;
-    for (int bin = 0; bin < counts->bins; bin++) {
-      take(pair, of, NULL, bin, &of_b, &of_all);
-      all += of_all;
-    }
-    pair->share = share_of(counts, pair->b, part);
-    if (all > 0)
-      find_values(pair, counts->of, of, value);
-    for (int v = 0; v < values && !(all > 0); v++)
-      value[v] = NAN; /* nothing of it is there */
+    find_values(pair, row_of(pair, counts->of, m), pair->member + (int64_t)m * values);
+  if (counts->parts >= LEAST_PARTS) {
+    leave_out_parts(pair);
+    leave_out_pairs_of_parts(pair);
   }
-  pair->share = share_of(counts, pair->b, -1);
+  pair->share = share_of(counts, pair->b, -1, -1);
   for (int v = 0; v < values; v++)
     describe(pair, v, &out[v]);
 }
@@ -193,6 +253,28 @@ static csro_status find_pairs(csro_context *context, struct pair *pair, const do
   return status;
 }
 
+/* *total[bins], and what the pairs need; total, pair->member and pair->lost are to be freed. */
+static csro_status allocate(csro_context *context, struct pair *pair, double **total) {
+  const csro_neighbour_counts *counts = pair->counts;
+  const long long members = counts->members, bins = counts->bins, parts = counts->parts,
+                  values = pair->values->count, size = row_size(pair);
+  *total = csro_allocate(context, 3 * bins + members, sizeof **total);
+  pair->member = csro_allocate(context, (members + parts + 2) * values, sizeof *pair->member);
+  pair->lost = csro_allocate(context, (parts + 1) * size, sizeof *pair->lost);
+  if (!*total || !pair->member || !pair->lost)
+    return CSRO_ERROR_MEMORY;
+  pair->measured = *total + bins;
+  pair->weight = pair->measured + bins;
+  pair->largest = pair->weight + bins;
+  pair->part = pair->member + members * values;
+  pair->both = pair->part + parts * values;
+  pair->mixed = pair->both + values;
+  pair->left = pair->lost + parts * size;
+  for (int m = 0; m < members; m++)
+    pair->largest[m] = 0;
+  return CSRO_OK;
+}
+
 csro_status csro_order_parameters_make(csro_context *context, const csro_neighbour_counts *counts,
                                        const csro_order_values *values, csro_order_parameter *out,
                                        csro_order_test *test) {
@@ -200,26 +282,16 @@ csro_status csro_order_parameters_make(csro_context *context, const csro_neighbo
   *test = (csro_order_test){0};
   if (status != CSRO_OK)
     return status;
-  const long long members = counts->members, bins = counts->bins;
-  double *room = csro_allocate(context, 3 * bins + members, sizeof *room);
   struct pair pair = {.counts = counts, .values = values};
-  pair.member = csro_allocate(context, members * values->count, sizeof *room);
-  pair.part = csro_allocate(context, (long long)counts->parts * values->count, sizeof *room);
-  if (room && pair.member && pair.part) {
-    double *const total = room + 2 * bins;
-    pair.measured = room;
-    pair.weight = room + bins;
-    pair.largest = room + 3 * bins;
-    for (int m = 0; m < counts->members; m++)
-      pair.largest[m] = 0;
+  double *total = NULL;
+  status = allocate(context, &pair, &total);
+  if (status == CSRO_OK) {
     sum_over_groups(counts, total);
     status = find_pairs(context, &pair, total, out, test);
     test->all = csro_members_test_all(pair.largest, counts->members);
-  } else {
-    status = CSRO_ERROR_MEMORY;
   }
-  free(room);
+  free(total);
   free(pair.member);
-  free(pair.part);
+  free(pair.lost);
   return status;
 }
