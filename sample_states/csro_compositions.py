@@ -1,10 +1,12 @@
-"""Composition, spectrum, profiles and proximity of an analysis: tables without copies of their own, but for the composition
-of domains. Used by csro_pipeline.py with --statistics."""
+"""Composition, spectrum, clusters, profiles and proximity of an analysis: what has other tables than csro_statistics. Used by csro_pipeline.py with --statistics."""
 
-from csro_outputs import field, number, output
+from csro_outputs import columns_of, field, number, output
 from csro_statistics import title_of
 
 LOCAL = {"Background": "Local"}  # follows noise of any kind
+SEPARATION_TABLES = {"maximum_separation": 3, "maximum_separation_clusters": 1}
+SWEEP = {"Distances": [0.2, 0.4], "Steps": 5}  # a few steps: the longest of all statistics
+SWEEP_COPIES = 4
 FIT_TABLES = {"spectrum_fit": 3, "spectrum_fit_ions": 2, "spectrum_fit_ranges": 1, "spectrum_fit_peaks": 4}
 
 
@@ -26,12 +28,18 @@ def composed(pipeline, analysis, copies):
     fit = attempt("spectrum_fit", "SpectrumFit", FIT_TABLES, Input=ions, **LOCAL)
     if fit:
         entries["spectrum_fit"] = fit_entry(fit)
+    seed = pipeline.settings.seed
+    separation = attempt("maximum_separation", "MaximumSeparation", SEPARATION_TABLES, Input=ions, Copies=copies, Seed=seed)
+    if separation:
+        entries["maximum_separation"] = separation_entry(separation)
+    attempt("cluster_sweep", "ClusterSweep", {"cluster_sweep": 0}, Input=ions, Copies=min(copies, SWEEP_COPIES), Seed=seed,
+            **SWEEP)
     for key, domains in analysis.domains.items():
         attempt(f"profile_{key}", "Profile", {f"profile_{key}": 0}, Input=ions, Domains=domains)
         attempt(f"proximity_{key}", "ProximityHistogram", {f"proximity_{key}": 0}, Input=ions, Surface=domains)
         name = f"composition_{key}"
         found = attempt(name, "Composition", {name: 0, f"composition_domains_{key}": 2}, Input=ions, Domains=domains,
-                        Copies=copies, Seed=pipeline.settings.seed, **LOCAL, **pipeline.settings.rules)
+                        Copies=copies, Seed=seed, **LOCAL, **pipeline.settings.rules)
         if found and output(found, 1).GetNumberOfRows():
             entries[name] = composition_entry(found, key)
             compare_curves(pipeline, analysis, attempt, found, key)
@@ -45,6 +53,11 @@ def found_tables(those, domains):
     for fit in those("SpectrumFit"):
         entries["spectrum_fit"] = fit_entry(fit)
         tables.update({table: (fit, port) for table, port in FIT_TABLES.items()})
+    for separation in those("MaximumSeparation"):
+        entries["maximum_separation"] = separation_entry(separation)
+        tables.update({table: (separation, port) for table, port in SEPARATION_TABLES.items()})
+    for sweep in those("ClusterSweep"):
+        tables["cluster_sweep"] = (sweep, 0)
     for kind, of, name in (("Profile", "Domains", "profile"), ("ProximityHistogram", "Surface", "proximity"),
                            ("Composition", "Domains", "composition")):
         for proxy in those(kind):
@@ -61,6 +74,11 @@ def found_tables(those, domains):
 
 def fit_entry(fit):
     return {"sentence": words_of(fit), "p": number(field(fit, "FitP", 3)[0])}
+
+
+def separation_entry(separation):
+    row = columns_of(output(separation, 3))
+    return {"sentence": row["Sentence"][0], "p": number(row["DomainsPValue"][0])}
 
 
 def composition_entry(composition, key):

@@ -162,12 +162,13 @@ refuses('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'o
 measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
 of_all = {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours',
           'radial_distribution', 'frequency_distribution', 'spatial_map_z'}
-assert set(measured['statistics']) == of_all | {'spectrum_fit', 'composition_Ni-Ni'}, measured['statistics'].keys()
+assert set(measured['statistics']) == of_all | {'spectrum_fit', 'maximum_separation', 'composition_Ni-Ni'}, measured['statistics'].keys()
 for name, found in measured['statistics'].items():
     if name in of_all:
         assert 0.25 <= found['p'] <= 1 and found['sentence'].startswith('Largest '), found
     assert f'statistics_{name}.csv' in os.listdir(os.path.join(folder, 'out'))
-tables = {'profile_Ni-Ni', 'proximity_Ni-Ni', 'zsdm_domains_Ni-Ni', 'zsdm_rest_Ni-Ni', 'spectrum_fit_peaks'}
+tables = {'profile_Ni-Ni', 'proximity_Ni-Ni', 'zsdm_domains_Ni-Ni', 'zsdm_rest_Ni-Ni', 'spectrum_fit_peaks', 'maximum_separation_clusters',
+          'cluster_sweep'}
 assert {f'statistics_{name}.csv' for name in tables} <= set(os.listdir(os.path.join(folder, 'out')))
 same(numbers(measured), numbers(summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics', ranks=2)))
 refuses('--statistics cannot be combined', '--extracted', pos, '--statistics')
