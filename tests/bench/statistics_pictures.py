@@ -109,7 +109,53 @@ def maps(apt, specimen, axes):
     axes[1].set(xlabel="x (nm)", ylabel="y (nm)")
 
 
-PICTURES = {"order": order, "neighbours": neighbours, "spectrum": spectrum, "maps": maps}
+def band(axis, x, found, pair):
+    axis.fill_between(x, found[f"CopiesLow_{pair}"], found[f"CopiesHigh_{pair}"], color=GREY, alpha=0.5, label="copies")
+
+
+def radial(apt, specimen, axes):
+    """g(r) of Ni-Ni and of all ions, and of Ni-Ni over that of all ions."""
+    found = table(apt.RadialDistribution(Input=specimen, Pairs="Ni-Ni", Bins=80), 1)
+    r = found["Distance_nm"]
+    axes[0].plot(r, found["All_ions"], color="k", lw=1, label="all ions")
+    axes[0].plot(r, found["G_Ni_Ni"], "--", color="#283", lw=1, label="Ni-Ni")
+    axes[0].set(xlabel="distance (nm)", ylabel="g(r)", ylim=(0, 1.3))
+    axes[0].legend(fontsize=7)
+    with numpy.errstate(invalid="ignore", divide="ignore"):
+        over = {name: found[name] / found["All_ions"] for name in ("G_Ni_Ni", "CopiesLow_Ni_Ni", "CopiesHigh_Ni_Ni")}
+    band(axes[1], r, over, "Ni_Ni")
+    axes[1].plot(r, over["G_Ni_Ni"], color="#283", lw=1, label="Ni-Ni")
+    axes[1].set(xlabel="distance (nm)", ylabel="g of Ni-Ni / g of all ions", xlim=(0.2, 2), ylim=(0.97, 1.03))
+    axes[1].legend(fontsize=7)
+
+
+def frequency(apt, specimen, axes):
+    """Blocks by the ions of Ni in them: compact, and in sequence."""
+    for axis, blocks in zip(axes, ("Compact in space", "In sequence")):
+        found = table(apt.FrequencyDistribution(Input=specimen, Species="Ni", Blocks=blocks), 1)
+        band(axis, found["Ions"], found, "Ni")
+        axis.plot(found["Ions"], found["Binomial_Ni"], color="k", lw=1, label="binomial")
+        axis.plot(found["Ions"], found["Observed_Ni"], "o", ms=3, color="#283", label="observed")
+        axis.set(xlabel=f"ions of Ni in a block of 100, {blocks.lower()}", ylabel="blocks", xlim=(15, 55))
+        axis.legend(fontsize=7)
+
+
+def sdm(apt, specimen, axes):
+    """Pairs of Ni-Ni by their difference along z, against copies, and the ratio in a plane with z."""
+    found = table(apt.SpatialMaps(Input=specimen, Pairs="Ni-Ni", Axes="z"), 1)
+    z = found["dz_nm"]
+    with numpy.errstate(invalid="ignore", divide="ignore"):
+        over = {name: found[name] / found["Expected_Ni_Ni"] for name in ("Pairs_Ni_Ni", "CopiesLow_Ni_Ni", "CopiesHigh_Ni_Ni")}
+    band(axes[0], z, over, "Ni_Ni")
+    axes[0].plot(z, over["Pairs_Ni_Ni"], color="#283", lw=1, label="data")
+    axes[0].set(xlabel="difference along z (nm)", ylabel="pairs of Ni-Ni / by chance")
+    axes[0].legend(fontsize=7)
+    axes[1].plot(z, found["Pairs_Ni_Ni"], color="#283", lw=1)
+    axes[1].set(xlabel="difference along z (nm)", ylabel="pairs of Ni-Ni")
+
+
+PICTURES = {"order": order, "neighbours": neighbours, "radial": radial, "frequency": frequency, "sdm": sdm,
+            "spectrum": spectrum, "maps": maps}
 
 
 def main():
