@@ -90,8 +90,8 @@ class Found:
                            if any(identity(source) == identity(proxy) for source, _ in inputs_of(each))}
         self.copy_files = []
         self.ions = self._ions()
-        def with_rows(name):
-            return those(name, has_rows)
+        def with_rows(name, port=0):
+            return those(name, lambda each: has_rows(each, port))
 
         self.statistics, said = found_statistics(with_rows)
         self.tables, of_domains = found_tables(with_rows, self.domains)

@@ -5,8 +5,8 @@ from csro_statistics import title_of
 
 LOCAL = {"Background": "Local"}  # follows noise of any kind
 SEPARATION_TABLES = {"maximum_separation": 3, "maximum_separation_clusters": 1}
-SWEEP = {"Distances": [0.2, 0.4], "Steps": 5}  # a few steps: the longest of all statistics
-SWEEP_COPIES = 4
+SWEEP = {"Distances": [0.2, 0.4], "Steps": 4}  # few: it takes longer than the others
+SWEEP_COPIES = 2
 FIT_TABLES = {"spectrum_fit": 3, "spectrum_fit_ions": 2, "spectrum_fit_ranges": 1, "spectrum_fit_peaks": 4}
 
 
@@ -53,7 +53,7 @@ def found_tables(those, domains):
     for fit in those("SpectrumFit"):
         entries["spectrum_fit"] = fit_entry(fit)
         tables.update({table: (fit, port) for table, port in FIT_TABLES.items()})
-    for separation in those("MaximumSeparation"):
+    for separation in those("MaximumSeparation", 3):
         entries["maximum_separation"] = separation_entry(separation)
         tables.update({table: (separation, port) for table, port in SEPARATION_TABLES.items()})
     for sweep in those("ClusterSweep"):
