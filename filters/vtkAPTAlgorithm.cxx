@@ -203,6 +203,16 @@ vtkDoubleArray *vtkAPTAlgorithm::GetSpeciesColors() {
   return this->Colors;
 }
 
+bool vtkAPTAlgorithm::IsInputStopped() {
+  for (int port = 0; port < this->GetNumberOfInputPorts(); ++port)
+    for (int i = 0; i < this->GetNumberOfInputConnections(port); ++i) {
+      auto *input = vtkAPTAlgorithm::SafeDownCast(this->GetInputAlgorithm(port, i));
+      if (input && input->AbortExecute && input->Kept.empty())
+        return true;
+    }
+  return false;
+}
+
 void vtkAPTAlgorithm::Keep(vtkInformationVector *outputs) {
   this->Kept.resize(outputs->GetNumberOfInformationObjects());
   for (int port = 0; port < outputs->GetNumberOfInformationObjects(); ++port) {
@@ -237,6 +247,8 @@ void vtkAPTAlgorithm::Run(vtkInformationVector **inputs, vtkInformationVector *o
         if (!fault.empty())
           call.Fail(CSRO_ERROR_ARGUMENT, fault);
       });
+      if (this->IsInputStopped())
+        throw csro::Failure{CSRO_CANCELLED, {}};
       const csro::Inputs checked(call, this, inputs);
       this->RequestData(call, checked.Get(), outputs);
       this->Keep(outputs);

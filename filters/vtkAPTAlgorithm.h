@@ -156,6 +156,7 @@ private:
   std::string FindFault();
   void Announce(vtkInformationVector **inputs, vtkInformationVector *outputs);
   void ShareDemand(vtkInformation *request, vtkInformationVector *outputs);
+  bool IsInputStopped(); // by Cancel, before it had made anything
   void Keep(vtkInformationVector *outputs);
   void Restore(vtkInformationVector *outputs);
   void Run(vtkInformationVector **inputs, vtkInformationVector *outputs);

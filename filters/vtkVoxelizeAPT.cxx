@@ -144,8 +144,8 @@ void vtkVoxelizeAPT::FindGrid(csro::Call &call, vtkInformationVector **inputs) {
         csro_box_snap(bounds, this->Stride, numbers.Box);
         for (int axis = 0; axis < 3; ++axis)
           if (numbers.Box[2 * axis] >= numbers.Box[2 * axis + 1])
-            call.Fail(CSRO_ERROR_DATA, "the ions do not span one stride from a multiple of it to "
-                                       "the next along each axis: too few for voxels");
+            call.Fail(CSRO_ERROR_DATA,
+                      "the ions are less than two strides wide along an axis: too few for voxels");
       }
     });
   }

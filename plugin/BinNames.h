@@ -29,6 +29,9 @@ public:
 protected:
   BinNames() = default;
   ~BinNames() override = default;
+
+private:
+  vtkIdType FindStep();
 };
 
 #endif

@@ -8,12 +8,14 @@
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
 #include <vtkDataObject.h>
+#include <vtkDataSetAttributes.h>
 #include <vtkNew.h>
 #include <vtkPVArrayInformation.h>
 #include <vtkPVDataInformation.h>
 #include <vtkPVDataSetAttributesInformation.h>
 #include <vtkPVRepresentedArrayListSettings.h>
 #include <vtkPVSession.h>
+#include <vtkSMPVRepresentationProxy.h>
 #include <vtkSMProperty.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMProxyIterator.h>
@@ -29,6 +31,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -57,6 +60,7 @@ constexpr Color AllIonsColor{0.2, 0.2, 0.2};
 constexpr double Faint = 0.12;        // difference of unranged ions from the background
 constexpr double ApartColors = 0.15;  // the least difference of red, green or blue
 constexpr double LightestCurve = 0.6; // luminance
+constexpr int MarkerSize = 9;         // pixels
 constexpr char AllIons[] = "All ions";
 
 vtkSMProxy *ColorMap(vtkSMSourceProxy *source, const char *array) {
@@ -284,7 +288,7 @@ Color MixForChart(const Color &a, const Color &b) {
 
 // Series of species and of pairs of them have their colours and names.
 void PaintSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
-                  const std::string &beginning) {
+                  const std::string &beginning, const std::string &addition = {}) {
   const csroOutput ions = csroFindKind({source, static_cast<unsigned int>(port)}, "ions");
   vtkSMSourceProxy *ranged = ions.Source;
   while (ranged && !HasSpecies(ranged))
@@ -301,7 +305,7 @@ void PaintSpecies(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
       return;
     double values[3] = {color.Red, color.Green, color.Blue};
     colors.SetStatus(series.c_str(), values, 3);
-    labels.SetStatus(series.c_str(), label.c_str());
+    labels.SetStatus(series.c_str(), (label + addition).c_str());
   };
   for (const Category &a : species) {
     paint(a.Label, a.Label, MixForChart(a.Shown, a.Shown));
@@ -330,7 +334,7 @@ void ShowPoints(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const std
                       columns->GetArrayInformation(i)->GetName() == only ? 1 : 0);
   vtkSMPropertyHelper(chart, "SeriesLineStyle", true).SetStatus(only.c_str(), 0);
   vtkSMPropertyHelper(chart, "SeriesMarkerStyle", true).SetStatus(only.c_str(), 4); // circles
-  vtkSMPropertyHelper(chart, "SeriesMarkerSize", true).SetStatus(only.c_str(), 9);
+  vtkSMPropertyHelper(chart, "SeriesMarkerSize", true).SetStatus(only.c_str(), MarkerSize);
   double blue[3] = {0, 0.45, 0.7};
   vtkSMPropertyHelper(chart, "SeriesColor").SetStatus(only.c_str(), blue, 3);
   vtkSMPropertyHelper(chart, "SeriesLabel").SetStatus(only.c_str(), "domains");
@@ -343,7 +347,7 @@ void ShowObserved(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
       source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
   const auto name = [&](int i) { return std::string(columns->GetArrayInformation(i)->GetName()); };
   vtkSMPropertyHelper colors(chart, "SeriesColor"), lines(chart, "SeriesLineStyle"),
-      markers(chart, "SeriesMarkerStyle");
+      markers(chart, "SeriesMarkerStyle"), sizes(chart, "SeriesMarkerSize", true);
   int shown = 0;
   for (int i = 0; i < columns->GetNumberOfArrays(); ++i) {
     if (name(i).compare(0, observed.size(), observed) != 0)
@@ -356,7 +360,16 @@ void ShowObserved(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
         colors.SetStatus(name(k).c_str(), values, 3);
     lines.SetStatus(name(i).c_str(), 0);
     markers.SetStatus(name(i).c_str(), 4); // circles
+    sizes.SetStatus(name(i).c_str(), MarkerSize);
   }
+}
+
+// What species are compared with has their colours, too.
+void PaintCompared(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
+  for (const auto &[beginning, addition] : {std::pair{"Observed_", ", observed"},
+                                            {"Binomial_", ", binomial"},
+                                            {"Expected_", ", expected"}})
+    PaintSpecies(chart, source, port, beginning, addition);
 }
 
 // Charts start with our column for the horizontal axis; other columns are series.
@@ -377,6 +390,7 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
     ShowObserved(chart, source, port, display->Points);
   if (display->SpeciesSeries)
     PaintSpecies(chart, source, port, display->SpeciesSeries);
+  PaintCompared(chart, source, port);
   chart->UpdateVTKObjects();
   if (display->Spectrum)
     ShowSpecies(chart, source);
@@ -403,6 +417,16 @@ void SetIonSize(vtkSMProxy *display, vtkSMSourceProxy *source) {
   const double size = std::round(std::sqrt(IonPixels / std::max(ions, 1.0)));
   vtkSMPropertyHelper(display, "PointSize").Set(std::max(1.0, std::min(size, double{LargestIon})));
   display->UpdateVTKObjects();
+}
+
+// A map by what it is of, not by the error that comes before it in the alphabet.
+void ColorByShown(vtkSMProxy *display, vtkSMSourceProxy *source) {
+  vtkPVArrayInformation *shown =
+      source->GetDataInformation(0)->GetPointDataInformation()->GetAttributeInformation(
+          vtkDataSetAttributes::SCALARS);
+  auto *map = vtkSMPVRepresentationProxy::SafeDownCast(display);
+  if (shown && map)
+    map->SetScalarColoring(shown->GetName(), vtkDataObject::POINT);
 }
 
 // A map in three dimensions by the slice through its middle that is seen from the side.
@@ -440,8 +464,10 @@ void OnDisplay(vtkSMProxy *display) {
   }
   if (follows)
     ColorOutput(source);
-  if (std::strcmp(source->GetXMLName(), "DensityMaps") == 0)
+  if (std::strcmp(source->GetXMLName(), "DensityMaps") == 0) {
+    ColorByShown(display, source);
     ShowMiddle(display, source);
+  }
   if (follows && !domains && display->GetProperty("PointSize"))
     SetIonSize(display, source);
   if (domains && display->GetProperty("GaussianRadius")) {

@@ -1,11 +1,16 @@
 #include "SpecimenView.h"
 
 #include "DataKinds.h"
+#include "DisplayTable.h"
 #include "ScaleBar.h"
 
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
+#include <vtkDataObject.h>
 #include <vtkNew.h>
+#include <vtkPVArrayInformation.h>
+#include <vtkPVDataInformation.h>
+#include <vtkPVDataSetAttributesInformation.h>
 #include <vtkPVXMLElement.h>
 #include <vtkSMPVRepresentationProxy.h>
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
@@ -19,7 +24,8 @@
 #include <vector>
 
 namespace {
-constexpr char DepthTitle[] = "depth z (nm)";
+constexpr char DepthTitle[] = "depth z (nm)    "; // spaces: beside labels of three digits
+constexpr size_t TitleLength = 12;                // without the spaces
 constexpr int TextSize = 14;
 constexpr int LeastXYZ = 1 | 2 | 4; // the axes at the least x, y and z
 
@@ -56,7 +62,7 @@ void ShowAxes(vtkSMViewProxy *view) {
   if (!axes)
     return;
   vtkSMPropertyHelper(axes, "XTitle").Set("x (nm)");
-  vtkSMPropertyHelper(axes, "YTitle").Set("y (nm)");
+  vtkSMPropertyHelper(axes, "YTitle").Set("y (nm)  ");
   vtkSMPropertyHelper(axes, "ZTitle").Set(DepthTitle);
   for (const char *name : {"XTitleFontSize", "YTitleFontSize", "ZTitleFontSize", "XLabelFontSize",
                            "YLabelFontSize", "ZLabelFontSize"})
@@ -111,7 +117,8 @@ vtkCallbackCommand *ViewObserver() {
 bool csroShowsAxes(vtkSMProxy *view) {
   vtkSMProxy *axes = AxesOf(view);
   return axes && vtkSMPropertyHelper(axes, "Visibility").GetAsInt() &&
-         std::strcmp(vtkSMPropertyHelper(axes, "ZTitle").GetAsString(), DepthTitle) == 0;
+         std::strncmp(vtkSMPropertyHelper(axes, "ZTitle").GetAsString(), DepthTitle, TitleLength) ==
+             0;
 }
 
 void csroFollowView(vtkSMProxy *view) {
@@ -122,6 +129,30 @@ void csroFollowView(vtkSMProxy *view) {
 
 bool csroIsEmptyView(vtkSMViewProxy *view) {
   return vtkSMRenderViewProxy::SafeDownCast(view) && DisplaysOf(view).empty();
+}
+
+bool csroIsBlank(vtkSMSourceProxy *source, int port) {
+  vtkPVDataInformation *data = source->GetDataInformation(port);
+  const csroDisplay *display = csroFindDisplay(source->GetXMLName());
+  if (port == 0 || (display && display->DomainPort == port)) // domains may come
+    return false;
+  if (data->DataSetTypeIsA("vtkTable"))
+    return data->GetAttributeInformation(vtkDataObject::ROW)->GetNumberOfArrays() == 0;
+  if (!data->DataSetTypeIsA("vtkImageData"))
+    return data->GetNumberOfPoints() < 2;
+  int extent[6], axes = 0;
+  data->GetExtent(extent);
+  for (int axis = 0; axis < 3; ++axis)
+    axes += extent[2 * axis + 1] > extent[2 * axis];
+  for (const int association : {vtkDataObject::POINT, vtkDataObject::CELL}) {
+    vtkPVDataSetAttributesInformation *arrays = data->GetAttributeInformation(association);
+    for (int i = 0; axes > 1 && i < arrays->GetNumberOfArrays(); ++i) {
+      const double *range = arrays->GetArrayInformation(i)->GetComponentRange(0);
+      if (range[1] > range[0])
+        return false;
+    }
+  }
+  return true;
 }
 
 void csroStartView(vtkSMViewProxy *view) {

@@ -10,6 +10,10 @@ class vtkSMViewProxy;
 // Whether a render view shows or has shown nothing yet.
 bool csroIsEmptyView(vtkSMViewProxy *view);
 
+// Whether an output after the first shows nothing: an image of a line or a point, or of one value,
+// or a table without columns.
+bool csroIsBlank(vtkSMSourceProxy *source, int port);
+
 // Whether the view's Axes Grid is shown, and is that of a specimen.
 bool csroShowsAxes(vtkSMProxy *view);
 

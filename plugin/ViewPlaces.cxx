@@ -1,5 +1,7 @@
 #include "ViewPlaces.h"
 
+#include "SpecimenView.h"
+
 #include <vtkNew.h>
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
 #include <vtkSMPropertyHelper.h>
@@ -46,11 +48,11 @@ bool ShowsSuch(vtkSMViewProxy *view, vtkSMSourceProxy *source, int port) {
   return false;
 }
 
-// To the right of the 3D view, above or below another chart.
+// To the right of a 3D view that shows something, above or below another chart.
 bool PlaceBeside3D(vtkSMViewProxy *view) {
   for (vtkSMViewProxy *picture : Views(view, "RenderView")) {
     vtkSMViewLayoutProxy *layout = vtkSMViewLayoutProxy::FindLayout(picture);
-    if (!layout)
+    if (!layout || csroIsEmptyView(picture))
       continue;
     const int location = layout->GetViewLocation(picture);
     if (location == 0)

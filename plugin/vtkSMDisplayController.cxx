@@ -95,7 +95,7 @@ vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *so
     return nullptr;
   const char *preferred = this->GetPreferredViewType(source, port);
   const std::string type = preferred ? preferred : "RenderView";
-  if (type == "None")
+  if (type == "None" || csroIsBlank(source, port))
     return nullptr;
   vtkSMViewProxy *view = csroFindView(source, port, type.c_str(), active);
   if (!view)

@@ -70,7 +70,7 @@ void Set(const Input &input, const csroOutput &output) {
     helper.RemoveAllValues();
 }
 
-csroOutput Have(const std::string &kind, const csroOutput &from);
+csroOutput Have(const std::string &kind, const csroOutput &from, vtkSMSourceProxy *not_from);
 
 QList<pqOutputPort *> PortsOf(const csroOutput &output) {
   auto *source =
@@ -80,20 +80,21 @@ QList<pqOutputPort *> PortsOf(const csroOutput &output) {
                 : QList<pqOutputPort *>{};
 }
 
-// What makes a kind of data with its usual settings, of what belongs to `from`.
-csroOutput Make(const std::string &kind, const csroOutput &from) {
+// What makes a kind of data with its usual settings, of what belongs to `from`. Not of the filter
+// that it is made for, which may be a consumer of the ions already.
+csroOutput Make(const std::string &kind, const csroOutput &from, vtkSMSourceProxy *made_for) {
   const char *maker = nullptr;
   QMap<QString, QList<pqOutputPort *>> inputs;
   if (kind == "voxels") {
     maker = "VoxelizeAPT";
-    inputs["Input"] = PortsOf(Have("ions", from));
+    inputs["Input"] = PortsOf(Have("ions", from, made_for));
   } else if (kind == "curves") {
     maker = "ComputeZSDM";
-    inputs["Input"] = PortsOf(Have("ions", from));
-    inputs["Voxels"] = PortsOf(Have("voxels", from));
+    inputs["Input"] = PortsOf(Have("ions", from, made_for));
+    inputs["Voxels"] = PortsOf(Have("voxels", from, made_for));
   } else if (kind == "pixels") {
     maker = "ClassifyCSRO";
-    inputs["Input"] = PortsOf(Have("curves", from));
+    inputs["Input"] = PortsOf(Have("curves", from, made_for));
   }
   if (!maker || inputs["Input"].isEmpty())
     return {};
@@ -102,9 +103,9 @@ csroOutput Make(const std::string &kind, const csroOutput &from) {
   return csroFindKind({made->getSourceProxy(), 0}, kind);
 }
 
-csroOutput Have(const std::string &kind, const csroOutput &from) {
-  const csroOutput found = csroFindKind(from, kind);
-  return found.Source ? found : Make(kind, from);
+csroOutput Have(const std::string &kind, const csroOutput &from, vtkSMSourceProxy *not_from) {
+  const csroOutput found = csroFindKind(from, kind, not_from);
+  return found.Source ? found : Make(kind, from, not_from);
 }
 
 // Domains that were selected for what is around them are no input of ions as well: those that they
@@ -146,7 +147,7 @@ void csroFindInputs(pqPipelineSource *filter) {
       continue;
     csroOutput found = input.IsFound ? csroFindKind(selected, input.Kind, proxy) : csroOutput{};
     if (!found.Source && (input.IsMade == "1" || (input.IsMade == "stand_in" && stands_in)))
-      found = Make(input.Kind, selected);
+      found = Make(input.Kind, selected, proxy);
     Set(input, found);
   }
   TakeIonsOf(inputs);

@@ -63,7 +63,7 @@ def check_opening():
     equal((list(view.CameraViewUp), view.CameraPosition[2], view.CameraParallelProjection),
           ([0, 0, 1], view.CameraFocalPoint[2], 1))
     check(view.CameraPosition[1] < view.CameraFocalPoint[1], 'the camera is not in front')
-    equal((view.AxesGrid.Visibility, view.AxesGrid.ZTitle), (1, 'depth z (nm)'))
+    equal((view.AxesGrid.Visibility, view.AxesGrid.ZTitle), (1, 'depth z (nm)    '))
     equal(shown.PointSize, 5)
     equal(set(arrays(shown)) & {'SpeciesNames', 'SpeciesColors', 'SpeciesCompositions'}, set())
     view.UseColorPaletteForBackground = 0

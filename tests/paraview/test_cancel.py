@@ -59,3 +59,16 @@ compared.Seed = 3
 check(list(column(output(compared, 2), 'CountSum')) != before)
 equal(errors.texts, [])
 equal(fractions, sorted(fractions))
+
+# Before it has made anything: what follows has no fault of its own to tell, and runs when the first has run.
+voxels = simple.VoxelizeAPT(Input=specimen)
+order = simple.DetectOrder(Input=specimen, Voxels=voxels, Species='Ni', SigmaXY=0.3)
+algorithm = voxels.GetClientSideObject()
+cancel[0] = True
+algorithm.AddObserver('ProgressEvent', lambda *_: algorithm.SetAbortExecute(1) if cancel[0] else None)
+both = Errors(voxels), Errors(order)
+equal(output(order, 2).GetNumberOfRows(), 0)
+cancel[0] = False
+voxels.Edge = 1.5
+check(output(order, 2).GetNumberOfRows() > 0)
+equal([each.texts for each in both], [[], []])

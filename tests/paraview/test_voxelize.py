@@ -68,3 +68,10 @@ for name, good, bad in ('Stride', 0.5, 0.3), ('BallRadius', 0.75, -1.0), ('Edge'
     setattr(voxels, name, good)
     equal(output(voxels).GetNumberOfPoints(), again.GetNumberOfPoints())
     equal(errors.texts, [])
+
+# Too few ions: one line says so.
+crumb = simple.VoxelizeAPT(Input=simple.SimulateAPT(Shape='Box', Width=[6, 0.3], Height=6))
+errors = Errors(crumb)
+equal(output(crumb).GetNumberOfPoints(), 0)
+equal([text.split('): ')[-1].strip() for text in errors.texts],
+      ['the ions are less than two strides wide along an axis: too few for voxels'])

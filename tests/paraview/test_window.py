@@ -265,3 +265,8 @@ with Window(*sys.argv[1:3]) as window:
     equal(window.value('any(("ProximityHistogram1", 0) in shown(view) for view in'
                        ' simple.GetViewsInLayout(simple.GetLayout(simple.GetActiveView())))'), True)
     equal(len(window.errors()), 1)
+    # what is made for a filter does not take the filter itself for its input
+    window.ask('simple.SetActiveSource(simple.SimulateRealisticAPT(registrationName="Third", Height=8))\nsimple.UpdatePipeline()')
+    window.launch('Classify CSRO')
+    ((curves, _),) = window.value('inputs("ClassifyCSRO2")')['Input']
+    equal((curves, window.value(f'inputs({curves!r})')), ('ComputeZSDM2', {'Input': [('Third', 0)], 'Voxels': [('VoxelizeAPT3', 0)]}))
