@@ -206,8 +206,12 @@ vtkDoubleArray *vtkAPTAlgorithm::GetSpeciesColors() {
 bool vtkAPTAlgorithm::IsInputStopped() {
   for (int port = 0; port < this->GetNumberOfInputPorts(); ++port)
     for (int i = 0; i < this->GetNumberOfInputConnections(port); ++i) {
-      auto *input = vtkAPTAlgorithm::SafeDownCast(this->GetInputAlgorithm(port, i));
-      if (input && input->AbortExecute && input->Kept.empty())
+      vtkAlgorithm *input = this->GetInputAlgorithm(port, i);
+      while (input && !vtkAPTAlgorithm::SafeDownCast(input)) // as ParaView puts between
+        input = input->GetTotalNumberOfInputConnections() > 0 ? input->GetInputAlgorithm(0, 0)
+                                                              : nullptr;
+      auto *ours = vtkAPTAlgorithm::SafeDownCast(input);
+      if (ours && ours->AbortExecute && ours->Kept.empty())
         return true;
     }
   return false;

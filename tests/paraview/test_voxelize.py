@@ -70,7 +70,7 @@ for name, good, bad in ('Stride', 0.5, 0.3), ('BallRadius', 0.75, -1.0), ('Edge'
     equal(errors.texts, [])
 
 # Too few ions: one line says so.
-crumb = simple.VoxelizeAPT(Input=simple.SimulateAPT(Shape='Box', Width=[6, 0.3], Height=6))
+crumb = simple.VoxelizeAPT(Input=simple.SimulateAPT(Shape='Box', Width=[1, 1], Height=6), Stride=1)
 errors = Errors(crumb)
 equal(output(crumb).GetNumberOfPoints(), 0)
 equal([text.split('): ')[-1].strip() for text in errors.texts],
