@@ -312,7 +312,7 @@ std::string vtkDetectOrder::Detector::NoiseWords() const {
 }
 
 bool vtkDetectOrder::Detector::IsNoiseAssumed() const {
-  return this->Filter.SigmaXY == 0 && !this->Noise.measured &&
+  return this->Filter.SigmaXY == 0 && csro_lateral_vague(&this->Noise) &&
          std::any_of(this->Found.begin(), this->Found.end(),
                      [](const Ordered &found) { return found.Test.order; });
 }

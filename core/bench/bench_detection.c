@@ -131,8 +131,8 @@ static void run_intensity(const sample *s, result *out) {
 }
 
 static void run_oracle(const sample *s, result *out) {
-  double all[CLASSES + 2] = {0}, found[CLASSES + 2] = {0};
-  sample_told(s, NICKEL, &size_classes, all, found);
+  double all[CLASSES + 2] = {0}, found[CLASSES + 2] = {0}, around[CLASSES + 2] = {0};
+  sample_told(s, NICKEL, &size_classes, &(told_counts){all, found, around});
   for (int k = 0; k < CLASSES; k++)
     out->recall[k] += found[k + 1] / all[k + 1];
   out->recalls++;

@@ -22,8 +22,9 @@ typedef struct tally {
   int32_t *voxel_truth;
   csro_true_domain *truth;
   double *diameter; /* of reports */
-  double recalled[CLASSES], known[CLASSES], told[CLASSES], told_of[CLASSES];
+  double recalled[CLASSES], known[CLASSES], told[CLASSES], around[CLASSES], told_of[CLASSES];
   double reports[SHARES], wrong[SHARES], declared[SHARES]; /* false ones: true and expected */
+  double held, expected_held; /* sums over reports: share of their ions in true domains */
   double density, large, volume, large_true;
   double plane_seconds, seconds, ions, sigma_xy, sigma_z;
 } tally;
@@ -63,6 +64,19 @@ static void add_voxels(const sample *s, const float *probability, tally *t) {
   t->domains = domains;
 }
 
+/* Shares of the ions of the first reports that are in true domains. */
+static void add_shares(const sample *s, const csro_order *order, int64_t count, tally *t) {
+  double *held = need(s->context, (size_t)count, sizeof *held);
+  for (int64_t i = 0; i < s->points.count; i++)
+    if (order->domain[i] >= 0 && order->domain[i] < count)
+      held[order->domain[i]] += s->true_domain[i] >= 0;
+  for (int64_t d = 0; d < count; d++) {
+    t->held += held[d] / (double)order->domains[d].ions;
+    t->expected_held += order->domains[d].ion_share;
+  }
+  free(held);
+}
+
 static void add_domains(const sample *s, const csro_size_classes *classes, const csro_order *order,
                         tally *t) {
   double *value = need(s->context, (size_t)order->count, sizeof *value);
@@ -80,34 +94,12 @@ static void add_domains(const sample *s, const csro_size_classes *classes, const
     t->wrong[k] += (double)detection.wrong[count];
     t->declared[k] += count > 0 ? fdr[count - 1] * (double)count : 0;
   }
-  if (getenv("CSRO_P")) {
-    for (int64_t d = 0; d < csro_order_select_fdr(order->count, order->domains, 0.2); d++) {
-      const csro_ordered_domain *o = &order->domains[d];
-      int64_t in = 0;
-      for (int64_t i = 0; i < s->points.count; i++)
-        in += order->domain[i] == d && s->true_domain[i] >= 0;
-      double best = 1e9, wide = 0;
-      for (int64_t k = 0; k < s->domains; k++) {
-        double q = 0;
-        for (int a = 0; a < 3; a++)
-          q += (o->center[a] - s->truth[k].center[a]) * (o->center[a] - s->truth[k].center[a]);
-        q = sqrt(q) - s->truth[k].diameter / 2;
-        if (q < best)
-          best = q, wide = s->truth[k].diameter;
-      }
-      fprintf(stderr,
-              "%s x %.2f z %.2f p %.3f ev %.1f dia %.2f ions %lld in %.2f share %.2f from surface "
-              "%.2f of %.2f\n",
-              2 * in < o->ions ? "FALSE" : "true ", o->center[0], o->center[2], o->probability,
-              o->evidence, o->diameter, (long long)o->ions, (double)in / o->ions, o->ion_share,
-              best, wide);
-    }
-  }
   int64_t count = csro_order_select_fdr(order->count, order->domains, 0.1);
   for (int k = 0; k < CLASSES; k++) {
     t->recalled[k] += (double)detection.recalled[count * detection.classes + k];
     t->known[k] += (double)detection.domains[k];
   }
+  add_shares(s, order, count, t);
   t->diameter = grow(s->context, t->diameter, t->diameters + count, sizeof *t->diameter);
   for (int64_t d = 0; d < count; d++)
     t->diameter[t->diameters++] = order->domains[d].diameter;
@@ -156,9 +148,6 @@ static void run_seed(csro_context *context, const hard_row *row, bool equivalent
   double begin = cpu_seconds();
   if (search(row, &s, probability, &order)) {
     t->seconds += cpu_seconds() - begin;
-    if (getenv("CSRO_P"))
-      fprintf(stderr, "strength %.3f (%.3f %.3f) exp %.3f\n", order.strength.value,
-              order.strength.low, order.strength.high, order.expected);
     t->plane_seconds += s.plane_seconds;
     t->ions += (double)s.points.count;
     t->samples++;
@@ -169,7 +158,7 @@ static void run_seed(csro_context *context, const hard_row *row, bool equivalent
     add_voxels(&s, probability, t);
     add_domains(&s, &classes, &order, t);
     if (row->told && !equivalent)
-      sample_told(&s, row->rich, &classes, t->told_of, t->told);
+      sample_told(&s, row->rich, &classes, &(told_counts){t->told_of, t->told, t->around});
     csro_order_release(&order);
   } else {
     t->ended = true;
@@ -264,6 +253,11 @@ static void print_row(csro_context *context, const hard_row *row, tally *t) {
              judge(t->wrong[k], t->declared[k]));
     else
       printf(" none |");
+  if (t->diameters > 0)
+    printf(" %.2f (%.2f) |", t->held / (double)t->diameters,
+           t->expected_held / (double)t->diameters);
+  else
+    printf(" |");
   printf(" %.3f (%.3f) | %.3f (%.3f) |", t->density / t->samples, (double)t->domains / t->volume,
          t->large / t->volume, t->large_true / t->volume);
   print_number("%.2f", median_of(t->diameters, t->diameter));
@@ -274,9 +268,10 @@ static void print_row(csro_context *context, const hard_row *row, tally *t) {
 
 static void print_head(void) {
   printf("| specimen | AUC | inner voxels | recall 1.0-1.3 nm | 1.3-1.6 | 1.6-2.0 | false of "
-         "declared 5 %% | 10 %% | 20 %% | domains per nm^3 | of 1.3 nm and more | median "
+         "declared 5 %% | 10 %% | 20 %% | share of ions in true domains (IonShare) | domains per "
+         "nm^3 | of 1.3 nm and more | median "
          "diameter, nm | microseconds per ion | sigma_xy, nm | sigma_z, nm |\n"
-         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
   fflush(stdout);
 }
 
@@ -328,19 +323,28 @@ static void print_equivalents(csro_context *context, const beside *list, int cou
 
 typedef struct told_row {
   const char *name;
-  double found[CLASSES], told[CLASSES], of[CLASSES];
+  double found[CLASSES], told[CLASSES], around[CLASSES], of[CLASSES];
 } told_row;
 
+static void print_shares(const double *found, const double *told) {
+  for (int k = 1; k <= HARD_CLASSES; k++)
+    printf(" %.2f", told[k] > 0 ? found[k] / told[k] : NAN);
+  printf(" |");
+}
+
 static void print_told(const told_row *list, int count) {
-  printf("\n| recall at 10 %% false, told place and size | 1.0-1.3 nm | 1.3-1.6 | 1.6-2.0 | not "
-         "told, as a share of it |\n|---|---|---|---|---|\n");
+  printf(
+      "\n| recall at 10 %% false | told place and size: 1.0-1.3 nm | 1.3-1.6 | 1.6-2.0 | not told, "
+      "as a share of it | best of each nm^3: 1.0-1.3 nm | 1.3-1.6 | 1.6-2.0 | not told, as a "
+      "share of it |\n|---|---|---|---|---|---|---|---|---|\n");
   for (int i = 0; i < count; i++) {
     const told_row *t = &list[i];
     printf("| %s |", t->name);
     print_recalls(t->told, t->of);
-    for (int k = 1; k <= HARD_CLASSES; k++)
-      printf(" %.2f", t->told[k] > 0 ? t->found[k] / t->told[k] : NAN);
-    printf(" |\n");
+    print_shares(t->found, t->told);
+    print_recalls(t->around, t->of);
+    print_shares(t->found, t->around);
+    printf("\n");
   }
 }
 
@@ -366,6 +370,7 @@ static void run_rows(csro_context *context, const hard_row *rows, int count,
       to->name = row->name;
       memcpy(to->found, t.recalled, sizeof to->found);
       memcpy(to->told, t.told, sizeof to->told);
+      memcpy(to->around, t.around, sizeof to->around);
       memcpy(to->of, t.told_of, sizeof to->of);
     }
     tally_release(&t);

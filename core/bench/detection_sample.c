@@ -157,7 +157,11 @@ uint16_t sample_species(const sample *s) {
 csro_status sample_search(sample *s, const sought *what, const uint16_t *label, float *probability,
                           csro_order *order) {
   csro_context *context = s->context;
-  csro_order_options options = {{0.7, 2.1}, what->sigma_xy, s->planes.sigma_z, 0, false, 0, NULL};
+  const csro_order_species ions = csro_order_count(label, what->rich, s->points.count);
+  csro_order_options options = {.diameter = {0.7, 2.1},
+                                .sigma_xy = what->sigma_xy,
+                                .sigma_z = s->planes.sigma_z,
+                                .fraction = (double)ions.rich / (double)ions.ranged};
   float *signal = need(context, (size_t)s->points.count, sizeof *signal);
   float *other = need(context, (size_t)s->points.count, sizeof *other);
   const csro_order_rival rival = {other, false};

@@ -67,10 +67,16 @@ typedef struct sought {
 csro_status sample_search(sample *s, const sought *what, const uint16_t *label, float *probability,
                           csro_order *order);
 
-/* Domains of each size class, and those that a test finds which knows place and size of each domain
- * and has to tell it from decoys, one per nm^3, at 10 % false ones: added to all[classes] and
- * found[classes]. */
-void sample_told(const sample *s, uint16_t rich, const csro_size_classes *classes, double *all,
-                 double *found);
+/* Domains of each size class, and how many of them tests find that have to tell them from decoys,
+ * one per nm^3, at 10 % false ones. */
+typedef struct told_counts {
+  double *all;    /* [classes] */
+  double *told;   /* by a test that knows place and size of each */
+  double *around; /* by one that knows neither, but takes the best of each cubic nanometre */
+} told_counts;
+
+/* Added to the counts. */
+void sample_told(const sample *s, uint16_t rich, const csro_size_classes *classes,
+                 told_counts *counts);
 
 #endif

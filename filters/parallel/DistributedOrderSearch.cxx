@@ -207,6 +207,8 @@ void OrderSearch::SearchPatterns() {
     this->Options = task.Options;
     this->Options.rivals = static_cast<int>(this->Rivals.size());
     this->Options.rival = this->Rivals.data();
+    const csro_order_species &ranged = this->Views[0].Ranged;
+    this->Options.fraction = static_cast<double>(ranged.rich) / static_cast<double>(ranged.ranged);
     call.Check(csro_order_search_create(call.Context(), &points, this->Views[0].Signal.data(),
                                         &this->Options, &task.Grid, &this->Boxes[call.Rank()],
                                         &this->Search));

@@ -59,7 +59,7 @@ static inline void make_trial_from(csro_context *context, const csro_specimen *s
   const double box[6] = {-4, 4, -4, 4, -12, 0};
   CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &t->grid));
   t->probability = malloc((size_t)(t->grid.n[0] * t->grid.n[1] * t->grid.n[2]) * sizeof(float));
-  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z, 0, false, 0, NULL};
+  t->options = (csro_order_options){{0.8, 2.0}, 0.3, t->planes.sigma_z, 0, false, 0, NULL, 0};
 }
 
 /* Of this order (1: perfect) and with this noise in x and y. */

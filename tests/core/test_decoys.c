@@ -32,7 +32,7 @@ static void release(trial *t) {
 
 /* In how many phases of the period order of the species is seen. */
 static int phases_with_order(const trial *t, uint16_t rich, int period, int decoys) {
-  const csro_order_options options = {{0.7, 2.1}, 0.3, t->planes.sigma_z, 0, true, 0, NULL};
+  const csro_order_options options = {{0.7, 2.1}, 0.3, t->planes.sigma_z, 0, true, 0, NULL, 0};
   size_t n = (size_t)t->points.count;
   float *signal = malloc(n * sizeof *signal);
   int seen = 0;

@@ -147,7 +147,7 @@ static void find(csro_context *context, double diameter, trial *t) {
            csro_planes_parity(context, &t->planes, t->planes.sigma_z, &t->points, NULL, signal));
   CHECK_OK(context,
            csro_order_signal(context, t->ions.label, NICKEL, NULL, n, signal, false, signal));
-  csro_order_options options = {{0.7, 2.1}, s->sigma_xy, t->planes.sigma_z, 0, false, 0, NULL};
+  csro_order_options options = {{0.7, 2.1}, s->sigma_xy, t->planes.sigma_z, 0, false, 0, NULL, 0};
   const double box[6] = {-11, 11, -11, 11, -18, 0};
   csro_grid grid;
   CHECK_OK(context, csro_grid_init(context, box, 1, 0.5, 0.75, &grid));

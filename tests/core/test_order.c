@@ -259,7 +259,7 @@ static void test_fdr(void) {
 static void test_errors(csro_context *context) {
   float xyz[3] = {0, 0, 0}, signal = 0;
   csro_points points = {xyz, false, 1};
-  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05, 0, false, 0, NULL};
+  csro_order_options options = {{0.7, 2.1}, 0.3, 0.05, 0, false, 0, NULL, 0};
   csro_order order;
   csro_grid grid;
   const double box[6] = {-2, 2, -2, 2, -2, 2};

@@ -76,7 +76,7 @@ static void test_too_far(void) {
     csro_grid grid;
     float signal[IONS + 1];
     memset(signal, 0, sizeof signal);
-    const csro_order_options options = {{1, 3}, 0.3, 0.03, 0, false, 0, NULL};
+    const csro_order_options options = {{1, 3}, 0.3, 0.03, 0, false, 0, NULL, 0};
     csro_order order;
     CHECK_OK(&context,
              csro_grid_init(&context, (double[6]){0, 10, 0, 10, -12, 0}, 1, 0.5, 0.75, &grid));

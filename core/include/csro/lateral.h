@@ -12,8 +12,8 @@
  * planes hold on average more of the species than others do, as where its noise along z is another,
  * the products follow those of the parities: these are fitted, too. How sure it is follows from
  * leaving out each of ten parts of the specimen (jackknife); before looking, 0.3 give or take 0.3
- * nm are thought probable, and no less than 0.2 nm is taken; where the parts leave it open by more
- * than 0.12 nm, nothing is. Domains are taken to be as long along z as across, on average. */
+ * nm are thought probable: where the parts say little, the estimate is near 0.3. No less than 0.2
+ * nm is taken. Domains are taken to be as long along z as across, on average. */
 #ifndef CSRO_LATERAL_H
 #define CSRO_LATERAL_H
 
@@ -54,7 +54,11 @@ csro_status csro_lateral_fit(csro_context *context, const csro_lateral_sums sums
 csro_status csro_lateral_find(csro_context *context, const csro_points *points, const float *even,
                               const float *signal, double sigma_z, csro_lateral *lateral);
 
-/* The noise in words; where it was not measured, what is wrong if it is another. */
+/* Whether it was not measured, or its interval is longer than 0.4 nm: what is found may be wrong.
+ */
+bool csro_lateral_vague(const csro_lateral *lateral);
+
+/* The noise in words; where it is vague, what is wrong if it is another. */
 #define CSRO_LATERAL_TEXT 512
 void csro_lateral_text(const csro_lateral *lateral, char text[CSRO_LATERAL_TEXT]);
 

@@ -73,6 +73,8 @@ typedef struct csro_order_options {
                                it is not, its probability is shared with the rivals by their
                                likelihoods */
   const csro_order_rival *rival; /* [rivals] */
+  double fraction;               /* of the species among ranged ions: where it is rare, less is
+                                    believed of the ions of domains; 0: not told, not rare */
 } csro_order_options;
 
 /* A domain that was found. */

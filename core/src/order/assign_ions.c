@@ -10,10 +10,10 @@
 static const double reported = 0.2; /* probability that there is a domain */
 static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
 /* What is left of the share of ions that fitted balls promise, less multiples of the square of what
- * sigma_xy is more than usual (nm) and of what order is weaker; and its standard deviation beyond
- * that of chance: as found in specimens with sigma_xy 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm and
- * order of 0.5 to 1. */
-static const double kept = 0.92, usual = 0.3, more_blurred = 0.35, less_ordered = 0.2,
+ * sigma_xy is more than usual (nm), of what order is weaker and of what the species is rarer than
+ * a quarter; and its standard deviation beyond that of chance: as found in specimens with sigma_xy
+ * 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm, order of 0.5 to 1 and fractions of 0.1 to 0.33. */
+static const double kept = 0.88, usual = 0.3, more_blurred = 0.6, less_ordered = 0.12, rarer = 0.6,
                     unsure = 0.08;
 static const double smallest_density = 1e-9;
 static const double least_room = 0.25; /* of the volume */
@@ -313,7 +313,8 @@ static double filled(const csro_search *s) {
 static double believed(const csro_search *s) {
   const double blur = fmax(s->options->sigma_xy - usual, 0);
   const double lack = fmax(CSRO_ORDER_STRENGTH - s->expected, 0);
-  return fmax(kept - more_blurred * blur * blur - less_ordered * lack, 0.5);
+  const double rare = csro_search_rare(s->options);
+  return fmax(kept - more_blurred * blur * blur - less_ordered * lack - rarer * rare, 0.5);
 }
 
 /* Whether at least half of a domain's ions belong to domains, and how many do, given that it

@@ -18,9 +18,10 @@ static const double depth_weight[DEPTHS] = {1.0 / 6, 2.0 / 3, 1.0 / 6};
 static const double confident = 1.645; /* standard deviations: 90 % */
 /* Before looking: the usual noise, give or take this. */
 static const double usual = CSRO_LATERAL_USUAL, unsure = 0.3, least = 0.2;
-/* The most that the estimate may be unsure, and what it is beyond what the parts say, nm; and by
- * how much the sum of squares has to fall. */
-static const double undecided = 0.12, inexact = 0.03, evident = 30;
+/* How unsure the estimate is beyond what the parts say, nm; and at least where there is less noise
+ * than can be told. By how much the sum of squares has to fall for there to be an estimate. */
+static const double inexact = 0.03, too_small = 0.12, evident = 30;
+static const double vague = 0.4;    /* nm: intervals longer than this are warned of */
 static const double unit = 1 << 20; /* of the sums */
 
 /* The balls, and at last what planes hold of the species more than others on average: parities. */
@@ -139,11 +140,12 @@ static double find_spread(double gain[PARTS + 1][TRIED]) {
 
 static csro_lateral judge(double gain[PARTS + 1][TRIED]) {
   csro_lateral lateral = {usual, NAN, NAN, false};
-  const double top = find_top(gain[PARTS]), spread = find_spread(gain);
+  const double top = find_top(gain[PARTS]), parts = find_spread(gain);
+  const double spread = top < least ? fmax(parts, too_small) : parts;
   double most = 0;
   for (int t = 0; t < TRIED; t++)
     most = fmax(most, gain[PARTS][t] / unit);
-  if (most < evident || spread > undecided || top > (TRIED - 1.5) * step)
+  if (most < evident || top > (TRIED - 1.5) * step)
     return lateral;
   const double known = 1 / (spread * spread), before = 1 / (unsure * unsure);
   const double half = confident / sqrt(known + before);
@@ -172,20 +174,27 @@ csro_status csro_lateral_fit(csro_context *context, const csro_lateral_sums sums
   return CSRO_OK;
 }
 
+bool csro_lateral_vague(const csro_lateral *lateral) {
+  return !lateral->measured || lateral->high - lateral->low > vague;
+}
+
 void csro_lateral_text(const csro_lateral *lateral, char text[CSRO_LATERAL_TEXT]) {
+  static const char wrong[] =
+      "Where it is taken as 0.3 nm and is 0.5 nm, about twice as many domains are "
+      "false as FDR says, if it is 0.7 nm about half of them. Set SigmaXY "
+      "if it is known.";
   if (lateral->measured)
     snprintf(text, CSRO_LATERAL_TEXT,
              "The position noise along x and y is %.2f nm (90 %%: %.2f to %.2f), from how much "
-             "farther order reaches across z than along it.",
-             lateral->sigma, lateral->low, lateral->high);
+             "farther order reaches across z than along it.%s%s",
+             lateral->sigma, lateral->low, lateral->high,
+             csro_lateral_vague(lateral) ? " This is not known well. " : "",
+             csro_lateral_vague(lateral) ? wrong : "");
   else
-    snprintf(
-        text, CSRO_LATERAL_TEXT,
-        "The position noise along x and y cannot be told: too little order, or domains too large. "
-        "It is taken as %.1f nm, the usual one. If it is 0.5 nm, about twice as many domains "
-        "are false as FDR says, if it is 0.7 nm about half of them. Set SigmaXY if it is "
-        "known.",
-        lateral->sigma);
+    snprintf(text, CSRO_LATERAL_TEXT,
+             "The position noise along x and y cannot be told: too little order, or domains too "
+             "large. It is taken as %.1f nm, the usual one. %s",
+             lateral->sigma, wrong);
 }
 
 csro_status csro_lateral_find(csro_context *context, const csro_points *points, const float *even,

@@ -57,6 +57,16 @@ void csro_search_open(double reach, csro_message_buffer *messages) {
   messages->reach = reach;
 }
 
+double csro_search_rare(const csro_order_options *options) {
+  static const double common = 0.25;
+  return options->fraction > 0 ? fmax(common - options->fraction, 0) : 0;
+}
+
+/* Where the species is rare, few ions speak: what contradicts must count for more. */
+static double first_strength(const csro_order_options *options) {
+  return CSRO_ORDER_STRENGTH + csro_search_rare(options);
+}
+
 csro_status csro_order_check(csro_context *context, const csro_order_options *o) {
   bool sizes =
       o->diameter[0] >= CSRO_SHORTEST && o->diameter[1] > o->diameter[0] && o->diameter[1] <= 20;
@@ -137,7 +147,7 @@ static csro_status start(csro_search *s, const float *signal) {
   if (status != CSRO_OK)
     return status;
   s->expected = CSRO_ORDER_STRENGTH;
-  expect(s, o->strength > 0 ? o->strength : s->expected);
+  expect(s, o->strength > 0 ? o->strength : first_strength(o));
   return CSRO_OK;
 }
 
@@ -176,7 +186,7 @@ static void drop_found(csro_search *s) {
 
 bool csro_order_search_again(csro_search *s, const int64_t sums[CSRO_STRENGTHS]) {
   const csro_order_strength found = csro_order_strength_of(sums);
-  const bool may = s->options->strength == 0 && s->expected == CSRO_ORDER_STRENGTH;
+  const bool may = s->options->strength == 0 && s->expected == first_strength(s->options);
   if (!may || s->profiles.one_phase || !(found.high < weak))
     return false;
   drop_found(s);

@@ -58,6 +58,9 @@ extern const double csro_search_density;
 extern const double csro_search_wander;
 
 /* Probability of a domain with this evidence. */
+/* By how much the species is rarer than a fraction of a quarter. */
+double csro_search_rare(const csro_order_options *options);
+
 double csro_search_probability(double evidence, double density);
 
 /* The ions within this distance of a voxel tell whether it lies in the specimen, nm. */
