@@ -270,13 +270,10 @@ void vtkDetectOrder::Detector::Look(std::vector<csro::NamedLabels> species) {
                   this->Follows(this->Spacing) ? &this->Map : nullptr, this->What.Planes);
   this->What.SigmaZ = this->Filter.SigmaZ;
   this->What.SameSpeciesOnly = this->Filter.SameSpeciesOnly;
-  this->What.Options = {{this->Filter.Diameter[0], this->Filter.Diameter[1]},
-                        this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL,
-                        this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z,
-                        0,
-                        false,
-                        0,
-                        nullptr};
+  csro_order_options &options = this->What.Options;
+  std::copy_n(this->Filter.Diameter, 2, options.diameter);
+  options.sigma_xy = this->Filter.SigmaXY > 0 ? this->Filter.SigmaXY : CSRO_LATERAL_USUAL;
+  options.sigma_z = this->Filter.SigmaZ > 0 ? this->Filter.SigmaZ : this->What.Planes.sigma_z;
   this->Call->RunLocal(
       [&] { this->Call->Check(csro_order_check(this->Call->Context(), &this->What.Options)); });
   this->Where =

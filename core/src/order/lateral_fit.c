@@ -180,15 +180,14 @@ bool csro_lateral_vague(const csro_lateral *lateral) {
 
 void csro_lateral_text(const csro_lateral *lateral, char text[CSRO_LATERAL_TEXT]) {
   static const char wrong[] =
-      "Where it is taken as 0.3 nm and is 0.5 nm, about twice as many domains are "
-      "false as FDR says, if it is 0.7 nm about half of them. Set SigmaXY "
-      "if it is known.";
+      "Where 0.3 nm are taken and it is 0.5 nm, about twice as many domains are false as FDR says, "
+      "where it is 0.7 nm about half of them. Set SigmaXY if it is known.";
   if (lateral->measured)
     snprintf(text, CSRO_LATERAL_TEXT,
              "The position noise along x and y is %.2f nm (90 %%: %.2f to %.2f), from how much "
              "farther order reaches across z than along it.%s%s",
              lateral->sigma, lateral->low, lateral->high,
-             csro_lateral_vague(lateral) ? " This is not known well. " : "",
+             csro_lateral_vague(lateral) ? " That is not known well. " : "",
              csro_lateral_vague(lateral) ? wrong : "");
   else
     snprintf(text, CSRO_LATERAL_TEXT,
