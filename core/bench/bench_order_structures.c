@@ -1,8 +1,8 @@
 /* How far the 95 % intervals of order parameters hold: perfect structures with position noise, of
  * which half of the atoms are detected, against the exact values of shells and plane offsets (of
  * shells with the noise, of planes without it).
- *   bench_order_structures [SEEDS [SIGMA_Z in nm [STRUCTURE]]]
- * 100, 0.05, all. */
+ *   bench_order_structures [SEEDS [SIGMA_Z in nm [STRUCTURE [FIRST_SEED]]]]
+ * 100, 0.05, all, 1. */
 #include "measure.h"
 
 #include "order_crystal.h"
@@ -108,10 +108,12 @@ static void measure(csro_context *context, const order_sample *s, csro_neighbour
 int main(int argc, char **argv) {
   const int seeds = argc > 1 ? atoi(argv[1]) : 100;
   const double sigma_z = argc > 2 ? atof(argv[2]) : 0.05;
+  const char *only = argc > 3 ? argv[3] : "all";
+  const int first = argc > 4 ? atoi(argv[4]) : 1;
   csro_context context;
   csro_context_init(&context);
   for (size_t k = 0; k < sizeof alloys / sizeof *alloys; k++) {
-    if (argc > 3 && strcmp(argv[3], alloys[k].name) != 0)
+    if (strcmp(only, "all") != 0 && strcmp(only, alloys[k].name) != 0)
       continue;
     const struct alloy *of = &alloys[k];
     order_crystal c =
@@ -122,7 +124,7 @@ int main(int argc, char **argv) {
     const csro_neighbour_kind kinds[2] = {CSRO_NEIGHBOURS_SHELLS, CSRO_NEIGHBOURS_PLANES};
     for (int by = 0; by < 2; by++)
       find_exact(&c, kinds[by], sigma_z, alloys[k].constant, exact[by]);
-    for (int seed = 1; seed <= seeds; seed++) {
+    for (int seed = first; seed < first + seeds; seed++) {
       const order_noise noise = {sigma_xy, sigma_z, efficiency, 0, 1};
       order_sample s = order_sample_make(&context, &c, &noise, (uint64_t)seed);
       for (int by = 0; by < 2; by++) {

@@ -55,6 +55,10 @@ void DomainTable::PutRest(Columns &columns) const {
     for (int axis = 0; axis < 3; ++axis)
       number(name + axes[axis] + "_nm", [=](const csro_domain &row) { return value(row, axis); });
   };
+  if (!names.empty())
+    columns.Counts("Ranged", rows, [&](size_t i) {
+      return this->Rows[i].size - this->Composition[i * names.size()];
+    });
   for (size_t species = 0; species < names.size(); ++species)
     columns.Counts("Count_" + names[species], rows,
                    [&](size_t i) { return this->Composition[i * names.size() + species]; });
@@ -64,6 +68,10 @@ void DomainTable::PutRest(Columns &columns) const {
   for (int axis = 0; axis < 3; ++axis)
     number("Rg" + std::to_string(axis + 1) + "_nm",
            [=](const csro_domain &row) { return row.gyration[axis]; });
+  number("Rg_nm", [](const csro_domain &row) { return row.radius; });
+  number("GuinierRadius_nm", [](const csro_domain &row) { return row.guinier; });
+  number("VolumeRg_nm3", [](const csro_domain &row) { return row.gyration_volume; });
+  number("VolumeExtent_nm3", [](const csro_domain &row) { return row.extent_volume; });
   number("AspectRatio", [](const csro_domain &row) { return row.aspect_ratio; });
   number("Oblateness", [](const csro_domain &row) { return row.oblateness; });
   columns.Texts("Shape", rows, [&](size_t i) { return csro_domain_shape(&this->Rows[i]); });

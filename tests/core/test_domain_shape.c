@@ -93,6 +93,33 @@ static void test_degenerate(void) {
         isnan(row.gyration[0]));
 }
 
+/* Columns of exported tables of clusters against their definitions, ion by ion. */
+static void test_exported_columns(void) {
+  enum { N = 40 };
+  double xyz[3 * N], center[3] = {0}, extent[3] = {0}, square[3] = {0}, distance = 0;
+  uint64_t state = 8;
+  for (int k = 0; k < 3 * N; k++) {
+    xyz[k] = cloud_between(&state, -1, 2) * (1 + k % 3);
+    center[k % 3] += xyz[k] / N;
+  }
+  for (int i = 0; i < N; i++) {
+    double d[3];
+    for (int axis = 0; axis < 3; axis++) {
+      d[axis] = xyz[3 * i + axis] - center[axis];
+      extent[axis] = fmax(extent[axis], fabs(d[axis]));
+      square[axis] += d[axis] * d[axis];
+    }
+    distance += d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+  }
+  const csro_domain row = measure(xyz, N);
+  const double ball = 4.1887902047863910, extents = extent[0] * extent[1] * extent[2],
+               radii = sqrt(square[0] / N) * sqrt(square[1] / N) * sqrt(square[2] / N);
+  CHECK_NEAR(row.radius, sqrt(distance / N), 1e-12);
+  CHECK_NEAR(row.guinier, sqrt(5 * distance / (3 * N)), 1e-12);
+  CHECK_NEAR(row.gyration_volume, ball * radii, 1e-12);
+  CHECK_NEAR(row.extent_volume, ball * extents, 1e-11);
+}
+
 static void test_composition(void) {
   const float xyz[] = {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 9, 9, 9};
   const int64_t domain[] = {1, 0, 1, 1, -1};
@@ -154,6 +181,7 @@ int main(void) {
   test_ellipsoid();
   test_degenerate();
   test_names();
+  test_exported_columns();
   test_composition();
   test_sizes();
   return check_end();

@@ -17,14 +17,54 @@ rrng = os.path.join(folder, 'a.rrng')
 pos = os.path.join(folder, 'a.pos')
 
 
+def command(*options):
+    return ['--out', os.path.join(folder, 'out'), *options]
+
+
+class Worker:
+    """csro_batch.py again and again in one process of pvbatch, or of one for each rank: starting takes longer than most runs."""
+
+    def __init__(self, *start):
+        many = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'batch_many.py')
+        self.process = subprocess.Popen([*start, pvbatch, many, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        cwd=folder)
+
+    def run(self, options):
+        case = os.path.join(folder, 'case.json')
+        with open(case, 'w', encoding='utf-8') as file:
+            json.dump(command(*options), file)
+        self.process.stdin.write(f'{case}\n')
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line == 'done\n':
+                with open(case, encoding='utf-8') as file:
+                    return subprocess.CompletedProcess(options, **json.load(file))
+        raise AssertionError(f'batch_many.py has ended at {options}')
+
+    def close(self):
+        self.process.communicate()
+        assert self.process.returncode == 0, self.process.returncode
+
+
+workers = {0: Worker()}
+
+
+def close():
+    for worker in workers.values():
+        worker.close()
+
+
 def run(*options, ranks=0):
-    command = [pvbatch, script, '--out', os.path.join(folder, 'out'), *options]
-    if ranks:
-        command = [mpirun, '-n', str(ranks)] + command
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
+    return workers[ranks].run(options)
 
 
-def summary(*options, **more):
+def run_alone(*options, ranks=0):
+    """In a process of its own."""
+    start = [mpirun, '-n', str(ranks)] if ranks else []
+    return subprocess.run([*start, pvbatch, script, *command(*options)], capture_output=True, text=True, timeout=120, cwd=folder)
+
+
+def summary(*options, run=run, **more):
     """What a run has written; one copy unless the options say otherwise or there are none to make."""
     done = run(*(() if {'--copies', '--extracted'} & set(options) else ('--copies', '1')), *options, **more)
     assert done.returncode == 0, (options, done.stdout, done.stderr)
@@ -52,43 +92,20 @@ def same(a, b, where=''):
         assert a == b, (where, a, b)
 
 
-def check_refused(text, options, status, stdout, stderr, before, after):
-    """Bad input: exit status 2, one line that contains the text, nothing written."""
-    lines = [line for line in stderr.splitlines() if 'csro_batch.py' in line]
-    assert status == 2, (options, status, stdout, stderr)
-    assert len(lines) == 1 and text in lines[0], (options, text, stderr)
-    assert 'Traceback' not in stderr and 'Traceback' not in stdout, stderr
-    assert before == after, options
-
-
-def says(text, *options, **more):
-    """A process of its own."""
+def files():
     out = os.path.join(folder, 'out')
-    before = os.listdir(out) if os.path.isdir(out) else None
+    return os.listdir(out) if os.path.isdir(out) else None
+
+
+def refuses(text, *options, run=run, **more):
+    """Bad input: exit status 2, one line that contains the text, nothing written."""
+    before = files()
     done = run(*options, **more)
-    check_refused(text, options, done.returncode, done.stdout, done.stderr, before,
-                  os.listdir(out) if os.path.isdir(out) else None)
-
-
-refused = []
-
-
-def refuses(text, *options):
-    """One of many in one process, at the end."""
-    refused.append((text, options))
-
-
-def check_all_refused():
-    path = os.path.join(folder, 'cases.json')
-    with open(path, 'w', encoding='utf-8') as file:
-        json.dump([['--out', os.path.join(folder, 'out'), *options] for _, options in refused], file)
-    many = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'batch_many.py')
-    done = subprocess.run([pvbatch, many, script, path], capture_output=True, text=True, timeout=120, cwd=folder)
-    with open(path, encoding='utf-8') as file:
-        found = json.load(file)
-    assert done.returncode == 0 and len(found) == len(refused) and 'returncode' in found[0], (done.stdout, done.stderr)
-    for (text, options), each in zip(refused, found):
-        check_refused(text, options, each['returncode'], each['stdout'], each['stderr'], each['before'], each['after'])
+    lines = [line for line in done.stderr.splitlines() if 'csro_batch.py' in line]
+    assert done.returncode == 2, (options, done)
+    assert len(lines) == 1 and text in lines[0], (options, text, done.stderr)
+    assert 'Traceback' not in done.stderr and 'Traceback' not in done.stdout, done.stderr
+    assert files() == before, options
 
 
 # A small specimen of random ions on planes, with its range file.
@@ -136,17 +153,23 @@ assert 'detect_order' not in alone and alone['pairs'] == one['pairs'], alone
 assert 'detect_order' not in summary(*own, '--copies', '0', '--reference')
 refuses("invalid choice: 'some'", *own, '--detect', 'some')
 refuses('--detect cannot be combined', '--extracted', pos, '--detect', 'on')
-for ranks, threads in (1, 2), (2, 1), (3, 2):
-    many = summary(*own, '--copies', '2', '--threads', str(threads), ranks=ranks)
-    assert (many['ranks'], many['threads']) == (ranks, threads), many
+
+
+def check_same(ranks, threads, run=run):
+    many = summary(*own, '--copies', '2', '--threads', str(threads), ranks=ranks, run=run)
+    assert (many['ranks'], many['threads']) == (ranks or 1, threads), many
     same(numbers(one), numbers(many), f'{ranks} ranks, {threads} threads')
+
+
+check_same(0, 2)
+check_same(3, 2, run=run_alone)
 # Planes laid across z first.
 aligned = summary(*own, '--copies', '0', '--align')
 assert aligned['pole']['Found'] == 1 and abs(aligned['pole']['PlaneSpacing_nm'] - 0.18) < 0.002, aligned['pole']
 assert len(aligned['pole']['matrix']) == 4 and aligned['ions'] == one['ions'], aligned['pole']
 assert 'pole' not in one
 refuses('--align cannot be combined', '--extracted', pos, '--align')
-# What would have been found: no order, hence an upper limit; the same from several ranks.
+# What would have been found: no order, hence an upper limit.
 planted = summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity')
 assert list(planted)[1] == 'sensitivity' and set(planted['sensitivity']) == searched, planted['sensitivity']
 (found,) = planted['sensitivity'].values()
@@ -155,10 +178,9 @@ assert 'would have been found in' in found['sentence'] and 'There are fewer than
 assert found['order'] == [None] * 3 and found['sentence'].startswith('Fully ordered domains of'), found
 last = found['classes'][-1]
 assert (last['from_nm'], last['to_nm']) == (2.0, None) and last['density_m3'] == 0 < last['density_high_m3'], last
-same(numbers(planted), numbers(summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity', ranks=2)))
 refuses('--sensitivity cannot be combined', '--extracted', pos, '--sensitivity')
 refuses('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'off')
-# Statistics of the whole of the ions; the same from several ranks.
+# Statistics of the whole of the ions.
 measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
 of_all = {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours',
           'radial_distribution', 'frequency_distribution', 'spatial_map_z'}
@@ -170,7 +192,6 @@ for name, found in measured['statistics'].items():
 tables = {'profile_Ni-Ni', 'proximity_Ni-Ni', 'zsdm_domains_Ni-Ni', 'zsdm_rest_Ni-Ni', 'spectrum_fit_peaks', 'maximum_separation_clusters',
           'cluster_sweep'}
 assert {f'statistics_{name}.csv' for name in tables} <= set(os.listdir(os.path.join(folder, 'out')))
-same(numbers(measured), numbers(summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics', ranks=2)))
 refuses('--statistics cannot be combined', '--extracted', pos, '--statistics')
 # What the copies exchange, and within what.
 assert (one['exchange'], one['within']) == ('ranged', 'all'), one
@@ -181,23 +202,28 @@ assert summary(*own, '--copies', '0', '--reference')['exchange'] == 'all'
 refuses('--exchange some: expected ranged or all', *own, '--exchange', 'some')
 refuses('--within few: expected all or a number of ions', *own, '--within', 'few')
 refuses('--within 99: expected 100 to', *own, '--within', '99')
+
+
 # Ions that were extracted elsewhere are ranged too; the table of domains has what those of cluster analyses have.
-for ranks in 0, 2:
+def check_extracted(ranks):
     extracted = summary('--extracted', pos, '--ranges', rrng, ranks=ranks)
     assert extracted['species'] == one['species'], extracted['species']
     assert extracted['pairs']['extracted']['ions_extracted'] == 12000
     with open(os.path.join(folder, 'out', 'domains_extracted.csv'), encoding='utf-8') as file:
         header, *rows = list(csv.reader(file))
     assert header == [
-        'Domain', 'Size', 'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
+        'Domain', 'Size', 'Ranged', 'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
         'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
-        'AspectRatio', 'Oblateness', 'Shape', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
+        'Rg_nm', 'GuinierRadius_nm', 'VolumeRg_nm3', 'VolumeExtent_nm3', 'AspectRatio', 'Oblateness', 'Shape', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
+
+
+check_extracted(0)
 assert summary('--extracted', pos)['species'] == {'unranged': 12000}
 refuses('File name too long', '--ions', 'x' * 5000)
 refuses('File name too long', '--out', 'x' * 300)
 
-built_in = summary('--pairs', 'Ni-Ni')
+built_in = summary('--pairs', 'Ni-Ni', '--detect', 'off')
 assert built_in['pairs']['Ni-Ni']['domains'] > 20, built_in
 assert not [name for name in os.listdir(folder) if name.startswith('.csro-')], 'temporary files left'
 
@@ -235,7 +261,7 @@ text = describe('Ni-Ni', {'domains': 5, 'ions_extracted': 70, 'number_density_m3
                           'mu': 0.5, 'mu_null': {'mean': 0.1, 'p95': 0.2, 'p_value': 0.1}, 'sentence': 'So be it.'})
 assert text == ('Ni-Ni: 5 domains of 70 ordered ions, 1e+25 per m3; mu 0.500 against the first copy (null: mean 0.100, '
                 '95 % below 0.200).\n  So be it.'), text
-done = run('--help')
+done = run_alone('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
     offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
@@ -274,7 +300,7 @@ def damaged(name, data):
 with open(pos, 'rb') as file:
     good = file.read()
 nothing = os.path.join(folder, 'nothing.pos')
-says('nothing.pos: No such file', '--ions', nothing)
+refuses('nothing.pos: No such file', '--ions', nothing, run=run_alone)
 refuses('empty', '--ions', damaged('empty.pos', b''))
 refuses('16', '--ions', damaged('short.pos', good[:-5]))
 nan = ions[:100].astype('>f4')
@@ -300,7 +326,7 @@ refuses("character 3: 'x', expected a finite number", *own, '--box=1,x,3,4,5,6')
 refuses('larger than the box', *own, '--box=0,0.5,0,5,-5,0')
 refuses('no ion has a species', '--ions', pos)  # a.rrng is in the same folder, but the batch script takes what it is given
 refuses('--pairs needs --ranges', '--ions', pos, '--pairs', 'Ni-Ni')
-says('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
+refuses('model.xml', *own, '--model', damaged('model.xml', b'<model/>'))
 refuses('nimo-002: No such file or directory; models that ship: cocrni-002, cocrni-111, feal-002', *own, '--model',
      'nimo-002')
 refuses('Fe-Fe', *own, '--model', 'feal-002')
@@ -317,15 +343,21 @@ for option in '--force', '--reference':
         warnings = json.load(file)['warnings']
     assert any('expects 0.18 nm' in text for text in warnings), warnings
 assert one['warnings'] == [], one['warnings']
-says('--nonsense', *own, '--nonsense')
+refuses('--nonsense', *own, '--nonsense', run=run_alone)
 refuses('is a file', *own, '--out', pos)
-says('nothing.pos', '--ions', nothing, ranks=2)
-says('16', '--ions', os.path.join(folder, 'short.pos'), ranks=2)
-says('W-W', *own, '--pairs', 'W-W', ranks=2)
+refuses('W-W', *own, '--pairs', 'W-W', ranks=2, run=run_alone)
 
-check_all_refused()
+# The same from two ranks.
+workers[2] = Worker(mpirun, '-n', '2')
+check_same(2, 1)
+same(numbers(planted), numbers(summary(*own, '--copies', '0', '--pairs', 'Ni-Ni', '--sensitivity', ranks=2)))
+same(numbers(measured), numbers(summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics', ranks=2)))
+check_extracted(2)
+refuses('nothing.pos', '--ions', nothing, ranks=2)
+refuses('16', '--ions', os.path.join(folder, 'short.pos'), ranks=2)
 
 if not os.path.isdir(reference):
+    close()
     print(f'skipped: no reference cases in {reference}', file=sys.stderr)
     sys.exit(77)
 real = os.path.join(reference, 'real_nini')
@@ -362,3 +394,4 @@ for ranks in 0, 2:
     assert pair['number_density_m3'] > 0
 copy = summary('--ions', os.path.join(small, 'random.pos'), *options)['pairs']['Ni-Ni']
 assert [copy[key] for key in ('pixels_selected', 'ions_extracted', 'domains', 'largest')] == [0, 0, 0, 0], copy
+close()

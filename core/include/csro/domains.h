@@ -96,6 +96,10 @@ typedef struct csro_domain {
   double gyration[3];      /* along the principal axes, Rg1 >= Rg2 >= Rg3 */
   double aspect_ratio;     /* Rg2 / Rg1, NaN when Rg1 = 0 */
   double oblateness;       /* Rg3 / Rg2, NaN when Rg2 = 0 */
+  double radius;           /* of gyration about the centre: root of the sum of the three squares */
+  double guinier;          /* radius of a ball with this radius of gyration: sqrt(5/3) of it */
+  double gyration_volume;  /* nm^3, 4/3 pi times the radii of gyration along x, y, z */
+  double extent_volume;    /* nm^3, 4/3 pi times the extents */
 } csro_domain;
 
 /* "sphere" where both ratios are above 0.5, "disc" where the aspect ratio alone is, "rod" where the

@@ -127,6 +127,11 @@ static void finish_row(const csro_domain_sums *sums, csro_domain *row) {
   }
   row->aspect_ratio = row->gyration[0] > 0 ? row->gyration[1] / row->gyration[0] : NAN;
   row->oblateness = row->gyration[1] > 0 ? row->gyration[2] / row->gyration[1] : NAN;
+  const double *rg = row->gyration_axes, *extent = row->extent, ball = 4 * acos(-1) / 3;
+  row->radius = sqrt(xx + yy + zz);
+  row->guinier = sqrt(5. / 3) * row->radius;
+  row->gyration_volume = ball * rg[0] * rg[1] * rg[2];
+  row->extent_volume = ball * extent[0] * extent[1] * extent[2];
 }
 
 void csro_domains_finish(const csro_domain_sums *sums, int64_t domain_count, csro_domain *rows) {
