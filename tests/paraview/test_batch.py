@@ -216,6 +216,12 @@ def check_extracted(ranks):
         'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
         'Rg_nm', 'GuinierRadius_nm', 'VolumeRg_nm3', 'VolumeExtent_nm3', 'AspectRatio', 'Oblateness', 'Shape', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
+    for row in (dict(zip(header, row)) for row in rows):
+        radii, extents = ([float(row[f'{name}{axis}_nm']) for axis in 'XYZ'] for name in ('Rg', 'Extent'))
+        found = [float(row[name]) for name in ('Rg_nm', 'GuinierRadius_nm', 'VolumeRg_nm3', 'VolumeExtent_nm3')]
+        radius, ball = numpy.linalg.norm(radii), 4 * numpy.pi / 3
+        assert numpy.allclose(found, [radius, (5 / 3) ** 0.5 * radius, ball * numpy.prod(radii), ball * numpy.prod(extents)]), row
+        assert int(row['Ranged']) == int(row['Size']) - int(row['Count_unranged']), row
 
 
 check_extracted(0)
