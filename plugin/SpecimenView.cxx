@@ -4,6 +4,7 @@
 #include "DisplayTable.h"
 #include "ScaleBar.h"
 
+#include <vtkBoundingBox.h>
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
 #include <vtkDataObject.h>
@@ -111,6 +112,11 @@ vtkCallbackCommand *ViewObserver() {
   static const vtkNew<vtkCallbackCommand> command;
   command->SetCallback(OnViewChange);
   return command;
+}
+
+bool IsInput(vtkSMProxy *source, vtkSMSourceProxy *filter) {
+  const vtkSMPropertyHelper input(filter, "Input", true);
+  return input.GetNumberOfElements() > 0 && source == input.GetAsProxy();
 }
 } // namespace
 
@@ -225,10 +231,28 @@ void csroUncover(vtkSMProxy *display, vtkSMViewProxy *view) {
     const auto is_one = [](const std::string &shown) {
       return shown == "Isosurface" || shown == "Point Gaussian" || shown == "Slice";
     };
+    // ParaView hides the input of a filter in the active view alone
     if (before == "Outline" ||
+        (type == "Points" && before == "Points" && IsInput(source, OutputOf(display).Source)) ||
         (is_one(type) && (is_one(before) || (before == "Points" && is_solid))))
       controller->Hide(other, view);
   }
+}
+
+void csroFitView(vtkSMProxy *display, vtkSMViewProxy *view) {
+  const auto diagonal = [](vtkSMSourceProxy *source, unsigned int port) {
+    const vtkBoundingBox box(source->GetDataInformation(port)->GetBounds());
+    return box.IsValid() ? box.GetDiagonalLength() : 0;
+  };
+  const auto [filter, port] = OutputOf(display);
+  const vtkSMPropertyHelper input(filter, "Input", true);
+  if (input.GetNumberOfElements() == 0)
+    return;
+  auto *source = vtkSMSourceProxy::SafeDownCast(input.GetAsProxy());
+  const double before = source ? diagonal(source, input.GetOutputPort()) : 0;
+  constexpr double much = 2;
+  if (before > 0 && diagonal(filter, port) > much * before)
+    vtkSMRenderViewProxy::SafeDownCast(view)->ResetCamera();
 }
 
 void csroHideCut(vtkSMSourceProxy *filter, vtkSMViewProxy *view) {
@@ -239,11 +263,10 @@ void csroHideCut(vtkSMSourceProxy *filter, vtkSMViewProxy *view) {
   if (!visibility || !visibility->GetScalarAttribute("replace_input", &replaced) ||
       replaced != SurfacesAlone)
     return;
-  const vtkSMPropertyHelper input(filter, "Input", true);
   vtkNew<vtkSMParaViewPipelineControllerWithRendering> controller;
   for (vtkSMProxy *other : DisplaysOf(view)) {
     vtkSMSourceProxy *source = OutputOf(other).Source;
-    if (input.GetNumberOfElements() > 0 && csroIsOurs(source) && source == input.GetAsProxy())
+    if (csroIsOurs(source) && IsInput(source, filter))
       controller->Hide(other, view);
   }
 }

@@ -35,6 +35,9 @@ void csroPaintSurface(vtkSMProxy *display);
 // display takes the place of older outlines.
 void csroUncover(vtkSMProxy *display, vtkSMViewProxy *view);
 
+// What is much larger than what it was made from is seen whole.
+void csroFitView(vtkSMProxy *display, vtkSMViewProxy *view);
+
 // Ions that a filter of ParaView's cuts, as Clip does: ParaView hides what it cuts where that is a
 // surface alone.
 void csroHideCut(vtkSMSourceProxy *filter, vtkSMViewProxy *view);

@@ -110,6 +110,7 @@ vtkSMViewProxy *vtkSMDisplayController::ShowInPreferredView(vtkSMSourceProxy *so
   else if (type == "RenderView") {
     csroPaintSurface(display);
     csroUncover(display, view);
+    csroFitView(display, view);
   }
   return view;
 }

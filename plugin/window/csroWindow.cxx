@@ -115,7 +115,7 @@ vtkSMViewLayoutProxy *LayoutOf(pqView *view) {
 }
 
 // What Apply has made is seen: the tab of a filter that has all of its views in other tabs comes to
-// the front.
+// the front. Its views are drawn before: a table that is asked for its columns without that warns.
 void RaiseTab(pqPipelineSource *source) {
   auto *tabs = pqCoreUtilities::mainWidget()->findChild<pqTabbedMultiViewWidget *>();
   if (!tabs || !source || !csroIsOurs(source->getProxy()))
@@ -129,6 +129,9 @@ void RaiseTab(pqPipelineSource *source) {
     if (!other || view->getViewType() != "SpreadSheetView")
       other = layout;
   }
+  for (pqView *view : views)
+    if (LayoutOf(view) == other)
+      view->forceRender();
   auto *bar = tabs->findChild<QTabWidget *>();
   QWidget *page = other ? tabs->findTab(other) : nullptr;
   for (int i = 0; bar && page && i < bar->count(); ++i)

@@ -116,6 +116,24 @@ def check_analysis(window):
     window.ask('simple.ResetSession()')
 
 
+def check_table(window):
+    """A table comes to the front without a word; ions then take the place of those that they are made of, although the
+    table is active."""
+    window.do('mousemove', '200', '400', 'click', '1')
+    window.launch('Simulate APT')
+    window.ask('simple.FindSource("SimulateAPT1").Height = 8')
+    window.apply()
+    window.launch('Data Quality')
+    window.apply()
+    equal(window.value('simple.GetActiveView().GetXMLName()'), 'SpreadSheetView')
+    window.ask('simple.SetActiveSource(simple.FindSource("SimulateAPT1"))')
+    window.launch('Randomize Ions')
+    window.apply()
+    equal(window.value('shown(simple.FindViewOrCreate("RenderView1", "RenderView"))'), [('RandomizeIons1', 0)])
+    equal(window.errors(), [])
+    window.ask('simple.ResetSession()')
+
+
 def check_abort(window):
     """Abort stops a filter in the middle; Apply executes it again, and an abort of that keeps its data."""
     def domains():
@@ -131,7 +149,7 @@ def check_abort(window):
     found = domains()
     if found < 10:
         raise AssertionError(f'{found} domains')
-    window.tell('simple.FindSource("DetectOrder1").Diameter = [1.5, 3]\nsimple.Render()')
+    window.tell('simple.FindSource("DetectOrder1").Diameter = [2, 4]\nsimple.Render()')
     window.abort()
     window.answer()
     equal(domains(), found)
@@ -180,6 +198,7 @@ def check_help(window):
 
 
 with Window(*sys.argv[1:3]) as window:
+    check_table(window)
     check_abort(window)
     check_analysis(window)
     if has_help:
