@@ -53,10 +53,17 @@ def training():
                                   Architecture="conv 8 7, pool 2, dense 32", Folds=2, Epochs=8)
 
 
+@functools.lru_cache(None)
+def composition():
+    """Of the species, with domains and matrix beside each other."""
+    return apt.Composition(Input=ions(), Domains=port(order(ions()), 1), Copies=0)
+
+
 # what is shown: (view, source, output)
 PICTURES = {
     "APTReader": lambda: [("RenderView", read_ions(), 0)],
     "RangeIons": lambda: [("RenderView", apt.RangeIons(Input=ions()), 0)],
+    "Composition": lambda: [("XYBarChartView", composition(), 0)],
     "SpectrumFit": lambda: [("XYChartView", apt.SpectrumFit(Input=ions(), UpperLimit=70), 0)],
     "Profile": lambda: [("XYChartView", apt.Profile(Input=apt.SimulateAPT(
         Shape="Box", Width=[8, 8], Height=20, GradientAxis="z", GradientSpecies="Ni", Gradient=[0.2, 0.45])), 0)],
@@ -78,6 +85,15 @@ PICTURES = {
 }
 
 
+def show_fractions(shown, view):
+    shown.SeriesVisibility = ["Fraction_Domains", "Fraction_Matrix"]
+    shown.SeriesLabel = ["Fraction_Domains", "domains", "Fraction_Matrix", "matrix"]
+    shown.UseIndexForXAxis = 1
+    names = composition().GetClientSideObject().GetOutputDataObject(0).GetColumnByName("Name")
+    view.BottomAxisTitle = ", ".join(f"{i}: {names.GetValue(i)}" for i in range(names.GetNumberOfValues()))
+    view.LeftAxisTitle = "fraction"
+
+
 def draw(name):
     layout = simple.CreateLayout(name)
     view = None
@@ -90,6 +106,8 @@ def draw(name):
         if shown.SMProxy.GetXMLName() == "UniformGridRepresentation" and shown.Representation == "Isosurface":
             simple.ColorBy(shown, None)  # as Apply paints it
             shown.AmbientColor = shown.DiffuseColor = [0.90, 0.62, 0.00]
+        if name == "Composition":
+            show_fractions(shown, view)
         if "Chart" not in view.SMProxy.GetXMLName():
             view.UseColorPaletteForBackground = 0
             view.Background = [1, 1, 1]
