@@ -27,8 +27,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -80,6 +82,14 @@ void PutEstimate(csro::Columns &columns, const std::string &name, const std::str
   columns.Numbers(name + unit, points.size(), [&](size_t i) { return pick(points[i]).mean; });
   columns.Numbers("StandardError_" + name + unit, points.size(),
                   [&](size_t i) { return pick(points[i]).error; });
+}
+
+// What it ran with, as a file that the property InteractionsFile takes.
+void PutInteractions(csro::Call &call, const csro_interactions &interactions, vtkDataObject *data) {
+  char *text = nullptr;
+  call.Check(csro_interactions_text(call.Context(), &interactions, &text));
+  const std::unique_ptr<char, decltype(&std::free)> owner(text, std::free);
+  csro::PutTexts(data, "CSRO_Interactions", {text});
 }
 
 // One row per temperature.
@@ -353,8 +363,10 @@ void vtkLatticeMonteCarlo::RequestData(csro::Call &call, vtkInformationVector **
   call.Sum(found.data(), static_cast<int>(size));
   vtkPolyData *first = vtkPolyData::GetData(outputs, 0);
   call.RunLocal([&] {
-    if (call.Rank() == 0)
+    if (call.Rank() == 0) {
       PutConfiguration(call, lattice, first);
+      PutInteractions(call, *interactions, first);
+    }
     PutRuns(call, first, allSpecies, this->Runs, vtkMultiBlockDataSet::GetData(outputs, 3));
     if (call.Rank() != 0)
       return;
@@ -368,6 +380,7 @@ void vtkLatticeMonteCarlo::RequestData(csro::Call &call, vtkInformationVector **
         csro_state_point_add(&mean.All[t], run, &one, species);
       }
     PutTemperatures(mean.All, *interactions, vtkTable::GetData(outputs, 1));
+    PutInteractions(call, *interactions, vtkTable::GetData(outputs, 1));
     PutShells(mean.All, *interactions, vtkTable::GetData(outputs, 2));
   });
 }

@@ -536,10 +536,17 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
   const csro::OrderedIons ions(call, input);
   const bool planes = this->By == CSRO_NEIGHBOURS_PLANES;
   csro::MemberSettings settings = this->CopySettings();
-  const std::array<double, 3> box = csro::PeriodsOfBox(csro::SharedBox(call, input));
+  const std::array<double, 9> edges = csro::SharedBox(call, input);
+  const std::array<double, 3> box = csro::PeriodsOfBox(edges);
   std::copy_n(this->Period, 3, settings.Period.begin());
   if (!planes && settings.Period == std::array<double, 3>{})
     settings.Period = box;
+  const bool tilted =
+      !planes && edges != std::array<double, 9>{} && settings.Period == std::array<double, 3>{};
+  if (tilted && call.Rank() == 0)
+    vtkWarningMacro(<< "the periodic box is tilted, with the edges " << csro::EdgesInWords(edges)
+                    << ": it is not used here, and ions near its faces have too few neighbours; an "
+                       "upright box of the same configuration has them all");
   call.RunLocal([&] {
     if (!(this->Radii[1] > this->Radii[0]))
       call.Fail(CSRO_ERROR_ARGUMENT, "Radii: the second is not larger than the first");

@@ -61,6 +61,8 @@ constexpr double Faint = 0.12;        // difference of unranged ions from the ba
 constexpr double ApartColors = 0.15;  // the least difference of red, green or blue
 constexpr double LightestCurve = 0.6; // luminance
 constexpr int MarkerSize = 9;         // pixels
+constexpr double SlightOrder = 0.2;   // of 1
+constexpr int BottomRight = 1;        // of the corners of a chart
 constexpr char AllIons[] = "All ions";
 
 vtkSMProxy *ColorMap(vtkSMSourceProxy *source, const char *array) {
@@ -364,6 +366,34 @@ void ShowObserved(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
   }
 }
 
+// Structures that there is order of at some temperature, each line in a colour of its own.
+void ShowOrders(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const csroAxis &axis,
+                const csroDisplay &display) {
+  vtkPVDataSetAttributesInformation *columns =
+      source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
+  vtkSMPropertyHelper visible(chart, "SeriesVisibility"), colors(chart, "SeriesColor");
+  int shown = 0;
+  for (int i = 0; i < columns->GetNumberOfArrays(); ++i) {
+    vtkPVArrayInformation *column = columns->GetArrayInformation(i);
+    const std::string name = column->GetName();
+    const auto begins = [&](const std::string &text) {
+      return name.compare(0, text.size(), text) == 0;
+    };
+    if (begins(display.Orders) && column->GetComponentRange(0)[1] < SlightOrder)
+      visible.SetStatus(name.c_str(), 0);
+    else if (name != axis.Column &&
+             std::none_of(display.Details.begin(), display.Details.end(), begins)) {
+      const bool is_right = name == axis.RightColumn;
+      const Color &color = is_right ? AllIonsColor : DomainColors[shown++ % DomainColorCount];
+      double values[3] = {color.Red, color.Green, color.Blue};
+      colors.SetStatus(name.c_str(), values, 3);
+      if (is_right)
+        vtkSMPropertyHelper(chart, "SeriesLabel")
+            .SetStatus(name.c_str(), (axis.Right + ", right").c_str());
+    }
+  }
+}
+
 // What species are compared with has their colours, too.
 void PaintCompared(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   for (const auto &[beginning, addition] : {std::pair{"Observed_", ", observed"},
@@ -382,12 +412,17 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
   vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(axis->Column.c_str(), 0);
   HideDetails(chart, source, port, *display);
+  if (!axis->RightColumn.empty())
+    vtkSMPropertyHelper(chart, "SeriesPlotCorner")
+        .SetStatus(axis->RightColumn.c_str(), BottomRight);
   if (!axis->Only.empty())
     ShowPoints(chart, source, port, axis->Only);
   double red[3] = {0.8, 0.15, 0.15};
   vtkSMPropertyHelper(chart, "SeriesColor").SetStatus("Domains", red, 3);
   if (!display->Points.empty())
     ShowObserved(chart, source, port, display->Points);
+  if (!display->Orders.empty())
+    ShowOrders(chart, source, port, *axis, *display);
   if (display->SpeciesSeries)
     PaintSpecies(chart, source, port, display->SpeciesSeries);
   PaintCompared(chart, source, port);
@@ -505,6 +540,8 @@ void SetTitles(vtkSMProxy *view) {
     vtkSMPropertyHelper(view, "LegendLocation", true).Set(axis->Legend);
   bottom.Set(axis->Bottom.c_str());
   left.Set(axis->Left.c_str());
+  if (!axis->Right.empty())
+    vtkSMPropertyHelper(view, "RightAxisTitle").Set(axis->Right.c_str());
   view->UpdateVTKObjects();
 }
 

@@ -10,7 +10,8 @@
 struct csroAxis {
   std::string Column, Bottom, Left;
   std::string Only{}; // the one column that is shown, as points; empty: the others, as lines
-  const char *Legend = nullptr; // where it is; NULL: where ParaView has it
+  const char *Legend = nullptr;       // where it is; NULL: where ParaView has it
+  std::string RightColumn{}, Right{}; // a column for the axis on the right, and its title
 };
 
 struct csroDisplay {
@@ -27,6 +28,9 @@ struct csroDisplay {
   const char *SpeciesSeries = nullptr;
   // Columns that begin so are points; the lines of the same species have their colours.
   std::string Points{};
+  // Columns that begin so are no series at first where they stay below 0.2; all that are have
+  // colours of their own.
+  std::string Orders{};
 };
 
 // The row of a filter, NULL when it has none.

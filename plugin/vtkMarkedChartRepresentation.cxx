@@ -17,18 +17,23 @@ vtkStandardNewMacro(vtkMarkedChartRepresentation);
 namespace {
 constexpr double ShapeLimit = 0.5; // of aspect ratio and oblateness
 constexpr int MostPlanes = 100;
-constexpr double LegendLine = 19, LegendFrame = 14, AxesHeight = 75; // pixels
 } // namespace
 
 void vtkMarkedChartRepresentation::SetVisibility(bool visible) {
   this->Superclass::SetVisibility(visible);
   this->Marks->SetVisible(visible);
+  for (const auto &bars : this->Bars)
+    bars->SetVisible(visible);
 }
 
 bool vtkMarkedChartRepresentation::RemoveFromView(vtkView *view) {
   if (this->IsInChart && this->GetChart())
     this->GetChart()->RemovePlotInstance(this->Marks);
   this->IsInChart = false;
+  for (const auto &bars : this->Bars)
+    if (this->GetChart())
+      this->GetChart()->RemovePlotInstance(bars);
+  this->Bars.clear();
   return this->Superclass::RemoveFromView(view);
 }
 
@@ -74,7 +79,6 @@ bool vtkMarkedChartRepresentation::IsMarkedAlready() {
 // The legend, a line for each plot, covers no curve.
 void vtkMarkedChartRepresentation::MakeRoom() {
   vtkChartXY *chart = this->GetChart();
-  vtkContextScene *scene = chart->GetScene();
   double left = 0, right = 0, low = 0, high = 0, bounds[4];
   int lines = this->IsInChart ? 0 : 1;
   for (vtkIdType i = 0; i < chart->GetNumberOfPlots(); ++i) {
@@ -93,10 +97,41 @@ void vtkMarkedChartRepresentation::MakeRoom() {
     low = std::min(low, bounds[2]);
     high = std::max(high, bounds[3]);
   }
-  const double curves = (scene ? scene->GetSceneHeight() : 0) - AxesHeight,
-               legend = lines * LegendLine + LegendFrame;
-  if (high > low && curves > 1.3 * legend)
-    this->Marks->Least = {{left, right, low, low + (high - low) * curves / (curves - legend)}};
+  const double room = csroRoomOfLegend(chart->GetScene(), lines);
+  if (high > low && room > 0)
+    this->Marks->Least = {{left, right, low, high + (high - low) * room}};
+}
+
+// The lines that are seen and have errors; another bar only where another line is seen, for the
+// chart looks for its range anew.
+void vtkMarkedChartRepresentation::ShowErrors(vtkTable *table) {
+  vtkChartXY *chart = this->GetChart();
+  std::vector<vtkPlot *> lines;
+  for (vtkIdType i = 0; i < chart->GetNumberOfPlots(); ++i) {
+    vtkPlot *plot = chart->GetPlot(i);
+    if (plot->GetVisible() && table && plot->GetInput() == table && ErrorBars::ErrorsOf(plot))
+      lines.push_back(plot);
+  }
+  const bool same = lines.size() == this->Bars.size() &&
+                    std::equal(lines.begin(), lines.end(), this->Bars.begin(),
+                               [](vtkPlot *line, const auto &bars) { return bars->Line == line; });
+  if (!same) {
+    for (const auto &bars : this->Bars)
+      chart->RemovePlotInstance(bars);
+    this->Bars.clear();
+    for (vtkPlot *line : lines) {
+      this->Bars.push_back(vtkSmartPointer<ErrorBars>::New());
+      ErrorBars *bars = this->Bars.back();
+      bars->Line = line;
+      bars->SetLabel("standard errors");
+      bars->SetLegendVisibility(line == lines.front());
+      chart->AddPlot(bars);
+    }
+  }
+  for (const auto &bars : this->Bars) {
+    chart->SetPlotCorner(bars, chart->GetPlotCorner(bars->Line));
+    bars->LegendLines = static_cast<int>(lines.size()) + 1;
+  }
 }
 
 void vtkMarkedChartRepresentation::PrepareForRendering() {
@@ -123,4 +158,5 @@ void vtkMarkedChartRepresentation::PrepareForRendering() {
   else if (!is_marked && this->IsInChart)
     chart->RemovePlotInstance(this->Marks);
   this->IsInChart = is_marked;
+  this->ShowErrors(table);
 }

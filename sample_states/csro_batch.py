@@ -48,6 +48,9 @@ def make_parser():
     add("-h", "--help", action="store_true", help="show this text")
     add("--ions", metavar="FILE",
         help="ion file (.pos, .epos, .ato, .apt, .nxs, .h5, .csv, .txt); without it: the built-in specimen")
+    add("--configuration", metavar="FILE",
+        help="instead of --ions: atoms of a simulation in a periodic box (.extxyz, .dump, .lammpstrj), of which a specimen is "
+             "made as an atom probe would see it (Simulate Configuration, with its defaults)")
     add("--ranges", metavar="FILE", help="range file (.rrng, .rng, .env)")
     add("--pairs", metavar="A-B[,C-D]",
         help="pairs; default: El-El of every element but H with at least 1 %% of the ranged ions")
@@ -131,6 +134,9 @@ def check_arguments(options):
     if used != options.threads:
         say(f"{PROGRAM}: --threads {options.threads}: lowered to {used}, {csro_settings.THREADS_PER_CORE} for each "
             "core of this host", sys.stderr)
+    if options.configuration is not None and (options.ions or options.ranges or options.extracted):
+        raise Failure("--configuration cannot be combined with --ions, --ranges or --extracted: the ions are made of it, with "
+                      "their species")
     if options.ranges and not (options.ions or options.extracted):
         raise Failure("--ranges needs --ions or --extracted")
     if options.extracted and options.copies is not None:
@@ -158,7 +164,7 @@ def check_arguments(options):
         raise Failure("--extracted cannot be combined with --ions, --box or --model")
     if options.extracted and (options.exchange or options.within):
         raise Failure("--extracted has copies of its own: --exchange and --within cannot be combined with it")
-    for path in (options.ions, options.ranges, options.extracted, *options.randomized):
+    for path in (options.ions, options.configuration, options.ranges, options.extracted, *options.randomized):
         if path is not None:
             check_readable(path)
     csro_settings.check_model(options.model)
@@ -328,7 +334,7 @@ def analyse(options, progress):
         threads=options.threads, reference=options.reference, force=options.force,
         detect=None if options.detect is None else options.detect == "on", align=options.align,
         curves=options.curves, progress=progress,
-        sensitivity=options.sensitivity, statistics=options.statistics)
+        sensitivity=options.sensitivity, statistics=options.statistics, configuration=options.configuration)
 
 
 def run(options, ending):

@@ -8,14 +8,16 @@ from csro_compositions import found_tables
 from csro_files import Failure
 from csro_outputs import columns_of, field, information, output, points_of
 from csro_record import identity, inputs_of, with_upstream
+from csro_report_theory import TABLES
 from csro_sensitivity import planted_name, sensitivity_of_runs
 from csro_settings import exchange_of
 from csro_statistics import found_statistics
 from csro_summary import copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, statistics
 
 CHANGED = ("RandomizeIons", "InjectOrder")  # what follows them is of other ions
+ENDS = ("ClusterDomains", "DetectOrder")  # of an analysis
 NOTHING = ("there is nothing to report yet: make an analysis first, with CSRO > CSRO Analysis or with Cluster Domains or "
-           "Detect Order")
+           "Detect Order; or apply a filter of theory, such as Lattice Monte Carlo")
 
 
 def analysis():
@@ -23,7 +25,12 @@ def analysis():
     from paraview import simple
     if simple.servermanager.ActiveConnection.IsRemote():
         raise Failure("the data are on a server: run csro_batch.py --report there")
-    return Found(members_of(list(simple.GetSources().values()), simple.GetActiveSource()))
+    proxies = list(simple.GetSources().values())
+    if not any(kind(proxy) in ENDS for proxy in proxies):
+        found = [proxy for proxy in proxies for _, name, port in TABLES if kind(proxy) == name and has_rows(proxy, port)]
+        if found:
+            return Theory(list({identity(proxy): proxy for proxy in found}.values()))
+    return Found(members_of(proxies, simple.GetActiveSource()))
 
 
 def kind(proxy):
@@ -38,7 +45,7 @@ def members_of(proxies, selected):
     def rests_on_changed(key):
         return any(kind(by_id[each]) in CHANGED for each in above[key] if each in by_id)
 
-    ends = [key for key, proxy in by_id.items() if kind(proxy) in ("ClusterDomains", "DetectOrder") and not rests_on_changed(key)]
+    ends = [key for key, proxy in by_id.items() if kind(proxy) in ENDS and not rests_on_changed(key)]
     roots = {key: next((each for each in map(identity, with_upstream([by_id[key]])) if len(above.get(each, ())) == 1), None)
              for key in above}
     wanted = {roots[key] for key in ends}
@@ -141,6 +148,19 @@ class Found:
                                 "no evidence of order."}
         copies = copy_counts(comparison) or given_copies(comparison)
         return {**counts, "copies": copies, **statistics(columns_of(output(comparison)), copies)}
+
+
+class Theory:
+    """Filters of theory without an analysis of ions. Attributes as those of Analysis."""
+
+    def __init__(self, proxies):
+        self.proxies = proxies
+        self.voxels = self.curves = self.classified = None
+        self.domains, self.pairs, self.ordered, self.comparison, self.statistics, self.tables = ({} for _ in range(6))
+        self.copy_files = []
+        self.ions = with_upstream(proxies)[0]
+        self.results = {"version": information(proxies[-1], "Version"), "ions": points_of(self.ions), "species": {}, "ranks": 1,
+                        "threads": information(proxies[-1], "ThreadsUsed"), "warnings": None, "pairs": {}}
 
 
 def score_of(domains):

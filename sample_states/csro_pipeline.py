@@ -29,12 +29,13 @@ from csro_settings import (  # noqa: E402
 from csro_statistics import measured, title_of  # noqa: E402
 from csro_steps import Pipeline  # noqa: E402
 from csro_summary import (  # noqa: E402
-    copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, score_counts, scores_of, statistics)
+    copy_counts, decide, domain_counts, order_counts, order_kinds, planes_of, quality_of, score_counts, scores_of, statistics,
+    true_order)
 
 
 def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=None, seed=1, exchange=None, within=None,
             threads=None, reference=False, force=False, detect=None, align=False, curves=False, progress=None,
-            sensitivity=False, statistics=False):
+            sensitivity=False, statistics=False, configuration=None):
     """Finds the ordered domains of a specimen and compares them with those of its randomised copies.
 
     ions       ion file (.pos, .epos, .ato, .apt, .nxs, .h5, .csv, .txt), or a source or filter of ParaView that gives ions;
@@ -60,11 +61,13 @@ def analyse(ions=None, ranges=None, pairs=None, box=None, model=None, copies=Non
     sensitivity  plant domains into the ions and see which Detect Order finds: what would have been found, and the
                density of domains corrected for what is not
     statistics  measure the statistics of the whole of the ions (csro_statistics.py)
+    configuration  instead of ions: atoms of a simulation in a periodic box (.extxyz, .dump, .lammpstrj), of which Simulate
+               Configuration makes a specimen
 
     Returns an Analysis. After an error nothing of the analysis is left in the pipeline.
     """
     settings = checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange, within, threads, reference, force,
-                                detect, align, curves, sensitivity, statistics)
+                                detect, align, curves, sensitivity, statistics, configuration)
     meter = Meter(progress, ("read", "voxelize", "zsdm", "classify", "cluster"), COPIES if copies is None else copies,
                   made_by_compare=True, detects=settings.detect, injections=2 * INJECTIONS * settings.sensitivity,
                   measures=settings.statistics)
@@ -213,6 +216,7 @@ def whole_analysis(pipeline):
     """From ions to the entries of summary.json."""
     settings = pipeline.settings
     ions = pipeline.read()
+    truth = {"configuration": true_order(ions)} if settings.configuration is not None else {}
     pole = pipeline.update("read", "FindPole", 0.2, Input=ions) if settings.align else None
     ions = pole or ions
     quality = judged(pipeline, ions)
@@ -239,7 +243,7 @@ def whole_analysis(pipeline):
     for axis in range(3):
         n *= extent[2 * axis + 1] - extent[2 * axis] + 1
     counts = {"ions": points_of(ions), "species": species, "voxels": n, **exchange_of(settings.rules)}
-    counts = {**({"sensitivity": sensitivity} if settings.sensitivity else {}), "quality": quality, **counts}
+    counts = {**({"sensitivity": sensitivity} if settings.sensitivity else {}), "quality": quality, **truth, **counts}
     return analysis.complete(counts, entries, **sections, **({"pole": planes_of(pole)} if pole else {}))
 
 

@@ -157,6 +157,8 @@ def figure5():
     (heat,), planes = grid(simple, "Figure 5", (0.45, "XYChartView"), (0.55, "RenderView", "RenderView"))
     draw(simple, heat, ((cooled, 1, "heat capacity"),), "Temperature_K", "HeatCapacity_k",
          ("temperature (K)", "heat capacity (k per atom)", "Illustrative interactions, 2048 atoms"))
+    add_series(simple, heat, cooled, 1, "Energy_eV", "energy (eV per atom, right)")
+    heat.LegendLocation = "TopLeft"
     for view, port, pair, name in zip(planes, (1, 2), ("Ni_Ni", "Cr_Cr"), ("(001) through (0 0 0)", "(111) through (1/2 1/2 1/2)")):
         show_plane(simple, view, simple.OutputPort(diffuse, port), f"Intensity_{pair}")
         label(simple, view, f"{pair.replace('_', '-')}, {name}, 900 K")

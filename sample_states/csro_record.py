@@ -18,9 +18,11 @@ def make(analysis, command=None):
     """The record of an analysis: of csro_pipeline.analyse, or of csro_browser.analysis."""
     steps, files = provenance(analysis.proxies)
     files += [{"path": path, "step": "a randomised copy", **checksum(path)} for path in analysis.copy_files]
+    every = with_upstream(analysis.proxies)
+    theory = csro_report_theory.tables(every, table_of)
     return {
         "format": "apt-csro-report-1",
-        "title": os.path.basename(files[0]["path"]) if files else "built-in specimen",
+        "title": os.path.basename(files[0]["path"]) if files else "a simulated alloy" if theory else "built-in specimen",
         "date": date(),
         "provenance": {"software": software(analysis.results["version"]), "command": command, "files": files,
                        "model": model_of(analysis), "copy_seeds": copy_seeds(analysis), "steps": steps},
@@ -34,7 +36,8 @@ def make(analysis, command=None):
         "ordered_domains": {key: table_of(order, 2) for key, order in analysis.ordered.items()},
         "statistics": {**{name: table_of(proxy, 0) for name, proxy in analysis.statistics.items()},
                        **{name: table_of(proxy, port) for name, (proxy, port) in analysis.tables.items()}},
-        "theory": csro_report_theory.tables(with_upstream(analysis.proxies), table_of),
+        "theory": theory,
+        "interactions": csro_report_theory.interactions(every, texts_of),
     }
 
 
@@ -187,6 +190,11 @@ def colors_of(ions):
 
 def table_of(proxy, port):
     return {name: [number(value) for value in values] for name, values in columns_of(output(proxy, port)).items()}
+
+
+def texts_of(proxy, name):
+    """A field array, empty where there is none."""
+    return field(proxy, name) if output(proxy).GetFieldData().GetAbstractArray(name) else []
 
 
 def spectrum_of(analysis):

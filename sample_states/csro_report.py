@@ -34,6 +34,9 @@ def page(record, images=()):
 
 
 def head(results):
+    if not results["pairs"] and "detect_order" not in results:
+        return element("div", paragraph("Theory alone: section 1 has it. No ions were analysed for domains."), warnings(results),
+                       class_="head")
     quality, sensitivity = results.get("quality", {}), results.get("sensitivity", {})
     verdict = quality.get("verdict") or quality.get("error") or "Not judged: Data Quality was not run"
     limits = [f"{species}: perfectly ordered domains of {number(found['smallest_detectable_nm'])} nm are found in half of the "

@@ -13,7 +13,7 @@ from csro_report_theory import theory
 def data(record):
     results = record["results"]
     return [element("h2", "1. The data"), files(record), composition(record), spectrum(record), quality_table(results),
-            pole(results), theory(record.get("theory"))]
+            pole(results), theory(record)]
 
 
 def files(record):

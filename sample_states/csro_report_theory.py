@@ -1,5 +1,5 @@
 """The part of a report on the theory that ions come from, where there is one: Monte Carlo, diffuse intensity, and the order of the
-configuration that a specimen was made of. tables() runs where the data are; theory() needs no ParaView."""
+configuration that a specimen was made of. tables() and interactions() run where the data are; theory() needs no ParaView."""
 
 import csro_svg
 from csro_markup import element, fixed, number
@@ -13,22 +13,33 @@ TABLES = (  # name in report.json, filter, output
 
 
 def tables(proxies, table_of):
-    """Those of the filters among the proxies, by name; of several the first. table_of(proxy, port) is a table."""
+    """Those of the filters among the proxies, by name; of several the longest. table_of(proxy, port) is a table."""
     found = {}
     for name, kind, port in TABLES:
         for proxy in proxies:
-            if proxy.SMProxy.GetXMLName() == kind and name not in found:
+            if proxy.SMProxy.GetXMLName() == kind:
                 columns = table_of(proxy, port)
-                if columns and all(columns.values()):
+                if columns and all(columns.values()) and rows(columns) > rows(found.get(name)):
                     found[name] = columns
     return found
 
 
-def theory(found):
+def interactions(proxies, texts_of):
+    """What Lattice Monte Carlo ran with, as interaction files, each once. texts_of(proxy, name) is a field array of texts."""
+    return list(dict.fromkeys(text for proxy in proxies if proxy.SMProxy.GetXMLName() == "LatticeMonteCarlo"
+                              for text in texts_of(proxy, "CSRO_Interactions")))
+
+
+def rows(columns):
+    return len(next(iter(columns.values()))) if columns else 0
+
+
+def theory(record):
+    found = record.get("theory")
     if not found:
         return None
     return [element("h3", "The theory behind the ions"), against_temperature(found.get("temperatures")),
-            maxima(found.get("maxima")), true_order(found.get("true_order"))]
+            maxima(found.get("maxima")), true_order(found.get("true_order")), files(record.get("interactions"))]
 
 
 def against_temperature(columns):
@@ -50,6 +61,10 @@ def against_temperature(columns):
     return [chart, table("Lattice Monte Carlo (\u00b1: 1 standard error, by blocking)", (
         "#temperature (K)", "#energy (eV per atom)", "#\u00b1", "#heat capacity (k per atom)", "#\u00b1",
         "#autocorrelation (sweeps)"), rows)]
+
+
+def files(texts):
+    return [[paragraph("Interactions of Lattice Monte Carlo, as the file that has them:"), element("pre", text)] for text in texts or ()]
 
 
 def maxima(columns):

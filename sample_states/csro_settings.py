@@ -23,22 +23,24 @@ THREADS_PER_CORE = 4
 
 def checked_settings(ions, ranges, pairs, box, model, copies, seed, exchange=None, within=None, threads=None,
                      reference=False, force=False, detect=None, align=False, curves=False, sensitivity=False,
-                     statistics=False):
+                     statistics=False, configuration=None):
     """Arguments of analyse as attributes."""
     check_values(box, copies, seed, threads)
     check_model(model)
     is_source = hasattr(ions, "SMProxy")
+    if configuration is not None and (ions is not None or ranges):
+        raise Failure("configuration cannot be combined with ions or ranges: the ions are made of it, with their species")
     if ranges and ions is None:
         raise Failure("ranges needs ions: the built-in specimen has species")
     if pairs and ions is not None and not is_source and not ranges:
         raise Failure("pairs needs ranges: without a range file no ion has an element")
-    for path in (None if is_source else ions, ranges):
+    for path in (None if is_source else ions, ranges, configuration):
         if path is not None:
             check_readable(path)
     if sensitivity and (reference if detect is None else not detect):
         raise Failure("sensitivity needs detect: it says what Detect Order finds")
     return SimpleNamespace(
-        ions=ions, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
+        ions=ions, configuration=configuration, is_source=is_source, ranges=ranges, pairs=join(pairs), box=join(box), model=model or "cocrni-002",
         copies=copies, seed=seed, rules=copy_rules(exchange, within, reference), threads=usable_threads(threads),
         reference=bool(reference), force=bool(force), align=bool(align),
         detect=not reference if detect is None else bool(detect), curves=bool(curves), sensitivity=bool(sensitivity),

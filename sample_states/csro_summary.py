@@ -149,3 +149,9 @@ def quality_of(quality):
     for row in rows:
         row.update({name: number(row[name]) for name in ("value", "low", "high")})
     return {"verdict": field(quality, "DataQuality")[0], "rows": rows}
+
+
+def true_order(specimen):
+    """Of the configuration that a specimen was made of: alpha = 1 - p / c of its nearest neighbours."""
+    table = columns_of(output(specimen, 1))
+    return {"distance_nm": table["Distance_nm"][0], "alpha": dict(zip(table["Pair"], table["Alpha"]))}

@@ -6,6 +6,7 @@
 #include <vtkFieldData.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <iomanip>
 #include <sstream>
 
@@ -31,6 +32,17 @@ std::array<double, 9> SharedBox(Call &call, vtkDataObject *data) {
     if (!(numbers >> value))
       return {};
   return box;
+}
+
+std::string EdgesInWords(const std::array<double, 9> &box) {
+  std::string text;
+  char edge[80];
+  for (int k = 0; k < 3; ++k) {
+    std::snprintf(edge, sizeof edge, "%s(%.5g, %.5g, %.5g)", k ? ", " : "", box[3 * k],
+                  box[3 * k + 1], box[3 * k + 2]);
+    text += edge;
+  }
+  return text + " nm";
 }
 
 std::array<double, 3> PeriodsOfBox(const std::array<double, 9> &box) {

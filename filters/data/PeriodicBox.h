@@ -6,6 +6,7 @@
 #include "parallel/FilterCall.h"
 
 #include <array>
+#include <string>
 
 class vtkDataObject;
 
@@ -18,6 +19,9 @@ void RemoveBox(vtkDataObject *data);
 // What ranks whose own input is empty learn from the others; zeros where the ions have no box.
 // Collective.
 std::array<double, 9> SharedBox(Call &call, vtkDataObject *data);
+
+// As in "(3, 0, 0), (0.5, 3, 0), (0, 0, 3) nm".
+std::string EdgesInWords(const std::array<double, 9> &box);
 
 // The lengths of a box whose edges are along x, y and z; zeros for another one, or none.
 std::array<double, 3> PeriodsOfBox(const std::array<double, 9> &box);

@@ -54,15 +54,8 @@ void RefuseBox(Call &call, const std::array<double, 9> &edges) {
     call.Fail(CSRO_ERROR_DATA,
               "the ions have no periodic box (field array CSRO_Box), expected those of a "
               "simulation: Lattice Monte Carlo, or read from .dump or .extxyz with a Lattice");
-  std::string text;
-  char edge[80];
-  for (int k = 0; k < 3; ++k) {
-    std::snprintf(edge, sizeof edge, "%s(%.5g, %.5g, %.5g)", k ? ", " : "", edges[3 * k],
-                  edges[3 * k + 1], edges[3 * k + 2]);
-    text += edge;
-  }
-  call.Fail(CSRO_ERROR_DATA, "the periodic box has the edges " + text +
-                                 " nm, expected edges along x, y and z: write the same "
+  call.Fail(CSRO_ERROR_DATA, "the periodic box has the edges " + EdgesInWords(edges) +
+                                 ", expected edges along x, y and z: write the same "
                                  "configuration in such a box");
 }
 } // namespace

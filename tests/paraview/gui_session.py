@@ -221,6 +221,18 @@ def check_training():
     check_chart('XYChartView', trained, 3, 'MeanProbability', {'OrderedShare'})
 
 
+def check_theory():
+    """Energy on the axis on the right, heat capacity and what order there is on the left."""
+    cooled = simple.LatticeMonteCarlo(Interactions='Cu3Au-like L1_2', Cells=[4, 4, 4], Temperatures=[900, 300], Equilibration=100,
+                                      Sweeps=100)
+    shown = simple.Show(simple.OutputPort(cooled, 1), simple.CreateView('XYChartView'))
+    view = simple.GetActiveView()
+    equal((shown.SMProxy.GetXMLName(), shown.XArrayName, view.RightAxisTitle),
+          ('MarkedChartRepresentation', 'Temperature_K', 'energy (eV per atom)'))
+    check({'Energy_eV', 'HeatCapacity_k', 'Order_L1_2_Au'} <= set(shown.SeriesVisibility) and
+          not any('StandardError' in name for name in shown.SeriesVisibility), list(shown.SeriesVisibility))
+
+
 def views(source):
     """What Apply opens for each output."""
     source.UpdatePipeline()
@@ -234,6 +246,7 @@ try:
     check_opening()
     check_defaults()
     check_training()
+    check_theory()
     text = 'ok'
 except BaseException:  # whatever it was, the test shows it
     text = traceback.format_exc()

@@ -57,6 +57,16 @@ errors = Errors(broken)
 broken.UpdatePipeline()
 check(len(errors.texts) == 1 and "d.dump: line 2: 'many', expected the number of atoms" in errors.texts[0], errors.texts)
 
+# A tilted box is not used for neighbours, which a warning says; where nothing is tilted there is none.
+tilted = os.path.join(temporary, 'tilted.extxyz')
+with open(tilted, 'w') as file:
+    file.write('4\nLattice="8 0 0 1 8 0 0 0 8"\nNi 1 1 1\nNi 3 3 1\nNi 5 3 3\nNi 5 5 5\n')
+for path, edges in (os.path.join(temporary, 'a.dump'), 0), (tilted, 1):
+    shells = simple.OrderParameters(Input=simple.APTReader(FileName=path), Radii=[0.2, 0.32], Shells=1, Copies=0)
+    errors = Errors(shells)
+    output(shells)
+    equal(sum('the periodic box is tilted, with the edges (0.8, 0, 0), (0.1, 0.8, 0)' in text for text in errors.warnings), edges)
+
 # The published cell of three types: its Warren-Cowley matrix, with nothing typed but the shell.
 reference = os.path.join(os.environ.get('CSRO_REFERENCE_DIR', ''), 'warren_cowley', 'fcc.dump')
 if os.path.exists(reference):

@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 import numpy
+from diffuse_ions import sites, write
 
 mpirun, pvbatch, script = sys.argv[1:4]
 folder = tempfile.mkdtemp(prefix='csro-batch-')
@@ -150,6 +151,18 @@ assert {row['quantity']: row for row in one['quality']['rows']}['Plane spacing']
 assert written >= {f'ordered_{name}.{kind}' for name in searched for kind in ('vtp', 'csv')}, written
 alone = summary(*own, '--copies', '2', '--detect', 'off')
 assert 'detect_order' not in alone and alone['pairs'] == one['pairs'], alone
+
+# A configuration of a simulation: a specimen of it is analysed, and its own order is in the summary (L1_2: -1/3 of unlike pairs).
+xyz = os.path.join(folder, 'a.extxyz')
+grid = sites('fcc', 8)
+write(xyz, numpy.where((grid % 1 == 0).all(1), 'Cr', 'Ni'), grid * 0.36, 8 * 0.36)
+made = summary('--configuration', xyz, '--pairs', 'Ni-Ni', '--copies', '0', '--detect', 'off', '--box=-3,3,-3,3,-8,-3')
+assert abs(made['configuration']['alpha']['Cr-Ni'] + 1 / 3) < 1e-9 and set(made['pairs']) == {'Ni-Ni'}, made
+assert abs(made['configuration']['distance_nm'] - 0.36 / 2 ** 0.5) < 1e-9, made
+assert {'Cr', 'Ni'} <= set(made['species']) and made['ions'] > 10000, made
+refuses('--configuration cannot be combined', *own, '--configuration', xyz)
+refuses('No such file', '--configuration', 'none.extxyz')
+refuses('no periodic box', '--configuration', pos)
 assert 'detect_order' not in summary(*own, '--copies', '0', '--reference')
 refuses("invalid choice: 'some'", *own, '--detect', 'some')
 refuses('--detect cannot be combined', '--extracted', pos, '--detect', 'on')

@@ -22,11 +22,19 @@ found = [proxy for proxy in simple.GetSources().values() if proxy.SMProxy.GetXML
 for proxy in found:
     table = columns_of(output(proxy, 0 if proxy.SMProxy.GetXMLName() == "CompareDomains" else 1))
     print(proxy.SMProxy.GetXMLName(), len(table.get("Size", ())), table.get("Mu", [0])[0])
+for view in simple.GetViews():  # bars of standard errors, on the left and on the right
+    if view.SMProxy.GetXMLName() == "XYChartView":
+        chart = view.GetClientSideObject().GetContextItem()
+        plots = [chart.GetPlot(i) for i in range(chart.GetNumberOfPlots())]
+        print("bars", *(chart.GetPlotCorner(plot) for plot in plots if plot.GetClassName() == "ErrorBars" and plot.GetVisible()))
 print("views", len(simple.GetViews()), sum(len(view.Representations) > 0 for view in simple.GetViews()))
 '''
 script = os.path.join(folder, 'ask.py')
 with open(script, 'w', encoding='utf-8') as file:
     file.write(ASK)
+
+
+BARS = {'figure5': ['0', '1'], 'l12': ['0', '0'], 'b2': ['0', '0']}
 
 
 def opened(name, *height, **environment):
@@ -37,6 +45,8 @@ def opened(name, *height, **environment):
     rows = [line.split() for line in done.stdout.splitlines()]
     views = next(row for row in rows if row[0] == 'views')
     assert views[1] == views[2], f'{name}: an empty view'
+    bars = sorted(corner for row in rows if row[0] == 'bars' for corner in row[1:])
+    assert bars == BARS.get(name, []), (name, bars)
     return ([int(row[1]) for row in rows if row[0] == 'ClusterDomains'], [float(row[2]) for row in rows if row[0] == 'CompareDomains'],
             int(views[1]))
 

@@ -1,4 +1,5 @@
 """From a simulated configuration to what an atom probe sees of it: atoms, truth, and the order parameters that come back."""
+import html
 import os
 import sys
 
@@ -58,15 +59,45 @@ import csro_browser
 import csro_pipeline
 import csro_record
 import csro_report
+def report():
+    record = csro_record.make(csro_browser.analysis())
+    return record, csro_report.page(record)
+
+
+for proxy in list(simple.GetSources().values()):
+    simple.Delete(proxy)
 cooled = simple.LatticeMonteCarlo(Interactions='Cu3Au-like L1_2', Cells=[8, 8, 8], Temperatures=[900, 750], Equilibration=50, Sweeps=20, Runs=2)
+simple.LatticeMonteCarlo(Cells=[4, 4, 4])  # not applied
+simple.LatticeMonteCarlo(Interactions='Cu3Au-like L1_2', Cells=[4, 4, 4], Temperatures=[900], Sweeps=5).UpdatePipeline()
 simple.DiffuseIntensity(Input=simple.OutputPort(cooled, 3)).UpdatePipeline()
+
+# Theory alone has a report, too.
+record, page = report()
+equal(sorted(record['theory']), ['maxima', 'temperatures', 'warren_cowley'])
+equal(record['theory']['temperatures']['Temperature_K'], [900, 750])
+equal(record['title'], 'a simulated alloy')
+for said in 'Theory alone', 'heat capacity (k per atom)', 'Not run.':
+    check(said in page, said)
+check('Not judged' not in page)
+# It has the interactions, as a file to start from.
+(text,) = record['interactions']
+check(html.escape(text, quote=False) in page or html.escape(text) in page)
+path = os.path.join(temporary, 'again.xml')
+with open(path, 'w', encoding='utf-8') as file:
+    file.write(text)
+again = simple.LatticeMonteCarlo(Interactions='From file', InteractionsFile=path, Cells=[8, 8, 8], Temperatures=[900, 750],
+                                 Equilibration=50, Sweeps=20, Runs=2)
+equal(column(output(again, 1), 'Energy_eV').tolist(), column(output(cooled, 1), 'Energy_eV').tolist())
+equal(array(output(again), 'CSRO_Interactions', 'Field'), array(output(cooled), 'CSRO_Interactions', 'Field'))
+simple.Delete(again)
+
 specimen = simple.SimulateConfiguration(Input=cooled, Shape='Box', Width=[6, 6], Height=6)
 csro_pipeline.build(specimen, pairs='Au-Au', copies=1, show=False)
 simple.SetActiveSource(specimen)
-record = csro_record.make(csro_browser.analysis())
+record, page = report()
 equal(sorted(record['theory']), ['maxima', 'temperatures', 'true_order', 'warren_cowley'])
 equal(record['theory']['temperatures']['Temperature_K'], [900, 750])
-page = csro_report.page(record)
+equal(len(record['interactions']), 1)
 for said in 'The theory behind the ions', 'X (1 0 0)', 'heat capacity (k per atom)', 'Order parameters of the configuration':
     check(said in page, said)
 
