@@ -92,7 +92,7 @@ class Pipeline:
     def read(self):
         settings = self.settings
         if settings.configuration is not None:
-            atoms = self.update("read", "APTReader", 0.3, FileName=os.fspath(settings.configuration))
+            atoms = self.update("read", "APTReader", 0.3, FileName=os.fspath(settings.configuration), RangesFileName="")
             return self.update("read", "SimulateConfiguration", 0.7, Input=atoms)
         if settings.ions is None:
             return self.update("read", "SimulateRealisticAPT")
