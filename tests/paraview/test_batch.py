@@ -284,7 +284,7 @@ done = run_alone('--help')
 assert done.returncode == 0 and done.stdout.startswith('usage: csro_batch.py') and not done.stderr, done
 with open(script, encoding='utf-8') as file:
     offered = [line.split('"')[-2] for line in re.findall(r'add\((?:"-h", )?"--[a-z]+"', file.read())]
-assert len(offered) == 25 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
+assert len(offered) == 26 and all(f'{option} ' in done.stdout for option in offered), (offered, done.stdout)
 
 boxed = summary(*own, '--box=-2 2 -2 2 -5 -1')['voxels']
 assert boxed == summary(*own, '--box=-2,2,-2;2,-5,-1')['voxels'] < one['voxels'], boxed
