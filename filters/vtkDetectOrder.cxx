@@ -184,8 +184,8 @@ struct vtkDetectOrder::Detector {
   std::vector<const Ordered *> PhasesOf(const std::string &species) const;
   // Where the noise across z comes from, in words.
   std::string NoiseWords() const;
-  // Whether there is order and its noise had to be assumed.
-  bool IsNoiseAssumed() const;
+  // Whether there is order, and the noise is not known well.
+  bool IsNoiseVague() const;
   // That the order is another than the one that is wanted; empty where it is not.
   std::string Warning() const;
 
@@ -308,7 +308,7 @@ std::string vtkDetectOrder::Detector::NoiseWords() const {
   return text;
 }
 
-bool vtkDetectOrder::Detector::IsNoiseAssumed() const {
+bool vtkDetectOrder::Detector::IsNoiseVague() const {
   return this->Filter.SigmaXY == 0 && csro_lateral_vague(&this->Noise) &&
          std::any_of(this->Found.begin(), this->Found.end(),
                      [](const Ordered &found) { return found.Test.order; });
@@ -785,7 +785,7 @@ void vtkDetectOrder::RequestData(csro::Call &call, vtkInformationVector **inputs
     if (!found.Test.order && found.CountByModel > 0)
       vtkWarningMacro(<< found.Verdict << " The model alone would report " << found.CountByModel
                       << " domains.");
-  if (detector.IsNoiseAssumed())
+  if (detector.IsNoiseVague())
     warn(detector.NoiseWords());
   call.RunLocal([&] {
     vtkPolyData *domains = vtkPolyData::GetData(outputs, 1);

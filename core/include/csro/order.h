@@ -64,8 +64,9 @@ typedef struct csro_order_options {
   double diameter[2];       /* smallest and largest of the balls looked for everywhere, nm */
   double sigma_xy, sigma_z; /* position noise, nm */
   double strength;          /* how much of the perfect order domains are expected to have; 0:
-                               CSRO_ORDER_STRENGTH, then, where the domains found are weaker, a second search
-                               with what they have */
+                               CSRO_ORDER_STRENGTH, more where the species is rare (fraction); then,
+                               where the domains found are weaker, a second search with what they
+                               have */
   bool one_phase;           /* the signal is that of one phase of several (csro_order_phase_signal):
                                only its rich planes are looked for, none between */
   int rivals;               /* a peak whose ions a rival explains better, in the same balls, is a
@@ -73,8 +74,10 @@ typedef struct csro_order_options {
                                it is not, its probability is shared with the rivals by their
                                likelihoods */
   const csro_order_rival *rival; /* [rivals] */
-  double fraction;               /* of the species among ranged ions: where it is rare, less is
-                                    believed of the ions of domains; 0: not told, not rare */
+  double fraction; /* of the species among ranged ions: where it is below a quarter, few
+                      ions speak, so that more order is expected, for what contradicts
+                      it to count for more, and less is believed of the ions of
+                      domains; 0: not told, not rare */
 } csro_order_options;
 
 /* A domain that was found. */

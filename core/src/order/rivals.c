@@ -19,9 +19,6 @@ typedef struct trial {
 static void add_ion(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   const trial *t = data;
   const float e = p->domain.odd ? -s->ions.signal[i] : s->ions.signal[i];
-  const float r[3] = {(float)(s->ions.x[i] - p->position[0]),
-                      (float)(s->ions.y[i] - p->position[1]),
-                      (float)(s->ions.z[i] - p->position[2])};
   const float left = (1 - s->claimed[i]) / s->base[i];
   bool any = e != 0;
   for (int k = 0; k < s->rivals; k++) {
@@ -30,8 +27,11 @@ static void add_ion(csro_search *s, const csro_posterior *p, int64_t i, void *da
     t->others[2 * k + 1] = -other;
     any = any || other != 0;
   }
-  if (any)
-    csro_ball_mixture_compare(&p->balls, &s->profiles, r, e, 2 * s->rivals, t->others, t->ratio);
+  if (!any)
+    return;
+  float r[3];
+  csro_search_offset(s, p, i, r);
+  csro_ball_mixture_compare(&p->balls, &s->profiles, r, e, 2 * s->rivals, t->others, t->ratio);
 }
 
 /* The heaviest balls of a peak. */

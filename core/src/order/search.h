@@ -57,10 +57,10 @@ extern const double csro_search_density;
 /* How far the balls of a domain may be from its centre, nm. */
 extern const double csro_search_wander;
 
-/* Probability of a domain with this evidence. */
 /* By how much the species is rarer than a fraction of a quarter. */
 double csro_search_rare(const csro_order_options *options);
 
+/* Probability of a domain with this evidence. */
 double csro_search_probability(double evidence, double density);
 
 /* The ions within this distance of a voxel tell whether it lies in the specimen, nm. */
@@ -88,6 +88,14 @@ typedef void (*csro_ion_visitor)(csro_search *search, const csro_posterior *post
                                  void *data);
 void csro_search_visit(csro_search *search, const csro_posterior *posterior, csro_ion_visitor visit,
                        void *data);
+
+/* An ion seen from a peak, nm. */
+static inline void csro_search_offset(const csro_search *search, const csro_posterior *posterior,
+                                      int64_t ion, float r[3]) {
+  r[0] = (float)(search->ions.x[ion] - posterior->position[0]);
+  r[1] = (float)(search->ions.y[ion] - posterior->position[1]);
+  r[2] = (float)(search->ions.z[ion] - posterior->position[2]);
+}
 
 /* How much more likely the ions around a peak are at each of the strengths than at the one that is
  * searched with, given that there is a domain; before it is subtracted. False when memory is short.

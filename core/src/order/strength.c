@@ -22,14 +22,13 @@ typedef struct trial {
 static void add_ion(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   const trial *t = data;
   const float e = p->domain.odd ? -s->ions.signal[i] : s->ions.signal[i];
-  const float r[3] = {(float)(s->ions.x[i] - p->position[0]),
-                      (float)(s->ions.y[i] - p->position[1]),
-                      (float)(s->ions.z[i] - p->position[2])};
-  float others[STRENGTHS];
+  float r[3], others[STRENGTHS];
+  if (e == 0)
+    return;
   for (int k = 0; k < STRENGTHS; k++)
     others[k] = t->factor[k] * e;
-  if (e != 0)
-    csro_ball_mixture_compare(&p->balls, &s->profiles, r, e, STRENGTHS, others, t->ratio);
+  csro_search_offset(s, p, i, r);
+  csro_ball_mixture_compare(&p->balls, &s->profiles, r, e, STRENGTHS, others, t->ratio);
 }
 
 bool csro_search_strengths(csro_search *s, const csro_posterior *p, double ratio[STRENGTHS]) {
