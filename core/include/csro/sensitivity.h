@@ -65,9 +65,9 @@ static inline int csro_sensitivity_rows(const csro_size_classes *classes) {
   return classes->edge_count > 0 ? 2 * classes->edge_count - 1 : 0;
 }
 
-/* How strong the order of the domains is, 0.3 to 1 (NaN with fewer than 5 true reports to be
- * expected: full order is taken then), and the diameter at which half of such domains are recalled,
- * NaN where that is at no planted size. */
+/* How strong the order of the domains is, 0.3 to 1 (NaN with less than one true report to
+ * be expected: full order is taken then), and the diameter at which half of such domains are
+ * recalled, NaN where that is at no planted size. */
 typedef struct csro_sensitivity {
   csro_estimate order, limit;
 } csro_sensitivity;

@@ -13,9 +13,8 @@ enum {
   BENDS = 7,
   SCALES = 25,
   BINS = 2000,
-  WITHIN = 5,  /* diameters of a row, of which recall is the mean */
-  ALONG = 200, /* diameters among which the limit is looked for */
-  FEWEST = 5   /* true reports that tell the order */
+  WITHIN = 5, /* diameters of a row, of which recall is the mean */
+  ALONG = 200 /* diameters among which the limit is looked for */
 };
 /* Priors of the size distribution: how many times it rises or falls by e over the planted range,
  * and how much it bends. */
@@ -335,6 +334,7 @@ csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
   weighed *scratch;
   for (int64_t d = 0; d < reports->count; d++)
     expected += reports->probability[d];
+  const bool any = expected >= 1;
   csro_status status = allocate(context, &c, &part, &scratch) ? CSRO_OK : CSRO_ERROR_MEMORY;
   if (status == CSRO_OK)
     set_rows(0, planted, classes, &c);
@@ -344,11 +344,11 @@ csro_status csro_sensitivity_measure(csro_context *context, int64_t count,
     for (int64_t b = 0; b < (int64_t)c.row_count * BINS; b++)
       c.density[b] = c.of_draw[b] = 0;
     set_rows(count, planted, classes, &c);
-    set_orders(expected >= FEWEST, &c);
+    set_orders(any, &c);
     count_reports(reports, &c);
     add_draws(&c, part);
-    tell(&c, expected >= FEWEST, level, scratch, all);
-    if (expected < 1)
+    tell(&c, any, level, scratch, all);
+    if (!any)
       limit_densities(count, planted, (double)reports->count, level, &c);
   }
   free(c.inside);
