@@ -3,14 +3,14 @@ folder of .npy files, which must be equal (floating point: to 1e-12)."""
 import os
 import subprocess
 import sys
-import tempfile
 
 import numpy
+from temporary import temporary_folder
 
 mpirun, pvbatch, script = sys.argv[1:4]
 folders = {}
 for ranks in 1, 2, 3, 5:
-    folders[ranks] = tempfile.mkdtemp(prefix='csro-ranks-')
+    folders[ranks] = temporary_folder('ranks')
     subprocess.run([mpirun, '-n', str(ranks), pvbatch, '--symmetric', script, folders[ranks]], check=True,
                    timeout=90, stdout=subprocess.DEVNULL)
 names = sorted(os.listdir(folders[1]))

@@ -1,11 +1,11 @@
 """Loads the plugin and checks; a test script runs its checks from top to bottom and is silent."""
 import os
 import sys
-import tempfile
 
 import numpy
 from paraview import simple
 from paraview.vtk.util.numpy_support import vtk_to_numpy
+from temporary import remove, temporary_folder
 
 simple.LoadPlugin(os.environ['CSRO_PLUGIN'], remote=False, ns=vars(simple))
 
@@ -14,6 +14,7 @@ def _stop(text):
     frame = sys._getframe(2)
     print(f'{frame.f_code.co_filename}:{frame.f_lineno}: {text}', file=sys.stderr)
     sys.stderr.flush()
+    remove(temporary)
     os._exit(1)
 
 
@@ -78,4 +79,4 @@ def write_pos(path, rows):
     return path
 
 
-temporary = tempfile.mkdtemp(prefix='csro-test-')
+temporary = temporary_folder('test')

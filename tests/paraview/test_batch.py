@@ -6,13 +6,13 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 import numpy
 from diffuse_ions import sites, write
+from temporary import temporary_folder
 
 mpirun, pvbatch, script = sys.argv[1:4]
-folder = tempfile.mkdtemp(prefix='csro-batch-')
+folder = temporary_folder('batch')
 reference = os.environ['CSRO_REFERENCE_DIR']
 rrng = os.path.join(folder, 'a.rrng')
 pos = os.path.join(folder, 'a.pos')

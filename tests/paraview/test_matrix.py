@@ -5,11 +5,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
+
+from temporary import temporary_folder
 
 mpirun, pvbatch, script = sys.argv[1:4]
 repeats = int(sys.argv[4]) if len(sys.argv) > 4 else 1
-folder = tempfile.mkdtemp(prefix='csro-matrix-')
+folder = temporary_folder('matrix')
 
 
 def run(ranks):

@@ -6,13 +6,13 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 
 import numpy
+from temporary import temporary_folder
 
 mpirun, pvbatch, script = sys.argv[1:4]
-folder = tempfile.mkdtemp(prefix='csro-process-')
+folder = temporary_folder('process')
 out = os.path.join(folder, 'out')
 pos, rrng = os.path.join(folder, 'é.pos'), os.path.join(folder, 'é.rrng')
 

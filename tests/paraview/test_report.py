@@ -7,10 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from xml.etree import ElementTree
 
 import numpy
+from temporary import temporary_folder
 
 mpirun, pvbatch, script, source = sys.argv[1:5]
 sys.path.insert(0, os.path.dirname(script))
@@ -20,7 +20,7 @@ import csro_svg  # noqa: E402
 
 HOSTILE = '<img src=x onerror=alert(1)>&"\''
 SPECIES = HOSTILE.replace(' ', '_')
-folder = tempfile.mkdtemp(prefix='csro-report-')
+folder = temporary_folder('report')
 XHTML = '{http://www.w3.org/1999/xhtml}'
 SVG = '{http://www.w3.org/2000/svg}'
 ALLOWED = {XHTML + name for name in (
@@ -196,4 +196,3 @@ assert csro_svg.share_of([3, 1, 2, 4], 0.5) == 2.5
 chart = csro_svg.sizes('t', [4, 2] + [0] * 30, [[1] + [0] * 31, [3] + [0] * 31])
 bars = [each for each in chart if each.tag == 'rect' and each.get('stroke') == csro_svg.DATA]
 assert len(bars) == 2 and abs(float(bars[0].get('height')) - 2 * float(bars[1].get('height'))) < 0.05, ElementTree.tostring(chart)
-shutil.rmtree(folder)

@@ -9,13 +9,15 @@ import sys
 import tempfile
 import time
 
+from temporary import temporary_folder
+
 sys.argv[1] = os.path.abspath(sys.argv[1])
 sys.path.insert(0, sys.argv[1])
 from csro_ending import Ending, start_guard  # noqa: E402
 from csro_files import Failure, check_readable  # noqa: E402
 from csro_results import Results  # noqa: E402
 
-root = tempfile.mkdtemp(prefix='csro-results-')
+root = temporary_folder('results')
 os.chdir(root)
 os.umask(0o022)
 SUMMARY = '{"version": "1", "pairs": {}, "seconds": {}}'
@@ -261,4 +263,3 @@ except Failure as failure:
 '''], capture_output=True, text=True, timeout=60)
 assert done.stdout == 'out: No such file or directory\n', done
 os.chdir('/')
-shutil.rmtree(root)

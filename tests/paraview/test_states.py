@@ -3,10 +3,11 @@ published ions (where present) the state of extracted ions has the published num
 import os
 import subprocess
 import sys
-import tempfile
+
+from temporary import temporary_folder
 
 pvpython, states = sys.argv[1:3]
-folder = tempfile.mkdtemp(prefix='csro-states-')
+folder = temporary_folder('states')
 ASK = '''
 import os, runpy, sys
 sys.path.insert(0, os.path.dirname(sys.argv[1]))
