@@ -11,10 +11,8 @@ static const double reported = 0.2; /* probability that there is a domain */
 static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
 /* What is left of the share of ions that fitted balls promise, less multiples of the square of what
  * sigma_xy is more than usual (nm), of what order is weaker and of what the species is rarer than
- * a quarter; and its standard deviation beyond that of chance: as found in specimens with sigma_xy
- * 0.3 to 0.7 and sigma_z 0.03 to 0.08 nm, order of 0.5 to 1 and fractions of 0.1 to 0.33. */
-static const double kept = 0.88, usual = 0.3, more_blurred = 0.6, less_ordered = 0.12, rarer = 0.6,
-                    unsure = 0.08;
+ * a quarter: as found in the specimens of CSRO_ORDER_UNSURE. */
+static const double kept = 0.88, usual = 0.3, more_blurred = 0.6, less_ordered = 0.12, rarer = 0.6;
 static const double smallest_density = 1e-9;
 static const double least_room = 0.25; /* of the volume */
 static const double pixel = CSRO_ORDER_PIXEL;
@@ -324,14 +322,16 @@ static void rate_ions(const csro_search *s, const double *inside, csro_found_dom
   const csro_posterior *p = &found->posterior;
   const double ions = (double)p->domain.ions, around = filled(s);
   const double left = believed(s);
+  double square = 0;
   found->majority = found->share = 0;
   for (int64_t b = 0; b < p->balls.count && ions > 0; b++) {
     double own = left * inside[b] / ions, share = own + (1 - own) * around;
-    double sigma = sqrt(share * (1 - share) / ions + unsure * unsure);
-    double part = (double)p->balls.weight[b];
-    found->majority += part * erfc((0.5 - share) / (sqrt(2) * sigma)) / 2;
+    double chance = share * (1 - share) / ions, part = (double)p->balls.weight[b];
+    found->majority += part * csro_order_majority(share, sqrt(chance));
     found->share += part * share;
+    square += part * (share * share + chance);
   }
+  found->spread = sqrt(fmax(square - found->share * found->share, 0));
   found->majority = fmin(found->majority, 1); /* weights add up to 1 only nearly */
   found->share = fmin(found->share, 1);
 }
@@ -388,6 +388,9 @@ static void list_domains(const csro_search *s, const _Atomic int32_t *owner, csr
     *domain = f->posterior.domain;
     domain->probability = domain->existence * f->majority;
     domain->ion_share = domain->existence * f->share;
+    domain->share_spread =
+        sqrt(domain->existence *
+             (f->spread * f->spread + (1 - domain->existence) * f->share * f->share));
   }
 }
 

@@ -111,6 +111,16 @@ csro_status csro_order_search_links(csro_search *s, int64_t *count, csro_order_l
   return status;
 }
 
+/* Half of the most probable parts' ions may be too few where most ions are in the others. */
+static void ask_majority(int64_t count, csro_ordered_domain *d, const int64_t *group) {
+  for (int64_t k = 0; k < count; k++) {
+    csro_ordered_domain *all = &d[group[k]];
+    if (group[k] != k)
+      all->probability =
+          fmin(all->probability, csro_order_majority(all->ion_share, all->share_spread));
+  }
+}
+
 /* The first ball of a group, which is the most probable one. */
 static int64_t root_of(const int64_t *group, int64_t place) {
   while (group[place] != place)
@@ -136,6 +146,7 @@ static void add_up(int64_t count, csro_ordered_domain *d, const int64_t *group, 
     all->existence = fmax(all->existence, d[k].existence);
     half[group[k]] -= d[k].ions;
     double ions = (double)(all->ions + d[k].ions), part = ions > 0 ? (double)d[k].ions / ions : 0;
+    all->share_spread = hypot((1 - part) * all->share_spread, part * d[k].share_spread);
     all->ion_share += part * (d[k].ion_share - all->ion_share);
     all->strength += part * (d[k].strength - all->strength);
     for (int a = 0; a < 3; a++)
@@ -183,10 +194,11 @@ csro_status csro_order_join(csro_context *context, int64_t links_count,
   }
   add_up(balls, domains, group, half);
   for (int64_t k = 0; k < balls; k++)
-    if (group[k] == k) {
-      *fewer -= domains[k].probability;
+    *fewer -= group[k] == k ? domains[k].probability : 0;
+  ask_majority(balls, domains, group);
+  for (int64_t k = 0; k < balls; k++)
+    if (group[k] == k)
       domains[kept++] = domains[k];
-    }
   for (int64_t k = 0; k < balls; k++)
     root[k] = ball[group[k]];
   csro_order_rank(kept, domains);

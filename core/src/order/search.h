@@ -6,11 +6,14 @@
 #include "order/candidate_grid.h"
 #include "order/posterior.h"
 
+#include <math.h>
+
 typedef struct csro_found_domain {
   csro_posterior posterior;
   double least;    /* membership of its ions, NAN until rated */
   double majority; /* probability that most of its ions belong to it, given that it exists ... */
-  double share;    /* ... and the share of them that is expected to, too */
+  double share;    /* ... and the share of them that is expected to, too ... */
+  double spread;   /* ... with its standard deviation, beyond CSRO_ORDER_UNSURE */
   double ratio[CSRO_STRENGTHS]; /* at the strengths tried, of own subtracted ones */
   bool subtracted;              /* its ions no longer support others */
   bool own;                     /* fitted by this part */
@@ -59,6 +62,13 @@ extern const double csro_search_wander;
 
 /* By how much the species is rarer than a fraction of a quarter. */
 double csro_search_rare(const csro_order_options *options);
+
+/* Probability that at least half of a domain's ions belong to one, from the share that is expected
+ * to and its standard deviation beyond CSRO_ORDER_UNSURE. */
+static inline double csro_order_majority(double share, double spread) {
+  double sigma = sqrt(spread * spread + CSRO_ORDER_UNSURE * CSRO_ORDER_UNSURE);
+  return erfc((0.5 - share) / (sqrt(2) * sigma)) / 2;
+}
 
 /* Probability of a domain with this evidence. */
 double csro_search_probability(double evidence, double density);
