@@ -13,6 +13,9 @@ static const double core = 0.75; /* of the membership of its most probable ion: 
  * sigma_xy is more than usual (nm), of what order is weaker and of what the species is rarer than
  * a quarter: as found in the specimens of CSRO_ORDER_UNSURE. */
 static const double kept = 0.88, usual = 0.3, more_blurred = 0.6, less_ordered = 0.12, rarer = 0.6;
+/* Standard deviation of the share, times by how much the species is rarer: few ions tell where a
+ * domain ends. */
+static const double loose = 0.43;
 static const double smallest_density = 1e-9;
 static const double least_room = 0.25; /* of the volume */
 static const double pixel = CSRO_ORDER_PIXEL;
@@ -321,12 +324,12 @@ static double believed(const csro_search *s) {
 static void rate_ions(const csro_search *s, const double *inside, csro_found_domain *found) {
   const csro_posterior *p = &found->posterior;
   const double ions = (double)p->domain.ions, around = filled(s);
-  const double left = believed(s);
+  const double left = believed(s), rare = loose * csro_search_rare(s->options);
   double square = 0;
   found->majority = found->share = 0;
   for (int64_t b = 0; b < p->balls.count && ions > 0; b++) {
     double own = left * inside[b] / ions, share = own + (1 - own) * around;
-    double chance = share * (1 - share) / ions, part = (double)p->balls.weight[b];
+    double chance = share * (1 - share) / ions + rare * rare, part = (double)p->balls.weight[b];
     found->majority += part * csro_order_majority(share, sqrt(chance));
     found->share += part * share;
     square += part * (share * share + chance);
