@@ -2,6 +2,7 @@
 
 #include "Abort.h"
 #include "AnalysisDialog.h"
+#include "ChangedFile.h"
 #include "DataKinds.h"
 #include "DisplayDefaults.h"
 #include "FindInputs.h"
@@ -173,6 +174,7 @@ void csroWindow::FollowWindow() {
   this->AddActions(window);
   this->Abort = new csroAbort(window, this);
   new csroPick(window, this);
+  new csroChangedFile(window);
   SayLoading(window);
   for (pqPropertiesPanel *panel : window->findChildren<pqPropertiesPanel *>()) {
     QObject::connect(panel, QOverload<>::of(&pqPropertiesPanel::applied), this,

@@ -1,4 +1,7 @@
-"""The real window where something is loaded or changed: a state, then other settings of its analysis. Needs a display of 1600 x 1000 (xvfb-run)."""
+"""The real window where something is loaded or changed: a state, then other settings of its analysis, then the file of a reader. Needs
+a display of 1600 x 1000 (xvfb-run)."""
+import os
+import subprocess
 import sys
 import time
 
@@ -74,6 +77,64 @@ def check_settings(window):
     window.ask('simple.ResetSession()')
 
 
+def asks(window):
+    """Whether the dialog that asks for a range file is there."""
+    window.rest()
+    return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^Range file of the ions$'], stdout=subprocess.PIPE).stdout != b''
+
+
+def check_changed_file(window):
+    """Change File asks for the range file: the one beside the new ions, the one as before, or another. Scripts are not asked."""
+    folder = window.folder
+
+    def path(name):
+        return os.path.join(folder, name, name)
+
+    def ranges(file):
+        found = window.value('[(os.path.basename(each.FileName[0]), each.RangesFileName) for each in simple.GetSources().values()]')
+        equal(found[0][0], os.path.basename(file))
+        return found[0][1]
+
+    def change(file, *keys):
+        """With the mouse, then keys in the dialog."""
+        window.do('mousemove', '80', '196', 'click', '3')
+        window.rest()
+        window.do('mousemove', '144', '436', 'click', '1')
+        window.rest()
+        window.do('type', file)
+        window.rest()
+        window.do('key', 'Return')
+        equal(asks(window), True)
+        for key in keys:
+            window.do('type' if len(key) > 10 else 'key', key)
+            window.rest()
+        window.do('key', 'Return')
+        equal(asks(window), False)
+        return ranges(file)
+
+    window.ask(f'''import os
+for name in "abc":
+    os.mkdir(os.path.join({folder!r}, name))
+    ions = simple.SimulateRealisticAPT(Height=5)
+    for ending in (".pos", ".rrng")[:1 if name == "c" else 2]:
+        simple.SaveData(os.path.join({folder!r}, name, name + ending), proxy=ions)
+    simple.Delete(ions)
+ions = simple.OpenDataFile({path("a")!r} + ".pos")
+simple.Show(ions)
+simple.ResetCamera()
+simple.SetActiveSource(ions)''')
+    window.rest()
+    equal((asks(window), ranges(path('a') + '.pos')), (False, path('a') + '.rrng'))
+    equal(change(path('b') + '.pos'), path('b') + '.rrng')
+    equal(change(path('c') + '.pos'), path('b') + '.rrng')  # it has none beside it
+    equal(change(path('b') + '.pos', 'alt+o', 'Tab', path('a') + '.rrng'), path('a') + '.rrng')
+    equal(change(path('a') + '.pos', 'alt+n'), '')
+    window.ask(f'simple.ReplaceReaderFileName(simple.GetActiveSource(), [{path("b") + ".pos"!r}], "FileName")\nsimple.RenderAllViews()')
+    equal((asks(window), ranges(path('b') + '.pos')), (False, ''))
+    equal(window.errors(), [])
+
+
 with Window(*sys.argv[1:3]) as window:
     check_state(window)
     check_settings(window)
+    check_changed_file(window)
