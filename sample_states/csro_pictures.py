@@ -26,7 +26,7 @@ def show_domains(simple, view, ions, domains):
     every.PointSize = 1
     count = ions.GetDataInformation().GetNumberOfPoints()
     every.Opacity = min(FAINTEST_OF_FEW, IONS_OF_A_HAZE / max(count, 1)) if alone else 1
-    view.MaximumNumberOfPeels = 1  # ions of one colour look the same in any order, and are drawn in half the time
+    view.DepthPeeling = 0  # ions of one colour look the same in any order, and are drawn once, not three or four times
     every.Pickable = 0  # domains are picked
 
     simple.Delete(simple.Show(domains, view))  # the plugin then gives the domains their colours
