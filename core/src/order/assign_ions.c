@@ -186,14 +186,10 @@ static void position(const csro_search *s, int64_t i, double r[3]) {
   r[0] = s->ions.x[i], r[1] = s->ions.y[i], r[2] = s->ions.z[i];
 }
 
-static double membership(const csro_search *s, const csro_posterior *p, int64_t i) {
+double csro_search_membership(const csro_search *s, const csro_posterior *p, int64_t i) {
   double r[3];
   position(s, i, r);
   return csro_posterior_member(p, &s->profiles, r, signal_for(s, p, i));
-}
-
-static void find_best(csro_search *s, const csro_posterior *p, int64_t i, void *best) {
-  *(double *)best = fmax(*(double *)best, membership(s, p, i));
 }
 
 /* Which ions may belong to a domain: the least membership. */
@@ -207,9 +203,10 @@ csro_status csro_order_search_rate(csro_search *s, csro_order_densities density,
   /* Domains compete for the ions of those around. */
   csro_search_open(2 * csro_search_reach(&s->profiles), messages);
   s->density = density;
+  bool enough = true;
   if (s->count > 0)
     qsort(s->found, (size_t)s->count, sizeof *s->found, by_evidence);
-#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(s->context->threads) schedule(dynamic) reduction(&& : enough)
   for (int64_t d = 0; d < s->count; d++) {
     csro_posterior *p = &s->found[d].posterior;
     const csro_found_domain *f = &s->found[d];
@@ -218,11 +215,9 @@ csro_status csro_order_search_rate(csro_search *s, csro_order_densities density,
         f->among;
     if (!f->own || f->repeated || f->rival > 0 || p->domain.existence < reported)
       continue;
-    double best = 0;
-    csro_search_visit(s, p, find_best, &best);
-    s->found[d].least = core * best;
+    enough = csro_search_find_members(s, core, &s->found[d]) && enough;
   }
-  csro_status status = CSRO_OK;
+  csro_status status = enough ? CSRO_OK : csro_fail(s->context, CSRO_ERROR_MEMORY, "out of memory");
   for (int64_t d = 0; d < s->count && status == CSRO_OK; d++) {
     const csro_found_domain *f = &s->found[d];
     weight text = {f->posterior.domain.candidate, f->least};
@@ -280,17 +275,19 @@ typedef struct ownership {
   double *inside; /* for each ball: expected number of the domain's ions in it */
 } ownership;
 
-static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
-  ownership *o = data;
+static void take(ownership *o, int64_t i) {
   int32_t owner = o->owner[i];
-  if (owner <= o->number || membership(s, p, i) < o->least)
-    return;
   while (owner > o->number && !atomic_compare_exchange_weak(&o->owner[i], &owner, o->number)) {
   }
 }
 
-static void count_own(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
+static void claim(csro_search *s, const csro_posterior *p, int64_t i, void *data) {
   ownership *o = data;
+  if (o->owner[i] > o->number && csro_search_membership(s, p, i) >= o->least)
+    take(o, i);
+}
+
+static void count_own(csro_search *s, const csro_posterior *p, int64_t i, ownership *o) {
   if (o->owner[i] != o->number)
     return;
   double r[3];
@@ -346,7 +343,8 @@ static bool measure(csro_search *s, int64_t d, _Atomic int32_t *owner) {
   o.inside = calloc((size_t)p->balls.count + 1, sizeof *o.inside);
   if (!o.inside)
     return false;
-  csro_search_visit(s, p, count_own, &o);
+  for (int64_t m = 0; m < found->members; m++)
+    count_own(s, p, found->member[m].ion, &o);
   p->domain.ions = o.ions;
   rate_ions(s, o.inside, found);
   free(o.inside);
@@ -360,7 +358,9 @@ static csro_status assign_ions(csro_search *s, _Atomic int32_t *owner) {
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic)
   for (int64_t d = 0; d < s->count; d++) {
     ownership o = {.number = (int32_t)d, .least = s->found[d].least, .owner = owner};
-    if (!isnan(o.least))
+    for (int64_t m = 0; m < s->found[d].members; m++)
+      take(&o, s->found[d].member[m].ion);
+    if (!isnan(o.least) && !s->found[d].own)
       csro_search_visit(s, &s->found[d].posterior, claim, &o);
   }
 #pragma omp parallel for num_threads(s->context->threads) schedule(dynamic) reduction(&& : enough)

@@ -93,6 +93,28 @@ void csro_ball_profiles_measure(const double diameter[2], double sigma_xy, doubl
   }
 }
 
+/* What lies in an entry of the table is at most its far corner away. */
+static bool find_most(csro_context *context, csro_ball_profiles *profiles) {
+  const int depths = profiles->depths, distances = profiles->distances;
+  profiles->steps = (int)ceil(sqrt((double)depths * depths + (double)distances * distances)) + 1;
+  const int64_t values = (int64_t)profiles->steps * CSRO_BALL_LANES;
+  profiles->most = csro_allocate(context, values, sizeof *profiles->most);
+  if (!profiles->most)
+    return false;
+  memset(profiles->most, 0, (size_t)values * sizeof *profiles->most);
+  for (int row = 0; row < depths; row++)
+    for (int column = 0; column < distances; column++) {
+      const double square = (row + 1.0) * (row + 1.0) + (column + 1.0) * (column + 1.0);
+      const float *share = profiles->share + ((int64_t)row * distances + column) * CSRO_BALL_LANES;
+      float *most = profiles->most + (int64_t)sqrt(square) * CSRO_BALL_LANES;
+      for (int k = 0; k < CSRO_BALL_LANES; k++)
+        most[k] = fmaxf(most[k], share[k]);
+    }
+  for (int64_t v = values - CSRO_BALL_LANES - 1; v >= 0; v--)
+    profiles->most[v] = fmaxf(profiles->most[v], profiles->most[v + CSRO_BALL_LANES]);
+  return true;
+}
+
 csro_status csro_ball_profiles_init(csro_context *context, const double diameter[2],
                                     double sigma_xy, double sigma_z, csro_ball_profiles *profiles) {
   csro_ball_profiles_measure(diameter, sigma_xy, sigma_z, profiles);
@@ -119,13 +141,17 @@ csro_status csro_ball_profiles_init(csro_context *context, const double diameter
             ball[(int64_t)row * columns + column];
   }
   free(balls);
-  return CSRO_OK;
+  if (find_most(context, profiles))
+    return CSRO_OK;
+  csro_ball_profiles_release(profiles);
+  return CSRO_ERROR_MEMORY;
 }
 
 void csro_ball_profiles_release(csro_ball_profiles *profiles) {
   if (!profiles)
     return;
   free(profiles->share);
+  free(profiles->most);
   *profiles = (csro_ball_profiles){0};
 }
 

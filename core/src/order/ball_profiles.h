@@ -20,6 +20,8 @@ typedef struct csro_ball_profiles {
   double reach_xy[CSRO_BALL_LANES], reach_z[CSRO_BALL_LANES]; /* shares beyond are 0 */
   int depths, distances; /* of the table, in steps of CSRO_PROFILE_STEP */
   float *share;          /* [depth along z][distance in xy][radius], and at last all 0 */
+  int steps;             /* from the centre in any direction, of CSRO_PROFILE_STEP */
+  float *most;           /* [steps][radius], the largest share at so many steps or more */
   bool one_phase;        /* the ions' signals are those of one phase of several: no odd planes */
 } csro_ball_profiles;
 

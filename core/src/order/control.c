@@ -1,7 +1,7 @@
 /* The searches that data are compared with, of ions of one process. */
 #include "csro/chance.h"
-#include "csro/distributed_order.h"
 #include "csro/random.h"
+#include "order/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static csro_status find_signal(csro_context *context, const trial *t, csro_contr
 
 /* signal[1 + rivals][points]: room to work in. */
 static csro_status find(csro_context *context, const trial *t, float *signal,
-                        csro_order_rival *rival, csro_order *order) {
+                        csro_order_rival *rival, int64_t *count, csro_order_peak **peaks) {
   const csro_control *c = t->control;
   const int64_t n = c->points->count;
   const csro_control_rival own = {c->rich, c->period, c->phase};
@@ -73,30 +73,31 @@ static csro_status find(csro_context *context, const trial *t, float *signal,
   if (status == CSRO_OK)
     status = find_signal(context, t, own, signal, signal);
   if (status == CSRO_OK)
-    status = csro_order_find(context, c->points, signal, &options, c->grid, NULL, order);
+    status = csro_order_find_peaks(context, c->points, signal, &options, c->grid, count, peaks);
   return status;
 }
 
 static csro_status search(csro_context *context, const trial *t, evidence_pool *pool) {
   const int rivals = t->control->rivals;
-  csro_order order;
+  csro_order_peak *peaks = NULL;
+  int64_t found = 0;
   float *signal = csro_allocate(context, (1 + rivals) * t->control->points->count, sizeof *signal);
   csro_order_rival *rival = csro_allocate(context, rivals, sizeof *rival);
   csro_status status =
-      signal && rival ? find(context, t, signal, rival, &order) : CSRO_ERROR_MEMORY;
+      signal && rival ? find(context, t, signal, rival, &found, &peaks) : CSRO_ERROR_MEMORY;
   free(signal);
   free(rival);
   if (status != CSRO_OK)
     return status;
-  int64_t count = pool->count + order.fitted;
-  double *more = realloc(pool->evidence, ((size_t)count + 1) * sizeof *more);
+  double *more = realloc(pool->evidence, (size_t)(pool->count + found + 1) * sizeof *more);
   if (more) {
-    memcpy(more + pool->count, order.evidence, (size_t)order.fitted * sizeof *more);
-    *pool = (evidence_pool){count, more};
+    pool->evidence = more;
+    for (int64_t p = 0; p < found; p++)
+      more[pool->count++] = peaks[p].evidence;
   } else {
     status = csro_fail(context, CSRO_ERROR_MEMORY, "out of memory");
   }
-  csro_order_release(&order);
+  free(peaks);
   return status;
 }
 

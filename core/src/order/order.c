@@ -1,4 +1,4 @@
-#include "csro/distributed_order.h"
+#include "order/search.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -101,21 +101,42 @@ static csro_status find_voxel_odds(csro_context *context, csro_search *search,
   return status;
 }
 
+/* All rounds, in all ions. */
+static csro_status search_whole(csro_context *context, const csro_points *points,
+                                const float *signal, const csro_order_options *options,
+                                const csro_grid *grid, csro_order_part *all, csro_search **search) {
+  for (int a = 0; a < 3; a++) {
+    all->lo[a] = -INFINITY;
+    all->hi[a] = INFINITY;
+  }
+  csro_status status = csro_points_bounds(context, points, all->bounds);
+  if (status == CSRO_OK)
+    status = csro_order_search_create(context, points, signal, options, grid, all, search);
+  return status == CSRO_OK ? search_all(*search) : status;
+}
+
+csro_status csro_order_find_peaks(csro_context *context, const csro_points *points,
+                                  const float *signal, const csro_order_options *options,
+                                  const csro_grid *grid, int64_t *count, csro_order_peak **peaks) {
+  csro_search *search = NULL;
+  csro_order_part all;
+  int64_t room;
+  *count = 0;
+  *peaks = NULL;
+  csro_status status = search_whole(context, points, signal, options, grid, &all, &search);
+  if (status == CSRO_OK)
+    status = csro_order_search_peaks(search, count, peaks, &room);
+  csro_order_search_destroy(&search);
+  return status;
+}
+
 csro_status csro_order_find(csro_context *context, const csro_points *points, const float *signal,
                             const csro_order_options *options, const csro_grid *grid,
                             float *probability, csro_order *order) {
   *order = (csro_order){0};
   csro_search *search = NULL;
   csro_order_part all;
-  for (int a = 0; a < 3; a++) {
-    all.lo[a] = -INFINITY;
-    all.hi[a] = INFINITY;
-  }
-  csro_status status = csro_points_bounds(context, points, all.bounds);
-  if (status == CSRO_OK)
-    status = csro_order_search_create(context, points, signal, options, grid, &all, &search);
-  if (status == CSRO_OK)
-    status = search_all(search);
+  csro_status status = search_whole(context, points, signal, options, grid, &all, &search);
   if (status == CSRO_OK)
     status = report(search, grid, &all, order);
   if (status == CSRO_OK && probability)

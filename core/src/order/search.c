@@ -179,8 +179,10 @@ csro_status csro_order_search_create(csro_context *context, const csro_points *p
 }
 
 static void drop_found(csro_search *s) {
-  for (int64_t d = 0; d < s->count; d++)
+  for (int64_t d = 0; d < s->count; d++) {
     csro_posterior_release(&s->found[d].posterior);
+    free(s->found[d].member);
+  }
   s->count = s->applied = 0;
 }
 

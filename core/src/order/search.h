@@ -8,9 +8,17 @@
 
 #include <math.h>
 
+/* An ion, by its place in the search, and the probability that a domain has it. */
+typedef struct csro_search_member {
+  int64_t ion;
+  double membership;
+} csro_search_member;
+
 typedef struct csro_found_domain {
   csro_posterior posterior;
   double least;    /* membership of its ions, NAN until rated */
+  int64_t members; /* of own rated ones: the ions with at least that */
+  csro_search_member *member;
   double majority; /* probability that most of its ions belong to it, given that it exists ... */
   double share;    /* ... and the share of them that is expected to, too ... */
   double spread;   /* ... with its standard deviation, beyond CSRO_ORDER_UNSURE */
@@ -50,6 +58,12 @@ struct csro_search {
   double expected;   /* strength of the order that the signals have in them */
   double begin, end; /* progress of this round */
 };
+
+/* Searches all ions of this process for nothing but the peaks that are reported or not
+ * (csro_order_search_peaks). *peaks comes from malloc. */
+csro_status csro_order_find_peaks(csro_context *context, const csro_points *points,
+                                  const float *signal, const csro_order_options *options,
+                                  const csro_grid *grid, int64_t *count, csro_order_peak **peaks);
 
 /* nm, of the pixels that tell the volume. */
 #define CSRO_ORDER_PIXEL 1.0
@@ -106,6 +120,14 @@ static inline void csro_search_offset(const csro_search *search, const csro_post
   r[1] = (float)(search->ions.y[ion] - posterior->position[1]);
   r[2] = (float)(search->ions.z[ion] - posterior->position[2]);
 }
+
+/* The probability that an ion of the search belongs to a domain, given that it exists. */
+double csro_search_membership(const csro_search *search, const csro_posterior *posterior,
+                              int64_t ion);
+
+/* Sets `least` to the share `core` of the largest membership of any ion, and lists the ions with at
+ * least that. False when memory is short. */
+bool csro_search_find_members(csro_search *search, double core, csro_found_domain *found);
 
 /* How much more likely the ions around a peak are at each of the strengths than at the one that is
  * searched with, given that there is a domain; before it is subtracted. False when memory is short.
