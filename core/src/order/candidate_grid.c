@@ -166,10 +166,10 @@ static int64_t list_candidates(const csro_candidate_grid *centers,
                                const csro_ball_profiles *profiles, int64_t c, double evidence,
                                csro_candidate *out) {
   const csro_candidate_cell *cell = &centers->cell[c];
-  int64_t count = 0, row = c / centers->cells[0];
-  int64_t first[3] = {c % centers->cells[0], row % centers->cells[1], row / centers->cells[1]};
   if (cell->known == 1 && !((double)cell->evidence >= evidence)) /* most */
     return 0;
+  int64_t count = 0, row = c / centers->cells[0];
+  int64_t first[3] = {c % centers->cells[0], row % centers->cells[1], row / centers->cells[1]};
   for (int place = 0; place < 8; place++) {
     int64_t at[3];
     if (!(cell->known >> place & 1) || cell->used >> place & 1)

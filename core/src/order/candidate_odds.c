@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RADII = CSRO_ORDER_RADII };
+enum { RADII = CSRO_ORDER_RADII, MOST_KEPT = 16 };
 static const float highest = 6; /* likelihood ratio of a centre where no domain is looked for */
 
 /* Sums over balls of candidate centres around the voxels of a row. Centres are counted as in the
@@ -16,13 +16,16 @@ typedef struct row_sums {
   const csro_candidate_grid *centers;
   int64_t voxels, first[3], apart; /* the centre at the row's first voxel; and at the next */
   int64_t lo, width;               /* centres in `ratio` */
-  float (*ratio)[RADII]; /* [width], likelihood ratios of a row of centres, 0 unless own */
+  int64_t side;                    /* rows of centres along y and along z whose ratios are kept */
+  int64_t (*kept)[2];              /* [side * side] which they are: y and z; -1 for none */
+  float (*ratio)[RADII]; /* [side * side][width], likelihood ratios of centres, 0 unless own */
   float (*mean)[RADII];  /* of cells */
   double *sum;           /* [radius][voxels] */
   int32_t *covered;      /* [radius][voxels], all centres, own or not */
 } row_sums;
 
 static void release(row_sums *row) {
+  free(row->kept);
   free(row->ratio);
   free(row->mean);
   free(row->sum);
@@ -53,11 +56,16 @@ static row_sums *create(const csro_candidate_grid *centers, const csro_grid *gri
   *row = (row_sums){.centers = centers, .voxels = voxels};
   row->apart = llround(grid->stride / centers->step);
   row->width = (voxels - 1) * row->apart + 2 * most + 1;
-  row->ratio = calloc((size_t)row->width, sizeof *row->ratio);
+  row->side = 2 * most + 1 <= MOST_KEPT ? 2 * most + 1 : 1;
+  const size_t rows = (size_t)(row->side * row->side);
+  row->kept = malloc(rows * sizeof *row->kept);
+  for (size_t k = 0; k < rows && row->kept; k++)
+    row->kept[k][0] = row->kept[k][1] = -1;
+  row->ratio = calloc(rows * (size_t)row->width, sizeof *row->ratio);
   row->mean = calloc((size_t)row->width + 2, sizeof *row->mean);
   row->sum = calloc((size_t)(RADII * voxels), sizeof *row->sum);
   row->covered = calloc((size_t)(RADII * voxels), sizeof *row->covered);
-  if (row->ratio && row->mean && row->sum && row->covered)
+  if (row->kept && row->ratio && row->mean && row->sum && row->covered)
     return row;
   release(row);
   return NULL;
@@ -139,14 +147,20 @@ static void add_row(row_sums *row, const double steps[RADII], int64_t j, int64_t
   int64_t lo = row->lo > own->lo[0] ? row->lo : own->lo[0];
   int64_t hi = row->lo + row->width < own->hi[0] ? row->lo + row->width : own->hi[0];
   bool any = lo < hi && csro_candidate_owned(centers, lo, y, z);
-  if (any)
-    find_ratios(row, lo, hi, y, z, row->ratio + (lo - row->lo));
+  const int64_t place = z % row->side * row->side + y % row->side;
+  float(*ratio)[RADII] = row->ratio + place * row->width;
+  int64_t *kept = row->kept[place];
+  if (any && !(kept[0] == y && kept[1] == z)) {
+    find_ratios(row, lo, hi, y, z, ratio + (lo - row->lo));
+    kept[0] = y;
+    kept[1] = z;
+  }
   for (int r = 0; r < RADII; r++) {
     int64_t half = half_of(steps[r], j, k);
     if (half >= 0)
       count_covered(row, half, row->covered + r * row->voxels);
     if (half >= 0 && any)
-      add_up(row->ratio[most] + r, row->voxels, row->apart, half, row->sum + r * row->voxels);
+      add_up(ratio[most] + r, row->voxels, row->apart, half, row->sum + r * row->voxels);
   }
 }
 

@@ -15,6 +15,8 @@ typedef float lanes __attribute__((vector_size(RADII * sizeof(float))));
 typedef int32_t exponents __attribute__((vector_size(RADII * sizeof(int32_t))));
 /* As they lie in the table. */
 typedef float stored __attribute__((vector_size(RADII * sizeof(float)), aligned(4), may_alias));
+typedef float block
+    __attribute__((vector_size(CSRO_SIGNAL_SPARE * sizeof(float)), aligned(4), may_alias));
 
 void csro_evidence_column_release(csro_evidence_column *column) {
   if (!column)
@@ -77,23 +79,69 @@ static void row_run(const csro_signal_ions *ions, double reach, const double cen
   run[1] = (last < (double)hi ? (int64_t)last : hi) + 1;
 }
 
-/* Short runs are taken in whole blocks of CSRO_SIGNAL_SPARE: what is written after them is room. */
-static inline void copy(const float *from, int64_t n, float *to) {
-  for (int64_t i = 0; i < n; i += CSRO_SIGNAL_SPARE)
-    memcpy(to + i, from + i, CSRO_SIGNAL_SPARE * sizeof *to);
+/* Where the ions of layers of rows of cells lie, relative to a line along z. */
+typedef struct around {
+  const csro_signal_ions *ions;
+  const int64_t (*run)[2]; /* cells of each row */
+  int64_t lo[3], layers, rows;
+  float line[2];
+  int32_t distances, beyond; /* `beyond` is taken from `distances` steps on */
+} around;
+
+/* First ion of a row of a layer, and the end. */
+static inline int64_t row_of(const around *a, int64_t k, int64_t j, int64_t *end) {
+  const int64_t *run = a->run[j];
+  const int64_t *cell =
+      a->ions->start + csro_signal_cell(a->ions, run[0], a->lo[1] + j, a->lo[2] + k);
+  *end = cell[run[1] - run[0]];
+  return cell[0];
 }
 
-/* distance[n], in steps, of ions at x, y from a line; `beyond` from `distances` on. */
-CSRO_CLONES static void find_distances(const float *restrict x, const float *restrict y,
-                                       const float line[2], int64_t n, int32_t distances,
-                                       int32_t beyond, int32_t *restrict distance) {
-  const float scale = (float)(1 / CSRO_PROFILE_STEP), cx = line[0], cy = line[1];
-  const int64_t whole = (n + CSRO_SIGNAL_SPARE - 1) / CSRO_SIGNAL_SPARE * CSRO_SIGNAL_SPARE;
-  for (int64_t i = 0; i < whole; i++) {
-    float dx = x[i] - cx, dy = y[i] - cy;
-    int32_t d = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
-    distance[i] = d < distances ? d : beyond;
+static int64_t count_around(const around *a) {
+  int64_t count = 0, end;
+  for (int64_t k = 0; k < a->layers; k++)
+    for (int64_t j = 0; j < a->rows; j++)
+      if (a->run[j][0] < a->run[j][1]) {
+        const int64_t begin = row_of(a, k, j, &end);
+        count += end - begin;
+      }
+  return count;
+}
+
+/* Short runs are taken in whole blocks of CSRO_SIGNAL_SPARE: what is written after them is room. */
+static inline void take_run(const around *a, int64_t begin, int64_t end, int32_t *restrict distance,
+                            float *restrict z, float *restrict signal) {
+  const csro_signal_ions *ions = a->ions;
+  const float scale = (float)(1 / CSRO_PROFILE_STEP), cx = a->line[0], cy = a->line[1];
+  const int32_t distances = a->distances, beyond = a->beyond;
+  for (int64_t first = begin; first < end; first += CSRO_SIGNAL_SPARE) {
+    const float *restrict x = ions->x + first, *restrict y = ions->y + first;
+    for (int i = 0; i < CSRO_SIGNAL_SPARE; i++) {
+      const float dx = x[i] - cx, dy = y[i] - cy;
+      const int32_t d = (int32_t)(sqrtf(dx * dx + dy * dy) * scale);
+      distance[i] = d < distances ? d : beyond;
+    }
+    *(block *)z = *(const block *)(ions->z + first);
+    *(block *)signal = *(const block *)(ions->signal + first);
+    distance += CSRO_SIGNAL_SPARE;
+    z += CSRO_SIGNAL_SPARE;
+    signal += CSRO_SIGNAL_SPARE;
   }
+}
+
+CSRO_CLONES static int64_t take_around(const around *a, csro_evidence_column *column) {
+  int64_t count = 0, end;
+  for (int64_t k = 0; k < a->layers; k++) {
+    column->start[k] = count;
+    for (int64_t j = 0; j < a->rows; j++) {
+      if (a->run[j][0] >= a->run[j][1])
+        continue;
+      const int64_t begin = row_of(a, k, j, &end);
+      take_run(a, begin, end, column->distance + count, column->z + count, column->signal + count);
+      count += end - begin;
+    }
+  }
+  return count;
 }
 
 bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles *profiles,
@@ -101,40 +149,28 @@ bool csro_evidence_gather(const csro_signal_ions *ions, const csro_ball_profiles
                           csro_evidence_column *column) {
   double middle[3] = {at[0], at[1], (z[0] + z[1]) / 2};
   double reach = profiles->reach_xy[size], reach_z = (z[1] - z[0]) / 2 + profiles->reach_z[size];
-  const int32_t distances = (int32_t)lround(reach / CSRO_PROFILE_STEP);
-  const int32_t beyond = profiles->depths * profiles->distances;
-  const float line[2] = {(float)at[0], (float)at[1]};
-  int64_t lo[3], hi[3], count = 0;
+  int64_t hi[3];
+  around a = {.ions = ions,
+              .line = {(float)at[0], (float)at[1]},
+              .distances = (int32_t)lround(reach / CSRO_PROFILE_STEP),
+              .beyond = profiles->depths * profiles->distances};
   column->ions = ions;
   column->profiles = profiles;
   column->size = size;
   column->lo = column->hi = 0;
-  if (!csro_signal_block(ions, middle, reach, reach_z, lo, hi))
+  if (!csro_signal_block(ions, middle, reach, reach_z, a.lo, hi))
     return true;
-  int64_t layers = hi[2] - lo[2] + 1, rows = hi[1] - lo[1] + 1;
-  if (!reserve_layers(column, layers, rows))
+  a.layers = hi[2] - a.lo[2] + 1;
+  a.rows = hi[1] - a.lo[1] + 1;
+  if (!reserve_layers(column, a.layers, a.rows))
     return false;
-  for (int64_t j = 0; j < rows; j++)
-    row_run(ions, reach, at, lo[1] + j, lo[0], hi[0], column->run[j]);
-  for (int64_t k = 0; k < layers; k++) {
-    column->start[k] = count;
-    for (int64_t j = 0; j < rows; j++) {
-      const int64_t *run = column->run[j];
-      if (run[0] >= run[1])
-        continue;
-      const int64_t *cell = ions->start + csro_signal_cell(ions, run[0], lo[1] + j, lo[2] + k);
-      int64_t begin = cell[0], end = cell[run[1] - run[0]];
-      if (!reserve(column, count + end - begin + CSRO_SIGNAL_SPARE))
-        return false;
-      find_distances(ions->x + begin, ions->y + begin, line, end - begin, distances, beyond,
-                     column->distance + count);
-      copy(ions->z + begin, end - begin, column->z + count);
-      copy(ions->signal + begin, end - begin, column->signal + count);
-      count += end - begin;
-    }
-  }
-  column->start[layers] = count;
-  column->lo = lo[2];
+  for (int64_t j = 0; j < a.rows; j++)
+    row_run(ions, reach, at, a.lo[1] + j, a.lo[0], hi[0], column->run[j]);
+  a.run = (const int64_t(*)[2])column->run;
+  if (!reserve(column, count_around(&a) + CSRO_SIGNAL_SPARE))
+    return false;
+  column->start[a.layers] = take_around(&a, column);
+  column->lo = a.lo[2];
   column->hi = hi[2] + 1;
   return true;
 }
@@ -199,15 +235,29 @@ CSRO_CLONES static void multiply(const float *share, const int32_t *entry, const
   rich[1] = odd;
 }
 
+static inline int64_t floor_of(double x) {
+  const int64_t whole = (int64_t)x;
+  return whole - ((double)whole > x);
+}
+
+static inline int64_t clamp(int64_t value, int64_t lo, int64_t hi) {
+  return value < lo ? lo : value > hi ? hi : value;
+}
+
 /* Of the layers gathered, those that balls around this height reach. */
 static void window(const csro_evidence_column *column, double z, int64_t *begin, int64_t *end) {
   double reach = column->profiles->reach_z[column->size] + 1e-6, origin = column->ions->origin[2];
-  double first = floor((z - reach - origin) / CSRO_ORDER_CELL);
-  double last = floor((z + reach - origin) / CSRO_ORDER_CELL) + 1;
-  int64_t lo = (int64_t)fmin(fmax(first, (double)column->lo), (double)column->hi);
-  int64_t hi = (int64_t)fmax(fmin(last, (double)column->hi), (double)lo);
+  int64_t first = floor_of((z - reach - origin) / CSRO_ORDER_CELL);
+  int64_t last = floor_of((z + reach - origin) / CSRO_ORDER_CELL) + 1;
+  int64_t lo = clamp(first, column->lo, column->hi), hi = clamp(last, lo, column->hi);
   *begin = lo < hi ? column->start[lo - column->lo] : 0;
   *end = lo < hi ? column->start[hi - column->lo] : 0;
+}
+
+CSRO_CLONES static void find_logs(const product rich[2], float out[2][RADII]) {
+  for (int v = 0; v < 2; v++)
+    for (int r = 0; r < RADII; r++)
+      out[v][r] = csro_fast_log(rich[v].value[r]) + (float)rich[v].exponent[r] * 0.693147181f;
 }
 
 void csro_evidence_at(const csro_evidence_column *column, double z, float out[2][RADII]) {
@@ -223,13 +273,13 @@ void csro_evidence_at(const csro_evidence_column *column, double z, float out[2]
             profiles->depths, entry);
     multiply(profiles->share, entry, column->signal + first, n, rich);
   }
+  find_logs(rich, out);
   for (int v = 0; v < 2; v++)
-    for (int r = 0; r < RADII; r++) {
-      float found = csro_fast_log(rich[v].value[r]) + (float)rich[v].exponent[r] * 0.693147181f;
-      out[v][r] = r > column->size || (v == 1 && profiles->one_phase)
-                      ? CSRO_NO_EVIDENCE
-                      : found + (r < CSRO_ORDER_RADII ? 0 : rarity);
-    }
+    for (int r = v == 1 && profiles->one_phase ? 0 : column->size + 1; r < RADII; r++)
+      out[v][r] = CSRO_NO_EVIDENCE;
+  for (int v = 0; v < 2; v++)
+    for (int r = CSRO_ORDER_RADII; r <= column->size; r++)
+      out[v][r] += rarity;
 }
 
 bool csro_evidence_larger(const csro_signal_ions *ions, const csro_ball_profiles *profiles,

@@ -10,7 +10,7 @@
 enum { ACROSS = CSRO_LATERAL_ACROSS, PARTS = CSRO_LATERAL_PARTS };
 enum { BINS = CSRO_LATERAL_ALONG * ACROSS, CELLS = 4 /* that the reach spans */ };
 enum { BEYOND = 16 };
-enum { BLOCK = 10 /* cells, along each axis, that stay together */ };
+enum { BLOCK = 10 /* cells, along each axis, that stay together: an even number */ };
 static const float unit = 1024;          /* of signals and their squares */
 static const double enough_ions = 300e3; /* of which all pairs are taken */
 
@@ -42,6 +42,7 @@ typedef struct pairs {
   csro_signal_ions ions;
   values *value; /* of each ion: signal, its square and parity, in units */
   double share;
+  int64_t half[CELLS + 1]; /* cells that the reach spans along x, so many rows away */
 } pairs;
 
 /* Bins of pairs of an ion at r with n others; those too far away are spread over the last ones. */
@@ -105,16 +106,28 @@ static bool reserve(others *a, int64_t wanted) {
   return true;
 }
 
+typedef float block
+    __attribute__((vector_size(CSRO_SIGNAL_SPARE * sizeof(float)), aligned(4), may_alias));
+
+/* Copies n ions from `begin` on in whole blocks of CSRO_SIGNAL_SPARE. */
+CSRO_CLONES static void copy(const pairs *p, int64_t begin, int64_t n, others *a) {
+  const float *const from[] = {p->ions.x + begin, p->ions.y + begin, p->ions.z + begin};
+  float *const to[] = {a->x + a->count, a->y + a->count, a->z + a->count};
+  const char *value = (const char *)(p->value + begin);
+  char *out = (char *)(a->value + a->count);
+  for (int64_t i = 0; i < n; i += CSRO_SIGNAL_SPARE)
+    for (int c = 0; c < 3; c++)
+      *(block *)(to[c] + i) = *(const block *)(from[c] + i);
+  for (int64_t i = 0; i < n * (int64_t)sizeof *p->value; i += (int64_t)sizeof(block))
+    *(block *)(out + i) = *(const block *)(value + i);
+}
+
 /* Ions from begin to end. */
 static bool gather(const pairs *p, int64_t begin, int64_t end, others *a) {
-  const size_t n = end > begin ? (size_t)(end - begin) : 0;
-  if (!reserve(a, a->count + (int64_t)n))
+  if (!reserve(a, a->count + end - begin + CSRO_SIGNAL_SPARE))
     return false;
-  memcpy(a->x + a->count, p->ions.x + begin, n * sizeof *a->x);
-  memcpy(a->y + a->count, p->ions.y + begin, n * sizeof *a->y);
-  memcpy(a->z + a->count, p->ions.z + begin, n * sizeof *a->z);
-  memcpy(a->value + a->count, p->value + begin, n * sizeof *a->value);
-  a->count += (int64_t)n;
+  copy(p, begin, end - begin, a);
+  a->count += end > begin ? end - begin : 0;
   return true;
 }
 
@@ -122,20 +135,18 @@ static int64_t clamp(int64_t value, int64_t lo, int64_t n) {
   return value < lo ? lo : value > lo + n - 1 ? lo + n - 1 : value;
 }
 
-/* The cells behind c in its own row, then the rows behind it. */
+/* The cells from c on in its own row, then the rows behind it: around c and the next cell. */
 static bool gather_around(const pairs *p, const int64_t c[3], others *a) {
   const csro_signal_ions *ions = &p->ions;
-  const double reach = CSRO_LATERAL_REACH / CSRO_ORDER_CELL;
   a->count = 0;
   for (int64_t k = c[2]; k <= clamp(c[2] + CELLS, ions->first[2], ions->n[2]); k++) {
     const int64_t last = clamp(c[1] + CELLS, ions->first[1], ions->n[1]);
     for (int64_t j = k == c[2] ? c[1] : clamp(c[1] - CELLS, ions->first[1], ions->n[1]); j <= last;
          j++) {
-      const double away = fmax(fabs((double)(j - c[1])) - 1, 0);
-      const int64_t half = (int64_t)(sqrt(reach * reach - away * away) + 1);
+      const int64_t half = p->half[j < c[1] ? c[1] - j : j - c[1]];
       const bool own = k == c[2] && j == c[1];
       const int64_t from = own ? c[0] : clamp(c[0] - half, ions->first[0], ions->n[0]);
-      const int64_t to = clamp(c[0] + half, ions->first[0], ions->n[0]);
+      const int64_t to = clamp(c[0] + 1 + half, ions->first[0], ions->n[0]);
       if (!gather(p, ions->start[csro_signal_cell(ions, from, j, k)],
                   ions->start[csro_signal_cell(ions, to, j, k) + 1], a))
         return false;
@@ -152,13 +163,13 @@ static bool is_own(const csro_order_part *part, const csro_signal_ions *ions, in
   return true;
 }
 
-/* Pairs whose first ion is in the cell c. */
-static bool add_cell(const pairs *p, const csro_order_part *part, const int64_t c[3], others *a,
-                     products *sum) {
+/* Pairs whose first ion is in the cell c or, of `cells` 2, in the next. */
+static bool add_cells(const pairs *p, const csro_order_part *part, const int64_t c[3],
+                      int64_t cells, others *a, products *sum) {
   const csro_signal_ions *ions = &p->ions;
   const int64_t *cell = ions->start + csro_signal_cell(ions, c[0], c[1], c[2]);
   bool gathered = false;
-  for (int64_t i = cell[0]; i < cell[1]; i++) {
+  for (int64_t i = cell[0]; i < cell[cells]; i++) {
     if (p->value[i][0] == 0 || !is_own(part, ions, i) ||
         !is_taken(ions->x[i], ions->y[i], ions->z[i], p->share))
       continue;
@@ -177,9 +188,13 @@ static bool add_layer(const pairs *p, const csro_order_part *part, int64_t k, ot
                       products (*sums)[BINS + BEYOND]) {
   const csro_signal_ions *ions = &p->ions;
   bool enough = true;
+  const int64_t end = ions->first[0] + ions->n[0];
   for (int64_t j = ions->first[1]; j < ions->first[1] + ions->n[1]; j++)
-    for (int64_t i = ions->first[0]; i < ions->first[0] + ions->n[0]; i++)
-      enough = enough && add_cell(p, part, (int64_t[3]){i, j, k}, a, sums[part_of(i, j, k)]);
+    for (int64_t i = ions->first[0], cells; i < end; i += cells) { /* two of a part */
+      cells = i % 2 == 0 && i + 1 < end ? 2 : 1;
+      enough =
+          enough && add_cells(p, part, (int64_t[3]){i, j, k}, cells, a, sums[part_of(i, j, k)]);
+    }
   return enough;
 }
 
@@ -213,6 +228,10 @@ csro_status csro_lateral_sum(csro_context *context, const csro_points *points, c
                              csro_lateral_sums sums) {
   pairs p = {.share = enough_ions / (double)all};
   double around[6];
+  for (int j = 0; j <= CELLS; j++) {
+    const double reach = CSRO_LATERAL_REACH / CSRO_ORDER_CELL, away = fmax(j - 1, 0);
+    p.half[j] = (int64_t)(sqrt(reach * reach - away * away) + 1);
+  }
   memset(sums, 0, sizeof(csro_lateral_sums));
   for (int a = 0; a < 3; a++) {
     around[2 * a] = part->lo[a] - CSRO_LATERAL_REACH - CSRO_ORDER_CELL;
@@ -222,7 +241,9 @@ csro_status csro_lateral_sum(csro_context *context, const csro_points *points, c
       csro_signal_ions_init(context, points, signal, part->bounds, around, &p.ions);
   if (status != CSRO_OK)
     return status;
-  p.value = csro_allocate(context, p.ions.count, sizeof *p.value);
+  p.value = csro_allocate(context, p.ions.count + CSRO_SIGNAL_SPARE, sizeof *p.value);
+  if (p.value)
+    memset(p.value + p.ions.count, 0, CSRO_SIGNAL_SPARE * sizeof *p.value);
   for (int64_t i = 0; i < p.ions.count && p.value; i++) {
     const float e = p.ions.signal[i], parity = e != 0 ? even[p.ions.index[i]] : 0;
     p.value[i][0] = (int32_t)lrintf(e * unit);
