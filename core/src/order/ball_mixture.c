@@ -30,8 +30,9 @@ void csro_ball_mixture_release(csro_ball_mixture *mixture) {
   *mixture = (csro_ball_mixture){0};
 }
 
-/* share[0 .. n-1] of the balls from `first` on; n is a multiple of LANES. */
-static inline void find_shares(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
+/* share[0 .. n-1] of the balls from `first` on; n is a multiple of LANES. Whether any ball reaches
+ * the ion: shares are 0 where none does. */
+static inline bool find_shares(const csro_ball_mixture *mixture, const csro_ball_profiles *profiles,
                                const float r[3], int64_t first, int64_t n, float *restrict share) {
   const float scale = (float)(1 / CSRO_PROFILE_STEP);
   const float *restrict x = mixture->center[0] + first, *restrict y = mixture->center[1] + first;
@@ -40,14 +41,17 @@ static inline void find_shares(const csro_ball_mixture *mixture, const csro_ball
   const int32_t distances = profiles->distances, depths = profiles->depths;
   const int32_t beyond = depths * distances;
   const float rx = r[0], ry = r[1], rz = r[2];
+  int32_t inside = 0;
   for (int64_t b = 0; b < n; b++) {
     float dx = rx - x[b], dy = ry - y[b], dz = fabsf(rz - z[b]);
     int32_t column = (int32_t)(sqrtf(dx * dx + dy * dy) * scale), row = (int32_t)(dz * scale);
     int32_t at = row * distances + column;
     at = column < distances ? at : beyond;
     at = row < depths ? at : beyond;
+    inside |= at < beyond;
     share[b] = table[at * CSRO_BALL_LANES + radius[b]];
   }
+  return inside;
 }
 
 /* Memberships, likewise. */
@@ -70,7 +74,8 @@ CSRO_CLONES static void find_ratios(const csro_ball_mixture *mixture,
                                     const float *others, float *restrict ratio) {
   const int64_t room = mixture->room;
   float share[GROUP], without[GROUP];
-  find_shares(mixture, profiles, r, first, n, share);
+  if (!find_shares(mixture, profiles, r, first, n, share))
+    return; /* all ratios are 1 */
   for (int64_t b = 0; b < n; b++) {
     float one = 1 + share[b] * signal;
     without[b] = 1 / (one > smallest ? one : smallest);

@@ -20,30 +20,31 @@ enum { FIRST = 0x01, OTHERS = 0xfe };
 /* The likelihood ratios, mean of even and odd planes rich; returns ln of their mean over the radii,
  * which holds for the highest ones, too. */
 CSRO_CLONES static float find_means(const float evidence[2][RADII], float ratio[RADII]) {
-  float top = evidence[0][0], sum = 0, part[RADII];
+  float top = evidence[0][0], sum = 0;
   for (int r = 0; r < RADII; r++)
     ratio[r] = 0.5f * csro_fast_exp(evidence[0][r]) + 0.5f * csro_fast_exp(evidence[1][r]);
   for (int v = 0; v < 2; v++)
     for (int r = 0; r < RADII; r++)
       top = evidence[v][r] > top ? evidence[v][r] : top;
-  if (top < overflows)
-    top = 0;
+  if (top < overflows) {
+    for (int r = 0; r < RADII; r++)
+      sum += ratio[r];
+    return csro_fast_log(sum / CSRO_ORDER_RADII);
+  }
   for (int r = 0; r < RADII; r++)
-    part[r] = top == 0 ? ratio[r]
-                       : 0.5f * csro_fast_exp(evidence[0][r] - top) +
-                             0.5f * csro_fast_exp(evidence[1][r] - top);
-  for (int r = 0; r < RADII; r++)
-    sum += part[r];
+    sum += 0.5f * csro_fast_exp(evidence[0][r] - top) + 0.5f * csro_fast_exp(evidence[1][r] - top);
   return top + csro_fast_log(sum / CSRO_ORDER_RADII);
 }
 
 /* The best of the balls if it is larger than those looked for, else 0. */
 static uint8_t larger_of(const float evidence[2][RADII]) {
   int best = 0;
-  for (int v = 0; v < 2; v++)
-    for (int r = 0; r < RADII; r++)
-      if (evidence[v][r] > fmaxf(evidence[0][best], evidence[1][best]))
-        best = r;
+  float most = -INFINITY;
+  for (int r = 0; r < RADII; r++) {
+    const float higher = evidence[0][r] > evidence[1][r] ? evidence[0][r] : evidence[1][r];
+    best = higher > most ? r : best;
+    most = higher > most ? higher : most;
+  }
   return (uint8_t)(best < CSRO_ORDER_RADII ? 0 : best);
 }
 

@@ -286,10 +286,10 @@ bool csro_evidence_larger(const csro_signal_ions *ions, const csro_ball_profiles
                           const double center[3], csro_evidence_column *column,
                           float found[2][RADII]) {
   const int last = CSRO_ORDER_RADII - 1;
-  float best = fmaxf(found[0][last], found[1][last]);
+  const float best = found[0][last] > found[1][last] ? found[0][last] : found[1][last];
   bool asked = best > demanding;
   for (int r = 0; r < last; r++)
-    asked = asked && best > fmaxf(found[0][r], found[1][r]);
+    asked = asked && best > found[0][r] && best > found[1][r];
   if (!asked)
     return true;
   if (!csro_evidence_gather(ions, profiles, RADII - 1, center, (double[2]){center[2], center[2]},

@@ -232,7 +232,7 @@ void csro_search_visit(csro_search *s, const csro_posterior *p, csro_ion_visitor
       int64_t end = s->ions.start[csro_signal_cell(&s->ions, hi[0], j, k) + 1];
       for (int64_t i = s->ions.start[csro_signal_cell(&s->ions, lo[0], j, k)]; i < end; i++) {
         double x = s->ions.x[i] - p->position[0], y = s->ions.y[i] - p->position[1];
-        if (x * x + y * y <= reach_xy * reach_xy)
+        if (x * x + y * y <= reach_xy * reach_xy && fabs(s->ions.z[i] - p->position[2]) <= reach_z)
           visit(s, p, i, data);
       }
     }
