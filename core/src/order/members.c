@@ -6,14 +6,24 @@
 #include <string.h>
 
 enum { STEPS = 80 };
-static const double width = 0.1; /* nm, of the steps */
-static const double near = 0.4;  /* nm from the centre, where the most probable ions are */
+static const double near = 0.4; /* nm from the centre, where the most probable ions are */
 
 /* No ion farther from the centre of the domain than some steps has a larger share than this. */
 typedef struct bound {
   double center[3]; /* from the position of the posterior */
+  double width;     /* of the steps, nm */
   float share[STEPS];
 } bound;
+
+/* How far a ball is from the centre of the domain. */
+static double off_center(const csro_ball_mixture *balls, int64_t k, const double center[3]) {
+  double square = 0;
+  for (int a = 0; a < 3; a++) {
+    const double d = (double)balls->center[a][k] - center[a];
+    square += d * d;
+  }
+  return sqrt(square) + 1e-4;
+}
 
 static void find_bound(const csro_posterior *p, const csro_ball_profiles *profiles, bound *b) {
   const csro_ball_mixture *balls = &p->balls;
@@ -21,16 +31,15 @@ static void find_bound(const csro_posterior *p, const csro_ball_profiles *profil
   memset(b->share, 0, sizeof b->share);
   for (int a = 0; a < 3; a++)
     b->center[a] = p->domain.center[a] - p->position[a];
+  double farthest = 0;
+  for (int64_t k = 0; k < balls->count; k++)
+    farthest = fmax(farthest, off_center(balls, k, b->center));
+  b->width = (farthest + (profiles->steps + 1) * CSRO_PROFILE_STEP) / STEPS;
   for (int64_t k = 0; k < balls->count; k++) {
-    double square = 0;
-    for (int a = 0; a < 3; a++) {
-      const double d = (double)balls->center[a][k] - b->center[a];
-      square += d * d;
-    }
-    const double off = sqrt(square) + 1e-4;
+    const double off = off_center(balls, k, b->center);
     const float *most = profiles->most + balls->radius[k];
     for (int s = 0; s < STEPS; s++) {
-      const double away = fmax(s * width - off, 0) * scale;
+      const double away = fmax(s * b->width - off, 0) * scale;
       if (away >= profiles->steps)
         break;
       b->share[s] += balls->weight[k] * most[(int64_t)away * CSRO_BALL_LANES];
@@ -44,7 +53,7 @@ static double most_of(const bound *b, const float r[3], double e) {
   double square = 0;
   for (int a = 0; a < 3; a++)
     square += ((double)r[a] - b->center[a]) * ((double)r[a] - b->center[a]);
-  const double at = sqrt(square) / width;
+  const double at = sqrt(square) / b->width;
   const double share = at < STEPS ? fmin((double)b->share[(int)at], 1) : 0;
   return 1.001 * (e > 0 ? share * (1 + e) / (1 + share * e) : share);
 }
