@@ -484,14 +484,6 @@ int vtkOrderParameters::FillOutputPortInformation(int port, vtkInformation *info
   return 1;
 }
 
-// Of space, for the jackknife: as many as their pairs leave room for in 256 MB, at least 8.
-static int Parts(double countsOfPair) {
-  int parts = 32;
-  while (parts > 8 && csro_pairs_of_parts(parts) * countsOfPair * sizeof(int64_t) > (1 << 28))
-    parts /= 2;
-  return parts;
-}
-
 void vtkOrderParameters::FindCells(vtkInformationVector **inputs) {
   csro::Call call(this);
   csro::DemandIons(inputs[0]->GetInformationObject(0));
@@ -565,10 +557,7 @@ void vtkOrderParameters::RequestData(csro::Call &call, vtkInformationVector **in
       call.Fail(CSRO_ERROR_ARGUMENT, "Maps are not for a periodic box");
     settings.Groups =
         csro::ParseSpecies(call, this->Species ? this->Species : "", CSRO_GROUPS - 1, ions.Species);
-    const double groups = settings.Groups.empty()
-                              ? std::min<double>(CSRO_GROUPS, ions.Species.Names.size())
-                              : static_cast<double>(settings.Groups.size()) + 1;
-    settings.Parts = Parts(groups * groups * (planes ? (most + 1) * BinsPerPlane : most));
+    settings.Parts = 32; // for the jackknife
   });
   csro::MemberIons members(call, ions.View, ions.Species, settings);
   Measurement measurement{call, *this};

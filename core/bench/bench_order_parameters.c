@@ -2,6 +2,7 @@
  * hold: CoCrNi with sigma_z 0.06 nm.
  *   bench_order_parameters [SEEDS [HEIGHT in nm [DOMAINS per nm^3]]]
  * 5, 49 (1.4 M ions), 0.05 of order 0.5. */
+#include "csro/distributions.h"
 #include "csro/go_no_go.h"
 #include "csro/order_parameters.h"
 #include "csro/planes.h"
@@ -145,9 +146,12 @@ int main(int argc, char **argv) {
          detectable);
   printf("%.5f is inside the interval in %d, below the limit in %d of %d; p by tenths:", truth,
          inside, holds, seeds);
-  for (int k = 0; k < 10; k++)
+  double chi2 = 0;
+  for (int k = 0; k < 10; k++) {
     printf(" %.0f", p[k]);
-  printf("\n");
+    chi2 += pow(p[k] - seeds / 10., 2) / (seeds / 10.);
+  }
+  printf(" (chi2 %.1f of 9, p %.2f)\n", chi2, csro_chi2_tail(chi2, 9));
   free(found);
   return 0;
 }

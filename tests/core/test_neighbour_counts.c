@@ -23,10 +23,13 @@ static void count_slowly(const trial *t, const csro_neighbour_bins *bins,
         counts
             ->of[m * block + ((int64_t)t->group[i * t->members + m] * bins->count + bin) * groups +
                  t->group[j * t->members + m]]++;
-      if (bin >= 0)
-        counts->of_parts[csro_pair_of_parts(t->part[i], t->part[j]) * block +
-                         ((int64_t)t->group[i * t->members] * bins->count + bin) * groups +
-                         t->group[j * t->members]]++;
+      if (bin < 0)
+        continue;
+      const int64_t at = ((int64_t)t->group[i * t->members] * bins->count + bin) * groups +
+                         t->group[j * t->members];
+      counts->touching[t->part[i] * block + at]++;
+      if (t->part[i] != t->part[j])
+        counts->touching[t->part[j] * block + at]++;
     }
   }
   free(near);

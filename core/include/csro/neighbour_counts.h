@@ -65,18 +65,9 @@ typedef struct csro_neighbour_counts {
   int64_t *ions;    /* [parts][groups] whose neighbours are counted, of the data */
   int64_t *lacking; /* [1] ions with fewer than `count` neighbours, of RANKED alone */
   int64_t *of; /* [members][groups a][bins][groups b] neighbours of group b of ions of group a */
-  int64_t *of_parts; /* [pairs of parts][groups a][bins][groups b] the same of the data, by the
-                        parts that the two ions are in, see csro_pair_of_parts */
+  int64_t *touching; /* [parts][groups a][bins][groups b] the same of the data, of pairs that have
+                        an ion in the part, or both */
 } csro_neighbour_counts;
-
-/* The place of two parts, in either order, among all csro_pairs_of_parts. */
-static inline int csro_pair_of_parts(int p, int q) {
-  return p > q ? p * (p + 1) / 2 + q : q * (q + 1) / 2 + p;
-}
-
-static inline int csro_pairs_of_parts(int parts) {
-  return parts * (parts + 1) / 2;
-}
 
 static inline int64_t csro_neighbour_block(const csro_neighbour_counts *counts) {
   return (int64_t)counts->groups * counts->bins * counts->groups;

@@ -46,8 +46,7 @@ static csro_status allocate(csro_context *context, const csro_labelled_ions *ion
   *counts = (csro_neighbour_counts){
       .bins = bins, .groups = ions->groups, .members = ions->members, .parts = ions->parts};
   const int64_t block = csro_neighbour_block(counts);
-  counts->size = (int64_t)ions->parts * ions->groups + 1 +
-                 (ions->members + csro_pairs_of_parts(ions->parts)) * block;
+  counts->size = (int64_t)ions->parts * ions->groups + 1 + (ions->members + ions->parts) * block;
   counts->sums = csro_allocate(context, counts->size, sizeof *counts->sums);
   if (!counts->sums)
     return CSRO_ERROR_MEMORY;
@@ -55,7 +54,7 @@ static csro_status allocate(csro_context *context, const csro_labelled_ions *ion
   counts->ions = counts->sums;
   counts->lacking = counts->ions + (int64_t)ions->parts * ions->groups;
   counts->of = counts->lacking + 1;
-  counts->of_parts = counts->of + ions->members * block;
+  counts->touching = counts->of + ions->members * block;
   return CSRO_OK;
 }
 
@@ -88,11 +87,14 @@ static inline void count_pair(const struct counting *c, struct worker *worker, i
   const int members = c->ions->members;
   const uint8_t *group = c->sorted->group + place * members;
   const int64_t in_row = (int64_t)bin * c->ions->groups;
-  const int pair = csro_pair_of_parts(c->sorted->part[of], c->sorted->part[place]);
+  const int64_t part = c->sorted->part[of], other = c->sorted->part[place];
   int64_t *sums = worker->counts.of + in_row;
   for (int m = 0; m < members; m++)
     sums[worker->at[m] + group[m]]++;
-  worker->counts.of_parts[pair * c->block + worker->at[0] + in_row + group[0]]++;
+  const int64_t at = worker->at[0] + in_row + group[0];
+  worker->counts.touching[part * c->block + at]++;
+  if (other != part)
+    worker->counts.touching[other * c->block + at]++;
 }
 
 /* Of each pair only one ion counts: the sums are made symmetric in the end. */
@@ -215,7 +217,7 @@ static csro_status count_all(csro_context *context, const struct counting *c,
 static void make_symmetric(const csro_neighbour_counts *counts) {
   const int groups = counts->groups, bins = counts->bins;
   const int64_t block = csro_neighbour_block(counts);
-  for (int64_t k = 0; k < counts->members + csro_pairs_of_parts(counts->parts); k++)
+  for (int64_t k = 0; k < counts->members + counts->parts; k++)
     for (int a = 0; a < groups; a++)
       for (int b = a; b < groups; b++)
         for (int bin = 0; bin < bins; bin++) {

@@ -21,11 +21,10 @@ struct pair {
   double *measured; /* [bins] */
   double *weight;   /* [bins] */
   double *member;   /* [members][values] */
-  double *part;     /* [parts][values] without a part of space */
-  double *both;     /* [values] without two parts */
-  double *mixed;    /* [values] sum of squares of what is in pairs of parts */
-  int64_t *lost;    /* [parts] rows: the pairs that have an ion in the part */
+  double *without;  /* [parts][values] without the pairs that have an ion in a part of space */
   int64_t *left;    /* row */
+  int64_t *ends;    /* [1 + parts][groups] neighbours of each group: of all ions, of pairs that
+                       have an ion in a part */
   double *largest;  /* [members] |z| of the values so far */
 };
 
@@ -33,13 +32,9 @@ static int64_t row_size(const struct pair *pair) {
   return (int64_t)pair->counts->bins * pair->counts->groups;
 }
 
-/* Of a member, or of a pair of parts. */
+/* Of a member, or of a part. */
 static const int64_t *row_of(const struct pair *pair, const int64_t *of, int64_t which) {
   return of + which * csro_neighbour_block(pair->counts) + pair->a * row_size(pair);
-}
-
-static const int64_t *row_of_parts(const struct pair *pair, int p, int q) {
-  return row_of(pair, pair->counts->of_parts, csro_pair_of_parts(p, q));
 }
 
 /* Neighbours in a bin: of group b, and of all groups. */
@@ -74,16 +69,41 @@ static void find_values(const struct pair *pair, const int64_t *row, double *val
   memcpy(value, fitted, (size_t)pair->values->count * sizeof *value);
 }
 
-/* Share of a group among the ions that are not in these parts. */
-static double share_of(const csro_neighbour_counts *counts, int group, int p, int q) {
+/* Share of a group among the ions. */
+static double share_of(const csro_neighbour_counts *counts, int group) {
   double ions = 0, all = 0;
   for (int part = 0; part < counts->parts; part++)
-    for (int b = 0; b < counts->groups && part != p && part != q; b++) {
+    for (int b = 0; b < counts->groups; b++) {
       const double count = (double)counts->ions[(int64_t)part * counts->groups + b];
       ions += b == group ? count : 0;
       all += count;
     }
   return ions / all;
+}
+
+/* ends[groups]: neighbours of each group in all bins, of one block of counts. */
+static void sum_ends(const csro_neighbour_counts *counts, const int64_t *block, int64_t *ends) {
+  const int groups = counts->groups;
+  for (int b = 0; b < groups; b++)
+    ends[b] = 0;
+  for (int64_t k = 0; k < csro_neighbour_block(counts); k++)
+    ends[k % groups] += block[k];
+}
+
+/* Share of group b among the neighbours that are left without a part. As good as that of the ions,
+ * but what leaves it is what leaves the counts: ions near the border leave in part. With the share
+ * among the ions, a part that by chance has more of b would change alpha though alpha is the same.
+ */
+static double share_without(const struct pair *pair, int part) {
+  const int groups = pair->counts->groups;
+  const int64_t *touching = pair->ends + (1 + (int64_t)part) * groups;
+  int64_t of_b = 0, all = 0;
+  for (int g = 0; g < groups; g++) {
+    const int64_t left = pair->ends[g] - touching[g];
+    of_b += g == pair->b ? left : 0;
+    all += left;
+  }
+  return (double)of_b / (double)all;
 }
 
 static bool is_empty(const int64_t *row, int64_t size) {
@@ -97,69 +117,34 @@ static bool is_empty(const int64_t *row, int64_t size) {
 static void leave_out_parts(struct pair *pair) {
   const int parts = pair->counts->parts, values = pair->values->count;
   const int64_t size = row_size(pair), *whole = row_of(pair, pair->counts->of, 0);
-  memset(pair->lost, 0, (size_t)(parts * size) * sizeof *pair->lost);
   for (int p = 0; p < parts; p++) {
-    int64_t *lost = pair->lost + p * size;
-    for (int q = 0; q < parts; q++)
-      for (int64_t k = 0; k < size; k++)
-        lost[k] += row_of_parts(pair, p, q)[k];
+    const int64_t *touching = row_of(pair, pair->counts->touching, p);
+    double *without = pair->without + (int64_t)p * values;
+    pair->share = share_without(pair, p);
     for (int64_t k = 0; k < size; k++)
-      pair->left[k] = whole[k] - lost[k];
-    pair->share = share_of(pair->counts, pair->b, p, p);
-    double *value = pair->part + (int64_t)p * values;
-    find_values(pair, pair->left, value);
-    for (int v = 0; v < values && is_empty(lost, size); v++)
-      value[v] = NAN; /* nothing of it is there */
+      pair->left[k] = whole[k] - touching[k];
+    find_values(pair, pair->left, without);
+    for (int v = 0; v < values && is_empty(touching, size); v++)
+      without[v] = NAN; /* nothing of it is there */
   }
 }
 
-/* What pairs with one ion in each of two parts say: leaving out either part leaves them out, so
- * that they are in the values without a part twice. */
-static void leave_out_pairs_of_parts(struct pair *pair) {
-  const int parts = pair->counts->parts, values = pair->values->count;
-  const int64_t size = row_size(pair), *whole = row_of(pair, pair->counts->of, 0);
-  for (int v = 0; v < values; v++)
-    pair->mixed[v] = 0;
-  for (int p = 1; p < parts; p++)
-    for (int q = 0; q < p; q++) {
-      const int64_t *mixed = row_of_parts(pair, p, q);
-      if (is_empty(mixed, size))
-        continue;
-      for (int64_t k = 0; k < size; k++)
-        pair->left[k] = whole[k] - pair->lost[p * size + k] - pair->lost[q * size + k] + mixed[k];
-      pair->share = share_of(pair->counts, pair->b, p, q);
-      find_values(pair, pair->left, pair->both);
-      for (int v = 0; v < values; v++) {
-        const double interaction = pair->member[v] - pair->part[(int64_t)p * values + v] -
-                                   pair->part[(int64_t)q * values + v] + pair->both[v];
-        pair->mixed[v] += isnan(interaction) ? 0 : interaction * interaction;
-      }
-    }
-}
-
-/* Standard error by the jackknife over the parts of space that hold neighbours, less what it counts
- * twice (Efron and Stein, Ann. Statist. 9 (1981) 586); a third is left at least. *parts: how
- * many. */
+/* Standard error by the jackknife over the parts of space that hold neighbours; *parts: how many.
+ * Not too small on average: pairs across a border leave with either part, and so count twice (Efron
+ * and Stein, Ann. Statist. 9 (1981) 586). */
 static double jackknife(const struct pair *pair, int value, int *parts) {
-  const int values = pair->values->count;
-  double sum = 0, squares = 0;
+  double mean = 0, squares = 0;
   *parts = 0;
-  for (int part = 0; part < pair->counts->parts; part++) {
-    const double without = pair->part[(int64_t)part * values + value];
+  for (int64_t part = 0; part < pair->counts->parts; part++) {
+    const double without = pair->without[part * pair->values->count + value];
     if (isnan(without))
       continue;
-    sum += without;
+    const double apart = without - mean; /* from the mean so far (Welford) */
     ++*parts;
+    mean += apart / *parts;
+    squares += apart * (without - mean);
   }
-  for (int part = 0; part < pair->counts->parts; part++) {
-    const double without = pair->part[(int64_t)part * values + value];
-    if (!isnan(without))
-      squares += (without - sum / *parts) * (without - sum / *parts);
-  }
-  if (*parts < LEAST_PARTS)
-    return NAN;
-  const double variance = squares * (*parts - 1) / *parts;
-  return sqrt(fmax(variance - pair->mixed[value], variance / 3));
+  return *parts < LEAST_PARTS ? NAN : sqrt(squares * (*parts - 1) / *parts);
 }
 
 static void describe(const struct pair *pair, int value, csro_order_parameter *out) {
@@ -192,14 +177,12 @@ static void describe(const struct pair *pair, int value, csro_order_parameter *o
 static void find_pair(struct pair *pair, csro_order_parameter *out) {
   const csro_neighbour_counts *counts = pair->counts;
   const int values = pair->values->count;
-  pair->share = share_of(counts, pair->b, -1, -1);
+  pair->share = share_of(counts, pair->b);
   for (int m = 0; m < counts->members; m++)
     find_values(pair, row_of(pair, counts->of, m), pair->member + (int64_t)m * values);
-  if (counts->parts >= LEAST_PARTS) {
+  if (counts->parts >= LEAST_PARTS)
     leave_out_parts(pair);
-    leave_out_pairs_of_parts(pair);
-  }
-  pair->share = share_of(counts, pair->b, -1, -1);
+  pair->share = share_of(counts, pair->b);
   for (int v = 0; v < values; v++)
     describe(pair, v, &out[v]);
 }
@@ -253,23 +236,25 @@ static csro_status find_pairs(csro_context *context, struct pair *pair, const do
   return status;
 }
 
-/* *total[bins], and what the pairs need; total, pair->member and pair->lost are to be freed. */
+/* *total[bins], and what the pairs need; total, pair->member and pair->left are to be freed. */
 static csro_status allocate(csro_context *context, struct pair *pair, double **total) {
   const csro_neighbour_counts *counts = pair->counts;
   const long long members = counts->members, bins = counts->bins, parts = counts->parts,
                   values = pair->values->count, size = row_size(pair);
   *total = csro_allocate(context, 3 * bins + members, sizeof **total);
-  pair->member = csro_allocate(context, (members + parts + 2) * values, sizeof *pair->member);
-  pair->lost = csro_allocate(context, (parts + 1) * size, sizeof *pair->lost);
-  if (!*total || !pair->member || !pair->lost)
+  pair->member = csro_allocate(context, (members + parts) * values, sizeof *pair->member);
+  pair->left = csro_allocate(context, size + (1 + parts) * counts->groups, sizeof *pair->left);
+  if (!*total || !pair->member || !pair->left)
     return CSRO_ERROR_MEMORY;
   pair->measured = *total + bins;
   pair->weight = pair->measured + bins;
   pair->largest = pair->weight + bins;
-  pair->part = pair->member + members * values;
-  pair->both = pair->part + parts * values;
-  pair->mixed = pair->both + values;
-  pair->left = pair->lost + parts * size;
+  pair->ends = pair->left + size;
+  const int64_t block = csro_neighbour_block(counts);
+  sum_ends(counts, counts->of, pair->ends);
+  for (int64_t k = 0; k < parts; k++)
+    sum_ends(counts, counts->touching + k * block, pair->ends + (1 + k) * counts->groups);
+  pair->without = pair->member + members * values;
   for (int m = 0; m < members; m++)
     pair->largest[m] = 0;
   return CSRO_OK;
@@ -292,6 +277,6 @@ csro_status csro_order_parameters_make(csro_context *context, const csro_neighbo
   }
   free(total);
   free(pair.member);
-  free(pair.lost);
+  free(pair.left);
   return status;
 }
