@@ -407,7 +407,8 @@ void vtkDetectOrder::Detector::Select(Ordered &found) {
   const std::vector<csro_ordered_domain> &domains = found.Findings.Domains;
   const int64_t count = found.Test.order ? select(domains) : 0;
   found.CountByModel = select(found.ByModel);
-  csro::OrderFindings::Selection selection = found.Findings.Select(*this->Call, count);
+  csro::OrderFindings::Selection selection =
+      found.Findings.Select(*this->Call, this->Ions.Points, count);
   found.Table = std::move(selection.Table);
   found.Domains.assign(domains.begin(), domains.begin() + count);
   std::vector<double> probability(found.Table.Rows.size());

@@ -1,6 +1,6 @@
 """Several data sets in one comparison: csro_batch.py --states FILE.csv. The file has a line for each data set: `State`
 names its state (a heat treatment, a pole), `Results` the folder that csro_batch.py has written of it (relative to the
-file), and further columns are measured properties, numbers."""
+file), and further columns are measured properties, numbers, and `NAME error` the standard error of NAME."""
 
 import csv
 import json
@@ -12,6 +12,7 @@ from csro_outputs import columns_of, output
 
 FIRST = ("State", "Results")
 MOST_COLUMNS = 200
+ERROR = " error"  # of a property, as in "Resistivity error"
 
 
 def read_list(path):
@@ -81,6 +82,17 @@ def quantities_of(summary):
     return {name: math.nan if value is None else float(value) for name, value in found.items()}
 
 
+def reliability(values, errors):
+    """The share of the variance of a property that is not the error of its measurement; NaN where that is all of it."""
+    known = [(value, error) for value, error in zip(values, errors) if value == value and error == error]
+    if len(known) < 2:
+        return math.nan
+    mean = sum(value for value, _ in known) / len(known)
+    variance = sum((value - mean) ** 2 for value, _ in known) / (len(known) - 1)
+    share = 1 - sum(error ** 2 for _, error in known) / len(known) / variance if variance > 0 else math.nan
+    return share if share > 0 else math.nan
+
+
 def read_states(path):
     """{column: values}, one value for each data set; what a data set does not have is NaN."""
     sets, properties = read_list(path)
@@ -119,9 +131,11 @@ def compare(path):
     """The tables of a comparison, by the names of their files, and the sentences of the differences."""
     from csro_plugin import load_plugin
     from csro_outputs import Watch
-    columns, properties = read_states(path)
+    columns, measured = read_states(path)
+    errors_of = {name[:-len(ERROR)]: name for name in measured if name.endswith(ERROR) and name[:-len(ERROR)] in measured}
+    properties = [name for name in measured if name not in errors_of.values()]
     apt = load_plugin()
-    source = table_source(apt.simple, columns)
+    source = table_source(apt.simple, {name: values for name, values in columns.items() if name not in errors_of.values()})
     tables = {"states_data": columns}
     sentences = []
     for name in properties or [""]:
@@ -136,6 +150,10 @@ def compare(path):
             tables["states_differences"] = columns_of(output(compared, 1))
         correlations = columns_of(output(compared, 2))
         if name:
+            share = reliability(columns[name], columns[errors_of[name]]) if name in errors_of else math.nan
+            correlations["Reliability"] = [share] * len(correlations["R"])
+            correlations["RTrue"] = [max(-1.0, min(1.0, r / share ** 0.5)) if r == r and share == share else math.nan
+                                     for r in correlations["R"]]
             known = tables.setdefault("states_correlations", {key: [] for key in correlations})
             for key, values in correlations.items():
                 known[key] += [value for value, quantity in zip(values, correlations["Quantity"]) if quantity not in properties]

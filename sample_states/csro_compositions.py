@@ -34,6 +34,9 @@ def composed(pipeline, analysis, copies):
         entries["maximum_separation"] = separation_entry(separation)
     attempt("cluster_sweep", "ClusterSweep", {"cluster_sweep": 0}, Input=ions, Copies=min(copies, SWEEP_COPIES), Seed=seed,
             **SWEEP)
+    density = attempt("density_map", "DensityMaps", {"density_map": 0}, Input=ions, Projection="Along z")
+    if density:
+        entries["density_map"] = density_entry(density)
     for key, domains in analysis.domains.items():
         attempt(f"profile_{key}", "Profile", {f"profile_{key}": 0}, Input=ions, Domains=domains)
         attempt(f"proximity_{key}", "ProximityHistogram", {f"proximity_{key}": 0}, Input=ions, Surface=domains)
@@ -70,6 +73,15 @@ def found_tables(those, domains):
                     tables[f"composition_domains_{key}"] = (proxy, 2)
                     entries[f"composition_{key}"] = composition_entry(proxy, key)
     return tables, entries
+
+
+def density_entry(density):
+    """A sentence; p is none, for a map is no test."""
+    columns = columns_of(output(density))
+    values = sorted(value for value, ions in zip(columns["Density_nm2"], columns["Ions"]) if ions > 0)
+    low, middle, high = (values[int(part * (len(values) - 1))] if values else 0 for part in (0.25, 0.5, 0.75))
+    return {"sentence": f"Density along z: half of the cells of {density.Spacing:g} nm have {low:.4g} to {high:.4g} ions per nm2 "
+                        f"(median {middle:.4g})", "p": None}
 
 
 def fit_entry(fit):

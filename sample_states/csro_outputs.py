@@ -4,7 +4,15 @@ import re
 
 
 def columns_of(table):
-    """A vtkTable as {column name: list of values}."""
+    """A vtkTable as {column name: list of values}, or an image, its points with their positions in nm."""
+    if table.IsA("vtkImageData"):
+        arrays = table.GetPointData()
+        positions = [table.GetPoint(i) for i in range(table.GetNumberOfPoints())]
+        columns = {f"{axis}_nm": [position[k] for position in positions] for k, axis in enumerate("XYZ") if table.GetDimensions()[k] > 1}
+        for a in range(arrays.GetNumberOfArrays()):
+            array = arrays.GetArray(a)
+            columns[array.GetName()] = [array.GetValue(i) for i in range(array.GetNumberOfTuples())]
+        return columns
     columns = {}
     for c in range(table.GetNumberOfColumns()):
         column = table.GetColumn(c)

@@ -4,7 +4,7 @@ filters are those of csro_pipeline.build."""
 from types import SimpleNamespace
 
 import csro_pipeline
-from csro_compare_states import read_columns, table_source
+from csro_compare_states import ERROR, read_columns, table_source
 from csro_outputs import columns_of, output
 from csro_pictures import empty_layout, new_view, show_domains, show_sizes
 from csro_plugin import load_plugin
@@ -123,6 +123,7 @@ def figure4(data=None):
     without it illustrative numbers."""
     simple, apt = start()
     columns = read_columns(data) if data else STATES_AND_REPEATS
+    columns = {name: values for name, values in columns.items() if not name.endswith(ERROR)}
     names = list(columns)
     measures = [next(name for name in names if name.endswith(end)) for end in (" domains per m3", " mu", " largest")]
     source = table_source(simple, columns)

@@ -68,6 +68,13 @@ void DomainTable::PutRest(Columns &columns) const {
   for (int axis = 0; axis < 3; ++axis)
     number("Rg" + std::to_string(axis + 1) + "_nm",
            [=](const csro_domain &row) { return row.gyration[axis]; });
+  for (int axis = 0; axis < 3; ++axis)
+    number("Extent" + std::to_string(axis + 1) + "_nm",
+           [=](const csro_domain &row) { return row.reach[axis]; });
+  for (int which = 0; which < 3; ++which)
+    for (int axis = 0; axis < 3; ++axis)
+      number("Axis" + std::to_string(which + 1) + axes[axis],
+             [=](const csro_domain &row) { return row.axis[which][axis]; });
   number("Rg_nm", [](const csro_domain &row) { return row.radius; });
   number("GuinierRadius_nm", [](const csro_domain &row) { return row.guinier; });
   number("VolumeRg_nm3", [](const csro_domain &row) { return row.gyration_volume; });

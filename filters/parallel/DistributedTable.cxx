@@ -25,7 +25,7 @@ DomainTable MeasureDomains(Call &call, const DomainMembers &members,
   composition = Exchange(call, std::move(composition));
   DomainTable table;
   table.Species = species;
-  std::vector<std::vector<int64_t>> known(call.Ranks());
+  std::vector<std::vector<csro_domain>> known(call.Ranks());
   call.RunLocal([&] {
     size_t count = 0;
     for (const auto &domains : domain)
@@ -43,9 +43,24 @@ DomainTable MeasureDomains(Call &call, const DomainMembers &members,
     csro_domains_finish(all.data(), static_cast<int64_t>(count), table.Rows.data());
     for (int rank = 0; rank < call.Ranks(); ++rank)
       for (const int64_t row : domain[rank])
-        known[rank].push_back(table.Rows[row].size);
+        known[rank].push_back(table.Rows[row]);
   });
-  sizes = std::move(Exchange(call, std::move(known))[0]);
+  known = Exchange(call, std::move(known));
+  std::vector<csro_domain> here = std::move(known[0]);
+  call.RunLocal([&] {
+    for (const csro_domain &row : here)
+      sizes.push_back(row.size);
+    csro_domains_add_reach(&members.Points, members.Place, here.data());
+  });
+  std::vector<std::vector<csro_domain>> reached(call.Ranks());
+  reached[0] = std::move(here);
+  reached = Exchange(call, std::move(reached));
+  for (int rank = 0; rank < call.Ranks(); ++rank)
+    for (size_t d = 0; d < reached[rank].size(); ++d)
+      for (int axis = 0; axis < 3; ++axis) {
+        double &reach = table.Rows[domain[rank][d]].reach[axis];
+        reach = std::max(reach, reached[rank][d].reach[axis]);
+      }
   return table;
 }
 } // namespace csro

@@ -1,6 +1,11 @@
 #include "parallel/OrderFindings.h"
 
+#include "parallel/Exchange.h"
+
 #include <vtkMultiProcessController.h>
+
+#include <algorithm>
+#include <array>
 
 namespace csro {
 namespace {
@@ -12,9 +17,28 @@ void Broadcast(Call &call, std::vector<int64_t> &values) {
   values.resize(count);
   call.Controller()->Broadcast(values.data(), count, 0);
 }
+
+// Of all ranks, for the rows of rank 0.
+void AddReach(Call &call, const csro_points &points, const std::vector<int64_t> &domain,
+              std::vector<csro_domain> &rows) {
+  std::vector<std::vector<csro_domain>> known(call.Ranks());
+  call.RunLocal([&] {
+    for (int rank = 0; rank < call.Ranks() && call.Rank() == 0; ++rank)
+      known[rank] = rows;
+  });
+  std::vector<csro_domain> here = std::move(Exchange(call, std::move(known))[0]);
+  call.RunLocal([&] { csro_domains_add_reach(&points, domain.data(), here.data()); });
+  here = GatherOnFirst(call, std::move(here));
+  for (size_t k = 0; k < here.size(); ++k)
+    for (int axis = 0; axis < 3; ++axis) {
+      double &reach = rows[k % rows.size()].reach[axis];
+      reach = std::max(reach, here[k].reach[axis]);
+    }
+}
 } // namespace
 
-OrderFindings::Selection OrderFindings::Select(Call &call, int64_t count) const {
+OrderFindings::Selection OrderFindings::Select(Call &call, const csro_points &points,
+                                               int64_t count) const {
   std::vector<int64_t> candidates, kept, sizes; // balls that are kept, their domains; all domains
   call.RunLocal([&] {
     std::vector<int64_t> roots, number = this->Roots;
@@ -34,6 +58,7 @@ OrderFindings::Selection OrderFindings::Select(Call &call, int64_t count) const 
   Broadcast(call, kept);
   Broadcast(call, sizes);
   Selection selection;
+  std::vector<double> positions; // of the ions of balls
   call.RunLocal([&] {
     selection.Domain = this->BallOfIon;
     call.Check(csro_order_number(call.Context(), static_cast<int64_t>(candidates.size()),
@@ -42,7 +67,14 @@ OrderFindings::Selection OrderFindings::Select(Call &call, int64_t count) const 
     for (int64_t &ball : selection.Domain)
       ball = ball < 0 ? -1 : kept[ball];
     selection.Table = this->MeasureKept(call, candidates, kept, sizes);
+    for (const int64_t i : this->Ions) {
+      std::array<double, 3> r;
+      csro_points_get(&points, i, r.data());
+      positions.insert(positions.end(), r.begin(), r.end());
+    }
   });
+  AddReach(call, {positions.data(), true, static_cast<int64_t>(this->Ions.size())},
+           selection.Domain, selection.Table.Rows);
   return selection;
 }
 

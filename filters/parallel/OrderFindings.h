@@ -39,8 +39,8 @@ struct OrderFindings {
     std::vector<int64_t> Domain; // of each of Ions, -1 outside
     DomainTable Table;           // all of it on rank 0, only the sizes on the others; no labels
   };
-  // The domains 0 .. count - 1 (count of rank 0). Collective.
-  Selection Select(Call &call, int64_t count) const;
+  // The domains 0 .. count - 1 (count of rank 0); Ions are places in these points. Collective.
+  Selection Select(Call &call, const csro_points &points, int64_t count) const;
 
 private:
   DomainTable MeasureKept(Call &call, const std::vector<int64_t> &candidates,

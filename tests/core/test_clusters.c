@@ -158,6 +158,12 @@ static void check_sums(const part *parts, int part_count, const double *xyz, con
       csro_domain_sums_add(&sums[d], &some[d]);
   }
   csro_domains_finish(sums, domain_count, found);
+  for (const part *p = parts; p < parts + part_count; p++) {
+    int64_t domain[IONS];
+    for (int i = 0; i < p->own; i++)
+      domain[i] = label[p->ion[i]];
+    csro_domains_add_reach(&(csro_points){p->xyz, true, p->own}, domain, found);
+  }
   for (int64_t d = 0; d < domain_count; d++) {
     CHECK_EQ(found[d].size, expected[d].size);
     for (int axis = 0; axis < 3; axis++) {
@@ -165,6 +171,8 @@ static void check_sums(const part *parts, int part_count, const double *xyz, con
       CHECK(found[d].lo[axis] == expected[d].lo[axis] && found[d].hi[axis] == expected[d].hi[axis]);
       CHECK_NEAR(found[d].gyration_axes[axis], expected[d].gyration_axes[axis], 1e-9);
       CHECK_NEAR(found[d].gyration[axis], expected[d].gyration[axis], 1e-6);
+      if (!isnan(found[d].reach[axis]) || !isnan(expected[d].reach[axis])) /* axes all alike */
+        CHECK_NEAR(found[d].reach[axis], expected[d].reach[axis], 1e-6);
     }
   }
 }

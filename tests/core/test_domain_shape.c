@@ -37,6 +37,13 @@ static void test_ellipsoid(void) {
   CHECK_EQ(row.size, N);
   for (int k = 0; k < 3; k++)
     CHECK_NEAR(row.gyration[k], half[k] / sqrt(5), 0.005);
+  const double longest[3] = {cos(turn), cos(tilt) * sin(turn), sin(tilt) * sin(turn)},
+               shortest[3] = {0, -sin(tilt), cos(tilt)};
+  for (int k = 0; k < 3; k++) {
+    CHECK_NEAR(row.axis[0][k], longest[k], 0.01);
+    CHECK_NEAR(row.axis[2][k], shortest[k], 0.01);
+    CHECK(row.reach[k] > 0.98 * half[k] && row.reach[k] < 1.02 * half[k]);
+  }
   CHECK_NEAR(row.center[0], 10, 0.02);
   CHECK_NEAR(row.center[2], -1000, 0.02);
   CHECK_NEAR(row.aspect_ratio, 2.0 / 3, 0.005);
@@ -56,6 +63,10 @@ static void test_degenerate(void) {
   CHECK_NEAR(row.gyration[0], sqrt(0.14 * 2 / 3), 1e-12);
   CHECK_NEAR(row.gyration[1], 0, 0);
   CHECK_NEAR(row.gyration[2], 0, 0);
+  CHECK_NEAR(row.axis[0][2], 3 / sqrt(14), 1e-12);
+  CHECK_NEAR(row.reach[0], sqrt(0.14), 1e-12);
+  CHECK(isnan(row.axis[1][0]) && isnan(row.axis[2][2]));
+  CHECK_NEAR(row.reach[2], 0, 0);
   CHECK_NEAR(row.aspect_ratio, 0, 0);
   CHECK(isnan(row.oblateness));
   CHECK_NEAR(row.hi[2], 0.6, 0);
@@ -90,7 +101,7 @@ static void test_degenerate(void) {
   row = measure(plane, 0);
   CHECK_EQ(row.size, 0);
   CHECK(isnan(row.center[0]) && isnan(row.lo[1]) && isnan(row.hi[2]) && isnan(row.extent[0]) &&
-        isnan(row.gyration[0]));
+        isnan(row.gyration[0]) && isnan(row.reach[0]) && isnan(row.axis[0][0]));
 }
 
 /* Columns of exported tables of clusters against their definitions, ion by ion. */

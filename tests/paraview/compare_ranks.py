@@ -1,6 +1,7 @@
 """compare_ranks.py MPIRUN PVBATCH SCRIPT: runs the script with 1, 2, 3 and 5 ranks; each run writes a
-folder of .npy files, which must be equal (floating point: to 1e-12)."""
+folder of .npy files, which must be equal (floating point: to 1e-12, principal axes to 1e-8)."""
 import os
+import re
 import subprocess
 import sys
 
@@ -23,6 +24,7 @@ for ranks in 2, 3, 5:
         many = numpy.load(os.path.join(folders[ranks], name))
         assert one.shape == many.shape, (name, ranks, one.shape, many.shape)
         if one.dtype.kind == 'f':
-            assert numpy.allclose(one, many, rtol=1e-12, atol=1e-12, equal_nan=True), (name, ranks)
+            exact = 1e-8 if re.search('Axis[123]|Extent[123]', name) else 1e-12  # principal axes may be nearly alike
+            assert numpy.allclose(one, many, rtol=exact, atol=exact, equal_nan=True), (name, ranks)
         else:
             assert (one == many).all(), (name, ranks)

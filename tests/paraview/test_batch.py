@@ -197,7 +197,7 @@ refuses('--sensitivity needs --detect on', *own, '--sensitivity', '--detect', 'o
 measured = summary(*own, '--copies', '3', '--pairs', 'Ni-Ni', '--detect', 'off', '--statistics')
 of_all = {'order_parameters_shells', 'order_parameters_nearest', 'order_parameters_planes', 'nearest_neighbours',
           'radial_distribution', 'frequency_distribution', 'spatial_map_z'}
-assert set(measured['statistics']) == of_all | {'spectrum_fit', 'maximum_separation', 'composition_Ni-Ni'}, measured['statistics'].keys()
+assert set(measured['statistics']) == of_all | {'spectrum_fit', 'maximum_separation', 'density_map', 'composition_Ni-Ni'}, measured['statistics'].keys()
 for name, found in measured['statistics'].items():
     if name in of_all:
         assert 0.25 <= found['p'] <= 1 and found['sentence'].startswith('Largest '), found
@@ -205,6 +205,9 @@ for name, found in measured['statistics'].items():
 tables = {'profile_Ni-Ni', 'proximity_Ni-Ni', 'zsdm_domains_Ni-Ni', 'zsdm_rest_Ni-Ni', 'spectrum_fit_peaks', 'maximum_separation_clusters',
           'cluster_sweep'}
 assert {f'statistics_{name}.csv' for name in tables} <= set(os.listdir(os.path.join(folder, 'out')))
+with open(os.path.join(folder, 'out', 'statistics_density_map.csv'), encoding='utf-8') as file:
+    cells = list(csv.DictReader(file))
+assert list(cells[0])[:4] == ['X_nm', 'Y_nm', 'Density_nm2', 'DensityError_nm2'] and sum(int(row['Ions']) for row in cells) == measured['ions']
 refuses('--statistics cannot be combined', '--extracted', pos, '--statistics')
 # What the copies exchange, and within what.
 assert (one['exchange'], one['within']) == ('ranged', 'all'), one
@@ -227,13 +230,16 @@ def check_extracted(ranks):
     assert header == [
         'Domain', 'Size', 'Ranged', 'Count_unranged', 'Count_Ni', 'Count_Co', 'Count_H', 'CenterX_nm', 'CenterY_nm', 'CenterZ_nm', 'ExtentX_nm',
         'ExtentY_nm', 'ExtentZ_nm', 'RgX_nm', 'RgY_nm', 'RgZ_nm', 'Rg1_nm', 'Rg2_nm', 'Rg3_nm',
-        'Rg_nm', 'GuinierRadius_nm', 'VolumeRg_nm3', 'VolumeExtent_nm3', 'AspectRatio', 'Oblateness', 'Shape', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
+        'Extent1_nm', 'Extent2_nm', 'Extent3_nm', *(f'Axis{k}{axis}' for k in '123' for axis in 'XYZ'), 'Rg_nm', 'GuinierRadius_nm', 'VolumeRg_nm3', 'VolumeExtent_nm3', 'AspectRatio', 'Oblateness', 'Shape', 'SpanX_nm', 'SpanY_nm', 'SpanZ_nm', 'Fraction_Ni', 'Fraction_Co', 'Fraction_H'], header
     assert len(rows) == extracted['pairs']['extracted']['domains'] > 0
     for row in (dict(zip(header, row)) for row in rows):
         radii, extents = ([float(row[f'{name}{axis}_nm']) for axis in 'XYZ'] for name in ('Rg', 'Extent'))
         found = [float(row[name]) for name in ('Rg_nm', 'GuinierRadius_nm', 'VolumeRg_nm3', 'VolumeExtent_nm3')]
         radius, ball = numpy.linalg.norm(radii), 4 * numpy.pi / 3
         assert numpy.allclose(found, [radius, (5 / 3) ** 0.5 * radius, ball * numpy.prod(radii), ball * numpy.prod(extents)]), row
+        axes = numpy.array([[float(row[f'Axis{k}{axis}']) for axis in 'XYZ'] for k in '123'])
+        assert numpy.isnan(axes).any() or (numpy.allclose(axes @ axes.T, numpy.eye(3)) and (axes[:, 2] >= 0).all()), row
+        assert not numpy.linalg.norm(extents) * (1 + 1e-9) < float(row['Extent1_nm']) and not float(row['Extent1_nm']) < float(row['Rg1_nm']), row
         assert int(row['Ranged']) == int(row['Size']) - int(row['Count_unranged']), row
 
 

@@ -48,6 +48,17 @@ row = correlations['Quantity'].index('Ni-Ni domains per m3')
 equal(correlations['DataSets'][row], 4)
 check(correlations['R'][row] > 0.98 and correlations['Slope'][row] > 0)
 check('Resistivity' not in correlations['Quantity'])
+check(correlations['RTrue'][row] != correlations['RTrue'][row])  # errors are not known
+known = write_list('State,Results,Resistivity,Resistivity error\nquenched,run0,90,4\nquenched,run1,92,4\nannealed,run3,96,4\nannealed,run4,106,4\n')
+rows = csro_compare_states.compare(known)[0]
+found = rows['states_correlations']
+check('Resistivity error' in rows['states_data'] and 'Resistivity error' not in found['Quantity'] + rows['states_differences']['Quantity'])
+row = found['Quantity'].index('Ni-Ni domains per m3')
+check(abs(found['Reliability'][row] - (1 - 16 / (152 / 3))) < 1e-12)  # sample variance of 90, 92, 96, 106
+check(abs(found['RTrue'][row] - min(1, found['R'][row] / found['Reliability'][row] ** 0.5)) < 1e-12)
+row = found['Quantity'].index('Fraction Ni')  # the same in all
+check(found['R'][row] != found['R'][row] and found['RTrue'][row] != found['RTrue'][row])
+row = correlations['Quantity'].index('Ni-Ni domains per m3')
 check(any(s.startswith('Ni-Ni domains per m3: annealed less quenched: 2.1e+24') for s in sentences), sentences)
 
 

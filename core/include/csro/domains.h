@@ -94,6 +94,8 @@ typedef struct csro_domain {
   double extent[3];        /* greatest distance of an ion from the centre along x, y, z */
   double gyration_axes[3]; /* radius of gyration along x, y, z about the centre */
   double gyration[3];      /* along the principal axes, Rg1 >= Rg2 >= Rg3 */
+  double axis[3][3];       /* the principal axes, of length 1, z >= 0; NaN where two are alike */
+  double reach[3];         /* greatest distance of an ion from the centre along each of them */
   double aspect_ratio;     /* Rg2 / Rg1, NaN when Rg1 = 0 */
   double oblateness;       /* Rg3 / Rg2, NaN when Rg2 = 0 */
   double radius;           /* of gyration about the centre: root of the sum of the three squares */
@@ -132,8 +134,11 @@ csro_status csro_domains_sum(csro_context *context, const csro_points *points,
                              int species_count, csro_domain_sums *sums, int64_t *composition);
 /* Adds what another part knows of the same domain. */
 void csro_domain_sums_add(csro_domain_sums *sums, const csro_domain_sums *other);
-/* rows[domain_count] from sums[domain_count] of all parts together. */
+/* rows[domain_count] from sums[domain_count] of all parts together; their reach is 0, for each part
+ * to add. */
 void csro_domains_finish(const csro_domain_sums *sums, int64_t domain_count, csro_domain *rows);
+/* Raises the reach of each domain to what ions of this part have. */
+void csro_domains_add_reach(const csro_points *points, const int64_t *domain, csro_domain *rows);
 
 CSRO_API_END
 

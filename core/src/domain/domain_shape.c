@@ -10,6 +10,8 @@
 
 /* Eigenvalues below this part of the largest one are the rounding of a flat or straight domain. */
 static const double flat = 1e-14;
+/* Eigenvalues closer than this part of the largest one are equal: any axis would do. */
+static const double equal = 1e-6;
 
 static csro_status check_input(csro_context *context, const csro_points *points,
                                const int64_t *domain, int64_t domain_count, const uint16_t *label,
@@ -72,8 +74,8 @@ void csro_domain_sums_add(csro_domain_sums *sums, const csro_domain_sums *other)
   sums->size += other->size;
 }
 
-/* Rotates the plane (p, q) so that a[p][q] vanishes (Jacobi). */
-static void rotate(double a[3][3], int p, int q) {
+/* Rotates the plane (p, q) so that a[p][q] vanishes (Jacobi), and the axes with it. */
+static void rotate(double a[3][3], double axis[3][3], int p, int q) {
   if (a[p][q] == 0)
     return;
   double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
@@ -87,24 +89,48 @@ static void rotate(double a[3][3], int p, int q) {
   a[p][q] = a[q][p] = 0;
   a[r][p] = a[p][r] = cosine * rp - sine * rq;
   a[r][q] = a[q][r] = sine * rp + cosine * rq;
+  for (int k = 0; k < 3; k++) {
+    const double of_p = axis[p][k], of_q = axis[q][k];
+    axis[p][k] = cosine * of_p - sine * of_q;
+    axis[q][k] = sine * of_p + cosine * of_q;
+  }
 }
 
-/* Eigenvalues of a symmetric matrix, largest first. */
-static void eigenvalues(double a[3][3], double out[3]) {
+/* Eigenvalues of a symmetric matrix, largest first, and their axes. */
+static void eigenvalues(double a[3][3], double out[3], double axis[3][3]) {
   const int most_sweeps = 50; /* converges quadratically: five or six are enough */
+  double of[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
   for (int sweep = 0; sweep < most_sweeps; sweep++) {
     double off = fabs(a[0][1]) + fabs(a[0][2]) + fabs(a[1][2]);
     double diagonal = fabs(a[0][0]) + fabs(a[1][1]) + fabs(a[2][2]);
     if (off <= DBL_MIN || off <= diagonal * DBL_EPSILON / 1024)
       break;
-    rotate(a, 0, 1);
-    rotate(a, 0, 2);
-    rotate(a, 1, 2);
+    rotate(a, of, 0, 1);
+    rotate(a, of, 0, 2);
+    rotate(a, of, 1, 2);
   }
-  double x = a[0][0], y = a[1][1], z = a[2][2];
-  out[0] = fmax(x, fmax(y, z));
-  out[2] = fmin(x, fmin(y, z));
-  out[1] = fmax(fmin(x, y), fmin(fmax(x, y), z));
+  int order[3] = {0, 1, 2};
+  for (int k = 0; k < 3; k++) /* three steps sort three */
+    if (a[order[k % 2]][order[k % 2]] < a[order[k % 2 + 1]][order[k % 2 + 1]]) {
+      const int first = order[k % 2];
+      order[k % 2] = order[k % 2 + 1];
+      order[k % 2 + 1] = first;
+    }
+  for (int k = 0; k < 3; k++) {
+    out[k] = a[order[k]][order[k]];
+    memcpy(axis[k], of[order[k]], sizeof axis[k]);
+  }
+}
+
+/* An axis has no sign: z, else y, else x is positive. */
+static void turn_up(double axis[3]) {
+  static const double level = 1e-9;
+  int k = 2;
+  while (k > 0 && fabs(axis[k]) < level)
+    k--;
+  const double sign = axis[k] < 0 ? -1 : 1;
+  for (int i = 0; i < 3; i++)
+    axis[i] *= sign;
 }
 
 static void finish_row(const csro_domain_sums *sums, csro_domain *row) {
@@ -120,10 +146,18 @@ static void finish_row(const csro_domain_sums *sums, csro_domain *row) {
   const double *m = sums->moments;
   double xx = m[0] / n, yy = m[1] / n, zz = m[2] / n, xy = m[3] / n, xz = m[4] / n, yz = m[5] / n;
   double matrix[3][3] = {{xx, xy, xz}, {xy, yy, yz}, {xz, yz, zz}}, square[3];
-  eigenvalues(matrix, square);
+  eigenvalues(matrix, square, row->axis);
   for (int k = 0; k < 3; k++) {
     row->gyration_axes[k] = sqrt(k == 0 ? xx : k == 1 ? yy : zz);
     row->gyration[k] = square[k] <= flat * square[0] ? 0 : sqrt(square[k]);
+    turn_up(row->axis[k]);
+  }
+  for (int k = 0; k < 3; k++) {
+    const bool is_any = (k > 0 && square[k - 1] - square[k] <= equal * square[0]) ||
+                        (k < 2 && square[k] - square[k + 1] <= equal * square[0]);
+    for (int i = 0; i < 3 && is_any; i++)
+      row->axis[k][i] = NAN;
+    row->reach[k] = isnan(row->gyration[k]) || (is_any && row->gyration[k] > 0) ? NAN : 0;
   }
   row->aspect_ratio = row->gyration[0] > 0 ? row->gyration[1] / row->gyration[0] : NAN;
   row->oblateness = row->gyration[1] > 0 ? row->gyration[2] / row->gyration[1] : NAN;
@@ -190,6 +224,22 @@ csro_status csro_domains_sum(csro_context *context, const csro_points *points,
   return CSRO_OK;
 }
 
+void csro_domains_add_reach(const csro_points *points, const int64_t *domain, csro_domain *rows) {
+  for (int64_t i = 0; i < points->count; i++) {
+    if (domain[i] < 0)
+      continue;
+    csro_domain *row = &rows[domain[i]];
+    double r[3];
+    csro_points_get(points, i, r);
+    for (int k = 0; k < 3; k++) {
+      double along = 0;
+      for (int axis = 0; axis < 3; axis++)
+        along += (r[axis] - row->center[axis]) * row->axis[k][axis];
+      row->reach[k] = fmax(row->reach[k], fabs(along)); /* the number where one is NaN */
+    }
+  }
+}
+
 csro_status csro_domains_measure(csro_context *context, const csro_points *points,
                                  const int64_t *domain, int64_t domain_count, const uint16_t *label,
                                  int species_count, csro_domain *rows, int64_t *composition) {
@@ -197,9 +247,10 @@ csro_status csro_domains_measure(csro_context *context, const csro_points *point
   csro_status status = sums ? csro_domains_sum(context, points, domain, domain_count, label,
                                                species_count, sums, composition)
                             : CSRO_ERROR_MEMORY;
-  if (status == CSRO_OK)
+  if (status == CSRO_OK) {
     csro_domains_finish(sums, domain_count, rows);
-  else
+    csro_domains_add_reach(points, domain, rows);
+  } else
     memset(rows, 0, (size_t)domain_count * sizeof *rows);
   free(sums);
   return status;
