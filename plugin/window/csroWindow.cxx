@@ -48,6 +48,7 @@
 #include <QToolBar>
 #include <QWidget>
 
+#include <algorithm>
 #include <cstring>
 
 namespace {
@@ -115,18 +116,28 @@ vtkSMViewLayoutProxy *LayoutOf(pqView *view) {
   return vtkSMViewLayoutProxy::FindLayout(view->getViewProxy());
 }
 
-// What Apply has made is seen: the tab of a filter that has all of its views in other tabs comes to
+// Whether a layout has a view of it, or of what is made of it.
+bool IsSeenIn(vtkSMViewLayoutProxy *layout, pqPipelineSource *source) {
+  const auto views = source->getViews();
+  const auto consumers = source->getAllConsumers();
+  return std::any_of(views.begin(), views.end(),
+                     [layout](pqView *view) { return LayoutOf(view) == layout; }) ||
+         std::any_of(consumers.begin(), consumers.end(),
+                     [layout](pqPipelineSource *consumer) { return IsSeenIn(layout, consumer); });
+}
+
+// What Apply has made is seen: the tab of a filter that is seen in other tabs only comes to
 // the front. Its views are drawn before: a table that is asked for its columns without that warns.
 void RaiseTab(pqPipelineSource *source) {
   auto *tabs = pqCoreUtilities::mainWidget()->findChild<pqTabbedMultiViewWidget *>();
   if (!tabs || !source || !csroIsOurs(source->getProxy()))
     return;
+  if (!tabs->layoutProxy() || IsSeenIn(tabs->layoutProxy(), source))
+    return;
   vtkSMViewLayoutProxy *other = nullptr;
   const auto views = source->getViews();
   for (pqView *view : views) {
     vtkSMViewLayoutProxy *layout = LayoutOf(view);
-    if (layout && layout == tabs->layoutProxy())
-      return;
     if (!other || view->getViewType() != "SpreadSheetView")
       other = layout;
   }

@@ -55,7 +55,20 @@ def check_settings(window):
     before = domains(window, 'Domains Ni-Ni', 1)
     if told(window) == 'out of date':
         raise AssertionError('out of date as loaded')
-    window.ask('simple.FindSource("Domains Ni-Ni").Threshold = 2\nsimple.RenderAllViews()')
+    window.ask('''simple.SetActiveSource(simple.FindSource("Domains Ni-Ni"))
+drawn = []
+view = next(view for view in simple.GetViews() if view.GetXMLName() == "RenderView")
+view.GetRenderWindow().AddObserver("EndEvent", lambda *_: drawn.append(1))''')
+    window.rest()
+    window.ask('drawn.clear()')
+    window.enter(688, 2)
+    window.apply()
+    equal(window.value('len(drawn)'), 1)  # in front, as before, and once
+    window.enter(688, 2.5)
+    window.apply()
+    window.enter(688, 2)
+    window.apply()
+    equal(window.value('len(drawn)'), 3)
     equal(told(window), 'out of date')
     if domains(window, 'Domains Ni-Ni', 1) <= before:
         raise AssertionError('the domains do not follow')

@@ -124,7 +124,14 @@ class Window:
         rows, columns = numpy.nonzero((green > red + 25) & (green > blue + 25) & (green > brightness))
         if len(rows) < least:
             raise AssertionError(f'{name} is not active')
+        self.clicked = time.time()
         self.do('mousemove', str(left + int(numpy.median(columns))), str(top + int(numpy.median(rows))), 'click', '1')
+
+    def enter(self, place, value):
+        """Types a number into the field of the panel that is so far down."""
+        self.do('mousemove', '290', str(place), 'click', '--repeat', '3', '1', 'key', 'ctrl+a', 'type', str(value))
+        self.do('key', 'Tab')
+        self.rest()
 
     def apply(self, then_rest=True):
         """Clicks Apply, the one green button in the panel."""
