@@ -16,8 +16,8 @@ sys.path.insert(0, os.path.join(ROOT, 'tests', 'paraview'))
 from window import Window  # noqa: E402
 
 # The settings by where they are in the panel.
-CHANGES = (('Domains Ni-Ni', 'Threshold', 688, 3.0), ('Domains Ni-Ni', 'Threshold', 688, 2.0), ('Domains Ni-Ni', 'Eps', 738, 0.5),
-           ('Domains Ni-Ni', 'MinSamples', 762, 5), ('Domains by likelihood', 'FDR', 661, 0.2), ('Domains by likelihood', 'FDR', 661, 0.01))
+CHANGES = (('Domains Ni-Ni', 'Threshold', 688, 3.0), ('Domains Ni-Ni', 'Threshold', 688, 2.0), ('Domains Ni-Ni', 'Eps', 746, 0.5),
+           ('Domains Ni-Ni', 'MinSamples', 774, 5), ('Domains by likelihood', 'FDR', 661, 0.2), ('Domains by likelihood', 'FDR', 661, 0.01))
 height = sys.argv[3] if len(sys.argv) > 3 else '200'
 WATCH = '''drawn = []
 for each in simple.GetViews():
