@@ -86,7 +86,7 @@ vtkClusterSweep::vtkClusterSweep() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(1);
   this->SetSpecies("");
-  this->Expect("Distances", this->Distances, 0.01, 10, "nm");
+  this->Expect("Distances", this->Distances, 0, 10, "nm");
   this->Expect("Steps", this->Steps, 1, 1000);
   this->Expect("MinimumSizes", this->MinimumSizes, 1, VTK_INT_MAX);
   this->Expect("Order", this->Order, 0, 1000);
@@ -131,12 +131,6 @@ int vtkClusterSweep::FillOutputPortInformation(int, vtkInformation *info) {
   return 1;
 }
 
-double vtkClusterSweep::DistanceAt(int step) const {
-  const double lo = std::min(this->Distances[0], this->Distances[1]);
-  const double hi = std::max(this->Distances[0], this->Distances[1]);
-  return this->Steps > 1 ? lo + (hi - lo) * step / (this->Steps - 1) : lo;
-}
-
 void vtkClusterSweep::RequestData(csro::Call &call, vtkInformationVector **inputs,
                                   vtkInformationVector *outputs) {
   vtkPointSet *ions = vtkPointSet::GetData(inputs[0]);
@@ -149,6 +143,17 @@ void vtkClusterSweep::RequestData(csro::Call &call, vtkInformationVector **input
   });
   const std::vector<uint8_t> isSolute = csro::FindSolute(call, this->Species, view, species);
   const auto steps = static_cast<size_t>(this->Steps), sizes = this->MinimumSizes.size();
+  double ends[2] = {this->Distances[0], this->Distances[1]};
+  if (ends[0] <= 0 || ends[1] <= 0) {
+    const double middle = csro::SuggestDistance(call, view, isSolute);
+    ends[0] = ends[0] > 0 ? ends[0] : middle / 2;
+    ends[1] = ends[1] > 0 ? ends[1] : middle * 2;
+  }
+  const auto distanceAt = [&, lo = std::min(ends[0], ends[1]),
+                           hi = std::max(ends[0], ends[1])](size_t step) {
+    return steps > 1 ? lo + (hi - lo) * static_cast<double>(step) / static_cast<double>(steps - 1)
+                     : lo;
+  };
   Counts counts(steps, sizes, this->Copies + 1);
   const double part = 1.0 / (static_cast<double>(this->Copies + 1) * this->Steps);
   for (int member = 0; member <= this->Copies; ++member) {
@@ -163,7 +168,7 @@ void vtkClusterSweep::RequestData(csro::Call &call, vtkInformationVector **input
     });
     for (int step = 0; step < this->Steps; ++step) {
       call.Frame(part * (this->Steps * member + step), part * (this->Steps * member + step + 1));
-      const double distance = this->DistanceAt(step);
+      const double distance = distanceAt(static_cast<size_t>(step));
       const std::vector<int64_t> found =
           csro::FindSoluteClusters(call, view, ions, flags,
                                    {this->Order, distance, distance, 1, 0, 0})
@@ -180,8 +185,7 @@ void vtkClusterSweep::RequestData(csro::Call &call, vtkInformationVector **input
   call.Frame(0, 1);
   vtkTable *table = vtkTable::GetData(outputs, 0);
   csro::Columns columns(table);
-  columns.Numbers("Distance_nm", steps,
-                  [&](size_t step) { return this->DistanceAt(static_cast<int>(step)); });
+  columns.Numbers("Distance_nm", steps, distanceAt);
   for (size_t size = 0; size < sizes; ++size) {
     const std::string least = " of " + std::to_string(this->MinimumSizes[size]);
     const auto put = [&](const char *name, double csro_null_distribution::*value) {
@@ -200,7 +204,7 @@ void vtkClusterSweep::RequestData(csro::Call &call, vtkInformationVector **input
     });
   }
   const Best best = FindBest(counts, steps, sizes);
-  csro::PutTexts(table, "Sentence",
-                 {SentenceOf(best, this->DistanceAt(static_cast<int>(best.Step)),
-                             this->MinimumSizes[best.Size], this->Copies)});
+  csro::PutTexts(
+      table, "Sentence",
+      {SentenceOf(best, distanceAt(best.Step), this->MinimumSizes[best.Size], this->Copies)});
 }

@@ -67,10 +67,8 @@ protected:
                    vtkInformationVector *outputs) override;
 
 private:
-  double DistanceAt(int step) const;
-
   char *Species = nullptr;
-  double Distances[2] = {0.2, 1};
+  double Distances[2] = {0, 0};
   int Steps = 17;
   std::vector<int> MinimumSizes{5, 10, 20};
   int Order = 1;

@@ -81,7 +81,7 @@ struct vtkComposition::Work {
   int64_t DomainCount = 0;
   std::vector<int64_t> OfDomains{}; // [domain][label], of all ranks
   Counted All{}, Inside{}, Outside{};
-  double Volume = NAN;                       // nm^3, of all ions by the density inside; on rank 0
+  double Volume = NAN;                       // nm^3, of all ions by the density inside
   std::vector<std::vector<double>> Copies{}; // [kind]: differences of raw fractions in copies
 
   int Species() const {
@@ -91,7 +91,6 @@ struct vtkComposition::Work {
   void Read();
   void MatchIons();
   void MakeCopies();
-  void MeasureVolume();
 
   // Inside a local section, on rank 0.
   Rows Compose(const Counted &counts, const csro::MassBackground &background) const;
@@ -157,23 +156,6 @@ std::vector<csro_fraction> vtkComposition::Work::Raw(const std::vector<int64_t> 
   std::vector<csro_fraction> rows(this->Kinds->count);
   csro_atom_fractions(this->Kinds.get(), labels.data(), rows.data());
   return rows;
-}
-
-void vtkComposition::Work::MeasureVolume() {
-  constexpr double side = 1; // nm
-  const csro::CellCounts cells = csro::CountInCells(this->Call, this->View.Points, side);
-  int64_t inside[2] = {0, 0}; // ions, cells
-  double ions = 0;
-  for (int64_t cell = 0; cell < cells.Map.cells; ++cell) {
-    ions += static_cast<double>(cells.Counts[cell]);
-    if (!csro_map_is_inside(&cells.Map, cells.Counts.data(), cell))
-      continue;
-    inside[0] += cells.Counts[cell];
-    ++inside[1];
-  }
-  if (inside[0] > 0)
-    this->Volume =
-        ions * side * side * side * static_cast<double>(inside[1]) / static_cast<double>(inside[0]);
 }
 
 // Domains of copies are found by what found those of the data.
@@ -417,7 +399,7 @@ void vtkComposition::RequestData(csro::Call &call, vtkInformationVector **inputs
   }
   work.MakeCopies();
   if (work.DomainIons)
-    work.MeasureVolume();
+    work.Volume = csro::MeasureVolume(call, work.View.Points);
   call.RunLocal([&] {
     vtkPolyData *output = vtkPolyData::GetData(outputs, IONS);
     output->SetPoints(work.Ions->GetPoints());

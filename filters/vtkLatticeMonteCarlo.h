@@ -99,7 +99,7 @@ protected:
 private:
   int Interactions = NICOCR;
   char *InteractionsFile = nullptr;
-  int Cells[3] = {16, 16, 16};
+  int Cells[3] = {12, 12, 12};
   char *Composition = nullptr;
   std::vector<double> Temperatures{1000, 850, 750, 700, 650, 600, 550, 500, 450};
   int Equilibration = 200;

@@ -32,7 +32,7 @@ vtkMaximumSeparation::vtkMaximumSeparation() {
   this->SetNumberOfInputPorts(1);
   this->SetNumberOfOutputPorts(4);
   this->SetSpecies("");
-  this->Expect("Distance", this->Distance, 0.01, 10, "nm");
+  this->Expect("Distance", this->Distance, 0, 10, "nm");
   this->Expect("MinimumSize", this->MinimumSize, 1, VTK_INT_MAX);
   this->Expect("Order", this->Order, 0, 1000);
   this->Expect("CoreDistance", this->CoreDistance, 0.01, 10, "nm");
@@ -75,7 +75,9 @@ void vtkMaximumSeparation::RequestData(csro::Call &call, vtkInformationVector **
   csro::IonView view;
   call.RunLocal([&] { view = csro::ViewLabelledIons(call, ions); });
   const std::vector<uint8_t> isSolute = csro::FindSolute(call, this->Species, view, species);
-  const csro_separation settings{this->Order,       this->CoreDistance, this->Distance,
+  const double distance =
+      this->Distance > 0 ? this->Distance : csro::SuggestDistance(call, view, isSolute);
+  const csro_separation settings{this->Order,       this->CoreDistance, distance,
                                  this->MinimumSize, this->Envelope,     this->Erosion};
   const double step = 1.0 / (this->Copies + 2);
   std::vector<uint8_t> flags;
@@ -134,6 +136,7 @@ void vtkMaximumSeparation::RequestData(csro::Call &call, vtkInformationVector **
     };
     count("Domains", counts[0].domains);
     csro::PutNull(row, "Domains", statistics[CSRO_STATISTIC_DOMAINS]);
+    csro::Columns(row).Numbers("Distance_nm", 1, [=](size_t) { return distance; });
     count("ClusteredSolutes", counts[0].ions);
     csro::PutNull(row, "ClusteredSolutes", statistics[CSRO_STATISTIC_IONS]);
     count("LargestDomain", counts[0].largest);

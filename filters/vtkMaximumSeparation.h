@@ -80,7 +80,7 @@ protected:
 
 private:
   char *Species = nullptr;
-  double Distance = 0.5;
+  double Distance = 0;
   int MinimumSize = 10;
   int Order = 1;
   double CoreDistance = 0.5;

@@ -137,7 +137,12 @@ std::vector<csroOutput> InputsOf(vtkSMSourceProxy *filter) {
   return inputs;
 }
 
+// Domain ions are not taken for the ions that they were found in, nor all ions with the number of
+// their domain, which Composition hands on, for domains.
 bool Fits(const csroOutput &output, const std::string &kind) {
+  const bool are_all = std::string(output.Source->GetXMLName()) == "Composition";
+  if (are_all && (kind == "domains" || kind == "surface"))
+    return false;
   return csroIsKind(output, kind) && (kind != "ions" || !csroIsKind(output, "domains"));
 }
 

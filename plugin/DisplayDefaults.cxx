@@ -51,6 +51,11 @@ constexpr Color DomainColors[] = {{0.90, 0.62, 0.00}, {0.00, 0.45, 0.70}, {0.80,
                                   {0.00, 0.62, 0.45}, {0.94, 0.89, 0.26}, {0.84, 0.37, 0.00},
                                   {0.34, 0.71, 0.91}};
 constexpr int DomainColorCount = sizeof DomainColors / sizeof *DomainColors;
+// Of these the ones that are seen as lines on white.
+constexpr Color LineColors[] = {{0.00, 0.45, 0.70}, {0.84, 0.37, 0.00}, {0.00, 0.62, 0.45},
+                                {0.80, 0.47, 0.65}, {0.90, 0.62, 0.00}, {0.34, 0.71, 0.91}};
+constexpr int LineColorCount = sizeof LineColors / sizeof *LineColors;
+constexpr int Dashed = 2;
 constexpr int MostDomains = 20000;      // a colour map of more categories would take long to draw
 constexpr double DomainIonRadius = 0.1; // nm
 constexpr int DomainPointSize = 4;      // pixels
@@ -394,6 +399,47 @@ void ShowOrders(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const csr
   }
 }
 
+// Of a series as the legend has it.
+std::string NameOf(const std::string &series, const csroDisplay &display) {
+  for (const auto &[beginning, instead] : display.Names)
+    if (series.compare(0, beginning.size(), beginning) == 0)
+      return instead + series.substr(beginning.size());
+  return series;
+}
+
+// Series that stand for no species: each in a colour of its own, the copies of one dashed.
+void ShowLines(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const csroAxis &axis,
+               const csroDisplay &display) {
+  static const std::string copies = "CopiesMean of ";
+  vtkPVDataSetAttributesInformation *columns =
+      source->GetDataInformation(port)->GetAttributeInformation(vtkDataObject::ROW);
+  vtkSMPropertyHelper colors(chart, "SeriesColor"), labels(chart, "SeriesLabel"),
+      lines(chart, "SeriesLineStyle", true);
+  int shown = 0;
+  std::vector<std::pair<std::string, int>> places;
+  for (int i = 0; i < columns->GetNumberOfArrays(); ++i) {
+    const std::string name = columns->GetArrayInformation(i)->GetName();
+    const auto is_part = [&](const std::string &detail) {
+      return name.find(detail) != std::string::npos;
+    };
+    if (name == axis.Column || std::any_of(display.Details.begin(), display.Details.end(), is_part))
+      continue;
+    labels.SetStatus(name.c_str(), NameOf(name, display).c_str());
+    const bool is_copy = name.compare(0, copies.size(), copies) == 0;
+    const std::string of = is_copy ? "Clusters of " + name.substr(copies.size()) : name;
+    const auto same = std::find_if(places.begin(), places.end(),
+                                   [&](const auto &place) { return place.first == of; });
+    const int place = same == places.end() ? shown++ : same->second;
+    if (same == places.end())
+      places.emplace_back(of, place);
+    const Color &color = LineColors[place % LineColorCount];
+    double values[3] = {color.Red, color.Green, color.Blue};
+    colors.SetStatus(name.c_str(), values, 3);
+    if (is_copy)
+      lines.SetStatus(name.c_str(), Dashed);
+  }
+}
+
 // What species are compared with has their colours, too.
 void PaintCompared(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
   for (const auto &[beginning, addition] : {std::pair{"Observed_", ", observed"},
@@ -409,7 +455,11 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
     return;
   const csroDisplay *display = csroFindDisplay(source->GetXMLName());
   vtkSMPropertyHelper(chart, "XArrayName").Set(axis->Column.c_str());
-  vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(0);
+  const int is_text = // names, which stand at the places of their rows
+      source->GetDataInformation(port)
+          ->GetArrayInformation(axis->Column.c_str(), vtkDataObject::ROW)
+          ->GetDataType() == VTK_STRING;
+  vtkSMPropertyHelper(chart, "UseIndexForXAxis").Set(is_text);
   vtkSMPropertyHelper(chart, "SeriesVisibility").SetStatus(axis->Column.c_str(), 0);
   HideDetails(chart, source, port, *display);
   if (!axis->RightColumn.empty())
@@ -417,12 +467,16 @@ void ShowColumns(vtkSMProxy *chart, vtkSMSourceProxy *source, int port) {
         .SetStatus(axis->RightColumn.c_str(), BottomRight);
   if (!axis->Only.empty())
     ShowPoints(chart, source, port, axis->Only);
-  double red[3] = {0.8, 0.15, 0.15};
-  vtkSMPropertyHelper(chart, "SeriesColor").SetStatus("Domains", red, 3);
   if (!display->Points.empty())
     ShowObserved(chart, source, port, display->Points);
   if (!display->Orders.empty())
     ShowOrders(chart, source, port, *axis, *display);
+  if (!display->SpeciesSeries && !display->Spectrum && axis->Only.empty() &&
+      display->Points.empty() && display->Orders.empty())
+    ShowLines(chart, source, port, *axis, *display);
+  double red[3] = {0.8, 0.15, 0.15};
+  for (const char *sizes : {"Domains", "Data"})
+    vtkSMPropertyHelper(chart, "SeriesColor").SetStatus(sizes, red, 3);
   if (display->SpeciesSeries)
     PaintSpecies(chart, source, port, display->SpeciesSeries);
   PaintCompared(chart, source, port);

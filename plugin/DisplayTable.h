@@ -4,6 +4,7 @@
 #define csroDisplayTable_h
 
 #include <string>
+#include <utility>
 #include <vector>
 
 // A column for the horizontal axis of a chart, and the titles of both axes, with units.
@@ -31,6 +32,8 @@ struct csroDisplay {
   // Columns that begin so are no series at first where they stay below 0.2; all that are have
   // colours of their own.
   std::string Orders{};
+  // What the legend calls series: whole names, or how they begin, and what stands there instead.
+  std::vector<std::pair<std::string, std::string>> Names{};
 };
 
 // The row of a filter, NULL when it has none.

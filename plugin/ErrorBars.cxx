@@ -31,8 +31,11 @@ vtkDataArray *ErrorBars::ErrorsOf(vtkPlot *line) {
   vtkDataArray *values = table ? line->GetData()->GetInputArrayToProcess(1, table) : nullptr;
   if (!values || !values->GetName())
     return nullptr;
-  const std::string name = std::string("StandardError_") + values->GetName();
-  return vtkArrayDownCast<vtkDataArray>(table->GetColumnByName(name.c_str()));
+  const std::string name = values->GetName(), error = "StandardError_", fraction = "Fraction_";
+  vtkAbstractArray *own = table->GetColumnByName((error + name).c_str());
+  if (!own && name.compare(0, fraction.size(), fraction) == 0)
+    own = table->GetColumnByName((error + name.substr(fraction.size())).c_str());
+  return vtkArrayDownCast<vtkDataArray>(own);
 }
 
 template <typename Use> void ErrorBars::ForEach(Use use) {

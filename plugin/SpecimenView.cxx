@@ -205,6 +205,17 @@ void csroPaintPlane(vtkSMProxy *display) {
   vtkSMRepresentationProxy::SetRepresentationType(display,
                                                   "Surface"); // a slice is half a point off
   display->UpdateVTKObjects();
+  auto *plane = vtkSMPVRepresentationProxy::SafeDownCast(display);
+  const char *array = vtkSMPropertyHelper(display, "ColorArrayName").GetInputArrayNameToProcess();
+  const std::string shown = array ? array : "";
+  if (!plane || shown.empty() ||
+      vtkSMPropertyHelper(display, "UseSeparateColorMap", true).GetAsInt())
+    return;
+  // Colours of its own: in one plane there may be maxima that another does not cut.
+  vtkSMPropertyHelper(display, "UseSeparateColorMap", true).Set(1);
+  display->UpdateVTKObjects();
+  plane->SetScalarColoring(shown.c_str(), vtkDataObject::POINT);
+  plane->RescaleTransferFunctionToDataRange(false, true);
 }
 
 void csroPaintSurface(vtkSMProxy *display) {

@@ -1,5 +1,7 @@
 #include "vtkMarkedChartRepresentation.h"
 
+#include <vtkAxis.h>
+#include <vtkChartLegend.h>
 #include <vtkChartXY.h>
 #include <vtkContextScene.h>
 #include <vtkDataArray.h>
@@ -11,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 
 vtkStandardNewMacro(vtkMarkedChartRepresentation);
 
@@ -59,7 +62,7 @@ bool vtkMarkedChartRepresentation::MarkShapes() {
   this->Marks->Words = {
       {0.25, 0.96, "rod"}, {0.75, 0.96, "sphere"}, {0.25, 0.04, "lath"}, {0.75, 0.04, "disc"}};
   this->Marks->SetLabel("limits of shapes, 0.5");
-  this->Marks->Least = {{0, 1, 0, 1}};
+  this->Marks->Least = {{0, 1, 0, 1 + csroRoomOfLegend(this->GetChart()->GetScene(), 2)}};
   return true;
 }
 
@@ -77,16 +80,22 @@ bool vtkMarkedChartRepresentation::IsMarkedAlready() {
 }
 
 // The legend, a line for each plot, covers no curve.
-void vtkMarkedChartRepresentation::MakeRoom() {
+void vtkMarkedChartRepresentation::MakeRoom(bool is_marked) {
+  constexpr double none = std::numeric_limits<double>::infinity();
   vtkChartXY *chart = this->GetChart();
-  double left = 0, right = 0, low = 0, high = 0, bounds[4];
-  int lines = this->IsInChart ? 0 : 1;
+  vtkChartLegend *legend = chart->GetLegend();
+  if (!chart->GetShowLegend() || legend->GetVerticalAlignment() != vtkChartLegend::TOP ||
+      chart->GetAxis(vtkAxis::LEFT)->GetLogScale())
+    return;
+  double left = none, right = -none, low = is_marked ? 0 : none, high = -none, bounds[4];
+  int lines = is_marked && !this->IsInChart ? 1 : 0;
   for (vtkIdType i = 0; i < chart->GetNumberOfPlots(); ++i) {
     vtkPlot *plot = chart->GetPlot(i);
     if (!plot->GetVisible() || !plot->GetLegendVisibility())
       continue;
     ++lines;
-    if (PlotMarks::SafeDownCast(plot))
+    if (PlotMarks::SafeDownCast(plot) || ErrorBars::SafeDownCast(plot) ||
+        chart->GetPlotCorner(plot) != 0)
       continue;
     plot->Update();
     plot->GetUnscaledInputBounds(bounds);
@@ -146,17 +155,16 @@ void vtkMarkedChartRepresentation::PrepareForRendering() {
   this->Marks->Least = {{1, -1, 1, -1}};
   const char *over = this->GetXAxisSeriesName();
   bool is_marked = false;
+  const bool is_shapes = over && std::strcmp(over, "AspectRatio") == 0;
   if (table && over && std::strcmp(over, "dz_nm") == 0)
     is_marked = this->MarkPlanes(table);
-  else if (table && over && std::strcmp(over, "AspectRatio") == 0)
+  else if (table && is_shapes)
     is_marked = this->MarkShapes();
   this->Marks->SetLegendVisibility(is_marked && !this->IsMarkedAlready());
-  if (is_marked && std::strcmp(over, "dz_nm") == 0)
-    this->MakeRoom();
-  if (is_marked && !this->IsInChart)
+  if (!is_shapes && this->Bars.empty()) // error bars bring their own
+    this->MakeRoom(is_marked);
+  if (!this->IsInChart)
     chart->AddPlot(this->Marks);
-  else if (!is_marked && this->IsInChart)
-    chart->RemovePlotInstance(this->Marks);
-  this->IsInChart = is_marked;
+  this->IsInChart = true;
   this->ShowErrors(table);
 }

@@ -35,7 +35,7 @@ private:
   bool MarkPlanes(vtkTable *table);
   bool MarkShapes();
   bool IsMarkedAlready();
-  void MakeRoom();
+  void MakeRoom(bool is_marked);
   void ShowErrors(vtkTable *table);
 
   vtkNew<PlotMarks> Marks;

@@ -3,6 +3,7 @@
 #include <vtkChartXY.h>
 #include <vtkObjectFactory.h>
 #include <vtkPlotArea.h>
+#include <vtkStringArray.h>
 #include <vtkTable.h>
 
 #include <algorithm>
@@ -57,6 +58,16 @@ bool vtkSizeChartRepresentation::RemoveFromView(vtkView *view) {
 void vtkSizeChartRepresentation::NameBins(vtkTable *table) {
   this->Names->Places->Reset();
   this->Names->Texts->Reset();
+  auto *names = vtkArrayDownCast<vtkStringArray>(table->GetColumnByName("Name"));
+  if (names && this->GetUseIndexForXAxis()) {
+    for (vtkIdType row = 0; row < names->GetNumberOfValues(); ++row) {
+      this->Names->Places->InsertNextValue(static_cast<double>(row));
+      this->Names->Texts->InsertNextValue(names->GetValue(row));
+    }
+    this->Names->Begin = -0.5;
+    this->Names->End = static_cast<double>(names->GetNumberOfValues()) - 0.5;
+    return;
+  }
   auto *sizes = vtkArrayDownCast<vtkDataArray>(table->GetColumnByName(Size));
   const vtkIdType end = EndOf(table);
   const char *over = this->GetXAxisSeriesName();

@@ -3,7 +3,8 @@
  * @brief charts of domain sizes: bars with the names of their bins, and the band of the copies
  *
  * As ParaView's bars, which have no areas beside them. The area lies between the columns NullP5 and
- * NullP95, where a table has them.
+ * NullP95, where a table has them. Rows with a Name, as those of a composition, have it on the
+ * axis.
  */
 #ifndef vtkSizeChartRepresentation_h
 #define vtkSizeChartRepresentation_h

@@ -1,6 +1,12 @@
 #include "data/FractionColumns.h"
 
+#include <cmath>
+
 namespace csro {
+namespace {
+constexpr int64_t FewestIons = 10; // a share of fewer says nothing, nor does its counting error
+} // namespace
+
 LabelledIons::LabelledIons(Call &call, vtkPointSet *ions) : Known(LabelAsBefore(call, ions)) {
   call.RunLocal([&] {
     const csro_ranges none{};
@@ -26,13 +32,18 @@ void PutFractions(const csro_atom_kinds &kinds, const std::vector<int64_t> &coun
       all[i] += counts[i * labels + label];
   }
   columns.Counts("Ions", n, [&](size_t i) { return all[i]; });
-  columns.Counts("Ranged", n, [&](size_t i) { return all[i] - counts[i * labels]; });
+  const auto ranged = [&](size_t i) { return all[i] - counts[i * labels]; };
+  columns.Counts("Ranged", n, ranged);
   for (int kind = 0; kind < kinds.count; ++kind) {
     const std::string name = kinds.kind[kind].name;
     const auto row = [&](size_t i) { return rows[i * kinds.count + kind]; };
     columns.Counts("Count_" + name, n, [&](size_t i) { return row(i).count; });
-    columns.Numbers("Fraction_" + name, n, [&](size_t i) { return row(i).value; });
-    columns.Numbers("StandardError_" + name, n, [&](size_t i) { return row(i).standard_error; });
+    const auto put = [&](const char *column, double csro_fraction::*member) {
+      columns.Numbers(column + name, n,
+                      [&](size_t i) { return ranged(i) < FewestIons ? NAN : row(i).*member; });
+    };
+    put("Fraction_", &csro_fraction::value);
+    put("StandardError_", &csro_fraction::standard_error);
   }
 }
 } // namespace csro

@@ -19,7 +19,8 @@ struct LabelledIons {
 };
 
 // counts[row][label] of ions, label 0 unranged. Appends Ions, Ranged, and for each kind of atom
-// Count_, Fraction_ and StandardError_ (of counting). On one rank.
+// Count_, Fraction_ and StandardError_ (of counting; NaN of fewer than ten ranged ions). On one
+// rank.
 void PutFractions(const csro_atom_kinds &kinds, const std::vector<int64_t> &counts,
                   Columns &columns);
 } // namespace csro

@@ -16,6 +16,10 @@ struct CellCounts {
 
 // In cells of one side (nm) around the points. Collective.
 CellCounts CountInCells(Call &call, const csro_points &points, double side);
+
+// nm^3 of the points of all ranks, by their density in cells of 1 nm that have ions all around;
+// NaN where there are none such. Collective.
+double MeasureVolume(Call &call, const csro_points &points);
 } // namespace csro
 
 #endif

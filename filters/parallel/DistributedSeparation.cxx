@@ -1,6 +1,8 @@
 #include "parallel/DistributedSeparation.h"
 
+#include "data/Solute.h"
 #include "data/StrayIons.h"
+#include "parallel/CellCounts.h"
 #include "parallel/DistributedDBSCAN.h"
 #include "parallel/DistributedTable.h"
 #include "parallel/Distribution.h"
@@ -8,6 +10,7 @@
 #include <vtkPointSet.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace csro {
 namespace {
@@ -130,6 +133,22 @@ std::vector<int64_t> DropSmall(Call &call, int64_t count, int64_t least,
   return solutes;
 }
 } // namespace
+
+double SuggestDistance(Call &call, const IonView &view, const std::vector<uint8_t> &isSolute) {
+  int64_t solutes = 0;
+  call.RunLocal([&] {
+    for (const uint8_t flag : FlagSolute(isSolute, view.Label, view.Points.count))
+      solutes += flag;
+  });
+  call.Sum(&solutes, 1);
+  const double distance = csro_separation_suggest(solutes, MeasureVolume(call, view.Points));
+  call.RunLocal([&] {
+    if (std::isnan(distance))
+      call.Fail(CSRO_ERROR_DATA,
+                "so few ions suggest no distance of solute ions: choose one above 0 nm");
+  });
+  return distance;
+}
 
 Clusters FindSoluteClusters(Call &call, const IonView &view, vtkPointSet *ions,
                             const std::vector<uint8_t> &isSolute, const csro_separation &settings) {

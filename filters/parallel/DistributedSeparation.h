@@ -18,6 +18,10 @@ struct Clusters {
   std::vector<int64_t> Solutes; // of each cluster of all ranks, on every rank
 };
 
+// The distance in nm that the density of the solute suggests (csro/separation.h), where its ions
+// are enough for one. Collective.
+double SuggestDistance(Call &call, const IonView &view, const std::vector<uint8_t> &isSolute);
+
 // Steps 1 to 4 of csro/separation.h: clusters of solute ions alone, the same for any number of
 // ranks. isSolute[ion of the view]; `ions` is what the view shows. Collective.
 Clusters FindSoluteClusters(Call &call, const IonView &view, vtkPointSet *ions,

@@ -182,8 +182,18 @@ static void check_errors(void) {
   CHECK_EQ(count, 0);
 }
 
+/* Around ions at random there is one other on average. */
+static void check_suggestion(void) {
+  const double volume = 1000, pi = acos(-1);
+  const double distance = csro_separation_suggest(500, volume);
+  CHECK_NEAR(4 * pi / 3 * pow(distance, 3) * 500 / volume, 1, 1e-12);
+  CHECK(isnan(csro_separation_suggest(0, volume)));
+  CHECK(isnan(csro_separation_suggest(5, NAN)));
+}
+
 int main(void) {
   csro_context_init(&context);
+  check_suggestion();
   check_random();
   check_by_hand();
   check_errors();

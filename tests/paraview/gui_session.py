@@ -208,6 +208,45 @@ def check_chart(view_type, source, port, axis, series):
     return shown
 
 
+def name_of(chart, series):
+    """What the legend calls it."""
+    return dict(zip(*[iter(chart.SeriesLabel)] * 2))[series]
+
+
+def check_told_apart(chart, lines):
+    """No two in one colour, none black."""
+    painted = [tuple(colors_of(chart)[name]) for name in lines]
+    check(len(set(painted)) == len(lines) and (0, 0, 0) not in painted, painted)
+    equal(chart.SMProxy.GetXMLName(), 'MarkedChartRepresentation')
+
+
+def check_clusters():
+    """Copies have the colours of what they are copies of, dashed; a composition the names of its elements; a plane of
+    reciprocal space colours of its own, from its own least to its own most."""
+    ions = simple.SimulateAPT(Shape='Box', Width=[6, 6], Height=6)
+    chart = check_chart('XYChartView', simple.ClusterSweep(Input=ions, Steps=2, Copies=1), 0, 'Distance_nm',
+                        {kind + str(size) for kind in ('Clusters of ', 'CopiesMean of ') for size in (5, 10, 20)})
+    check_told_apart(chart, ['Clusters of 5', 'Clusters of 10', 'Clusters of 20'])
+    equal(colors_of(chart)['CopiesMean of 5'], colors_of(chart)['Clusters of 5'])
+    equal(dict(zip(*[iter(chart.SeriesLineStyle)] * 2))['CopiesMean of 5'], '2')
+    equal(name_of(chart, 'CopiesMean of 5'), 'copies, at least 5')
+    composition = simple.Composition(Input=ions, Background='None')
+    chart = simple.Show(composition, simple.CreateView('XYBarChartView'))
+    equal((chart.UseIndexForXAxis, list(chart.SeriesVisibility), simple.GetActiveView().LeftAxisTitle),
+          (1, ['Fraction_All'], 'fraction'))
+    equal(chart.SMProxy.GetXMLName(), 'SizeChartRepresentation')
+    atoms = simple.LatticeMonteCarlo(Interactions='Cu3Au-like L1_2', Cells=[4, 4, 4], Temperatures=[900], Sweeps=10)
+    diffuse = simple.DiffuseIntensity(Input=atoms)
+    controller = simple.servermanager.vtkSMParaViewPipelineControllerWithRendering()
+    for port in 1, 2:
+        view = controller.ShowInPreferredView(diffuse.SMProxy, port, None)
+        shown = simple.GetRepresentation(simple.OutputPort(diffuse, port), simple.servermanager._getPyProxy(view))
+        name = shown.ColorArrayName[1]
+        least, most = simple.OutputPort(diffuse, port).GetDataInformation().GetArrayInformation(name, 0).GetComponentRange(0)
+        points = list(shown.LookupTable.RGBPoints)
+        equal((shown.UseSeparateColorMap, points[0], points[-4]), (1, least, most))
+
+
 def check_training():
     bank = simple.PatternBank(Limit=60)
     equal(views(bank), ['None', 'XYChartView'])
@@ -215,8 +254,10 @@ def check_training():
     trained = simple.TrainClassifier(Input=bank, ModelFile=os.path.join(folder, 'model.xml'),
                                      Folds=2, Epochs=1)
     equal(views(trained), ['XYChartView', 'XYChartView', 'SpreadSheetView', 'None'])
-    check_chart('XYChartView', trained, 0, 'Epoch',
-                {'Loss', 'ValidationLoss', 'Accuracy', 'ValidationAccuracy'})
+    lines = {'Loss', 'ValidationLoss', 'Accuracy', 'ValidationAccuracy'}
+    chart = check_chart('XYChartView', trained, 0, 'Epoch', lines)
+    check_told_apart(chart, lines)
+    equal(name_of(chart, 'ValidationLoss'), 'loss, validation')
     check_chart('XYChartView', trained, 1, 'FalsePositiveRate', {'TruePositiveRate'})
     check_chart('XYChartView', trained, 3, 'MeanProbability', {'OrderedShare'})
 
@@ -246,6 +287,7 @@ try:
     check_opening()
     check_defaults()
     check_training()
+    check_clusters()
     check_theory()
     text = 'ok'
 except BaseException:  # whatever it was, the test shows it

@@ -38,6 +38,8 @@ for pair, mean in {'Au_Cu': 1, 'Au_Au': 1 - 1 / 0.25, 'Cu_Cu': 1 - 1 / 0.75}.ite
     check(numpy.array_equal(intensity, alpha if pair == 'Au_Cu' else -alpha))
     equal(sorted(tuple(x) for x in numpy.argwhere(intensity[:8, :8, :8] > 1)),
           [(0, 0, 4), (0, 4, 0), (0, 4, 4), (4, 0, 0), (4, 0, 4), (4, 4, 0)])
+values = numpy.concatenate([numpy.array(array(volume, name)) for name in names(volume) if name.startswith('Intensity_')])
+check((values[numpy.abs(values) < 1e-9] == 0).all() and (values == 0).any())  # no remains of rounding
 check(not any(name.startswith('Error') for name in names(volume)))
 
 # The plane (001) through the origin is a layer of the volume; that of (111) has what lies in it.

@@ -24,7 +24,10 @@ for row, center in enumerate(centers):
 equal(int(column(table, 'Ions').sum()), len(labels))
 equal(int(column(table, 'Ranged').sum()), int((labels > 0).sum()))
 f, n = column(table, 'Fraction_Ni'), column(table, 'Ranged')
-check(numpy.allclose(column(table, 'StandardError_Ni')[n > 0], numpy.sqrt(f * (1 - f) / n)[n > 0]))
+check(numpy.allclose(column(table, 'StandardError_Ni')[n > 0], numpy.sqrt(f * (1 - f) / n)[n > 0], equal_nan=True))
+table = output(simple.Profile(Input=specimen, Width=0.01))  # planes, and hardly an ion between them
+f, n = column(table, 'Fraction_Ni'), column(table, 'Ranged')
+check((numpy.isnan(f) == (n < 10)).all() and ((n > 0) & (n < 10)).any() and (n >= 10).any())
 
 # Density inside, and domains per volume: two made by hand.
 ball = simple.Calculator(Input=specimen, ResultArrayName='r', Function='sqrt((coordsX-2)^2 + coordsY^2 + (coordsZ + 5.5)^2)')

@@ -62,6 +62,20 @@ beyond = max(column(swept, 'Beyond of 4').max(), column(swept, 'Beyond of 8').ma
 expected = 'data and copies differ most' if beyond > 0 else 'at no distance'
 check(expected in swept.GetFieldData().GetAbstractArray('Sentence').GetValue(0))
 
+# Without a distance the density of the solute gives one: the same for data and copies, so that a copy has as many
+# clusters as chance says; about one other solute ion is within it.
+suggested = simple.MaximumSeparation(Input=specimen, Species='Ni', MinimumSize=4, Order=0, Copies=1)
+distance = column(output(suggested, 3), 'Distance_nm')[0]
+own = points(ions)[array(ions, 'Species') == nickel]
+inner = own[(numpy.abs(own[:, :2]) < 3).all(axis=1) & (own[:, 2] < -1) & (own[:, 2] > -7)][:300]
+within = numpy.mean([(((own - p) ** 2).sum(axis=1) <= distance ** 2).sum() - 1 for p in inner])
+check(0.8 < within < 1.3, (distance, within))
+alone = simple.MaximumSeparation(Input=simple.RandomizeIons(Input=specimen, Seed=1), Species='Ni', MinimumSize=4, Order=0, Copies=0)
+equal(list(column(output(alone, 2), 'Data')), list(column(output(suggested, 2), 'Copy 1')))
+equal(column(output(alone, 3), 'Distance_nm')[0], distance)
+swept = output(simple.ClusterSweep(Input=specimen, Species='Ni', Steps=3, MinimumSizes=[4], Copies=0))
+equal([round(d / distance, 9) for d in column(swept, 'Distance_nm')], [0.5, 1.25, 2])
+
 # All of an element with its isotopes and charges, several species, none.
 both = simple.MaximumSeparation(Input=specimen, Species='Ni, Cr', Distance=0.2, MinimumSize=4, Order=0, Copies=0)
 check(output(both).GetNumberOfPoints() > count)

@@ -31,6 +31,12 @@ typedef struct csro_separation {
 /* CSRO_ERROR_ARGUMENT for settings outside of the above, and for distances that are not finite. */
 csro_status csro_separation_check(csro_context *context, const csro_separation *settings);
 
+/* A distance that depends on the density alone, so that copies have the same: within it a solute
+ * ion has one other on average where they lie at random (nm; volume in nm^3). Clusters that chance
+ * makes are small then: they are endless from 2.7 others on (continuum percolation of spheres,
+ * Lorenz & Ziff, J. Chem. Phys. 114 (2001) 3659). NaN without solute ions or volume. */
+double csro_separation_suggest(int64_t solutes, double volume);
+
 /* cluster[ions]: the cluster of each ion, -1 in none. is_solute[ions] is 0 or 1. Memory: about 50
  * bytes per ion. Same result for any number of threads. Errors as csro_dbscan, and of the check. */
 csro_status csro_separation_find(csro_context *context, const csro_points *points,

@@ -2,7 +2,13 @@
 #include "domain/near.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdlib.h>
+
+double csro_separation_suggest(int64_t solutes, double volume) {
+  const double pi = acos(-1);
+  return solutes > 0 && volume > 0 ? cbrt(3 * volume / (4 * pi * (double)solutes)) : NAN;
+}
 
 csro_status csro_separation_check(csro_context *context, const csro_separation *settings) {
   const csro_separation *s = settings;

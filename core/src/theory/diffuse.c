@@ -220,6 +220,9 @@ static void find_amplitudes(const csro_lattice *lattice, const csro_diffuse *dif
   }
 }
 
+/* What the transforms leave of a sum that is zero. */
+static const double rounding = 1e-20;
+
 /* Adds the alpha of all pairs at a point: sum[pairs]. */
 static void add_alpha(const csro_lattice *lattice, const csro_diffuse *diffuse, const waves *w,
                       const int at[3], double *sum) {
@@ -227,8 +230,10 @@ static void add_alpha(const csro_lattice *lattice, const csro_diffuse *diffuse, 
   csro_complex a[CSRO_LATTICE_SPECIES];
   find_amplitudes(lattice, diffuse, w, at, a);
   for (int i = 0; i < w->species; i++)
-    for (int j = i; j < w->species; j++)
-      *sum++ -= (a[i].re * a[j].re + a[i].im * a[j].im) / (sites * w->c[i] * w->c[j]);
+    for (int j = i; j < w->species; j++) {
+      const double alpha = (a[i].re * a[j].re + a[i].im * a[j].im) / (sites * w->c[i] * w->c[j]);
+      *sum++ -= fabs(alpha) < rounding ? 0 : alpha;
+    }
 }
 
 /* Takes the values of one point in: running mean and sum of squared deviations (Welford). */
