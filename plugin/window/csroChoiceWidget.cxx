@@ -9,6 +9,7 @@
 #include <vtkPVDataInformation.h>
 #include <vtkPVDataSetAttributesInformation.h>
 #include <vtkPVXMLElement.h>
+#include <vtkSMArrayListDomain.h>
 #include <vtkSMProperty.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMSourceProxy.h>
@@ -26,6 +27,15 @@ QStringList TextsOf(vtkSMProxy *proxy, const char *name) {
   QStringList found;
   for (unsigned int i = 0; i < texts.GetNumberOfElements(); ++i)
     found << texts.GetAsString(i);
+  return found;
+}
+
+// Those that the property may name, once its input has been executed.
+QStringList ArraysOf(vtkSMProperty *property) {
+  auto *arrays = property->FindDomain<vtkSMArrayListDomain>();
+  QStringList found;
+  for (unsigned int i = 0; arrays && i < arrays->GetNumberOfStrings(); ++i)
+    found << arrays->GetString(i);
   return found;
 }
 
@@ -76,7 +86,7 @@ csroChoiceWidget::csroChoiceWidget(vtkSMProxy *proxy, vtkSMProperty *property, Q
   this->Edit->setObjectName(property->GetXMLName());
   if (this->From == "pairs")
     this->Edit->setPlaceholderText("every element with itself");
-  else if (this->From == "species")
+  else if (this->From == "species" || this->From == "arrays")
     this->Edit->setPlaceholderText("as the data say");
   button->setArrowType(Qt::DownArrow);
   button->setStyleSheet("QToolButton::menu-indicator { image: none; }");
@@ -101,6 +111,8 @@ QStringList csroChoiceWidget::Chosen() const {
 QStringList csroChoiceWidget::Choices() const {
   if (this->From == "columns")
     return ColumnsOf(this->proxy(), this->Input);
+  if (this->From == "arrays")
+    return ArraysOf(this->property());
   if (this->From == "classes")
     return TextsOf(this->proxy(), "ClassNames");
   const QStringList species = SpeciesOf(this->proxy());

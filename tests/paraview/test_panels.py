@@ -95,7 +95,7 @@ def check_list(say, item):
     picked = {'Species', 'Pairs', 'Class', 'StateColumn', 'PropertyColumn', 'RankColumn'}
     if name in picked and (widget != 'csro_choice' or len(hints(item, 'Choices')) != 1):
         say(f'{name} is no list to pick from')
-    if name.endswith('Array') and not listed:
+    if name.endswith('Array') and (not listed or widget != 'csro_choice'):
         say(f'{name} is no list of arrays')
     if item.get('repeat_command') and is_shown(item) and item.tag != 'InputProperty' and widget != 'csro_numbers':
         say(f'{name} has no label')
