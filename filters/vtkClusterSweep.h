@@ -69,7 +69,7 @@ protected:
 private:
   char *Species = nullptr;
   double Distances[2] = {0, 0};
-  int Steps = 17;
+  int Steps = 11;
   std::vector<int> MinimumSizes{5, 10, 20};
   int Order = 1;
   int Copies = 9;

@@ -53,7 +53,8 @@ constexpr Color DomainColors[] = {{0.90, 0.62, 0.00}, {0.00, 0.45, 0.70}, {0.80,
 constexpr int DomainColorCount = sizeof DomainColors / sizeof *DomainColors;
 // Of these the ones that are seen as lines on white.
 constexpr Color LineColors[] = {{0.00, 0.45, 0.70}, {0.84, 0.37, 0.00}, {0.00, 0.62, 0.45},
-                                {0.80, 0.47, 0.65}, {0.90, 0.62, 0.00}, {0.34, 0.71, 0.91}};
+                                {0.80, 0.47, 0.65}, {0.90, 0.62, 0.00}, {0.34, 0.71, 0.91},
+                                {0.42, 0.24, 0.60}, {0.55, 0.34, 0.16}, {0.35, 0.35, 0.35}};
 constexpr int LineColorCount = sizeof LineColors / sizeof *LineColors;
 constexpr int Dashed = 2;
 constexpr int MostDomains = 20000;      // a colour map of more categories would take long to draw
@@ -371,6 +372,14 @@ void ShowObserved(vtkSMProxy *chart, vtkSMSourceProxy *source, int port,
   }
 }
 
+// Of a series as the legend has it.
+std::string NameOf(const std::string &series, const csroDisplay &display) {
+  for (const auto &[beginning, instead] : display.Names)
+    if (series.compare(0, beginning.size(), beginning) == 0)
+      return instead + series.substr(beginning.size());
+  return series;
+}
+
 // Structures that there is order of at some temperature, each line in a colour of its own.
 void ShowOrders(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const csroAxis &axis,
                 const csroDisplay &display) {
@@ -389,22 +398,13 @@ void ShowOrders(vtkSMProxy *chart, vtkSMSourceProxy *source, int port, const csr
     else if (name != axis.Column &&
              std::none_of(display.Details.begin(), display.Details.end(), begins)) {
       const bool is_right = name == axis.RightColumn;
-      const Color &color = is_right ? AllIonsColor : DomainColors[shown++ % DomainColorCount];
+      const Color &color = is_right ? AllIonsColor : LineColors[shown++ % LineColorCount];
       double values[3] = {color.Red, color.Green, color.Blue};
       colors.SetStatus(name.c_str(), values, 3);
-      if (is_right)
-        vtkSMPropertyHelper(chart, "SeriesLabel")
-            .SetStatus(name.c_str(), (axis.Right + ", right").c_str());
+      const std::string label = is_right ? axis.Right + ", right" : NameOf(name, display);
+      vtkSMPropertyHelper(chart, "SeriesLabel").SetStatus(name.c_str(), label.c_str());
     }
   }
-}
-
-// Of a series as the legend has it.
-std::string NameOf(const std::string &series, const csroDisplay &display) {
-  for (const auto &[beginning, instead] : display.Names)
-    if (series.compare(0, beginning.size(), beginning) == 0)
-      return instead + series.substr(beginning.size());
-  return series;
 }
 
 // Series that stand for no species: each in a colour of its own, the copies of one dashed.

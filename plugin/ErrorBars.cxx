@@ -68,7 +68,8 @@ void ErrorBars::GetBounds(double bounds[4]) {
     bounds[3] = is_first ? bar.High : std::max(bounds[3], bar.High);
     is_first = false;
   });
-  const double room = csroRoomOfLegend(this->GetScene(), this->LegendLines);
+  const double room =
+      this->LegendLines > 0 ? csroRoomOfLegend(this->GetScene(), this->LegendLines) : 0;
   if (!is_first && room < 1)
     bounds[3] += room * (bounds[3] - bounds[2]);
 }

@@ -4,22 +4,28 @@
 #include "DisplayTable.h"
 #include "ScaleBar.h"
 
+#include <vtkAlgorithm.h>
 #include <vtkBoundingBox.h>
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
+#include <vtkDataArray.h>
 #include <vtkDataObject.h>
+#include <vtkImageData.h>
 #include <vtkNew.h>
 #include <vtkPVArrayInformation.h>
 #include <vtkPVDataInformation.h>
 #include <vtkPVDataSetAttributesInformation.h>
 #include <vtkPVXMLElement.h>
+#include <vtkPointData.h>
 #include <vtkSMPVRepresentationProxy.h>
 #include <vtkSMParaViewPipelineControllerWithRendering.h>
 #include <vtkSMPropertyHelper.h>
 #include <vtkSMRenderViewProxy.h>
 #include <vtkSMRepresentationProxy.h>
 #include <vtkSMSourceProxy.h>
+#include <vtkSMTransferFunctionProxy.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -112,6 +118,29 @@ vtkCallbackCommand *ViewObserver() {
   static const vtkNew<vtkCallbackCommand> command;
   command->SetCallback(OnViewChange);
   return command;
+}
+
+// Sharp peaks, as those of an ordered configuration, take the colours away from what is between
+// them: where the highest value is far above nearly all others, the colours end at these.
+void ShowDiffuse(vtkSMProxy *display, const std::string &name) {
+  constexpr double nearly_all = 0.98, far = 4;
+  const csroOutput output = OutputOf(display);
+  auto *filter = vtkAlgorithm::SafeDownCast(output.Source->GetClientSideObject());
+  auto *image =
+      filter
+          ? vtkImageData::SafeDownCast(filter->GetOutputDataObject(static_cast<int>(output.Port)))
+          : nullptr;
+  vtkDataArray *values = image ? image->GetPointData()->GetArray(name.c_str()) : nullptr;
+  if (!values || values->GetNumberOfTuples() == 0)
+    return;
+  std::vector<double> sorted;
+  for (vtkIdType i = 0; i < values->GetNumberOfTuples(); ++i)
+    sorted.push_back(values->GetTuple1(i));
+  std::sort(sorted.begin(), sorted.end());
+  const double most = sorted[static_cast<size_t>(nearly_all * double(sorted.size() - 1))];
+  vtkSMProxy *colors = vtkSMPropertyHelper(display, "LookupTable").GetAsProxy();
+  if (colors && most > 0 && sorted.back() > far * most)
+    vtkSMTransferFunctionProxy::RescaleTransferFunction(colors, sorted.front(), most);
 }
 
 bool IsInput(vtkSMProxy *source, vtkSMSourceProxy *filter) {
@@ -216,6 +245,7 @@ void csroPaintPlane(vtkSMProxy *display) {
   display->UpdateVTKObjects();
   plane->SetScalarColoring(shown.c_str(), vtkDataObject::POINT);
   plane->RescaleTransferFunctionToDataRange(false, true);
+  ShowDiffuse(display, shown);
 }
 
 void csroPaintSurface(vtkSMProxy *display) {

@@ -48,11 +48,26 @@ bool ShowsSuch(vtkSMViewProxy *view, vtkSMSourceProxy *source, int port) {
   return false;
 }
 
+// A 3D view of reciprocal space, where nothing else has a place.
+bool ShowsPlanes(vtkSMViewProxy *view) {
+  const vtkSMPropertyHelper displays(view, "Representations");
+  for (unsigned int i = 0; i < displays.GetNumberOfElements(); ++i) {
+    vtkSMProxy *display = displays.GetAsProxy(i);
+    if (!display->GetProperty("Input"))
+      continue;
+    const vtkSMPropertyHelper input(display, "Input");
+    if (csroIsPlane(vtkSMSourceProxy::SafeDownCast(input.GetAsProxy()),
+                    static_cast<int>(input.GetOutputPort())))
+      return true;
+  }
+  return false;
+}
+
 // To the right of a 3D view that shows something, above or below another chart.
 bool PlaceBeside3D(vtkSMViewProxy *view) {
   for (vtkSMViewProxy *picture : Views(view, "RenderView")) {
     vtkSMViewLayoutProxy *layout = vtkSMViewLayoutProxy::FindLayout(picture);
-    if (!layout || csroIsEmptyView(picture))
+    if (!layout || csroIsEmptyView(picture) || ShowsPlanes(picture))
       continue;
     const int location = layout->GetViewLocation(picture);
     if (location == 0)
@@ -105,10 +120,11 @@ vtkSMViewProxy *csroFindView(vtkSMSourceProxy *source, int port, const char *typ
                              vtkSMViewProxy *active) {
   const bool is_3d = std::strcmp(type, "RenderView") == 0;
   const bool has_own = !is_3d || csroIsPlane(source, port);
-  if (!has_own && IsOfType(active, type))
+  const auto takes = [is_3d](vtkSMViewProxy *view) { return !is_3d || !ShowsPlanes(view); };
+  if (!has_own && IsOfType(active, type) && takes(active))
     return active;
   for (vtkSMViewProxy *view : Views(source, type))
-    if (!has_own || ShowsSuch(view, source, port))
+    if (has_own ? ShowsSuch(view, source, port) : takes(view))
       return view;
   return nullptr;
 }

@@ -94,8 +94,7 @@ void vtkMarkedChartRepresentation::MakeRoom(bool is_marked) {
     if (!plot->GetVisible() || !plot->GetLegendVisibility())
       continue;
     ++lines;
-    if (PlotMarks::SafeDownCast(plot) || ErrorBars::SafeDownCast(plot) ||
-        chart->GetPlotCorner(plot) != 0)
+    if (PlotMarks::SafeDownCast(plot) || chart->GetPlotCorner(plot) != 0)
       continue;
     plot->Update();
     plot->GetUnscaledInputBounds(bounds);
@@ -139,7 +138,8 @@ void vtkMarkedChartRepresentation::ShowErrors(vtkTable *table) {
   }
   for (const auto &bars : this->Bars) {
     chart->SetPlotCorner(bars, chart->GetPlotCorner(bars->Line));
-    bars->LegendLines = static_cast<int>(lines.size()) + 1;
+    const bool is_left = chart->GetPlotCorner(bars->Line) == 0; // MakeRoom sees to that axis
+    bars->LegendLines = is_left ? 0 : static_cast<int>(lines.size()) + 1;
   }
 }
 
@@ -152,6 +152,7 @@ void vtkMarkedChartRepresentation::PrepareForRendering() {
   this->Marks->AcrossX.clear();
   this->Marks->AcrossY.clear();
   this->Marks->Words.clear();
+  const std::array<double, 4> before = this->Marks->Least;
   this->Marks->Least = {{1, -1, 1, -1}};
   const char *over = this->GetXAxisSeriesName();
   bool is_marked = false;
@@ -161,10 +162,12 @@ void vtkMarkedChartRepresentation::PrepareForRendering() {
   else if (table && is_shapes)
     is_marked = this->MarkShapes();
   this->Marks->SetLegendVisibility(is_marked && !this->IsMarkedAlready());
-  if (!is_shapes && this->Bars.empty()) // error bars bring their own
+  if (!is_shapes)
     this->MakeRoom(is_marked);
   if (!this->IsInChart)
     chart->AddPlot(this->Marks);
+  else if (before != this->Marks->Least)
+    chart->RecalculateBounds();
   this->IsInChart = true;
   this->ShowErrors(table);
 }

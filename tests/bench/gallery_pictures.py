@@ -50,4 +50,5 @@ for name in sys.argv[1:] or PICTURES:
     PICTURES[name]()
     layout = next(iter(simple.GetLayouts().values()))
     layout.SetSize(*WINDOW)
+    simple.RenderAllViews()
     save(layout, os.path.join(ROOT, "docs", "images", f"gallery-{name}.png"))

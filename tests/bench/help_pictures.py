@@ -13,6 +13,7 @@ import tempfile
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "sample_states"))
 import csro_plugin
+import csro_ready
 from paraview import simple
 
 apt = csro_plugin.load_plugin()
@@ -54,6 +55,18 @@ def training():
 
 
 @functools.lru_cache(None)
+def cooled():
+    return apt.LatticeMonteCarlo()
+
+
+@functools.lru_cache(None)
+def diffuse():
+    """Of short-range order, above the transitions."""
+    hot = apt.LatticeMonteCarlo(Temperatures=[900], Sweeps=10, Runs=8)
+    return apt.DiffuseIntensity(Input=port(hot, 3), Symmetrise=1)
+
+
+@functools.lru_cache(None)
 def composition():
     """Of the species, with domains and matrix beside each other."""
     return apt.Composition(Input=ions(), Domains=port(order(ions()), 1), Copies=0)
@@ -75,23 +88,17 @@ PICTURES = {
     "VoxelizeAPT": lambda: [("RenderView", ions(), 0), ("same", apt.VoxelizeAPT(Input=ions(), BoxMode="Given", Box=[-3, 3, -3, 3, -7, -2]), 0)],
     "ClassifyCSRO": lambda: [("RenderView", scores(), 0)],
     "DetectOrder": lambda: [("RenderView", order(ions()), 1), ("XYChartView", order(ions()), 2)],
-    "MaximumSeparation": lambda: [("RenderView", apt.MaximumSeparation(Input=ions(), Distance=0.33), 0)],
+    "MaximumSeparation": lambda: [("RenderView", apt.MaximumSeparation(Input=ions()), 0)],
     "ClusterSweep": lambda: [("XYChartView", apt.ClusterSweep(Input=ions()), 0)],
     "InjectOrder": lambda: [("RenderView", apt.InjectOrder(Input=ions(), Species="Ni"), 0)],
     "OrderParameters": lambda: [("XYChartView", apt.OrderParameters(Input=ions(), By="Plane offsets"), 1)],
     "NearestNeighbours": lambda: [("XYChartView", apt.NearestNeighbours(Input=ions()), 1)],
+    "LatticeMonteCarlo": lambda: [("RenderView", cooled(), 0), ("XYChartView", cooled(), 1)],
+    "SimulateConfiguration": lambda: [("RenderView", apt.SimulateConfiguration(Input=cooled(), Height=20), 0)],
+    "DiffuseIntensity": lambda: [("plane", diffuse(), 1), ("plane", diffuse(), 2)],
     "TrainClassifier": lambda: [("XYChartView", training(), 0)],
     "EvaluateDetection": lambda: [("XYChartView", evaluation(), 0)],
 }
-
-
-def show_fractions(shown, view):
-    shown.SeriesVisibility = ["Fraction_Domains", "Fraction_Matrix"]
-    shown.SeriesLabel = ["Fraction_Domains", "domains", "Fraction_Matrix", "matrix"]
-    shown.UseIndexForXAxis = 1
-    names = composition().GetClientSideObject().GetOutputDataObject(0).GetColumnByName("Name")
-    view.BottomAxisTitle = ", ".join(f"{i}: {names.GetValue(i)}" for i in range(names.GetNumberOfValues()))
-    view.LeftAxisTitle = "fraction"
 
 
 def draw(name):
@@ -99,21 +106,23 @@ def draw(name):
     view = None
     for number, (kind, source, output) in enumerate(PICTURES[name]()):
         if kind != "same":
-            view = simple.CreateView(kind)
+            view = simple.CreateView("RenderView" if kind == "plane" else kind)
             simple.AssignViewToLayout(view, layout, layout.SplitHorizontal(0, 0.5) + 1 if number else 0)
         source.UpdatePipeline()
+        if kind == "plane":
+            csro_ready.show_plane(simple, view, port(source, output), "Intensity_Ni_Ni")
+            continue
         shown = simple.Show(port(source, output), view)
         if shown.SMProxy.GetXMLName() == "UniformGridRepresentation" and shown.Representation == "Isosurface":
             simple.ColorBy(shown, None)  # as Apply paints it
             shown.AmbientColor = shown.DiffuseColor = [0.90, 0.62, 0.00]
-        if name == "Composition":
-            show_fractions(shown, view)
         if "Chart" not in view.SMProxy.GetXMLName():
             view.UseColorPaletteForBackground = 0
             view.Background = [1, 1, 1]
             simple.ResetCamera(view)
-            view.CameraParallelScale *= 0.7
+            view.CameraParallelScale *= 0.9
     layout.SetSize(*SIZE)
+    simple.RenderAllViews()  # charts make room for their legends once they know their size
     path = os.path.join(ROOT, "docs", "images", f"filter-{name}.png")
     simple.SaveScreenshot(path, layout, ImageResolution=SIZE)
     subprocess.run(["mogrify", "-strip", "-colors", "48", path], check=True)  # of ImageMagick

@@ -53,7 +53,7 @@ def order(apt, specimen, axes):
             axes[1].semilogy(chart["SigmaZ_nm"], values, color=pyplot.cm.viridis(0.9 - 0.8 * share), lw=1,
                              label=f"{share:.0%} detected")
     axes[1].plot(chart["SigmaZ_nm"], chart["ThisDataSet"], "o", color="#c22", label="this data set")
-    axes[1].set(xlabel="sigma_z (nm)", ylabel="smallest detectable |alpha|")
+    axes[1].set(xlabel="sigma_z (nm)", ylabel="smallest |alpha|\nthat is detectable")
     axes[1].legend(fontsize=7)
 
 

@@ -244,7 +244,11 @@ def check_clusters():
         name = shown.ColorArrayName[1]
         least, most = simple.OutputPort(diffuse, port).GetDataInformation().GetArrayInformation(name, 0).GetComponentRange(0)
         points = list(shown.LookupTable.RGBPoints)
-        equal((shown.UseSeparateColorMap, points[0], points[-4]), (1, least, most))
+        equal((shown.UseSeparateColorMap, points[0]), (1, least))
+        check(most / 200 < points[-4] <= most, (points[-4], most))
+    # ions have no place among planes
+    view = controller.ShowInPreferredView(simple.SimulateAPT(Height=4).SMProxy, 0, view)
+    check(not any(each.Input.SMProxy == diffuse.SMProxy for each in visible(simple.servermanager._getPyProxy(view))), 'ions among planes')
 
 
 def check_training():

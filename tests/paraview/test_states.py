@@ -35,7 +35,7 @@ with open(script, 'w', encoding='utf-8') as file:
     file.write(ASK)
 
 
-BARS = {'figure5': ['0', '1'], 'l12': ['0', '0'], 'b2': ['0', '0']}
+BARS = {'figure1': 4 * ['0'], 'figure5': ['0', '1'], 'l12': ['0', '0'], 'b2': ['0', '0']}
 
 
 def opened(name, *height, **environment):

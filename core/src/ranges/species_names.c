@@ -1,6 +1,7 @@
 /* Species of ions that were labelled elsewhere. */
 #include "base/progress.h"
 #include "ranges/read_species_name.h"
+#include "simulate/simulated_elements.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,6 +19,17 @@ static void color_of(int type, float color[3]) {
     double away = fabs(fmod(hue - 2 * k + 9, 6) - 3); /* from the hue of red, green, blue */
     color[k] = (float)(value * fmin(fmax(2 - away, 0.15), 1));
   }
+}
+
+/* An element has the colour that it has in simulated specimens. */
+static void color_named(const char *name, int type, float color[3]) {
+  const csro_simulated_element *element = csro_simulated_element_find(name);
+  unsigned int part[3];
+  if (element && sscanf(element->color, "%2x%2x%2x", &part[0], &part[1], &part[2]) == 3)
+    for (int k = 0; k < 3; k++)
+      color[k] = (float)part[k] / 255;
+  else
+    color_of(type, color);
 }
 
 static csro_status fill_one(csro_context *context, int index, const char *name,
@@ -51,7 +63,7 @@ static csro_status fill_species(csro_context *context, const char *const *names,
     if (colors)
       memcpy(species->color, colors[i], sizeof species->color);
     else
-      color_of(i, species->color);
+      color_named(names[i], i, species->color);
   }
   return CSRO_OK;
 }
