@@ -13,7 +13,6 @@ import tempfile
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "sample_states"))
 import csro_plugin
-import csro_ready
 from paraview import simple
 
 apt = csro_plugin.load_plugin()
@@ -55,18 +54,6 @@ def training():
 
 
 @functools.lru_cache(None)
-def cooled():
-    return apt.LatticeMonteCarlo()
-
-
-@functools.lru_cache(None)
-def diffuse():
-    """Of short-range order, above the transitions."""
-    hot = apt.LatticeMonteCarlo(Temperatures=[900], Sweeps=10, Runs=8)
-    return apt.DiffuseIntensity(Input=port(hot, 3), Symmetrise=1)
-
-
-@functools.lru_cache(None)
 def composition():
     """Of the species, with domains and matrix beside each other."""
     return apt.Composition(Input=ions(), Domains=port(order(ions()), 1), Copies=0)
@@ -93,9 +80,7 @@ PICTURES = {
     "InjectOrder": lambda: [("RenderView", apt.InjectOrder(Input=ions(), Species="Ni"), 0)],
     "OrderParameters": lambda: [("XYChartView", apt.OrderParameters(Input=ions(), By="Plane offsets"), 1)],
     "NearestNeighbours": lambda: [("XYChartView", apt.NearestNeighbours(Input=ions()), 1)],
-    "LatticeMonteCarlo": lambda: [("RenderView", cooled(), 0), ("XYChartView", cooled(), 1)],
-    "SimulateConfiguration": lambda: [("RenderView", apt.SimulateConfiguration(Input=cooled(), Height=20), 0)],
-    "DiffuseIntensity": lambda: [("plane", diffuse(), 1), ("plane", diffuse(), 2)],
+    "SimulateConfiguration": lambda: [("RenderView", apt.SimulateConfiguration(Input=apt.LatticeMonteCarlo(), Height=20), 0)],
     "TrainClassifier": lambda: [("XYChartView", training(), 0)],
     "EvaluateDetection": lambda: [("XYChartView", evaluation(), 0)],
 }
@@ -106,12 +91,9 @@ def draw(name):
     view = None
     for number, (kind, source, output) in enumerate(PICTURES[name]()):
         if kind != "same":
-            view = simple.CreateView("RenderView" if kind == "plane" else kind)
+            view = simple.CreateView(kind)
             simple.AssignViewToLayout(view, layout, layout.SplitHorizontal(0, 0.5) + 1 if number else 0)
         source.UpdatePipeline()
-        if kind == "plane":
-            csro_ready.show_plane(simple, view, port(source, output), "Intensity_Ni_Ni")
-            continue
         shown = simple.Show(port(source, output), view)
         if shown.SMProxy.GetXMLName() == "UniformGridRepresentation" and shown.Representation == "Isosurface":
             simple.ColorBy(shown, None)  # as Apply paints it
