@@ -64,6 +64,8 @@ def has_field(proxy, name, port=0):
 
 def has_rows(proxy, port=0):
     data = output(proxy, port)
+    if data is not None and data.IsA("vtkImageData"):
+        return data.GetNumberOfPoints() > 0
     return data is not None and data.IsA("vtkTable") and data.GetNumberOfRows() > 0
 
 

@@ -7,6 +7,7 @@ LOCAL = {"Background": "Local"}  # follows noise of any kind
 SEPARATION_TABLES = {"maximum_separation": 3, "maximum_separation_clusters": 1}
 SWEEP = {"Distances": [0.2, 0.4], "Steps": 4}  # few: it takes longer than the others
 SWEEP_COPIES = 2
+ALONG = "Along z"  # of the density map
 FIT_TABLES = {"spectrum_fit": 3, "spectrum_fit_ions": 2, "spectrum_fit_ranges": 1, "spectrum_fit_peaks": 4}
 
 
@@ -34,7 +35,7 @@ def composed(pipeline, analysis, copies):
         entries["maximum_separation"] = separation_entry(separation)
     attempt("cluster_sweep", "ClusterSweep", {"cluster_sweep": 0}, Input=ions, Copies=min(copies, SWEEP_COPIES), Seed=seed,
             **SWEEP)
-    density = attempt("density_map", "DensityMaps", {"density_map": 0}, Input=ions, Projection="Along z")
+    density = attempt("density_map", "DensityMaps", {"density_map": 0}, Input=ions, Projection=ALONG)
     if density:
         entries["density_map"] = density_entry(density)
     for key, domains in analysis.domains.items():
@@ -61,6 +62,10 @@ def found_tables(those, domains):
         tables.update({table: (separation, port) for table, port in SEPARATION_TABLES.items()})
     for sweep in those("ClusterSweep"):
         tables["cluster_sweep"] = (sweep, 0)
+    for density in those("DensityMaps"):
+        if density.Projection == ALONG:
+            entries["density_map"] = density_entry(density)
+            tables["density_map"] = (density, 0)
     for kind, of, name in (("Profile", "Domains", "profile"), ("ProximityHistogram", "Surface", "proximity"),
                            ("Composition", "Domains", "composition")):
         for proxy in those(kind):

@@ -59,7 +59,7 @@ filters = [step['filter'] for step in record['provenance']['steps']]
 equal(sorted(filters), sorted(['SimulateAPT', 'DataQuality', 'FindPole', 'VoxelizeAPT', 'ComputeZSDM', 'ClassifyCSRO', 'ClusterDomains',
                                'DetectOrder', 'CompareDomains', 'OrderParameters', 'OrderParameters', 'OrderParameters',
                                'NearestNeighbours', 'RadialDistribution', 'FrequencyDistribution', 'SpatialMaps', 'SpectrumFit',
-                               'MaximumSeparation', 'ClusterSweep',
+                               'MaximumSeparation', 'ClusterSweep', 'DensityMaps',
                                'Profile', 'ProximityHistogram', 'Composition']))
 page = open(base + '.html', encoding='utf-8').read()
 for said in 'Order parameters of like pairs', 'Composition of Ni-Ni domains and of the matrix', 'Composition around Ni-Ni domains':

@@ -25,7 +25,7 @@ def alphas(ions):
 
 known = alphas(atoms)
 for pole in '002', '111':
-    specimen = simple.SimulateConfiguration(Input=atoms, Pole=pole, Shape='Box', Width=[5, 4], Height=6, SigmaXY=0, SigmaZ=0,
+    specimen = simple.SimulateConfiguration(Input=atoms, Pole=pole, Shape='Box', Width=[10, 8], Height=12, SigmaXY=0, SigmaZ=0,
                                             Efficiency=0.6, Hydrogen=0.01, Background=0.01)
     table = output(specimen, 1)
     true = dict(zip(column(table, 'Pair'), column(table, 'Alpha')))
@@ -34,7 +34,8 @@ for pole in '002', '111':
     check(abs(column(table, 'Distance_nm')[0] - a / 2 ** 0.5) < 1e-9)
     found = alphas(specimen)
     for pair, (alpha, error) in found.items():
-        check(abs(alpha - true[pair]) < 4 * error and error < 0.1, (pole, pair, alpha, error, true[pair]))
+        # no errors of counting: background, and whether planes rich in gold end at a face
+        check(abs(alpha - true[pair]) < 4 * error + 0.01 and error < 0.02, (pole, pair, alpha, error, true[pair]))
     ions = output(specimen)
     order, label = numpy.array(array(ions, 'TrueOrder')), numpy.array(array(ions, 'TrueSpecies'))
     check('CSRO_Box' not in names(ions, 'Field'))
