@@ -9,10 +9,10 @@
 
 static const double reported = 0.2; /* probability that there is a domain */
 static const double core = 0.75; /* of the membership of its most probable ion: a domain's ions */
-/* What is left of the share of ions that fitted balls promise, less multiples of the square of what
+/* What is left of the share of ions that fitted balls promise, less multiples of the cube of what
  * sigma_xy is more than usual (nm), of what order is weaker and of what the species is rarer than
  * a quarter: as found in the specimens of CSRO_ORDER_UNSURE. */
-static const double kept = 0.88, usual = 0.3, more_blurred = 0.6, less_ordered = 0.12, rarer = 0.6;
+static const double kept = 0.88, usual = 0.3, more_blurred = 2.3, less_ordered = 0.12, rarer = 0.6;
 /* Standard deviation of the share, times by how much the species is rarer: few ions tell where a
  * domain ends. */
 static const double loose = 0.43;
@@ -312,7 +312,7 @@ static double believed(const csro_search *s) {
   const double blur = fmax(s->options->sigma_xy - usual, 0);
   const double lack = fmax(CSRO_ORDER_STRENGTH - s->expected, 0);
   const double rare = csro_search_rare(s->options);
-  return fmax(kept - more_blurred * blur * blur - less_ordered * lack - rarer * rare, 0.5);
+  return fmax(kept - more_blurred * blur * blur * blur - less_ordered * lack - rarer * rare, 0.5);
 }
 
 /* Whether at least half of a domain's ions belong to domains, and how many do, given that it
