@@ -20,7 +20,7 @@ with open(os.path.join(settings, f'ParaView{version}.ini'), 'w') as file:
 try:
     run = subprocess.run([paraview, '--plugin-search-paths=' + os.path.dirname(plugin),
                           '--plugins=APTCSRO', '--script=' + session], env=environment, text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=150)
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=360)
     output, status = run.stdout, run.returncode
 except subprocess.TimeoutExpired as expired:
     output, status = str(expired.stdout), 'none: it hangs'
