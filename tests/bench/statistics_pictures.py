@@ -1,4 +1,4 @@
-"""The pictures of docs/statistics.md and docs/conventional.md, from the product itself:
+"""The pictures of docs/statistics.md, from the product itself:
 
     pvpython tests/bench/statistics_pictures.py [NAME ...]
 

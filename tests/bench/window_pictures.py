@@ -18,7 +18,8 @@ def take(window, name):
     window.rest(120)
     if window.errors():
         sys.exit(''.join(window.errors()))
-    subprocess.run(['import', '-window', 'root', '+dither', '-colors', '128', os.path.join(folder, name)], check=True)
+    subprocess.run(['import', '-window', 'root', '-resize', '1200x750', '+dither', '-colors', '64', '-define', 'png:compression-filter=0',
+                    'PNG8:' + os.path.join(folder, name)], check=True)
 
 
 with Window(paraview, plugin) as window:
