@@ -34,33 +34,31 @@ std::vector<vtkSMViewProxy *> Views(vtkSMProxy *of_session, const char *type) {
   return views;
 }
 
-bool ShowsSuch(vtkSMViewProxy *view, vtkSMSourceProxy *source, int port) {
+// Whether a display of the view is of such an output.
+template <class Test> bool ShowsAny(vtkSMViewProxy *view, Test is_such) {
   const vtkSMPropertyHelper displays(view, "Representations");
   for (unsigned int i = 0; i < displays.GetNumberOfElements(); ++i) {
     vtkSMProxy *display = displays.GetAsProxy(i);
     if (!display->GetProperty("Input"))
       continue;
     const vtkSMPropertyHelper input(display, "Input");
-    if (IsOfType(input.GetAsProxy(), source->GetXMLName()) &&
-        static_cast<int>(input.GetOutputPort()) == port)
+    if (is_such(input.GetAsProxy(), static_cast<int>(input.GetOutputPort())))
       return true;
   }
   return false;
 }
 
+bool ShowsSuch(vtkSMViewProxy *view, vtkSMSourceProxy *source, int port) {
+  return ShowsAny(view, [&](vtkSMProxy *shown, int of) {
+    return IsOfType(shown, source->GetXMLName()) && of == port;
+  });
+}
+
 // A 3D view of reciprocal space, where nothing else has a place.
 bool ShowsPlanes(vtkSMViewProxy *view) {
-  const vtkSMPropertyHelper displays(view, "Representations");
-  for (unsigned int i = 0; i < displays.GetNumberOfElements(); ++i) {
-    vtkSMProxy *display = displays.GetAsProxy(i);
-    if (!display->GetProperty("Input"))
-      continue;
-    const vtkSMPropertyHelper input(display, "Input");
-    if (csroIsPlane(vtkSMSourceProxy::SafeDownCast(input.GetAsProxy()),
-                    static_cast<int>(input.GetOutputPort())))
-      return true;
-  }
-  return false;
+  return ShowsAny(view, [](vtkSMProxy *shown, int port) {
+    return csroIsPlane(vtkSMSourceProxy::SafeDownCast(shown), port);
+  });
 }
 
 // To the right of a 3D view that shows something, above or below another chart.

@@ -162,9 +162,9 @@ csro_status csro_order_search_links(csro_search *search, int64_t *count, csro_or
 /* Joins the domains of all parts that are linked, and ranks them: *count becomes the number of
  * those left. ball[k] and root[k], k < *count before, are the candidates of each domain before and
  * of the one that it is part of now. A joined domain is as probable as all of its most probable
- * parts together that hold half of its ions, and no more than at least half of all its ions
- * are expected to belong to domains; its evidence and candidate are those of the most
- * probable part, its diameter is larger as its ions are more. *fewer: by how much the expected
+ * parts together that hold half of its ions, but no more so than that at least half of all its ions
+ * belong to domains; its evidence and candidate are those of the most probable part, its diameter
+ * is larger as its ions are more. *fewer: by how much the expected
  * number of domains, the sum of the probabilities, falls. */
 csro_status csro_order_join(csro_context *context, int64_t links_count,
                             const csro_order_link *links, int64_t *count,
